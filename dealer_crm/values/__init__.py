@@ -1,0 +1,12 @@
+"""Plain values every floor of the house may use: pure Python, no Django models, no clock, no database.
+
+Source: spec `README.md` (conventions), `architecture.md` (ground floor).
+"""
+
+from dealer_crm.values.calendar import WorkCalendar
+from dealer_crm.values.figures import Figure
+from dealer_crm.values.money import capital_numerals, fen, share_out
+from dealer_crm.values.period import Period
+from dealer_crm.values.refusal import Refusal, Stale
+
+__all__ = ["Figure", "Period", "Refusal", "Stale", "WorkCalendar", "capital_numerals", "fen", "share_out"]
