@@ -1,0 +1,104 @@
+"""Every permission of the program, named NOUN_VERB. Which role holds which stands in `roles.py`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    # Everyone who is signed in
+    HOME_VIEW = "home.view"
+    NOTICE_VIEW = "notice.view"
+    SEARCH_USE = "search.use"
+    ACCOUNT_CHANGE = "account.change"  # one's own password, language, second factor
+
+    # Organisation
+    STAFF_VIEW = "staff.view"
+    STAFF_CHANGE = "staff.change"
+    STORE_CHANGE = "store.change"
+    FIGURE_VIEW = "figure.view"
+    FIGURE_CHANGE = "figure.change"
+    CALENDAR_VIEW = "calendar.view"
+    CALENDAR_CHANGE = "calendar.change"
+    JOURNAL_VIEW = "journal.view"
+    WORKBOOK_IMPORT = "workbook.import"
+    REPORT_VIEW = "report.view"
+    PHONE_REVEAL = "phone.reveal"
+    PHONE_EXPORT = "phone.export"
+
+    # Reception
+    CUSTOMER_VIEW = "customer.view"
+    CUSTOMER_CHANGE = "customer.change"
+    CUSTOMER_APPROVE = "customer.approve"
+    VEHICLE_VIEW = "vehicle.view"
+    VEHICLE_CHANGE = "vehicle.change"
+    APPOINTMENT_VIEW = "appointment.view"
+    APPOINTMENT_CHANGE = "appointment.change"
+    ORDER_VIEW = "order.view"
+    ORDER_CREATE = "order.create"
+    ORDER_CHANGE = "order.change"
+    ORDER_CHANGE_ANY = "order.change_any"  # also orders of another advisor
+    ORDER_DELIVER = "order.deliver"
+    ORDER_CANCEL = "order.cancel"
+    DISCOUNT_APPROVE = "discount.approve"
+    SETTLEMENT_VIEW = "settlement.view"
+    SETTLEMENT_CREATE = "settlement.create"
+    SETTLEMENT_REVERSE = "settlement.reverse"
+    SETTLEMENT_APPROVE = "settlement.approve"
+    RECEIPT_VIEW = "receipt.view"
+    RECEIPT_CREATE = "receipt.create"
+    ASSESSMENT_CHANGE = "assessment.change"
+    RECEIVABLE_VIEW = "receivable.view"
+
+    # Workshop
+    BOARD_VIEW = "board.view"
+    JOB_DISPATCH = "job.dispatch"
+    JOB_WORK = "job.work"
+    JOB_VIEW = "job.view"
+    INSPECTION_CREATE = "inspection.create"
+    COMEBACK_DECIDE = "comeback.decide"
+    CONSUMABLE_CHANGE = "consumable.change"
+    DEDUCTION_CHANGE = "deduction.change"
+    DEDUCTION_APPROVE = "deduction.approve"
+    WORKSHOP_CHANGE = "workshop.change"  # bays, operations catalogue, shifts, tools
+
+    # Satisfaction
+    QUESTIONNAIRE_VIEW = "questionnaire.view"
+    QUESTIONNAIRE_CHANGE = "questionnaire.change"
+    SATISFACTION_VIEW = "satisfaction.view"
+    FLAG_DEAL = "flag.deal"
+    IMPROVEMENT_CHANGE = "improvement.change"
+
+    # Complaints
+    COMPLAINT_VIEW = "complaint.view"
+    COMPLAINT_COUNT_VIEW = "complaint_count.view"
+    COMPLAINT_CREATE = "complaint.create"
+    COMPLAINT_ADVISE = "complaint.advise"
+    COMPLAINT_DECIDE = "complaint.decide"
+    COMPLAINT_REMEDY = "complaint.remedy"
+    COMPLAINT_ASK = "complaint.ask"
+    GOODWILL_APPROVE = "goodwill.approve"
+
+    # Callback
+    CALL_TAKE = "call.take"
+    CALL_VIEW = "call.view"
+    CALL_ASSIGN = "call.assign"
+    CALL_RULE_CHANGE = "call_rule.change"
+
+    # Targets and figures
+    TARGET_VIEW = "target.view"
+    TARGET_CHANGE = "target.change"
+    TARGET_SIGN = "target.sign"
+    KPI_VIEW = "kpi.view"
+
+    # Pay
+    PAY_VIEW_OWN = "pay.view_own"
+    SCORE_CHANGE = "score.change"
+    PLAN_VIEW = "plan.view"
+    PLAN_CHANGE = "plan.change"
+    PLAN_APPROVE = "plan.approve"
+    RUN_VIEW = "run.view"
+    RUN_COMPUTE = "run.compute"
+    RUN_REVIEW = "run.review"
+    RUN_APPROVE = "run.approve"
+    RUN_LOCK = "run.lock"
+    ADJUSTMENT_CREATE = "adjustment.create"
+    ADJUSTMENT_APPROVE = "adjustment.approve"
