@@ -1,0 +1,29 @@
+"""The Celery application and the timetable of its clock.
+
+PostgreSQL holds the truth; a task only wakes somebody who looks there. Every entry below is therefore *level-triggered*:
+it asks "what is due now?" and may run twice, late, or at the same time as itself without harm. A missed run is made up
+by the next one. Source: spec `measured.md` (Celery).
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealer_crm.settings")
+
+app = Celery("dealer_crm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def sweep(task: str, schedule, *, lives: int) -> dict:
+    """One line of the timetable: `task` at `schedule`; a wake-up older than `lives` seconds is not worth delivering,
+    because a younger one has been sent since (a worker that was away does not come back to a heap of old ones)."""
+    return {"task": task, "schedule": schedule, "options": {"expires": lives}}
+
+
+# name: sweep(dotted name of the task, how often in seconds or as crontab in the local time zone, lives=seconds)
+app.conf.beat_schedule = {}
+
+__all__ = ["app", "crontab", "sweep"]

@@ -1,0 +1,101 @@
+"""What the rest of the program asks of the embedded servers."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from dealer_crm.embedded import places, processes
+from dealer_crm.embedded.places import ServersRefused
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+
+
+class Supervision:
+    """A guardian and our end of its pipe. While this object lives, so do the servers; dropping it stops everything."""
+
+    def __init__(self, *options: str):
+        self.guardian = _spawn_guardian(*options, stdin=subprocess.PIPE)
+        self.addresses = _await_ready(self.guardian)
+
+    def start(self, name: str, argv: list[str], env: dict[str, str]) -> None:
+        """Run a program under the guardian's eyes."""
+        self.guardian.stdin.write(json.dumps({"start": name, "argv": argv, "env": env}) + "\n")
+        self.guardian.stdin.flush()
+
+    def events(self) -> Iterator[dict]:
+        """What the guardian tells, until it ends."""
+        for line in self.guardian.stdout:
+            yield json.loads(line)
+
+    def stop(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self.guardian.stdin.close()
+        self.guardian.wait()
+
+
+@contextlib.contextmanager
+def private() -> Iterator[dict[str, str]]:
+    """Throw-away servers (quick, unsafe against power cuts), gone with the block: `DATABASE_URL` and `REDIS_URL`."""
+    supervision = private_supervision()
+    try:
+        yield supervision.addresses
+    finally:
+        supervision.stop()
+
+
+def private_supervision() -> Supervision:
+    folder = tempfile.mkdtemp(prefix="dealer-crm-", dir="/tmp")
+    return Supervision("--private", folder)
+
+
+def up() -> dict[str, str]:
+    """Start this clone's servers so that they stay; the addresses, whether they were up already or not."""
+    if addresses := running():
+        return addresses
+    guardian = _spawn_guardian("--detached", stdin=subprocess.DEVNULL)
+    return _await_ready(guardian)
+
+
+def down() -> bool:
+    """Stop this clone's servers; False when none were running."""
+    addresses = running()
+    if not addresses:
+        return False
+    pid = int(addresses["guardian"])
+    processes.end_by_number(pid, [(signal.SIGTERM, 60), (signal.SIGKILL, 5)])
+    places.forget_addresses(VAR)
+    return True
+
+
+def running() -> dict[str, str]:
+    """The addresses of this clone's servers if a living guardian answers for them, else nothing."""
+    addresses = places.read_addresses(VAR)
+    pid = int(addresses.get("guardian", 0))
+    return addresses if pid and "dealer_crm.embedded.guardian" in processes.command_line(pid) else {}
+
+
+def _spawn_guardian(*options: str, stdin: int) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "dealer_crm.embedded.guardian", "--var", str(VAR), *options],
+        cwd=ROOT,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _await_ready(guardian: subprocess.Popen) -> dict[str, str]:
+    line = guardian.stdout.readline()
+    event = json.loads(line) if line else {"event": "refused", "message": "The servers did not start."}
+    if event["event"] != "ready":
+        guardian.wait()
+        raise ServersRefused(event["message"])
+    return event["addresses"]
