@@ -5,7 +5,8 @@ rounded so that they add up to the rounded pool (largest remainder). Source: spe
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 FEN = Decimal("0.01")
 
@@ -20,22 +21,24 @@ def share_out(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 
     Every part is rounded towards zero and the missing fen go to the largest remainders; among equal remainders to the
     earlier one, so order the weights by work number. Weights of zero receive nothing; if all are zero nobody does.
+    Remainders are compared as exact fractions: 1703.333… and 425.8333… leave the same third of a fen, and no digit
+    behind the last that a Decimal keeps may decide between two people.
     """
-    total = fen(total)
-    weight_sum = sum(weights, Decimal(0))
+    cents = int(fen(total) * 100)
+    weight_sum = sum(map(Fraction, weights))
     if weight_sum == 0:
         return [Decimal("0.00") for _ in weights]
-    exact = [total * weight / weight_sum for weight in weights]
-    parts = [amount.quantize(FEN, rounding=ROUND_DOWN) for amount in exact]
-    missing = int((total - sum(parts, Decimal(0))) / FEN)
-    step = FEN if missing > 0 else -FEN
+    exact = [cents * Fraction(weight) / weight_sum for weight in weights]
+    parts = [int(amount) for amount in exact]
+    missing = cents - sum(parts)
+    step = 1 if missing > 0 else -1
     by_remainder = sorted(
         (index for index, weight in enumerate(weights) if weight),
         key=lambda index: (-abs(exact[index] - parts[index]), index),
     )
     for index in by_remainder[: abs(missing)]:
         parts[index] += step
-    return parts
+    return [Decimal(part) * FEN for part in parts]
 
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
