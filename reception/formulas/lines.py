@@ -1,0 +1,10 @@
+"""What a line costs. Source: spec `reception.md`, Lines."""
+
+from decimal import Decimal
+
+from dealer_crm.values import fen
+
+
+def line_payable(*, quantity: Decimal, unit_price: Decimal, discount_rate: Decimal = Decimal(0)) -> Decimal:
+    """CNY to the fen: round(quantity × unit price × (1 − discount), 2), half-up. A discount of 0.2 is 八折."""
+    return fen(Decimal(quantity) * Decimal(unit_price) * (1 - Decimal(discount_rate)))
