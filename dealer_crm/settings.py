@@ -6,7 +6,6 @@ whose addresses stand in `var/servers.json`.
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -76,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -280,11 +280,12 @@ SPECTACULAR_SETTINGS = {
 # Every value answers a measured loss (spec measured.md): without late acks a killed worker loses its task; with a
 # visibility timeout below the longest task that task runs several times; with the stock throttle a lost task comes back
 # after 100 s instead of 10.
-_parts = urlsplit(REDIS_URL)
-_is_socket = _parts.scheme == "unix"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or (
-    urlunsplit(("redis+socket", _parts.netloc, _parts.path, "", "")) if _is_socket else REDIS_URL
-)
+def broker_address(redis_url: str) -> str:
+    """The address of a Redis as Celery reads it: a unix socket has a scheme of its own there."""
+    return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TASK_TIME_LIMIT = 30 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 28 * 60
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -309,6 +310,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # ── What it says ─────────────────────────────────────────────────────────────────────────────────────────────────────
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="dealer-crm@localhost")

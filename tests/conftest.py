@@ -1,0 +1,160 @@
+"""Servers, a browser and other people for the tests.
+
+PostgreSQL and Redis are started for this run alone, on sockets in a throw-away folder, when the first test needs them,
+and are gone with it; parallel workers share them, each with a database of its own. With `DATABASE_URL` and `REDIS_URL`
+set those servers are used. `--reuse-db` uses the servers of the clone and keeps the test database between runs.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from dealer_crm import catalogues
+from dealer_crm.embedded import servers as embedded
+
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+_supervision = None
+
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        return
+    catalogues.compile_all()
+    if config.getoption("numprocesses", None) and not config.option.collectonly:
+        # The workers inherit our environment; started here, the servers outlive each of them.
+        for name, address in _start_servers(config).items():
+            os.environ[f"TESTS_{name}"] = address
+
+
+def pytest_unconfigure(config):
+    if _supervision:
+        _supervision.stop()
+
+
+def _start_servers(config) -> dict[str, str]:
+    global _supervision
+    given = {name: os.environ[name] for name in ADDRESSES if os.environ.get(name)}
+    if len(given) == len(ADDRESSES):
+        return given
+    if config.getoption("reuse_db", False):
+        return {name: embedded.up()[name] for name in ADDRESSES} | given
+    if _supervision is None:
+        _supervision = embedded.private_supervision()
+    return {name: _supervision.addresses[name] for name in ADDRESSES} | given
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig) -> dict[str, str]:
+    """`DATABASE_URL` and `REDIS_URL` of the servers of this run."""
+    inherited = {name: os.environ[f"TESTS_{name}"] for name in ADDRESSES if f"TESTS_{name}" in os.environ}
+    return inherited or _start_servers(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers, django_db_modify_db_settings_parallel_suffix):
+    from django.db import connections
+
+    address = settings.env.db_url_config(servers["DATABASE_URL"])
+    for config in (settings.DATABASES["default"], connections["default"].settings_dict):
+        config |= {name: address[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        config["OPTIONS"] = address.get("OPTIONS", {})
+
+
+@pytest.fixture
+def broker(servers):
+    """The Celery application on a real Redis, whose queues are empty before and after."""
+    from dealer_crm.celery import app
+
+    before = app.conf.broker_url
+    app.conf.broker_url = settings.broker_address(servers["REDIS_URL"])
+    app.pool.force_close_all()
+    app.control.purge()
+    yield app
+    app.control.purge()
+    app.pool.force_close_all()
+    app.conf.broker_url = before
+
+
+@pytest.fixture(scope="session")
+def program_env(servers) -> dict[str, str]:
+    """The environment of a `manage.py` or worker process that works on this run's servers (its own database aside)."""
+    return dict(os.environ, **servers, DJANGO_SETTINGS_MODULE="dealer_crm.settings")
+
+
+@pytest.fixture
+def run_manage(program_env):
+    """Run a `manage.py` command as a person does: in a process of its own, on the database this test sees."""
+    from django.db import connection
+
+    def run(*argv: str, **env: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "manage.py", *argv],
+            cwd=settings.BASE_DIR,
+            env=program_env | {"DATABASE_URL": database_url(program_env["DATABASE_URL"], connection)} | env,
+            capture_output=True,
+            text=True,
+        )
+
+    return run
+
+
+def database_url(server_url: str, connection) -> str:
+    """The server's address with the name of the test's database."""
+    name = settings.env.db_url_config(server_url)["NAME"]
+    return server_url.replace(f"/{name}", f"/{connection.settings_dict['NAME']}", 1)
+
+
+@pytest.fixture(autouse=True)
+def _uploads_in_a_folder_of_their_own(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+# ── Browser ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find_chromium() -> str | None:
+    """The browser on this machine: `CHROMIUM`, one in the path, or where macOS keeps it."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    on_macos = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names), str(on_macos) if on_macos.exists() else None]
+    return next(filter(None, found), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium. Without one on the machine the test is skipped and says so; CI sets REQUIRE_BROWSER=1."""
+    from playwright.sync_api import sync_playwright
+
+    executable = find_chromium()
+    if not executable:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("No Chromium on this machine, and REQUIRE_BROWSER=1 asks for one.")
+        pytest.skip("no Chromium on this machine (install one, or name it in CHROMIUM)")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+             "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"]  # fmt: skip
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=quiet + (["--no-sandbox"] if os.geteuid() == 0 else [])
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(browser):
+    """A fresh window in Chinese, 1366 × 768 like the desks of the house; a script error or a broken rule of the
+    content policy fails the test."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: "Content Security Policy" in line.text and complaints.append(line.text))
+    yield page
+    context.close()
+    assert complaints == []

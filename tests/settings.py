@@ -1,0 +1,23 @@
+"""Settings of a test run: throw-away servers (see conftest.py), quick passwords, nothing leaves the process."""
+
+import os
+
+os.environ["DEMO"] = os.environ["DEBUG"] = "0"
+os.environ.setdefault("SECRET_KEY", "only for tests, and long enough to be taken for a real one")
+_given = bool(os.environ.get("DATABASE_URL"))
+os.environ.setdefault("HTTPS", "0")
+
+from dealer_crm.settings import *  # noqa: E402, F403
+from dealer_crm.settings import DATABASES, STORAGES  # noqa: E402
+
+if not _given:
+    # Never the developer's own servers by accident: conftest.py puts in the address of its own when one is needed.
+    DATABASES["default"] |= {"NAME": "dealer", "HOST": "/no-server-started-yet", "PASSWORD": "", "OPTIONS": {}}
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+WHITENOISE_USE_FINDERS = True
+# Messages stay in the process; a test that wants a real broker asks for the `broker` fixture.
+CELERY_BROKER_URL = "memory://"
