@@ -1,0 +1,7 @@
+from django.dispatch import Signal
+
+call_completed = Signal()
+"""A call task was talked through. Sent with `task_id`, `contact_id`, `at`."""
+
+customer_said_late = Signal()
+"""The customer said the car was not delivered on time. Sent with `order_id`, `contact_id`, `at`."""

@@ -1,0 +1,203 @@
+"""Rules, call tasks, contacts. Source: spec `callback.md`."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from callback.choices import TASK_TONES, Direction, Outcome, RuleCode, ScriptStage, TaskState
+from complaints.models import Complaint
+from dealer_crm.organization.models import Staff, Store, StoreOwned
+from reception.choices import Channel
+from reception.models import Customer, RepairOrder, Vehicle
+from satisfaction.models import Questionnaire, Response
+
+
+class Rule(models.Model):
+    """One kind of owed call in one store, as the customer-relations supervisor set it.
+
+    `opens_after_days` and `closes_after_days` count calendar days from the day of the source event.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_rules")
+    code = models.CharField(_("rule"), max_length=20, choices=RuleCode)
+    is_on = models.BooleanField(_("in use"), default=True)
+    opens_after_days = models.PositiveSmallIntegerField(_("may be called after (days)"), default=1)
+    closes_after_days = models.PositiveSmallIntegerField(_("must be called within (days)"), default=3)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Smaller is more urgent."))
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, verbose_name=_("questionnaire"), null=True, blank=True, related_name="+"
+    )
+    asks_on_time = models.BooleanField(_("asks whether delivery was on time"), default=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("call rule")
+        verbose_name_plural = _("call rules")
+        ordering = ["store", "priority", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "code"], name="one_rule_per_code_and_store"),
+            models.CheckConstraint(
+                condition=Q(closes_after_days__gte=F("opens_after_days")), name="call_window_opens_before_it_closes",
+                violation_error_message=_("The window must open before it closes."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_code_display()
+
+
+class ScriptText(models.Model):
+    """What the agent says at one stage of a rule's call (话术); names in braces are filled in."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, verbose_name=_("rule"), related_name="script")
+    stage = models.CharField(_("stage"), max_length=10, choices=ScriptStage)
+    text = models.TextField(_("wording"))
+
+    class Meta:
+        verbose_name = _("script text")
+        verbose_name_plural = _("script texts")
+        ordering = ["rule", "id"]
+        constraints = [models.UniqueConstraint(fields=["rule", "stage"], name="one_text_per_stage")]
+
+    def __str__(self):
+        return f"{self.rule_id} {self.stage}"
+
+
+class CallTaskQuerySet(StoreOwned):
+    def unfinished(self):
+        return self.filter(state=TaskState.OPEN)
+
+    def overdue(self, at):
+        return self.unfinished().filter(due_at__lt=at)
+
+    def callable_at(self, at):
+        """Open, its window has begun, no retry or agreed time lies ahead."""
+        return self.unfinished().filter(opens_at__lte=at).filter(Q(next_try_at=None) | Q(next_try_at__lte=at))
+
+
+class CallTask(models.Model):
+    """One owed call: one per rule and source event, enforced by the database.
+
+    `due_at` is the last moment; `due_reason` says why it is what it is; `was_shifted` marks a window without a working
+    day. A claim is the pair `claimed_by`, `claimed_at` and lapses after a time without activity.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_tasks")
+    rule = models.ForeignKey(Rule, models.PROTECT, verbose_name=_("rule"), related_name="tasks")
+    source_key = models.CharField(_("source event"), max_length=80)
+    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("customer"), related_name="call_tasks")
+    vehicle = models.ForeignKey(
+        Vehicle, models.PROTECT, verbose_name=_("vehicle"), null=True, blank=True, related_name="call_tasks"
+    )
+    order = models.ForeignKey(
+        RepairOrder, models.PROTECT, verbose_name=_("order"), null=True, blank=True, related_name="call_tasks"
+    )
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, verbose_name=_("complaint"), null=True, blank=True, related_name="call_tasks"
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), default=50)
+    opens_at = models.DateTimeField(_("may be called from"))
+    due_at = models.DateTimeField(_("must be called by"))
+    due_reason = models.CharField(_("why this day"), max_length=300, blank=True)
+    was_shifted = models.BooleanField(_("moved behind a holiday"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    agent = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("agreed with"), null=True, blank=True, related_name="+"
+    )
+    claimed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("taken by"), null=True, blank=True, related_name="claimed_calls"
+    )
+    claimed_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    done_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    closing_reason = models.CharField(_("why it was closed"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("made at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = CallTaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call task")
+        verbose_name_plural = _("call tasks")
+        ordering = ["due_at", "priority", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "source_key"], name="one_task_per_rule_and_event"),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="claim_is_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TaskState.OPEN, done_at=None) | (~Q(state=TaskState.OPEN) & Q(done_at__isnull=False)),
+                name="finished_task_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TaskState.OPEN) | Q(claimed_by=None), name="finished_task_is_claimed_by_nobody"
+            ),
+            models.CheckConstraint(condition=Q(due_at__gte=F("opens_at")), name="task_due_after_it_opens"),
+            models.UniqueConstraint(
+                fields=["claimed_by"], condition=Q(claimed_by__isnull=False), name="one_call_at_a_time_per_agent"
+            ),
+        ]
+        indexes = [
+            models.Index("store", "priority", "due_at", "id", name="task_queue", condition=Q(state=TaskState.OPEN)),
+            models.Index("store", "due_at", name="task_by_due"),
+            models.Index("customer", "-id", name="task_of_customer"),
+            models.Index("order", name="task_of_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.rule_id} {self.source_key}"
+
+    @property
+    def tone(self) -> str:
+        return TASK_TONES[TaskState(self.state)]
+
+
+class Contact(models.Model):
+    """One contact with a customer, in or out (信息记录). `number` is the key of an imported row."""
+
+    number = models.CharField(_("key"), max_length=80, unique=True, null=True, blank=True)
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="contacts")
+    task = models.ForeignKey(
+        CallTask, models.PROTECT, verbose_name=_("call task"), null=True, blank=True, related_name="contacts"
+    )
+    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("customer"), related_name="contacts")
+    vehicle = models.ForeignKey(
+        Vehicle, models.PROTECT, verbose_name=_("vehicle"), null=True, blank=True, related_name="contacts"
+    )
+    order = models.ForeignKey(
+        RepairOrder, models.PROTECT, verbose_name=_("order"), null=True, blank=True, related_name="contacts"
+    )
+    agent = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("agent"), null=True, related_name="contacts")
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction, default=Direction.OUT)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
+    started_at = models.DateTimeField(_("began"), null=True, blank=True)
+    at = models.DateTimeField(_("when"))
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
+    was_on_time = models.BooleanField(_("delivered on time, says the customer"), null=True, blank=True)
+    note = models.TextField(_("customer's view"), blank=True)
+    response = models.OneToOneField(
+        Response, models.PROTECT, verbose_name=_("response"), null=True, blank=True, related_name="contact"
+    )
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, verbose_name=_("complaint"), null=True, blank=True, related_name="contacts"
+    )
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index("store", "-at", name="contact_of_store"),
+            models.Index("customer", "-at", name="contact_of_customer"),
+            models.Index("order", name="contact_of_order"),
+            models.Index("agent", "-at", name="contact_of_agent"),
+        ]
+
+    def __str__(self):
+        return f"{self.at:%F %H:%M} {self.get_outcome_display()}"

@@ -1,0 +1,245 @@
+"""Plans, runs, statements. Source: spec `commission.md`.
+
+A locked run and everything under it can't be changed: a trigger refuses UPDATE, DELETE and INSERT.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commission.choices import RUN_TONES, PlanState, RunState
+from dealer_crm.kpi.models import PERIOD_PATTERN
+from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
+
+
+class Plan(models.Model):
+    """A store's pay plan (提成方案); its rules are the versions."""
+
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="plans")
+    name = models.CharField(_("name"), max_length=80)
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("pay plan")
+        verbose_name_plural = _("pay plans")
+        ordering = ["store"]
+        constraints = [models.UniqueConstraint(fields=["store"], name="one_plan_per_store")]
+
+    def __str__(self):
+        return self.name
+
+
+class PlanVersion(models.Model):
+    """The rules that hold from a month on. Approved versions are frozen (trigger); a change is a new version."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, verbose_name=_("plan"), related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    starts_period = models.CharField(_("holds from month"), max_length=7)
+    rules = models.JSONField(_("rules"))
+    state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
+    approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    created_at = models.DateTimeField(_("entered at"))
+
+    class Queries(StoreOwned):
+        store_path = "plan__store"
+
+    objects = Queries.as_manager()
+
+    class Meta:
+        verbose_name = _("plan version")
+        verbose_name_plural = _("plan versions")
+        ordering = ["plan", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once"),
+            models.UniqueConstraint(
+                fields=["plan", "starts_period"], condition=Q(state=PlanState.APPROVED), name="one_version_per_start"
+            ),
+            models.CheckConstraint(condition=Q(starts_period__regex=PERIOD_PATTERN), name="plan_starts_in_a_month"),
+        ]
+
+    def __str__(self):
+        return f"{self.plan} v{self.number}"
+
+
+class Run(models.Model):
+    """One month's pay of one store (提成核算): draft → reviewed → approved → locked."""
+
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="commission_runs")
+    period = models.CharField(_("month"), max_length=7)
+    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.DRAFT)
+    plan_version = models.ForeignKey(PlanVersion, models.PROTECT, verbose_name=_("plan version"), related_name="runs")
+    figures = models.JSONField(_("figures of the month"), default=dict)  # pool and team figures, as shown
+    warnings = models.JSONField(_("warnings"), default=list)
+    carry_over = models.JSONField(_("carried over"), default=list)
+    net_total_amount = models.DecimalField(_("paid out"), max_digits=14, decimal_places=2, default=0)
+    computed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("computed by"), null=True, related_name="+")
+    computed_at = models.DateTimeField(_("computed"))
+    reviewed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("reviewed by"), null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    approved_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    locked_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("locked by"), null=True, blank=True, related_name="+")
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("commission run")
+        verbose_name_plural = _("commission runs")
+        ordering = ["-period", "store"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "period"], name="one_run_per_store_and_month"),
+            models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="run_period_is_a_month"),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.LOCKED) | Q(locked_at__isnull=False), name="locked_run_has_its_time"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.store} {self.period}"
+
+    @property
+    def tone(self) -> str:
+        return RUN_TONES[RunState(self.state)]
+
+
+class Statement(models.Model):
+    """One person's pay slip lines of a run, summed up."""
+
+    run = models.ForeignKey(Run, models.CASCADE, verbose_name=_("run"), related_name="statements")
+    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="statements")
+    post = models.CharField(_("post"), max_length=24, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="+")
+    gross_amount = models.DecimalField(_("commission items"), max_digits=14, decimal_places=2)
+    complaint_amount = models.DecimalField(_("taken off for complaints"), max_digits=14, decimal_places=2, default=0)
+    appraisal_amount = models.DecimalField(_("taken off for appraisal"), max_digits=14, decimal_places=2, default=0)
+    adjustment_amount = models.DecimalField(_("adjustments"), max_digits=14, decimal_places=2, default=0)
+    net_amount = models.DecimalField(_("commission paid"), max_digits=14, decimal_places=2)
+
+    class Queries(StoreOwned):
+        store_path = "run__store"
+
+    objects = Queries.as_manager()
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = ["run", "staff__work_number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "staff"], name="one_statement_per_person_and_run"),
+            models.CheckConstraint(
+                condition=Q(
+                    net_amount=models.F("gross_amount")
+                    - models.F("complaint_amount")
+                    - models.F("appraisal_amount")
+                    + models.F("adjustment_amount")
+                ),
+                name="statement_adds_up",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.staff} {self.run.period}"
+
+
+class StatementLine(models.Model):
+    """One explained amount: of a person (`statement`) or of a pool or team on the way to it."""
+
+    run = models.ForeignKey(Run, models.CASCADE, verbose_name=_("run"), related_name="lines")
+    statement = models.ForeignKey(
+        Statement, models.CASCADE, verbose_name=_("statement"), null=True, blank=True, related_name="lines"
+    )
+    receiver = models.CharField(_("receiver"), max_length=60)  # work number, team name, or the pool
+    position = models.PositiveIntegerField(_("place"))
+    item = models.CharField(_("item code"), max_length=40)
+    name = models.CharField(_("item"), max_length=80)
+    base = models.DecimalField(_("base"), max_digits=18, decimal_places=4, null=True, blank=True)
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=10, null=True, blank=True)
+    factor = models.DecimalField(_("coefficient"), max_digits=18, decimal_places=10, null=True, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    explanation = models.JSONField(_("explanation"))
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("corrects"), null=True, blank=True, related_name="corrections"
+    )
+
+    class Queries(StoreOwned):
+        store_path = "run__store"
+
+    objects = Queries.as_manager()
+
+    class Meta:
+        verbose_name = _("statement line")
+        verbose_name_plural = _("statement lines")
+        ordering = ["run", "position"]
+        constraints = [models.UniqueConstraint(fields=["run", "position"], name="statement_line_once")]
+
+    def __str__(self):
+        return f"{self.receiver} {self.item} {self.amount}"
+
+
+class Score(models.Model):
+    """考核成绩: a person's appraisal score of a month, 0–100."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="scores")
+    period = models.CharField(_("month"), max_length=7)
+    score = models.DecimalField(_("score"), max_digits=6, decimal_places=2)
+    entered_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    entered_at = models.DateTimeField(_("entered at"))
+
+    class Queries(StoreOwned):
+        store_path = "staff__store"
+
+    objects = Queries.as_manager()
+
+    class Meta:
+        verbose_name = _("appraisal score")
+        verbose_name_plural = _("appraisal scores")
+        ordering = ["-period", "staff"]
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "period"], name="one_score_per_person_and_month"),
+            models.CheckConstraint(condition=Q(score__gte=0), name="score_not_negative"),
+            models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="score_period_is_a_month"),
+        ]
+
+    def __str__(self):
+        return f"{self.staff} {self.period} {self.score}"
+
+
+class Adjustment(models.Model):
+    """A manual reward or penalty in a month; counts once approved, with reason."""
+
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="adjustments")
+    period = models.CharField(_("month"), max_length=7)
+    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="adjustments")
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    reason = models.CharField(_("reason"), max_length=200)
+    entered_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), related_name="+")
+    entered_at = models.DateTimeField(_("entered at"))
+    approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
+        ordering = ["-period", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="adjustment_has_a_reason"),
+            models.CheckConstraint(condition=~Q(amount=0), name="adjustment_not_zero"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("entered_by")), name="adjustment_four_eyes"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.staff} {self.amount}"

@@ -1,0 +1,80 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ComplaintSource(models.TextChoices):
+    CALL = "call", _("Call")  # 回访
+    PHONE = "phone", _("Inbound phone")  # 电话
+    FRONT_DESK = "front_desk", _("Front desk")  # 前台
+    MANUFACTURER = "manufacturer", _("Manufacturer")  # 厂家
+    WEB = "web", _("Web or QR code")  # 网络
+    MEDIA = "media", _("Media")  # 媒体
+    REGULATOR = "regulator", _("Regulator")  # 监管部门
+
+
+class Severity(models.TextChoices):
+    GENERAL = "general", _("General")  # 一般
+    IMPORTANT = "important", _("Important")  # 重要
+    MAJOR = "major", _("Major")  # 重大
+
+
+SEVERITY_TONES = {Severity.GENERAL: "blue", Severity.IMPORTANT: "orange", Severity.MAJOR: "red"}
+
+
+class Category(models.TextChoices):
+    ATTITUDE = "attitude", _("Attitude")  # 服务态度
+    WAITING = "waiting", _("Waiting")  # 等待
+    SKILL = "skill", _("Repair skill")  # 维修技术
+    PRICE = "price", _("Price")  # 价格
+    PARTS = "parts", _("Parts supply")  # 配件
+    PROMISE = "promise", _("Broken promise")  # 承诺
+    PRODUCT = "product", _("Product quality")  # 产品质量
+    SALES = "sales", _("Sales service")  # 销售
+    OTHER = "other", _("Other")  # 其他
+
+
+class ComplaintState(models.TextChoices):
+    """The closed loop, step by step."""
+
+    RECORDED = "recorded", _("Recorded")
+    ADVISED = "advised", _("Supervisor has advised")
+    DECIDED = "decided", _("Manager has decided")
+    REMEDIED = "remedied", _("Remedied")
+    CHECKED = "checked", _("Manager has checked")
+    CLOSED = "closed", _("Closed")
+
+
+STATE_TONES = {
+    ComplaintState.RECORDED: "red",
+    ComplaintState.ADVISED: "orange",
+    ComplaintState.DECIDED: "yellow",
+    ComplaintState.REMEDIED: "blue",
+    ComplaintState.CHECKED: "teal",
+    ComplaintState.CLOSED: "green",
+}
+
+
+class StepKind(models.TextChoices):
+    RECORD = "record", _("Recorded")
+    REPLY = "reply", _("First reply")
+    ADVICE = "advice", _("Supervisor's advice")
+    DECISION = "decision", _("Manager's decision")
+    REMEDY = "remedy", _("Remedy")
+    CHECK = "check", _("Manager's check")
+    ASK = "ask", _("Customer asked again")
+    CLOSE = "close", _("Closed")
+    REOPEN = "reopen", _("Reopened")
+    PAUSE = "pause", _("Clock stopped")
+    RESUME = "resume", _("Clock goes on")
+    VERIFY = "verify", _("Verified")
+
+
+class Clock(models.TextChoices):
+    REPLY = "reply", _("First reply")
+    SOLVE = "solve", _("Solution")
+
+
+class Alarm(models.TextChoices):
+    WARNING = "warning", _("Running out")
+    BREACH = "breach", _("Run out")
+    DOUBLE = "double", _("Twice the time")

@@ -1,0 +1,165 @@
+"""The complaint and its closed loop. Source: spec `complaints.md`."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.choices import (
+    SEVERITY_TONES,
+    STATE_TONES,
+    Alarm,
+    Category,
+    Clock,
+    ComplaintSource,
+    ComplaintState,
+    Severity,
+    StepKind,
+)
+from dealer_crm.organization.models import Staff, Store, StoreOwned
+from reception.models import Customer, RepairOrder, Vehicle
+
+
+class ComplaintQuerySet(StoreOwned):
+    def unclosed(self):
+        return self.exclude(state=ComplaintState.CLOSED)
+
+
+class Complaint(models.Model):
+    """投诉. The clocks run in wall time from `received_at`; `paused_at` stops them while the customer is awaited."""
+
+    number = models.CharField(_("complaint number"), max_length=40, unique=True)
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="complaints")
+    order = models.ForeignKey(
+        RepairOrder, models.PROTECT, verbose_name=_("order"), null=True, blank=True, related_name="complaints"
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, verbose_name=_("customer"), null=True, blank=True, related_name="complaints"
+    )
+    vehicle = models.ForeignKey(
+        Vehicle, models.PROTECT, verbose_name=_("vehicle"), null=True, blank=True, related_name="complaints"
+    )
+    source = models.CharField(_("source"), max_length=14, choices=ComplaintSource)
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.GENERAL)
+    category = models.CharField(_("category"), max_length=10, choices=Category)
+    state = models.CharField(_("state"), max_length=10, choices=ComplaintState, default=ComplaintState.RECORDED)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    received_at = models.DateTimeField(_("received"))
+    description = models.TextField(_("what happened"), blank=True)
+    wish = models.TextField(_("what is asked"), blank=True)
+    owner = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("owner"), null=True, blank=True, related_name="owned_complaints"
+    )
+    deadline_at = models.DateTimeField(_("owner's deadline"), null=True, blank=True)
+    goodwill_amount = models.DecimalField(_("goodwill"), max_digits=14, decimal_places=2, default=0)
+    reply_due_at = models.DateTimeField(_("first reply due"))
+    solve_due_at = models.DateTimeField(_("solution due"))
+    paused_at = models.DateTimeField(_("clock stopped since"), null=True, blank=True)
+    pause_reason = models.CharField(_("why the clock stands"), max_length=120, blank=True)
+    first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    is_satisfied = models.BooleanField(_("customer satisfied with the result"), null=True, blank=True)
+    is_verified = models.BooleanField(_("verified"), null=True, blank=True)  # 属实
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    created_at = models.DateTimeField(_("entered at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_reply_at=None) | Q(first_reply_at__gte=F("received_at")), name="reply_after_receipt"
+            ),
+            models.CheckConstraint(
+                condition=Q(solved_at=None) | Q(solved_at__gte=F("received_at")), name="solved_after_receipt"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ComplaintState.CLOSED) | Q(closed_at__isnull=False), name="closed_complaint_has_its_time"
+            ),
+            models.CheckConstraint(condition=Q(goodwill_amount__gte=0), name="goodwill_not_negative"),
+        ]
+        indexes = [
+            models.Index("store", "received_at", name="complaint_of_store"),
+            models.Index("solve_due_at", name="complaint_open", condition=~Q(state=ComplaintState.CLOSED)),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def tone(self) -> str:
+        return STATE_TONES[ComplaintState(self.state)]
+
+    @property
+    def severity_tone(self) -> str:
+        return SEVERITY_TONES[Severity(self.severity)]
+
+
+class Responsibility(models.Model):
+    """A person found to answer for a verified complaint, with their share."""
+
+    complaint = models.ForeignKey(
+        Complaint, models.CASCADE, verbose_name=_("complaint"), related_name="responsibilities"
+    )
+    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="responsibilities")
+    share = models.DecimalField(_("share"), max_digits=6, decimal_places=4, default=1)
+
+    class Meta:
+        verbose_name = _("responsibility")
+        verbose_name_plural = _("responsibilities")
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "staff"], name="person_once_per_complaint"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="responsibility_is_a_share"),
+        ]
+
+    def __str__(self):
+        return f"{self.staff} {self.share:.0%}"
+
+
+class ComplaintStep(models.Model):
+    """One step of the loop: who, when, what; in which round."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, verbose_name=_("complaint"), related_name="steps")
+    kind = models.CharField(_("step"), max_length=10, choices=StepKind)
+    round = models.PositiveSmallIntegerField(_("round"))
+    by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("by"), null=True, related_name="+")
+    at = models.DateTimeField(_("when"))
+    text = models.TextField(_("what"), blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.at:%F %H:%M}"
+
+
+class ClockAlarm(models.Model):
+    """A clock reached one of its marks: told once, whatever the job that watches does."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, verbose_name=_("complaint"), related_name="alarms")
+    clock = models.CharField(_("clock"), max_length=8, choices=Clock)
+    alarm = models.CharField(_("mark"), max_length=8, choices=Alarm)
+    round = models.PositiveSmallIntegerField(_("round"))
+    due_at = models.DateTimeField(_("due"))
+    raised_at = models.DateTimeField(_("raised"))
+
+    class Meta:
+        verbose_name = _("clock alarm")
+        verbose_name_plural = _("clock alarms")
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "clock", "alarm", "round"], name="one_alarm_per_mark_and_round")
+        ]
+
+    def __str__(self):
+        return f"{self.complaint_id} {self.clock} {self.alarm}"

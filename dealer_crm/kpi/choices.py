@@ -1,0 +1,11 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Measure(models.TextChoices):
+    """What a target is set for (指标)."""
+
+    OUTPUT = "output", _("Output")  # 产值
+    CAR_COUNT = "car_count", _("Cars received")  # 接车台次
+    ACCESSORY_SALES = "accessory_sales", _("Accessory sales")  # 精品销售
+    MARGIN = "margin", _("Gross margin")  # 毛利

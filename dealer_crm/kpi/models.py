@@ -1,0 +1,63 @@
+"""Targets. Source: spec `kpi.md` (targets)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.kpi.choices import Measure
+from dealer_crm.organization.models import Staff, Store, StoreOwned
+from reception.choices import OrderKind
+
+PERIOD_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+class Target(models.Model):
+    """What a store (or one person) is to reach in a month. `staff` empty: the store; `order_kind` empty: all types."""
+
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="targets")
+    period = models.CharField(_("month"), max_length=7)
+    measure = models.CharField(_("measure"), max_length=16, choices=Measure)
+    staff = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("staff member"), null=True, blank=True, related_name="targets"
+    )
+    order_kind = models.CharField(_("order type"), max_length=16, choices=OrderKind, blank=True, default="")
+    goal = models.DecimalField(_("goal"), max_digits=16, decimal_places=2)
+    floor = models.DecimalField(_("floor"), max_digits=16, decimal_places=2, null=True, blank=True)
+    is_signed = models.BooleanField(_("signed"), default=False)  # every person bound has signed, or it came signed
+    set_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("set by"), null=True, related_name="+")
+    set_at = models.DateTimeField(_("set at"))
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ["store", "-period", "measure"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "period", "measure", "staff", "order_kind"],
+                name="one_target_per_measure_and_month",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(goal__gte=0), name="target_not_negative"),
+            models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="target_period_is_a_month"),
+        ]
+
+    def __str__(self):
+        return f"{self.period} {self.get_measure_display()} {self.goal}"
+
+
+class TargetSignature(models.Model):
+    """A person bound by a target has read and signed it."""
+
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name=_("target"), related_name="signatures")
+    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("signed by"), related_name="+")
+    signed_at = models.DateTimeField(_("signed at"))
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        constraints = [models.UniqueConstraint(fields=["target", "staff"], name="one_signature_per_person")]
+
+    def __str__(self):
+        return f"{self.staff} {self.signed_at:%F}"

@@ -1,0 +1,55 @@
+"""Errors as RFC 9457 problem details, in the reader's language. Source: spec `interfaces.md` (HTTP API)."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from dealer_crm.values import Refusal, Stale
+
+PROBLEM = "application/problem+json"
+
+
+def problem_response(error, context):
+    """Turn whatever a view raised into a problem document; unknown errors stay the server's own (500)."""
+    if isinstance(error, Refusal):
+        code = status.HTTP_412_PRECONDITION_FAILED if isinstance(error, Stale) else status.HTTP_409_CONFLICT
+        extra = {"errors": [{"field": error.field, "message": str(error.message)}]} if error.field else {}
+        if error.details:
+            extra["details"] = [str(line) for line in error.details]
+        return problem(code, error.code, str(error.message), **extra)
+    if isinstance(error, exceptions.ValidationError):
+        return problem(
+            status.HTTP_422_UNPROCESSABLE_ENTITY, "invalid", _("Some values can't be accepted."), errors=_flat(error.detail)
+        )
+    answer = exception_handler(error, context)
+    if answer is None:
+        return None
+    if isinstance(error, Http404):
+        return problem(answer.status_code, "not_found", _("There is no such thing here."))
+    if isinstance(error, (PermissionDenied, exceptions.PermissionDenied)):
+        return problem(answer.status_code, "forbidden", _("Your role does not allow this."))
+    detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else answer.data
+    described = problem(answer.status_code, getattr(detail, "code", "error"), str(detail))
+    described.headers.update({name: value for name, value in answer.headers.items() if name in ("WWW-Authenticate", "Retry-After")})
+    return described
+
+
+def problem(code: int, kind: str, title: str, **extra) -> Response:
+    document = {"type": f"urn:dealer-crm:problem:{kind}", "title": title, "status": code, **extra}
+    return Response(document, status=code, content_type=PROBLEM)
+
+
+def _flat(detail, field="") -> list[dict]:
+    """Nested serializer errors as a list of field path and message."""
+    if isinstance(detail, dict):
+        return [row for name, inner in detail.items() for row in _flat(inner, f"{field}.{name}".strip("."))]
+    if isinstance(detail, list):
+        return [
+            row
+            for index, inner in enumerate(detail)
+            for row in _flat(inner, f"{field}[{index}]" if isinstance(inner, (dict, list)) else field)
+        ]
+    return [{"field": field, "message": str(detail)}]

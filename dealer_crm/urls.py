@@ -1,0 +1,28 @@
+"""Wiring of every address. Each app declares its pages, with their permission, in its own `urls.py`."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from dealer_crm import health
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.routes import page, public_page
+
+urlpatterns = [
+    path("", include("dealer_crm.ui.urls")),
+    path("reception/", include("reception.urls")),
+    path("workshop/", include("workshop.urls")),
+    path("satisfaction/", include("satisfaction.urls")),
+    path("complaints/", include("complaints.urls")),
+    path("callback/", include("callback.urls")),
+    path("kpi/", include("dealer_crm.kpi.urls")),
+    path("commission/", include("commission.urls")),
+    path("organization/", include("dealer_crm.organization.urls")),
+    path("import/", include("dealer_crm.importing.urls")),
+    path("reports/", include("dealer_crm.reporting.urls")),
+    path("api/v1/", include("dealer_crm.api")),
+    page("api/schema/", SpectacularAPIView.as_view(), Permission.HOME_VIEW, name="api_schema"),
+    page("api/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), Permission.HOME_VIEW, name="api_docs"),
+    public_page("healthz", health.healthz, name="healthz"),
+    public_page("readyz", health.readyz, name="readyz"),
+    public_page("metrics", health.metrics, name="metrics"),
+]

@@ -1,0 +1,27 @@
+"""What the reception announces. Receivers get ids only and load what they need."""
+
+from django.dispatch import Signal
+
+repair_order_opened = Signal()
+"""A car was taken in. Sent with `order_id`, `at`."""
+
+repair_order_delivered = Signal()
+"""A car was handed back to its owner. Sent with `order_id`, `at`."""
+
+repair_orders_imported = Signal()
+"""Many orders came in by workbook. Sent with `order_ids` (list), `at`."""
+
+repair_order_cancelled = Signal()
+"""An order was cancelled before work was done. Sent with `order_id`, `at`."""
+
+promise_moved = Signal()
+"""A new delivery time was promised. Sent with `order_id`, `at`."""
+
+settlement_created = Signal()
+"""An order was settled. Sent with `settlement_id`, `order_id`, `at`."""
+
+settlement_reversed = Signal()
+"""A settlement was reversed (红冲). Sent with `settlement_id`, `order_id`, `at`."""
+
+receipt_entered = Signal()
+"""Money came in or was refunded. Sent with `receipt_id`, `order_id`, `at`."""

@@ -1,0 +1,518 @@
+"""Customers, vehicles, repair orders, settlements, receipts. Source: spec `reception.md`."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Reverse, Round
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
+from dealer_crm.values.phone import masked_phone
+from reception.choices import (
+    IN_SHOP,
+    TONES,
+    Channel,
+    CustomerKind,
+    CustomerLevel,
+    DelayCause,
+    Gender,
+    LineKind,
+    OrderKind,
+    OrderState,
+    Payer,
+    PaymentMethod,
+    WaitReason,
+)
+
+
+class ServedByStore(StoreOwned):
+    """Customers and vehicles: known to their home store and to every store that has an order of theirs."""
+
+    order_path = "repair_orders"
+
+    def visible_to(self, staff):
+        if staff.sees_all_stores:
+            return self
+        order_of_the_store = RepairOrder.objects.filter(
+            store_id=staff.store_id, **{self.order_path: models.OuterRef("pk")}
+        )
+        return self.filter(Q(store_id=staff.store_id) | models.Exists(order_of_the_store))
+
+
+class CustomerQuerySet(ServedByStore):
+    order_path = "customer"
+
+
+class VehicleQuerySet(ServedByStore):
+    order_path = "vehicle"
+
+    def with_owner(self):
+        return self.select_related("owner")
+
+
+class Customer(models.Model):
+    """客户, a person or a company; belongs to the home store and is known wherever a car of theirs was served."""
+
+    code = models.CharField(_("customer code"), max_length=30, unique=True)
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("home store"), related_name="customers")
+    name = models.CharField(_("name"), max_length=80)
+    name_pinyin = models.CharField(_("sort key"), max_length=120, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind, default=CustomerKind.PERSON)
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    area = models.CharField(_("area"), max_length=60, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    contact_hour = models.PositiveSmallIntegerField(_("preferred contact hour"), null=True, blank=True)
+    contact_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, default=Channel.PHONE)
+    source = models.CharField(_("source"), max_length=40, blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=CustomerLevel, default=CustomerLevel.ORDINARY)
+    tags = ArrayField(models.CharField(max_length=30), verbose_name=_("tags"), default=list, blank=True)
+    no_call_since = models.DateField(_("refuses calls since"), null=True, blank=True)
+    no_call_reason = models.CharField(_("reason for refusing calls"), max_length=120, blank=True)
+    no_text_since = models.DateField(_("refuses texts since"), null=True, blank=True)
+    no_text_reason = models.CharField(_("reason for refusing texts"), max_length=120, blank=True)
+    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    created_at = models.DateTimeField(_("entered at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact_hour=None) | Q(contact_hour__lte=23), name="customer_contact_hour_of_day"
+            ),
+        ]
+        indexes = [
+            models.Index("store", "name_pinyin", name="customer_by_name"),
+            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def refuses_calls(self) -> bool:
+        return self.no_call_since is not None
+
+
+class CustomerPhone(models.Model):
+    """A number of a customer, in E.164; one is primary."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, verbose_name=_("customer"), related_name="phones")
+    number = models.CharField(_("phone"), max_length=20)
+    is_primary = models.BooleanField(_("primary"), default=False)
+
+    class Meta:
+        verbose_name = _("phone")
+        verbose_name_plural = _("phones")
+        ordering = ["-is_primary", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "number"], name="phone_once_per_customer"),
+            models.UniqueConstraint(fields=["customer"], condition=Q(is_primary=True), name="one_primary_phone"),
+        ]
+        indexes = [
+            models.Index(fields=["number"], name="phone_number"),
+            # Last four digits: a prefix search on the reversed number. Source: spec measured.md.
+            models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="phone_reversed"),
+        ]
+
+    def __str__(self):
+        return masked_phone(self.number)
+
+
+class Vehicle(models.Model):
+    """车辆."""
+
+    plate = models.CharField(_("plate"), max_length=12, unique=True)
+    vin = models.CharField(_("VIN"), max_length=17, blank=True)
+    vin_override_reason = models.CharField(_("why the VIN is accepted"), max_length=120, blank=True)
+    brand = models.CharField(_("brand"), max_length=40, blank=True)
+    series = models.CharField(_("series"), max_length=40, blank=True)
+    model = models.CharField(_("model"), max_length=60, blank=True)
+    engine_number = models.CharField(_("engine or motor number"), max_length=30, blank=True)
+    purchased_on = models.DateField(_("purchased on"), null=True, blank=True)
+    warranty_ends_on = models.DateField(_("warranty ends on"), null=True, blank=True)
+    warranty_km = models.PositiveIntegerField(_("warranty ends at (km)"), null=True, blank=True)
+    insurance_ends_on = models.DateField(_("insurance ends on"), null=True, blank=True)
+    owner = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("owner"), null=True, related_name="vehicles")
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("home store"), related_name="vehicles")
+    mileage = models.PositiveIntegerField(_("mileage (km)"), null=True, blank=True)
+    next_service_on = models.DateField(_("next service on"), null=True, blank=True)
+    next_service_km = models.PositiveIntegerField(_("next service at (km)"), null=True, blank=True)
+    last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
+    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    created_at = models.DateTimeField(_("entered at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = VehicleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["vin"], name="vehicle_vin"),
+            models.Index(OpClass(Reverse("vin"), name="text_pattern_ops"), name="vehicle_vin_reversed"),
+            models.Index("store", "last_visit_at", name="vehicle_by_last_visit"),
+        ]
+
+    def __str__(self):
+        return self.plate
+
+
+class RepairOrderQuerySet(StoreOwned):
+    def in_shop(self):
+        return self.filter(state__in=IN_SHOP)
+
+    def ready(self):
+        return self.filter(state__in=[OrderState.READY, OrderState.SETTLED])
+
+    def overdue(self, at):
+        return self.in_shop().filter(promised_at__lt=at)
+
+    def with_people(self):
+        return self.select_related("vehicle", "customer", "advisor", "store")
+
+
+class RepairOrder(models.Model):
+    """维修委托书, one visit of one car. `promised_at` repeats the last confirmed promise, the yardstick."""
+
+    number = models.CharField(_("order number"), max_length=40, unique=True)
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="repair_orders")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, verbose_name=_("vehicle"), related_name="repair_orders")
+    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("customer"), related_name="repair_orders")
+    kind = models.CharField(_("order type"), max_length=16, choices=OrderKind)
+    advisor = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("service advisor"), null=True, blank=True, related_name="advised_orders"
+    )
+    state = models.CharField(_("state"), max_length=12, choices=OrderState, default=OrderState.DRAFT)
+    wait_reason = models.CharField(_("waiting for"), max_length=10, choices=WaitReason, blank=True)
+    original = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("original order"), null=True, blank=True, related_name="comebacks"
+    )
+    arrived_at = models.DateTimeField(_("arrived"))
+    greeted_at = models.DateTimeField(_("greeted"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    promised_at = models.DateTimeField(_("promised delivery"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("passed final inspection"), null=True, blank=True)  # 竣工
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
+    mileage = models.PositiveIntegerField(_("mileage (km)"), null=True, blank=True)
+    fuel_percent = models.PositiveSmallIntegerField(_("fuel or charge (%)"), null=True, blank=True)
+    symptoms = models.TextField(_("what the customer says"), blank=True)
+    keeps_old_parts = models.BooleanField(_("old parts go back"), default=False)
+    wants_wash = models.BooleanField(_("wash"), default=True)
+    delay_cause = models.CharField(_("cause of delay"), max_length=10, choices=DelayCause, blank=True)
+    delay_note = models.CharField(_("delay note"), max_length=200, blank=True)
+    delay_confirmed = models.BooleanField(_("customer confirmed the cause"), default=False)
+    late_by_customer = models.BooleanField(_("customer says it was late"), null=True, blank=True)
+    next_service_on = models.DateField(_("next service on"), null=True, blank=True)
+    next_service_km = models.PositiveIntegerField(_("next service at (km)"), null=True, blank=True)
+    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    created_at = models.DateTimeField(_("entered at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = RepairOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("repair order")
+        verbose_name_plural = _("repair orders")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=OrderKind.COMEBACK) | Q(original__isnull=False),
+                name="comeback_names_its_original",
+                violation_error_message=_("A comeback must name the original order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_at=None) | Q(delivered_at__gte=F("arrived_at")),
+                name="order_delivered_after_arrival",
+                violation_error_message=_("The car can't be delivered before it arrived."),
+            ),
+            models.CheckConstraint(
+                condition=Q(promised_at=None) | Q(promised_at__gte=F("arrived_at")),
+                name="order_promised_after_arrival",
+                violation_error_message=_("The promised time lies before the arrival."),
+            ),
+            models.CheckConstraint(
+                condition=Q(fuel_percent=None) | Q(fuel_percent__lte=100), name="order_fuel_at_most_full"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OrderState.DELIVERED) | Q(delivered_at__isnull=False),
+                name="delivered_order_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OrderState.CANCELLED) | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="cancelled_order_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index("store", "state", "promised_at", name="order_in_shop", condition=Q(state__in=IN_SHOP)),
+            models.Index("store", "-id", name="order_newest"),
+            models.Index("store", "settled_at", name="order_settled"),
+            models.Index("store", "completed_at", name="order_completed"),
+            models.Index("store", "delivered_at", name="order_delivered"),
+            models.Index("vehicle", "-arrived_at", name="order_of_vehicle"),
+            models.Index("advisor", "-id", name="order_of_advisor"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def tone(self) -> str:
+        return TONES[OrderState(self.state)]
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in (OrderState.SETTLED, OrderState.DELIVERED)
+
+
+class Promise(models.Model):
+    """A delivery time given to the customer. All are kept; the last is the yardstick."""
+
+    order = models.ForeignKey(RepairOrder, models.CASCADE, verbose_name=_("order"), related_name="promises")
+    promised_at = models.DateTimeField(_("promised delivery"))
+    made_at = models.DateTimeField(_("given at"))
+    made_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("given by"), null=True, related_name="+")
+    confirmed_by = models.CharField(_("confirmed by"), max_length=60, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("promise")
+        verbose_name_plural = _("promises")
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.promised_at:%F %H:%M}"
+
+
+class OrderLine(models.Model):
+    """工单项目. For labour `quantity` is standard hours. `payable_amount` = round(quantity × price × (1 − discount), 2)."""
+
+    order = models.ForeignKey(RepairOrder, models.CASCADE, verbose_name=_("order"), related_name="lines")
+    number = models.PositiveIntegerField(_("line"))
+    kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    quantity = models.DecimalField(_("quantity or standard hours"), max_digits=10, decimal_places=2)
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=2)
+    discount_rate = models.DecimalField(_("discount"), max_digits=6, decimal_places=4, default=Decimal(0))
+    payable_amount = models.DecimalField(_("payable"), max_digits=14, decimal_places=2)
+    payer = models.CharField(_("payer"), max_length=10, choices=Payer, default=Payer.CUSTOMER)
+    team = models.ForeignKey(Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="+")
+    seller = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("sold by"), null=True, blank=True, related_name="sold_lines"
+    )
+    is_installed = models.BooleanField(_("installed"), default=False)
+    installation_team = models.ForeignKey(
+        Team, models.PROTECT, verbose_name=_("installed by"), null=True, blank=True, related_name="+"
+    )
+    discount_approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("discount approved by"), null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["order", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="line_number_once_per_order"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="line_quantity_positive",
+                violation_error_message=_("The quantity must be above zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0), name="line_price_not_negative",
+                violation_error_message=_("The price can't be negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_rate__gte=0, discount_rate__lte=1), name="line_discount_is_a_share",
+                violation_error_message=_("The discount lies between 0 and 1 (0.2 means 20 % off)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(payable_amount=Round(F("quantity") * F("unit_price") * (1 - F("discount_rate")), precision=2)),
+                name="line_payable_follows_from_its_parts",
+            ),
+        ]
+        indexes = [models.Index("seller", name="line_by_seller", condition=Q(seller__isnull=False))]
+
+    def __str__(self):
+        return f"{self.order_id}/{self.number} {self.name}"
+
+
+class LineShare(models.Model):
+    """A technician's part of a line; the shares of a line add up to 1."""
+
+    line = models.ForeignKey(OrderLine, models.CASCADE, verbose_name=_("line"), related_name="shares")
+    technician = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("technician"), related_name="line_shares")
+    share = models.DecimalField(_("share"), max_digits=6, decimal_places=4, default=Decimal(1))
+
+    class Meta:
+        verbose_name = _("share of a line")
+        verbose_name_plural = _("shares of lines")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "technician"], name="technician_once_per_line"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="line_share_is_a_share"),
+        ]
+
+    def __str__(self):
+        return f"{self.technician} {self.share:.0%}"
+
+
+class AccidentAssessment(models.Model):
+    """事故定损: what the insurer assessed, the owner's own share included, and when the car was released (出厂)."""
+
+    order = models.OneToOneField(RepairOrder, models.CASCADE, verbose_name=_("order"), related_name="assessment")
+    assessed_amount = models.DecimalField(_("assessed amount"), max_digits=14, decimal_places=2)
+    own_share_amount = models.DecimalField(_("owner's own share"), max_digits=14, decimal_places=2, default=Decimal(0))
+    assessed_on = models.DateField(_("assessed on"), null=True, blank=True)
+    released_on = models.DateField(_("released on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("accident assessment")
+        verbose_name_plural = _("accident assessments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assessed_amount__gte=0, own_share_amount__gte=0, own_share_amount__lte=F("assessed_amount")),
+                name="assessment_covers_the_own_share",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.order_id} {self.assessed_amount}"
+
+
+class SettlementQuerySet(StoreOwned):
+    store_path = "order__store"
+
+    def live(self):
+        return self.filter(reversed_at=None)
+
+
+class Settlement(models.Model):
+    """结算. Freezes lines and amounts by payer; corrected only by a reversal (红冲) and a new settlement."""
+
+    number = models.CharField(_("settlement number"), max_length=40, unique=True)
+    order = models.ForeignKey(RepairOrder, models.PROTECT, verbose_name=_("order"), related_name="settlements")
+    settled_at = models.DateTimeField(_("settled"))
+    settled_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("settled by"), null=True, related_name="+")
+    lines = models.JSONField(_("frozen lines"), default=list)
+    reversed_at = models.DateTimeField(_("reversed"), null=True, blank=True)
+    reversed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("reversed by"), null=True, blank=True, related_name="+"
+    )
+    reversal_reason = models.CharField(_("reason for the reversal"), max_length=200, blank=True)
+    reversal_approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("reversal approved by"), null=True, blank=True, related_name="+"
+    )
+
+    objects = SettlementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("settlement")
+        verbose_name_plural = _("settlements")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(reversed_at=None), name="one_live_settlement_per_order",
+                violation_error_message=_("This order is settled already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at=None)
+                | (Q(reversal_approved_by__isnull=False) & ~Q(reversal_reason="")),
+                name="reversal_has_reason_and_approval",
+            ),
+        ]
+        indexes = [models.Index("settled_at", name="settlement_time")]
+
+    def __str__(self):
+        return self.number
+
+
+class SettlementAmount(models.Model):
+    """What one payer owes by a settlement, and how much of it is for accessories (精品)."""
+
+    settlement = models.ForeignKey(Settlement, models.CASCADE, verbose_name=_("settlement"), related_name="amounts")
+    payer = models.CharField(_("payer"), max_length=10, choices=Payer)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    accessory_amount = models.DecimalField(_("of which accessories"), max_digits=14, decimal_places=2, default=Decimal(0))
+
+    class Meta:
+        verbose_name = _("amount by payer")
+        verbose_name_plural = _("amounts by payer")
+        constraints = [models.UniqueConstraint(fields=["settlement", "payer"], name="payer_once_per_settlement")]
+
+    def __str__(self):
+        return f"{self.get_payer_display()} {self.amount}"
+
+
+class ReceiptQuerySet(StoreOwned):
+    store_path = "order__store"
+
+
+class Receipt(models.Model):
+    """收款. Money received from a payer on an order; a refund is negative and names the receipt it refunds."""
+
+    number = models.CharField(_("receipt number"), max_length=40, unique=True)
+    order = models.ForeignKey(RepairOrder, models.PROTECT, verbose_name=_("order"), related_name="receipts")
+    payer = models.CharField(_("payer"), max_length=10, choices=Payer)
+    received_on = models.DateField(_("received on"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    accessory_amount = models.DecimalField(
+        _("of which accessories"), max_digits=14, decimal_places=2, null=True, blank=True,
+        help_text=_("Empty: split over accessory and other lines in proportion."),
+    )
+    method = models.CharField(_("method"), max_length=10, choices=PaymentMethod, default=PaymentMethod.OTHER)
+    refunds = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("refunds"), null=True, blank=True, related_name="refunded_by"
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
+    entered_at = models.DateTimeField(_("entered at"))
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="receipt_not_zero"),
+            models.CheckConstraint(
+                condition=Q(payer__in=[Payer.CUSTOMER, Payer.WARRANTY, Payer.INSURANCE]), name="receipt_from_a_payer"
+            ),
+        ]
+        indexes = [
+            models.Index("received_on", name="receipt_day"),
+            models.Index("order", "payer", name="receipt_of_order"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class NumberSeries(models.Model):
+    """The last number given out by a store on a day; a row lock keeps numbers unique under concurrent intake."""
+
+    store = models.ForeignKey(Store, models.CASCADE, verbose_name=_("store"))
+    day = models.DateField(_("day"))
+    series = models.CharField(_("series"), max_length=12)
+    last = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+        constraints = [models.UniqueConstraint(fields=["store", "day", "series"], name="one_counter_per_day")]
+
+    def __str__(self):
+        return f"{self.store_id} {self.day} {self.series} {self.last}"
