@@ -16,6 +16,7 @@ from django.conf import settings
 
 from dealer_crm import catalogues
 from dealer_crm.embedded import servers as embedded
+from dealer_crm.settings import broker_address, env
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 _supervision = None
@@ -59,7 +60,7 @@ def servers(pytestconfig) -> dict[str, str]:
 def django_db_modify_db_settings(servers, django_db_modify_db_settings_parallel_suffix):
     from django.db import connections
 
-    address = settings.env.db_url_config(servers["DATABASE_URL"])
+    address = env.db_url_config(servers["DATABASE_URL"])
     for config in (settings.DATABASES["default"], connections["default"].settings_dict):
         config |= {name: address[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
         config["OPTIONS"] = address.get("OPTIONS", {})
@@ -71,13 +72,19 @@ def broker(servers):
     from dealer_crm.celery import app
 
     before = app.conf.broker_url
-    app.conf.broker_url = settings.broker_address(servers["REDIS_URL"])
-    app.pool.force_close_all()
+    _connect_celery(app, broker_address(servers["REDIS_URL"]))
     app.control.purge()
     yield app
     app.control.purge()
-    app.pool.force_close_all()
-    app.conf.broker_url = before
+    _connect_celery(app, before)
+
+
+def _connect_celery(app, address: str) -> None:
+    from kombu import pools
+
+    app.conf.broker_url = address
+    pools.reset()
+    app._after_fork()  # Celery's only way to forget the connections it holds
 
 
 @pytest.fixture(scope="session")
@@ -91,11 +98,11 @@ def run_manage(program_env):
     """Run a `manage.py` command as a person does: in a process of its own, on the database this test sees."""
     from django.db import connection
 
-    def run(*argv: str, **env: str) -> subprocess.CompletedProcess:
+    def run(*argv: str, **extra: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "manage.py", *argv],
             cwd=settings.BASE_DIR,
-            env=program_env | {"DATABASE_URL": database_url(program_env["DATABASE_URL"], connection)} | env,
+            env=program_env | {"DATABASE_URL": database_url(program_env["DATABASE_URL"], connection)} | extra,
             capture_output=True,
             text=True,
         )
@@ -105,7 +112,7 @@ def run_manage(program_env):
 
 def database_url(server_url: str, connection) -> str:
     """The server's address with the name of the test's database."""
-    name = settings.env.db_url_config(server_url)["NAME"]
+    name = env.db_url_config(server_url)["NAME"]
     return server_url.replace(f"/{name}", f"/{connection.settings_dict['NAME']}", 1)
 
 
