@@ -1,0 +1,243 @@
+"""Writing workbooks: all or nothing, exactly what was shown, and a line in the journal for everything.
+
+Two ways in: `import_workbook` (command: check and write in one go) and the run of the browser: `bring_workbook` →
+`check_run` → `confirm_run` → `write_run`. The steps in between are owed work: a worker takes them, or the page itself
+does when none runs; `claim_step` sees to it that only one of them does.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from dealer_crm.importing import events
+from dealer_crm.importing.cells import shown
+from dealer_crm.importing.choices import RunState
+from dealer_crm.importing.examination import Examination, Problem, examine
+from dealer_crm.importing.models import ImportRun
+from dealer_crm.importing.opening import Unreadable, open_workbook, refuse_from_outside
+from dealer_crm.importing.queries import claimable
+from dealer_crm.journal import actions as journal
+from dealer_crm.values import Refusal, Stale
+
+# Only one workbook is written at a time: what one brings is the ground the next is compared with.
+_WRITING_LOCK = 0x1A9B_0001
+# Rows of the difference kept per sheet for the page; the counts are always of all rows.
+SHOWN_ROWS = 500
+KEPT_PROBLEMS = 20_000
+
+Progress = Callable[[int, str], None]
+
+
+
+@transaction.atomic
+def import_workbook(*, content: bytes, file_name: str, by, at: datetime, dry_run: bool = False) -> Examination:
+    """Check a workbook and, when nothing is wrong, write it. Returns the examination; with problems nothing is written.
+
+    Raises `Unreadable` when the file can't be opened as a workbook.
+    """
+    sheets = open_workbook(content)
+    if not dry_run:
+        _wait_for_turn()
+    book = examine(sheets, by=by, at=at, lock=not dry_run)
+    if book.is_clean and not dry_run:
+        write(book, file_name=file_name)
+    return book
+
+
+@transaction.atomic
+def bring_workbook(*, content: bytes, file_name: str, store, language: str, by, at: datetime) -> ImportRun:
+    """Take in an uploaded file; what is plainly no workbook is refused at the door."""
+    refuse_from_outside(content)
+    run = ImportRun.objects.create(
+        store=store,
+        file_name=file_name[-200:],
+        content=content,
+        content_hash=hashlib.sha256(content).hexdigest(),
+        language=language,
+        brought_by=by,
+        brought_at=at,
+    )
+    journal.record(by=by, at=at, verb="import.brought", subject=run, note=run.content_hash)
+    return run
+
+
+@transaction.atomic
+def claim_step(*, run_id: int, at: datetime) -> RunState | None:
+    """Take the next step of a run in hand, alone. Returns the state it then is in, None when there is nothing to do."""
+    run = claimable(at).select_for_update(skip_locked=True).only("state").filter(pk=run_id).first()
+    if run is None:
+        return None
+    run.state = {
+        RunState.WAITING: RunState.CHECKING,
+        RunState.CONFIRMED: RunState.WRITING,
+    }.get(RunState(run.state), RunState(run.state))
+    run.claimed_at = at
+    run.save(update_fields=["state", "claimed_at"])
+    return run.state
+
+
+@transaction.atomic
+def check_run(*, run_id: int, at: datetime) -> ImportRun:
+    """Examine a run's file and keep the difference, or the problems."""
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != RunState.CHECKING:
+        return run
+    with translation.override(run.language):
+        try:
+            book = examine(open_workbook(bytes(run.content)), by=run.brought_by, at=at)
+        except Unreadable as unreadable:
+            problem = Problem("", 0, "", run.file_name, str(unreadable))
+            return _keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
+        return _keep_difference(run, book)
+
+
+@transaction.atomic
+def confirm_run(*, run: ImportRun, fingerprint: str, by, at: datetime) -> ImportRun:
+    """The person has seen the difference and wants it written. Raises `Stale` when it is no longer the one shown."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state in (RunState.CONFIRMED, RunState.WRITING, RunState.DONE):
+        return run  # pressed twice
+    if run.state != RunState.PREVIEWED:
+        raise Refusal(_("This import can't be confirmed: %(state)s.") % {"state": run.get_state_display()})
+    if run.fingerprint != fingerprint:
+        raise Stale(_("The difference has changed since you looked at it; look at it again."))
+    run.confirmed_by, run.confirmed_at = by, at
+    journal.record(by=by, at=at, verb="import.confirmed", subject=run)
+    return _keep(run, state=RunState.CONFIRMED, confirmed_by=by, confirmed_at=at)
+
+
+@transaction.atomic
+def write_run(*, run_id: int, at: datetime, progress: Progress | None = None) -> ImportRun:
+    """Write a confirmed run. When the database has moved since the preview, nothing is written and the new difference
+    is shown for confirmation again."""
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != RunState.WRITING:
+        return run
+    _wait_for_turn()
+    with translation.override(run.language):
+        book = examine(open_workbook(bytes(run.content)), by=run.confirmed_by, at=at, lock=True)
+        if not book.is_clean or book.fingerprint() != run.fingerprint:
+            moved = Problem("", 0, "", "", _("The program's data changed since the preview; this is the new difference."))
+            book.notices.insert(0, moved)
+            return _keep_difference(run, book, confirmed_by=None, confirmed_at=None)
+        write(book, file_name=run.file_name, run=run, progress=progress)
+    journal.record(by=run.confirmed_by, at=at, verb="import.written", subject=run, note=str(book.counts()))
+    return _keep(run, state=RunState.DONE, counts=book.counts(), done_at=at, progress_percent=100, progress_text="")
+
+
+@transaction.atomic
+def drop_run(*, run: ImportRun, by, at: datetime) -> ImportRun:
+    """The person does not want it after all."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state not in (RunState.PREVIEWED, RunState.REFUSED, RunState.WAITING):
+        raise Refusal(_("This import can't be dropped: %(state)s.") % {"state": run.get_state_display()})
+    journal.record(by=by, at=at, verb="import.dropped", subject=run)
+    return _keep(run, state=RunState.DROPPED)
+
+
+def write(book: Examination, *, file_name: str, run: ImportRun | None = None, progress: Progress | None = None) -> None:
+    """Write an examined workbook without problems, sheet by sheet, inside the caller's transaction."""
+    in_file = [sheet for sheet in book.sheets.values() if sheet.in_file]
+    touched: dict[str, list[int]] = {}
+    for place, sheet in enumerate(in_file):
+        if progress:
+            progress(place * 100 // len(in_file), sheet.resource.sheet)
+        new, changed = sheet.of_kind("new"), sheet.of_kind("changed")
+        if new or changed:
+            sheet.resource.write(new, changed, book)
+            _record(sheet, new, changed, book, file_name)
+            touched[sheet.resource.sheet] = [row.pk for row in (*new, *changed)]
+    if not touched:
+        return
+    for sheet in in_file:
+        sheet.resource.finish(book)
+    events.workbook_imported.send(None, run_id=run.pk if run else None, sheets=touched, at=book.at)
+
+
+class _Subject:
+    """What the journal writes about, without loading the row again."""
+
+    def __init__(self, model, pk, label):
+        self._meta, self.pk, self._label = model._meta, pk, label
+
+    def __str__(self):
+        return self._label
+
+
+def _record(sheet, new, changed, book: Examination, file_name: str) -> None:
+    resource, model = sheet.resource, sheet.resource.known_rows(set()).model
+    noun = resource.noun or model._meta.model_name
+    lines = []
+    for row in (*(new if resource.records_new else ()), *changed):
+        lines.append(
+            journal.entry(
+                by=book.by,
+                at=book.at,
+                verb=f"{noun}.imported" if row.before is None else f"{noun}.changed_by_import",
+                subject=_Subject(model, row.pk, resource.label(row.key)),
+                store=resource.store_of(row, book),
+                changes={name: list(pair) for name, pair in row.changes.items()},
+                note=file_name,
+            )
+        )
+    journal.record_many(lines)
+
+
+def _wait_for_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING_LOCK])
+
+
+def _keep(run: ImportRun, **fields) -> ImportRun:
+    for name, value in {**fields, "claimed_at": None}.items():
+        setattr(run, name, value)
+    run.save(update_fields=[*fields, "claimed_at"])
+    return run
+
+
+def _keep_difference(run: ImportRun, book: Examination, **fields) -> ImportRun:
+    return _keep(
+        run,
+        state=RunState.PREVIEWED if book.is_clean else RunState.REFUSED,
+        counts=book.counts(),
+        problems=[problem.as_dict() for problem in book.problems[:KEPT_PROBLEMS]],
+        problem_count=len(book.problems),
+        notices=[notice.as_dict() for notice in book.notices[:KEPT_PROBLEMS]],
+        changes=_difference(book),
+        fingerprint=book.fingerprint() if book.is_clean else "",
+        progress_percent=0,
+        progress_text="",
+        **fields,
+    )
+
+
+def _difference(book: Examination) -> dict[str, list[dict]]:
+    """The rows the page shows: what is new with its cells, what changes from what to what."""
+    difference = {}
+    for name, sheet in book.sheets.items():
+        rows = [row for row in sheet.rows if row.kind in ("new", "changed")]
+        # Changes first: they are what one looks for.
+        rows.sort(key=lambda row: (row.kind != "changed", row.number))
+        if rows:
+            difference[name] = [_shown_row(sheet, row) for row in rows[:SHOWN_ROWS]]
+    return difference
+
+
+def _shown_row(sheet, row) -> dict:
+    def text(column, value):
+        return shown(sheet.column(column).widget.render(value))
+
+    pairs = row.changes or {column: (None, value) for column, value in row.values.items() if not column.startswith("!")}
+    return {
+        "row": row.number,
+        "key": sheet.resource.label(row.key),
+        "kind": row.kind,
+        "cells": [
+            {"column": sheet.column(column).header, "old": text(column, old), "new": text(column, new)}
+            for column, (old, new) in pairs.items()
+        ],
+    }

@@ -1,0 +1,65 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.organization.models import Staff, Store, StoreOwned
+from dealer_crm.reporting.choices import TONES, ReportState
+
+
+class KeptReport(models.Model):
+    """A report as it was made at a moment, kept so that nobody argues later what it said.
+
+    `edition` tells the makings of one month apart ("first" on the 1st, "final" on the 5th, "by_hand" …); one row for
+    each, enforced by the database, so that a repeated job makes nothing twice. `inputs_at`: the moment whose data it shows.
+    """
+
+    code = models.CharField(_("report"), max_length=40)
+    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="kept_reports")
+    period = models.CharField(_("period"), max_length=10)
+    edition = models.CharField(_("edition"), max_length=20)
+    state = models.CharField(_("state"), max_length=8, choices=ReportState, default=ReportState.OWED)
+    owed_at = models.DateTimeField(_("owed since"))
+    claimed_at = models.DateTimeField(_("taken in hand"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    failure = models.CharField(_("why it could not be made"), max_length=300, blank=True)
+    inputs_at = models.DateTimeField(_("state of the data"), null=True, blank=True)
+    made_at = models.DateTimeField(_("made"), null=True, blank=True)
+    made_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("made by"), null=True, blank=True, related_name="+"
+    )
+    progress_percent = models.PositiveSmallIntegerField(_("progress (%)"), default=0)
+    file_name = models.CharField(_("file"), max_length=120, blank=True)
+    content = models.BinaryField(_("content"), null=True, editable=False)
+
+    class Queries(StoreOwned):
+        def without_file(self):
+            return self.defer("content")
+
+        def made(self):
+            return self.filter(state=ReportState.MADE)
+
+    objects = Queries.as_manager()
+
+    class Meta:
+        verbose_name = _("kept report")
+        verbose_name_plural = _("kept reports")
+        ordering = ["-period", "code", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "store", "period", "edition"], name="one_kept_report_per_edition"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.MADE)
+                | Q(content__isnull=False, made_at__isnull=False, inputs_at__isnull=False),
+                name="made_report_is_there",
+            ),
+            models.CheckConstraint(condition=Q(progress_percent__lte=100), name="report_progress_at_most_full"),
+        ]
+        indexes = [models.Index("owed_at", name="report_owed", condition=Q(state=ReportState.OWED))]
+
+    def __str__(self):
+        return f"{self.code} {self.period} {self.edition}"
+
+    @property
+    def tone(self) -> str:
+        return TONES[ReportState(self.state)]
