@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from dealer_crm.embedded import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+ENV = env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dealer_crm.ui.middleware.HtmxAnswers",
     "dealer_crm.access.middleware.DefaultDeny",
     "axes.middleware.AxesMiddleware",
 ]
@@ -136,6 +137,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "dealer_crm.ui.templatetags.ui",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -147,7 +149,8 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "dealer_crm.ui.forms.TablerRenderer"
+CSRF_FAILURE_VIEW = "dealer_crm.ui.views.csrf_failure"
 
 # ── What it keeps ────────────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {
@@ -185,7 +188,11 @@ STORAGES = {
 
 # ── Who comes in ─────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "organization.Staff"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "dealer_crm.access.backends.NoDemoPassword",
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -245,6 +252,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "dealer_crm" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["dealer_crm.ui.formats"]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 

@@ -9,6 +9,7 @@ from dealer_crm.access.routes import page, public_page
 
 urlpatterns = [
     path("", include("dealer_crm.ui.urls")),
+    path("notices/", include("dealer_crm.notices.urls")),
     path("reception/", include("reception.urls")),
     path("workshop/", include("workshop.urls")),
     path("satisfaction/", include("satisfaction.urls")),

@@ -1,0 +1,98 @@
+"""The navigation at the side: apps register entries when they are ready, a person sees what they may open.
+
+    # reception/apps.py
+    class ReceptionConfig(AppConfig):
+        name = "reception"
+
+        def ready(self):
+            from dealer_crm.ui import navigation
+            from dealer_crm.ui.navigation import Entry, Group
+
+            navigation.register(
+                Entry(_("Repair orders"), "reception:orders", Permission.ORDER_VIEW, icon="car", group=Group.RECEPTION, order=20),
+            )
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import TextChoices
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.access.permissions import Permission
+
+
+class Group(TextChoices):
+    """The groups of the navigation, in the order in which they stand."""
+
+    RECEPTION = "reception", _("Reception")
+    WORKSHOP = "workshop", _("Workshop")
+    CALLBACK = "callback", _("Callback")
+    COMPLAINTS = "complaints", _("Complaints")
+    SATISFACTION = "satisfaction", _("Satisfaction")
+    COMMISSION = "commission", _("Commission")
+    KPI = "kpi", _("Key figures")
+    REPORTS = "reports", _("Reports")
+    SYSTEM = "system", _("System")
+
+
+_PLACES = {group: place for place, group in enumerate(Group)}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation. `icon` is a Tabler icon name; `order` sorts within the group."""
+
+    label: str
+    url_name: str
+    permission: Permission
+    icon: str
+    group: Group
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one person sees it now."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(*entries: Entry) -> None:
+    """Add entries; the same `url_name` again replaces the former."""
+    for entry in entries:
+        if not isinstance(entry.group, Group):
+            raise TypeError(f"{entry.url_name}: group must be one of {', '.join(Group.names)}")
+        _entries[entry.url_name] = entry
+
+
+def entries() -> list[Entry]:
+    """Every registered entry in the order of the navigation."""
+    return sorted(_entries.values(), key=lambda entry: (_PLACES[entry.group], entry.order, entry.url_name))
+
+
+def groups_for(staff, path: str = "") -> list[tuple[str, list[Link]]]:
+    """The groups with the links `staff` may open; the link whose address is the longest beginning of `path` is active."""
+    if staff is None or not staff.is_authenticated:
+        return []
+    allowed = [(entry, url) for entry in entries() if staff.can(entry.permission) and (url := _address(entry))]
+    here = max((url for _entry, url in allowed if path == url or path.startswith(url.rstrip("/") + "/")), key=len, default="")
+    return [
+        (group.label, [Link(entry.label, url, entry.icon, url == here) for entry, url in members])
+        for group, members in groupby(allowed, key=lambda pair: pair[0].group)
+    ]
+
+
+def _address(entry: Entry) -> str:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        # An app whose pages are not wired in (a reduced installation) simply has no line.
+        return ""

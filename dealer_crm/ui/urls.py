@@ -1,0 +1,17 @@
+from django.conf import settings
+from django.views.i18n import set_language
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.routes import page, public_page
+from dealer_crm.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    page("", views.home, Permission.HOME_VIEW, name="home"),
+    page("search/", views.find, Permission.SEARCH_USE, name="search"),
+    page("password/", views.change_password, Permission.ACCOUNT_CHANGE, name="password"),
+    page("sign-out/", views.sign_out, Permission.ACCOUNT_CHANGE, name="sign_out"),
+    public_page("sign-in/", views.sign_in, name="sign_in"),
+    public_page("language/", set_language, name="language"),
+]
+

@@ -1,0 +1,96 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from dealer_crm.access.roles import Role
+from dealer_crm.ui import search
+
+
+def home(request):
+    return render(request, "ui/home.html")
+
+
+def find(request):
+    """The answers of the search box (a fragment), or the page of results; a single hit is opened at once."""
+    query = request.GET.get("q", "").strip()
+    sections = search.find(request.user, query)
+    context = {"search_query": query, "sections": sections, "too_short": len(query) < search.SHORTEST}
+    if request.htmx:
+        return render(request, "ui/search.html#answers", context)
+    hits = [hit for section in sections for hit in section.hits]
+    if len(hits) == 1:
+        return redirect(hits[0].url)
+    return render(request, "ui/search.html", context)
+
+
+class SignIn(LoginView):
+    """Sign-in; a demo also lists who there is."""
+
+    template_name = "registration/login.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        demo = [(role.value, role.label) for role in Role] if settings.DEMO else []
+        return super().get_context_data(demo_sign_ins=demo, **kwargs)
+
+
+sign_in = SignIn.as_view()
+sign_out = LogoutView.as_view()
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "registration/password.html"
+    success_url = reverse_lazy("ui:home")
+
+    def form_valid(self, form):
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
+
+
+change_password = ChangePassword.as_view()
+
+
+# ── When something is wrong ──────────────────────────────────────────────────────────────────────────────────────────
+def _error_page(request, status: int, title: str, text: str):
+    context = {"status": status, "error_title": title, "error_text": text}
+    if request.headers.get("HX-Request"):
+        return render(request, "ui/toast.html", {"refusal": f"{title} {text}", "tone": "warning"}, status=status)
+    return render(request, "ui/error.html", context, status=status)
+
+
+@requires_csrf_token
+def bad_request(request, exception=None):
+    return _error_page(request, 400, _("The request could not be understood."), _("Go back and try once more."))
+
+
+@requires_csrf_token
+def permission_denied(request, exception=None):
+    return _error_page(
+        request, 403, _("You may not open this."), _("Your role does not include it. If you need it, ask your supervisor.")
+    )
+
+
+@requires_csrf_token
+def page_not_found(request, exception=None):
+    return _error_page(
+        request, 404, _("There is nothing here."), _("The address is wrong, the thing is gone, or it belongs to another store.")
+    )
+
+
+def csrf_failure(request, reason=""):
+    """A form that was open too long, or a second sign-in in another window."""
+    return _error_page(
+        request, 403, _("The page was open too long."), _("Go back, load the page again and send once more. Nothing was changed.")
+    )
+
+
+@requires_csrf_token
+def server_error(request):
+    """Without the shell: whatever broke may break it too."""
+    return HttpResponse(loader.get_template("ui/server_error.html").render({}, request), status=500)

@@ -1,0 +1,60 @@
+// htmx without eval and without its own style element; the CSRF token travels as a header.
+import { showToast } from "./toasts.js";
+
+export function startHtmx(htmx) {
+  Object.assign(htmx.config, {
+    allowEval: false,
+    allowScriptTags: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+    // Pages hold customers' phones: nothing of them is kept in the browser's storage.
+    historyCacheSize: 0,
+    refreshOnHistoryMiss: true,
+    scrollBehavior: "auto",
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector('meta[name="csrf-token"]');
+    if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
+  });
+
+  // A page nobody looks at stops asking; it asks again when it is looked at.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.detail.elt.hasAttribute("data-poll")) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const element of document.querySelectorAll("[data-poll]")) htmx.trigger(element, "shown");
+  });
+
+  // A refusal arrives as a toast (ui/toast.html) whatever the target was; the page behind stays as it is.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status < 400 || !(xhr.responseText || "").includes("data-toast")) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    event.detail.target = document.getElementById("toasts");
+    event.detail.swapOverride = "beforeend";
+  });
+
+  const text = (name) => document.body.dataset[name] || "";
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    const words = {
+      403: text("textForbidden"),
+      404: text("textMissing"),
+      409: text("textStale"),
+      412: text("textStale"),
+      429: text("textBusy"),
+    };
+    showToast({ tone: status >= 500 ? "danger" : "warning", text: words[status] || text("textFailed") });
+  });
+  document.addEventListener("htmx:sendError", () => showToast({ tone: "danger", text: text("textOffline") }));
+  document.addEventListener("htmx:timeout", () => showToast({ tone: "danger", text: text("textOffline") }));
+}

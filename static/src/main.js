@@ -1,0 +1,32 @@
+// The glue of every page: htmx under a strict content policy, messages, confirmations, keys, rows, charts.
+import htmx from "htmx.org";
+import "bootstrap/js/dist/collapse";
+import "bootstrap/js/dist/dropdown";
+import "bootstrap/js/dist/offcanvas";
+import "bootstrap/js/dist/tab";
+import { startConfirmations } from "./confirm.js";
+import { startDialogs } from "./dialog.js";
+import { startForms } from "./forms.js";
+import { startKeys } from "./keys.js";
+import { startSearch } from "./search.js";
+import { startToasts } from "./toasts.js";
+import { startCharts } from "./chart-loading.js";
+import { startShell } from "./shell.js";
+import { startHtmx } from "./htmx-setup.js";
+
+window.htmx = htmx;
+startHtmx(htmx);
+
+function start() {
+  startToasts();
+  startDialogs();
+  startConfirmations();
+  startForms();
+  startKeys();
+  startSearch();
+  startShell();
+  startCharts();
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
