@@ -39,7 +39,8 @@ class Rule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "code"], name="one_rule_per_code_and_store"),
             models.CheckConstraint(
-                condition=Q(closes_after_days__gte=F("opens_after_days")), name="call_window_opens_before_it_closes",
+                condition=Q(closes_after_days__gte=F("opens_after_days")),
+                name="call_window_opens_before_it_closes",
                 violation_error_message=_("The window must open before it closes."),
             ),
         ]
@@ -144,7 +145,7 @@ class CallTask(models.Model):
         indexes = [
             models.Index("store", "priority", "due_at", "id", name="task_queue", condition=Q(state=TaskState.OPEN)),
             models.Index("store", "due_at", name="task_by_due"),
-            models.Index("customer", "-id", name="task_of_customer"),
+            models.Index(fields=["customer", "-id"], name="task_of_customer"),
             models.Index("order", name="task_of_order"),
         ]
 
@@ -193,10 +194,10 @@ class Contact(models.Model):
         verbose_name_plural = _("contacts")
         ordering = ["-at", "-id"]
         indexes = [
-            models.Index("store", "-at", name="contact_of_store"),
-            models.Index("customer", "-at", name="contact_of_customer"),
+            models.Index(fields=["store", "-at"], name="contact_of_store"),
+            models.Index(fields=["customer", "-at"], name="contact_of_customer"),
             models.Index("order", name="contact_of_order"),
-            models.Index("agent", "-at", name="contact_of_agent"),
+            models.Index(fields=["agent", "-at"], name="contact_of_agent"),
         ]
 
     def __str__(self):

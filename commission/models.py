@@ -80,11 +80,17 @@ class Run(models.Model):
     net_total_amount = models.DecimalField(_("paid out"), max_digits=14, decimal_places=2, default=0)
     computed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("computed by"), null=True, related_name="+")
     computed_at = models.DateTimeField(_("computed"))
-    reviewed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("reviewed by"), null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("reviewed by"), null=True, blank=True, related_name="+"
+    )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
-    approved_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    locked_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("locked by"), null=True, blank=True, related_name="+")
+    locked_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("locked by"), null=True, blank=True, related_name="+"
+    )
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 

@@ -82,7 +82,8 @@ class Complaint(models.Model):
                 condition=Q(solved_at=None) | Q(solved_at__gte=F("received_at")), name="solved_after_receipt"
             ),
             models.CheckConstraint(
-                condition=~Q(state=ComplaintState.CLOSED) | Q(closed_at__isnull=False), name="closed_complaint_has_its_time"
+                condition=~Q(state=ComplaintState.CLOSED) | Q(closed_at__isnull=False),
+                name="closed_complaint_has_its_time",
             ),
             models.CheckConstraint(condition=Q(goodwill_amount__gte=0), name="goodwill_not_negative"),
         ]
@@ -158,7 +159,9 @@ class ClockAlarm(models.Model):
         verbose_name_plural = _("clock alarms")
         ordering = ["-raised_at"]
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "clock", "alarm", "round"], name="one_alarm_per_mark_and_round")
+            models.UniqueConstraint(
+                fields=["complaint", "clock", "alarm", "round"], name="one_alarm_per_mark_and_round"
+            )
         ]
 
     def __str__(self):

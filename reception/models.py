@@ -257,12 +257,12 @@ class RepairOrder(models.Model):
         ]
         indexes = [
             models.Index("store", "state", "promised_at", name="order_in_shop", condition=Q(state__in=IN_SHOP)),
-            models.Index("store", "-id", name="order_newest"),
+            models.Index(fields=["store", "-id"], name="order_newest"),
             models.Index("store", "settled_at", name="order_settled"),
             models.Index("store", "completed_at", name="order_completed"),
             models.Index("store", "delivered_at", name="order_delivered"),
-            models.Index("vehicle", "-arrived_at", name="order_of_vehicle"),
-            models.Index("advisor", "-id", name="order_of_advisor"),
+            models.Index(fields=["vehicle", "-arrived_at"], name="order_of_vehicle"),
+            models.Index(fields=["advisor", "-id"], name="order_of_advisor"),
         ]
 
     def __str__(self):
@@ -297,7 +297,10 @@ class Promise(models.Model):
 
 
 class OrderLine(models.Model):
-    """工单项目. For labour `quantity` is standard hours. `payable_amount` = round(quantity × price × (1 − discount), 2)."""
+    """工单项目. For labour `quantity` is standard hours.
+
+    `payable_amount` = round(quantity × price × (1 − discount), 2).
+    """
 
     order = models.ForeignKey(RepairOrder, models.CASCADE, verbose_name=_("order"), related_name="lines")
     number = models.PositiveIntegerField(_("line"))
@@ -328,19 +331,24 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="line_number_once_per_order"),
             models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="line_quantity_positive",
+                condition=Q(quantity__gt=0),
+                name="line_quantity_positive",
                 violation_error_message=_("The quantity must be above zero."),
             ),
             models.CheckConstraint(
-                condition=Q(unit_price__gte=0), name="line_price_not_negative",
+                condition=Q(unit_price__gte=0),
+                name="line_price_not_negative",
                 violation_error_message=_("The price can't be negative."),
             ),
             models.CheckConstraint(
-                condition=Q(discount_rate__gte=0, discount_rate__lte=1), name="line_discount_is_a_share",
+                condition=Q(discount_rate__gte=0, discount_rate__lte=1),
+                name="line_discount_is_a_share",
                 violation_error_message=_("The discount lies between 0 and 1 (0.2 means 20 % off)."),
             ),
             models.CheckConstraint(
-                condition=Q(payable_amount=Round(F("quantity") * F("unit_price") * (1 - F("discount_rate")), precision=2)),
+                condition=Q(
+                    payable_amount=Round(F("quantity") * F("unit_price") * (1 - F("discount_rate")), precision=2)
+                ),
                 name="line_payable_follows_from_its_parts",
             ),
         ]
@@ -383,7 +391,9 @@ class AccidentAssessment(models.Model):
         verbose_name_plural = _("accident assessments")
         constraints = [
             models.CheckConstraint(
-                condition=Q(assessed_amount__gte=0, own_share_amount__gte=0, own_share_amount__lte=F("assessed_amount")),
+                condition=Q(
+                    assessed_amount__gte=0, own_share_amount__gte=0, own_share_amount__lte=F("assessed_amount")
+                ),
                 name="assessment_covers_the_own_share",
             )
         ]
@@ -424,12 +434,13 @@ class Settlement(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(reversed_at=None), name="one_live_settlement_per_order",
+                fields=["order"],
+                condition=Q(reversed_at=None),
+                name="one_live_settlement_per_order",
                 violation_error_message=_("This order is settled already."),
             ),
             models.CheckConstraint(
-                condition=Q(reversed_at=None)
-                | (Q(reversal_approved_by__isnull=False) & ~Q(reversal_reason="")),
+                condition=Q(reversed_at=None) | (Q(reversal_approved_by__isnull=False) & ~Q(reversal_reason="")),
                 name="reversal_has_reason_and_approval",
             ),
         ]
@@ -445,7 +456,9 @@ class SettlementAmount(models.Model):
     settlement = models.ForeignKey(Settlement, models.CASCADE, verbose_name=_("settlement"), related_name="amounts")
     payer = models.CharField(_("payer"), max_length=10, choices=Payer)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    accessory_amount = models.DecimalField(_("of which accessories"), max_digits=14, decimal_places=2, default=Decimal(0))
+    accessory_amount = models.DecimalField(
+        _("of which accessories"), max_digits=14, decimal_places=2, default=Decimal(0)
+    )
 
     class Meta:
         verbose_name = _("amount by payer")
@@ -469,7 +482,11 @@ class Receipt(models.Model):
     received_on = models.DateField(_("received on"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     accessory_amount = models.DecimalField(
-        _("of which accessories"), max_digits=14, decimal_places=2, null=True, blank=True,
+        _("of which accessories"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
         help_text=_("Empty: split over accessory and other lines in proportion."),
     )
     method = models.CharField(_("method"), max_length=10, choices=PaymentMethod, default=PaymentMethod.OTHER)

@@ -67,7 +67,8 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "code"], name="factor_code_once_per_version"),
             models.CheckConstraint(
-                condition=Q(weight=None) | Q(weight__gt=0), name="factor_weight_positive",
+                condition=Q(weight=None) | Q(weight__gt=0),
+                name="factor_weight_positive",
                 violation_error_message=_("A factor needs a weight above zero."),
             ),
         ]
@@ -151,7 +152,8 @@ class Flag(models.Model):
         ordering = ["-raised_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(dealt_at=None) | (Q(dealt_by__isnull=False) & ~Q(result="")), name="dealt_flag_says_what_was_done"
+                condition=Q(dealt_at=None) | (Q(dealt_by__isnull=False) & ~Q(result="")),
+                name="dealt_flag_says_what_was_done",
             )
         ]
         indexes = [models.Index("store", "raised_at", name="flag_open", condition=Q(dealt_at=None))]
@@ -185,5 +187,3 @@ class ImprovementPlan(models.Model):
 
     def __str__(self):
         return f"{self.period} {self.factor_name}"
-
-

@@ -111,10 +111,14 @@ class ClockEntry(models.Model):
         ordering = ["started_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["technician"], condition=Q(ended_at=None), name="one_running_job_per_technician",
+                fields=["technician"],
+                condition=Q(ended_at=None),
+                name="one_running_job_per_technician",
                 violation_error_message=_("This technician has a running job already."),
             ),
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="clock_runs_forward"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="clock_runs_forward"
+            ),
         ]
 
     def __str__(self):
@@ -143,7 +147,8 @@ class Inspection(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(result=InspectionResult.PASSED) | ~Q(defects=""), name="failed_inspection_says_why",
+                condition=Q(result=InspectionResult.PASSED) | ~Q(defects=""),
+                name="failed_inspection_says_why",
                 violation_error_message=_("Say what failed."),
             )
         ]

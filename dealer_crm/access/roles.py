@@ -6,7 +6,7 @@ A person may hold several roles; what they may do is the union.
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dealer_crm.access.permissions import Permission as P
+from dealer_crm.access.permissions import Permission as P  # noqa: N817 - the table below is read by its last part
 
 
 class Role(models.TextChoices):

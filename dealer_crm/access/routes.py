@@ -73,5 +73,7 @@ def _refused(request, refusal: Refusal):
 
 def _page_before(request) -> str:
     before = request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return before if safe and before != request.build_absolute_uri() else "/"

@@ -45,9 +45,7 @@ def record_many(entries: Iterable[Entry]) -> None:
 
 def changed_fields(before: dict, after) -> dict:
     """`{name: [old, new]}` for the names in `before` whose value on `after` differs."""
-    return {
-        name: [old, getattr(after, name)] for name, old in before.items() if old != getattr(after, name)
-    }
+    return {name: [old, getattr(after, name)] for name, old in before.items() if old != getattr(after, name)}
 
 
 def _store_code(subject, store) -> str:

@@ -26,8 +26,8 @@ class Entry(models.Model):
         verbose_name_plural = _("journal entries")
         ordering = ["-id"]
         indexes = [
-            models.Index("subject_type", "subject_id", "-id", name="entry_subject"),
-            models.Index("store_code", "-id", name="entry_store"),
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_subject"),
+            models.Index(fields=["store_code", "-id"], name="entry_store"),
         ]
 
     def __str__(self):

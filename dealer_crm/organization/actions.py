@@ -118,7 +118,12 @@ def set_figure(*, figure: Figure, store: Store | None, value, starts_on: date, b
         defaults={"value": figure.stored(value), "changed_by": by, "changed_at": at},
     )
     journal.record(
-        by=by, at=at, verb="figure.changed", subject=row, store=store, changes={figure.code: [None, figure.stored(value)]}
+        by=by,
+        at=at,
+        verb="figure.changed",
+        subject=row,
+        store=store,
+        changes={figure.code: [None, figure.stored(value)]},
     )
     return row
 

@@ -65,7 +65,9 @@ class Store(models.Model):
         verbose_name = _("store")
         verbose_name_plural = _("stores")
         ordering = ["code"]
-        constraints = [models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="store_closes_after_opening")]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="store_closes_after_opening")
+        ]
 
     def __str__(self):
         return self.name
@@ -135,7 +137,9 @@ class Staff(AbstractBaseUser):
     work_number = models.CharField(_("work number"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=40)
     name_pinyin = models.CharField(_("sort key"), max_length=120, blank=True, editable=False)
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), null=True, blank=True, related_name="staff")
+    store = models.ForeignKey(
+        Store, models.PROTECT, verbose_name=_("store"), null=True, blank=True, related_name="staff"
+    )
     roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -202,7 +206,9 @@ class Position(models.Model):
     staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="positions")
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="positions")
     post = models.CharField(_("post"), max_length=24, choices=Post)
-    team = models.ForeignKey(Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="positions")
+    team = models.ForeignKey(
+        Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="positions"
+    )
     coefficient = models.DecimalField(_("commission coefficient"), max_digits=6, decimal_places=3, default=Decimal(0))
     starts_on = models.DateField(_("holds from"))
 
@@ -224,11 +230,15 @@ class Position(models.Model):
 class StoreFigure(models.Model):
     """A dated setting: the value of a `Figure` for one store (or all, without store) from a day on."""
 
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), null=True, blank=True, related_name="figures")
+    store = models.ForeignKey(
+        Store, models.PROTECT, verbose_name=_("store"), null=True, blank=True, related_name="figures"
+    )
     code = models.CharField(_("figure"), max_length=60)
     value = models.JSONField(_("value"))
     starts_on = models.DateField(_("holds from"))
-    changed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("changed by"), null=True, blank=True, related_name="+")
+    changed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("changed by"), null=True, blank=True, related_name="+"
+    )
     changed_at = models.DateTimeField(_("changed at"))
 
     class Meta:

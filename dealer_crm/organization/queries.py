@@ -11,8 +11,10 @@ from dealer_crm.values.figures import REGISTERED
 def figure(key: Figure, *, store: Store | None = None, on: date):
     """The value of a figure in force on a day: the store's own if it set one, else the group's, else the default."""
     rows = StoreFigure.objects.filter(Q(store=store) | Q(store=None), code=key.code, starts_on__lte=on)
-    row = rows.order_by("store__isnull", "-starts_on").values_list("value", flat=True).first() if store else (
-        rows.order_by("-starts_on").values_list("value", flat=True).first()
+    row = (
+        rows.order_by("store__isnull", "-starts_on").values_list("value", flat=True).first()
+        if store
+        else (rows.order_by("-starts_on").values_list("value", flat=True).first())
     )
     return key.default if row is None else key.read(row)
 

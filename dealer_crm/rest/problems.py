@@ -22,7 +22,10 @@ def problem_response(error, context):
         return problem(code, error.code, str(error.message), **extra)
     if isinstance(error, exceptions.ValidationError):
         return problem(
-            status.HTTP_422_UNPROCESSABLE_ENTITY, "invalid", _("Some values can't be accepted."), errors=_flat(error.detail)
+            status.HTTP_422_UNPROCESSABLE_ENTITY,
+            "invalid",
+            _("Some values can't be accepted."),
+            errors=_flat(error.detail),
         )
     answer = exception_handler(error, context)
     if answer is None:
@@ -33,7 +36,9 @@ def problem_response(error, context):
         return problem(answer.status_code, "forbidden", _("Your role does not allow this."))
     detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else answer.data
     described = problem(answer.status_code, getattr(detail, "code", "error"), str(detail))
-    described.headers.update({name: value for name, value in answer.headers.items() if name in ("WWW-Authenticate", "Retry-After")})
+    described.headers.update(
+        {name: value for name, value in answer.headers.items() if name in ("WWW-Authenticate", "Retry-After")}
+    )
     return described
 
 

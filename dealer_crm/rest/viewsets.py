@@ -69,7 +69,9 @@ class Idempotent:
             if response.status_code >= 400 and not self._is_replay:
                 transaction.set_rollback(True)  # nothing was done, so the same key may try again
             elif self._kept is not None and not self._is_replay:
-                KeptAnswer.objects.filter(pk=self._kept.pk).update(status=response.status_code, body=_jsonable(response))
+                KeptAnswer.objects.filter(pk=self._kept.pk).update(
+                    status=response.status_code, body=_jsonable(response)
+                )
         return response
 
     def initial(self, request, *args, **kwargs):

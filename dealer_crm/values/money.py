@@ -47,7 +47,7 @@ _GROUPS = ("", "万", "亿", "万亿")
 
 
 def capital_numerals(amount: Decimal) -> str:
-    """An amount in Chinese capital numerals, as printed on a settlement list (结算单): 1234.05 → 壹仟贰佰叁拾肆元零伍分.
+    """An amount in Chinese capital numerals, as on a settlement list: 1234.05 → 壹仟贰佰叁拾肆元零伍分.
 
     Negative amounts are prefixed with 负. Amounts are rounded to the fen first.
     """

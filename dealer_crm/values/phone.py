@@ -3,6 +3,7 @@
 import phonenumbers
 
 REGION = "CN"
+_SHORTEST_AT_HOME = 9  # an area code and a number; a bare local number can't be dialled from elsewhere
 
 
 def parse_phone(text: str) -> str:
@@ -14,7 +15,9 @@ def parse_phone(text: str) -> str:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException as error:
         raise ValueError(text) from error
-    if not phonenumbers.is_possible_number(number) or (number.country_code == 86 and len(str(number.national_number)) < 9):
+    if not phonenumbers.is_possible_number(number) or (
+        number.country_code == 86 and len(str(number.national_number)) < 9
+    ):
         raise ValueError(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -35,7 +38,11 @@ def national_phone(number: str) -> str:
         parsed = phonenumbers.parse(number, REGION)
     except phonenumbers.NumberParseException:
         return number
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if parsed.country_code == 86 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if parsed.country_code == 86
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return phonenumbers.format_number(parsed, style)
 
 

@@ -4,34 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('by_id', models.CharField(blank=True, max_length=40, verbose_name='person (id)')),
-                ('by_name', models.CharField(blank=True, max_length=80, verbose_name='person')),
-                ('store_code', models.CharField(blank=True, max_length=20, verbose_name='store')),
-                ('verb', models.CharField(max_length=60, verbose_name='what was done')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='kind of thing')),
-                ('subject_id', models.CharField(max_length=60, verbose_name='thing (id)')),
-                ('subject_label', models.CharField(max_length=120, verbose_name='thing')),
-                ('changes', models.JSONField(blank=True, default=dict, verbose_name='from what to what')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('origin', models.CharField(blank=True, max_length=80, verbose_name='from where')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("by_id", models.CharField(blank=True, max_length=40, verbose_name="person (id)")),
+                ("by_name", models.CharField(blank=True, max_length=80, verbose_name="person")),
+                ("store_code", models.CharField(blank=True, max_length=20, verbose_name="store")),
+                ("verb", models.CharField(max_length=60, verbose_name="what was done")),
+                ("subject_type", models.CharField(max_length=60, verbose_name="kind of thing")),
+                ("subject_id", models.CharField(max_length=60, verbose_name="thing (id)")),
+                ("subject_label", models.CharField(max_length=120, verbose_name="thing")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="from what to what")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("origin", models.CharField(blank=True, max_length=80, verbose_name="from where")),
             ],
             options={
-                'verbose_name': 'journal entry',
-                'verbose_name_plural': 'journal entries',
-                'ordering': ['-id'],
-                'indexes': [models.Index(models.F('subject_type'), models.F('subject_id'), models.F('-id'), name='entry_subject'), models.Index(models.F('store_code'), models.F('-id'), name='entry_store')],
+                "verbose_name": "journal entry",
+                "verbose_name_plural": "journal entries",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_subject"
+                    ),
+                    models.Index(fields=["store_code", "-id"], name="entry_store"),
+                ],
             },
         ),
     ]

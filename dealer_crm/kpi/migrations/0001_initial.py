@@ -6,63 +6,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, verbose_name='month')),
-                ('measure', models.CharField(choices=[('output', 'Output'), ('car_count', 'Cars received'), ('accessory_sales', 'Accessory sales'), ('margin', 'Gross margin')], max_length=16, verbose_name='measure')),
-                ('order_kind', models.CharField(blank=True, choices=[('maintenance', 'Regular maintenance'), ('first_service', 'First service'), ('repair', 'Ordinary repair'), ('accident', 'Accident repair'), ('warranty', 'Warranty'), ('pdi', 'PDI'), ('campaign', 'Free campaign'), ('accessory', 'Accessory fitting'), ('comeback', 'Comeback')], default='', max_length=16, verbose_name='order type')),
-                ('goal', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='goal')),
-                ('floor', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='floor')),
-                ('is_signed', models.BooleanField(default=False, verbose_name='signed')),
-                ('set_at', models.DateTimeField(verbose_name='set at')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
-                ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to=settings.AUTH_USER_MODEL, verbose_name='staff member')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='organization.store', verbose_name='store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=7, verbose_name="month")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("output", "Output"),
+                            ("car_count", "Cars received"),
+                            ("accessory_sales", "Accessory sales"),
+                            ("margin", "Gross margin"),
+                        ],
+                        max_length=16,
+                        verbose_name="measure",
+                    ),
+                ),
+                (
+                    "order_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("maintenance", "Regular maintenance"),
+                            ("first_service", "First service"),
+                            ("repair", "Ordinary repair"),
+                            ("accident", "Accident repair"),
+                            ("warranty", "Warranty"),
+                            ("pdi", "PDI"),
+                            ("campaign", "Free campaign"),
+                            ("accessory", "Accessory fitting"),
+                            ("comeback", "Comeback"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="order type",
+                    ),
+                ),
+                ("goal", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="goal")),
+                (
+                    "floor",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="floor"),
+                ),
+                ("is_signed", models.BooleanField(default=False, verbose_name="signed")),
+                ("set_at", models.DateTimeField(verbose_name="set at")),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="set by",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="staff member",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['store', '-period', 'measure'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["store", "-period", "measure"],
             },
         ),
         migrations.CreateModel(
-            name='TargetSignature',
+            name="TargetSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_at', models.DateTimeField(verbose_name='signed at')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed by')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='kpi.target', verbose_name='target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("signed_at", models.DateTimeField(verbose_name="signed at")),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="signed by",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="kpi.target",
+                        verbose_name="target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'verbose_name_plural': 'signatures',
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
             },
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('store', 'period', 'measure', 'staff', 'order_kind'), name='one_target_per_measure_and_month', nulls_distinct=False),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("store", "period", "measure", "staff", "order_kind"),
+                name="one_target_per_measure_and_month",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('goal__gte', 0)), name='target_not_negative'),
+            model_name="target",
+            constraint=models.CheckConstraint(condition=models.Q(("goal__gte", 0)), name="target_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('period__regex', '^\\d{4}-(0[1-9]|1[0-2])$')), name='target_period_is_a_month'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__regex", "^\\d{4}-(0[1-9]|1[0-2])$")), name="target_period_is_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetsignature',
-            constraint=models.UniqueConstraint(fields=('target', 'staff'), name='one_signature_per_person'),
+            model_name="targetsignature",
+            constraint=models.UniqueConstraint(fields=("target", "staff"), name="one_signature_per_person"),
         ),
     ]

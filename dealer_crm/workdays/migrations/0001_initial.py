@@ -4,27 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('store_code', models.CharField(blank=True, default='', max_length=20, verbose_name='store')),
-                ('is_working', models.BooleanField(verbose_name='is worked')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='reason')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("store_code", models.CharField(blank=True, default="", max_length=20, verbose_name="store")),
+                ("is_working", models.BooleanField(verbose_name="is worked")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['day', 'store_code'],
-                'constraints': [models.UniqueConstraint(fields=('day', 'store_code'), name='one_rule_per_day_and_store')],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["day", "store_code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "store_code"), name="one_rule_per_day_and_store")
+                ],
             },
         ),
     ]

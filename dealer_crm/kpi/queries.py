@@ -1,0 +1,200 @@
+"""What a month's figures are counted from, and the targets they are held against."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from dealer_crm.kpi.choices import Measure
+from dealer_crm.kpi.models import Target
+from dealer_crm.organization.choices import Post
+from dealer_crm.organization.models import Position, Staff, Store
+from dealer_crm.values import Period
+from reception.choices import PAYING, OrderKind
+from reception.formulas.facts import AssessmentFact, LineFact, OrderFact, ReceiptFact, SettlementFact
+from reception.models import (
+    AccidentAssessment,
+    LineShare,
+    OrderLine,
+    Receipt,
+    RepairOrder,
+    Settlement,
+    SettlementAmount,
+)
+
+WAITING_MONTHS = 12
+
+# Whom a store target of a measure binds, so who signs it. Source: spec commission.md, A (targets of the month).
+_BOUND_POSTS = {
+    Measure.ACCESSORY_SALES: (Post.ACCESSORY_SELLER,),
+}
+_BOUND_BY_DEFAULT = (Post.ADVISOR, Post.ADVISOR_ASSISTANT)
+
+
+def bound_staff(target: Target) -> QuerySet[Staff]:
+    """The people a target binds: the one it names, or everyone in the posts of the measure when the month begins."""
+    if target.staff_id:
+        return Staff.objects.filter(pk=target.staff_id)
+    posts = _BOUND_POSTS.get(Measure(target.measure), _BOUND_BY_DEFAULT)
+    first = Period.parse(target.period).first_day
+    in_force = Position.objects.in_force_on(first).filter(staff__store_id=target.store_id)
+    holders = Position.objects.filter(pk__in=in_force.values("pk"), post__in=posts).values("staff")
+    return Staff.objects.filter(pk__in=holders).employed_on(first).order_by("work_number")
+
+
+def month_targets(store: Store, period: Period) -> QuerySet[Target]:
+    return Target.objects.filter(store=store, period=str(period)).select_related("staff")
+
+
+def unsigned_targets_of(staff: Staff) -> list[Target]:
+    """Targets that bind this person and wait for their signature."""
+    waiting = Target.objects.filter(store_id=staff.store_id, is_signed=False).exclude(signatures__staff=staff)
+    return [target for target in waiting.order_by("period") if bound_staff(target).filter(pk=staff.pk).exists()]
+
+
+def touched_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
+    """The orders of which something happened in the month that can move money or hours."""
+    start, end = period.bounds(store.tz)
+    days = (period.first_day, period.last_day)
+    of_store = RepairOrder.objects.filter(store=store)
+    parts = [
+        of_store.filter(completed_at__gte=start, completed_at__lt=end).values("pk"),
+        Settlement.objects.filter(order__store=store, settled_at__gte=start, settled_at__lt=end).values("order"),
+        Settlement.objects.filter(order__store=store, reversed_at__gte=start, reversed_at__lt=end).values("order"),
+        Receipt.objects.filter(order__store=store, received_on__range=days).values("order"),
+        AccidentAssessment.objects.filter(
+            Q(assessed_on__range=days) | Q(released_on__range=days), order__store=store
+        ).values("order"),
+    ]
+    return RepairOrder.objects.filter(pk__in=parts[0].union(*parts[1:]))
+
+
+def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
+    """The orders as the formulas are told about them: six queries, however many orders."""
+    ids = list(orders.values_list("pk", flat=True))
+    lines = _lines_by_order(ids)
+    receipts = _grouped(
+        Receipt.objects.filter(order__in=ids).values_list(
+            "order", "number", "payer", "received_on", "amount", "accessory_amount"
+        ),
+        lambda number, payer, day, amount, accessory: ReceiptFact(number, payer, day, amount, accessory),
+    )
+    settlements = _grouped(
+        Settlement.objects.filter(order__in=ids)
+        .order_by("pk")
+        .values_list("order", "number", "settled_at", "reversed_at", "lines"),
+        lambda number, settled, reversed_at, frozen: SettlementFact(
+            number,
+            _day(settled, store),
+            _day(reversed_at, store),
+            None if reversed_at is None else tuple(line_fact(line) for line in frozen),
+        ),
+    )
+    assessments = {
+        order: AssessmentFact(amount, assessed, released)
+        for order, amount, assessed, released in AccidentAssessment.objects.filter(order__in=ids).values_list(
+            "order", "assessed_amount", "assessed_on", "released_on"
+        )
+    }
+    rows = RepairOrder.objects.filter(pk__in=ids).order_by("number")
+    return [
+        OrderFact(
+            number,
+            kind,
+            advisor,
+            _day(completed, store),
+            tuple(lines.get(pk, ())),
+            tuple(settlements.get(pk, ())),
+            tuple(receipts.get(pk, ())),
+            assessments.get(pk),
+        )
+        for pk, number, kind, advisor, completed in rows.values_list(
+            "pk", "number", "kind", "advisor__work_number", "completed_at"
+        )
+    ]
+
+
+def waiting_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
+    """Orders taken in before the month's end that were still unsettled, unpaid or not assessed when it ended.
+
+    Looked for among the orders of the last `WAITING_MONTHS` months; what is older is a receivable to be pursued, no
+    month's carry-over.
+    """
+    _start, end = period.bounds(store.tz)
+    earliest, _end = period.shifted(-WAITING_MONTHS).bounds(store.tz)
+    last = period.last_day
+    due = (
+        SettlementAmount.objects.filter(
+            settlement__order=OuterRef("pk"), settlement__reversed_at=None, payer__in=PAYING
+        )
+        .values("settlement__order")
+        .values(total=Sum("amount"))
+    )
+    received = (
+        Receipt.objects.filter(order=OuterRef("pk"), received_on__lte=last).values("order").values(total=Sum("amount"))
+    )
+    return (
+        RepairOrder.objects.filter(store=store, arrived_at__gte=earliest, arrived_at__lt=end, cancelled_at=None)
+        .annotate(due=Coalesce(Subquery(due), Decimal(0)), received=Coalesce(Subquery(received), Decimal(0)))
+        .filter(
+            Q(settled_at=None)
+            | Q(settled_at__gte=end)
+            | Q(due__gt=F("received"))
+            | Q(kind=OrderKind.ACCIDENT) & ~Q(assessment__assessed_on__lte=last, assessment__released_on__lte=last)
+        )
+        .order_by()
+    )
+
+
+def line_fact(frozen: dict) -> LineFact:
+    """A line as a settlement froze it (the form written by `reception.actions.settle`)."""
+    return LineFact(
+        number=str(frozen["number"]),
+        kind=frozen["kind"],
+        payer=frozen["payer"],
+        quantity=Decimal(frozen["quantity"]),
+        unit_price=Decimal(frozen["unit_price"]),
+        discount_rate=Decimal(frozen["discount_rate"]),
+        payable=Decimal(frozen["payable_amount"]),
+        team=frozen.get("team"),
+        technicians=tuple((number, Decimal(share)) for number, share in frozen.get("technicians", ())),
+        seller=frozen.get("seller"),
+        is_installed=frozen.get("is_installed", False),
+        installation_team=frozen.get("installation_team"),
+        name=frozen.get("name", ""),
+    )
+
+
+def _lines_by_order(ids: list[int]) -> dict[int, list[LineFact]]:
+    shares = defaultdict(list)
+    for line, technician, share in LineShare.objects.filter(line__order__in=ids).values_list(
+        "line", "technician__work_number", "share"
+    ):
+        shares[line].append((technician, share))
+    lines = defaultdict(list)
+    rows = OrderLine.objects.filter(order__in=ids).order_by("order", "number")
+    for row in rows.values_list(
+        "order", "pk", "number", "kind", "payer", "quantity", "unit_price", "discount_rate", "payable_amount",
+        "team__name", "seller__work_number", "is_installed", "installation_team__name", "name",
+    ):  # fmt: skip
+        order, pk, number, kind, payer, quantity, price, discount, payable, team, seller, installed, fitters, name = row
+        lines[order].append(
+            LineFact(
+                str(number), kind, payer, quantity, price, discount, payable,
+                team, tuple(sorted(shares.get(pk, ()))), seller, installed, fitters, name,
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _grouped(rows: Iterable[tuple], make) -> dict[int, list]:
+    groups = defaultdict(list)
+    for order, *values in rows:
+        groups[order].append(make(*values))
+    return groups
+
+
+def _day(moment, store: Store):
+    return moment.astimezone(store.tz).date() if moment else None
