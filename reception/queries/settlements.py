@@ -1,0 +1,68 @@
+"""What a settlement freezes, what is due from whom, what is still open."""
+
+from reception.formulas import LineFact, PayerTotal, settlement_totals
+from reception.models import RepairOrder
+
+
+def line_facts(order: RepairOrder) -> list[LineFact]:
+    """The lines of an order as the formulas read them. People by work number, teams by name."""
+    return [
+        LineFact(
+            number=str(line.number),
+            kind=line.kind,
+            payer=line.payer,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount_rate=line.discount_rate,
+            payable=line.payable_amount,
+            team=line.team.name if line.team else None,
+            technicians=tuple((share.technician.work_number, share.share) for share in line.shares.all()),
+            seller=line.seller.work_number if line.seller else None,
+            is_installed=line.is_installed,
+            installation_team=line.installation_team.name if line.installation_team else None,
+            name=line.name,
+        )
+        for line in _whole_lines(order)
+    ]
+
+
+def amounts_by_payer(order: RepairOrder) -> tuple[PayerTotal, ...]:
+    """What each payer would owe for the lines as they stand now."""
+    return settlement_totals(line_facts(order))
+
+
+def frozen_lines(order: RepairOrder) -> list[dict]:
+    """The lines as a settlement keeps them (JSON): amounts as text, people and teams by id and by name."""
+    return [
+        {
+            "number": line.number,
+            "kind": line.kind,
+            "code": line.code,
+            "name": line.name,
+            "quantity": str(line.quantity),
+            "unit_price": str(line.unit_price),
+            "discount_rate": str(line.discount_rate),
+            "payable_amount": str(line.payable_amount),
+            "payer": line.payer,
+            "team_id": line.team_id,
+            "team": line.team.name if line.team else "",
+            "seller_id": line.seller_id,
+            "seller": line.seller.name if line.seller else "",
+            "is_installed": line.is_installed,
+            "installation_team_id": line.installation_team_id,
+            "installation_team": line.installation_team.name if line.installation_team else "",
+            "shares": [
+                {"technician_id": share.technician_id, "technician": share.technician.name, "share": str(share.share)}
+                for share in line.shares.all()
+            ],
+        }
+        for line in _whole_lines(order)
+    ]
+
+
+def _whole_lines(order: RepairOrder):
+    return (
+        order.lines.select_related("team", "seller", "installation_team")
+        .prefetch_related("shares__technician")
+        .order_by("number")
+    )

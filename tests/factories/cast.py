@@ -1,0 +1,86 @@
+"""The named cast: one store with one person of every role, and a second store with the same.
+
+    people = cast.of_store()          # people.advisor, people.cashier, people.technician … people.store, people.mechanics
+    others = cast.of_second_store()   # the same in another house, for everything that must stay out of reach
+"""
+
+from dataclasses import dataclass
+
+from dealer_crm.access.roles import Role
+from dealer_crm.organization.choices import Post, TeamKind
+from dealer_crm.organization.models import Staff, Store, Team
+from tests.factories.organization import BrandFactory, StaffFactory, StoreFactory, TeamFactory
+
+NAMES = {
+    Role.ADVISOR: "李明",
+    Role.FRONTDESK: "周敏",
+    Role.CASHIER: "钱芳",
+    Role.WORKSHOP: "郑强",
+    Role.TECHNICIAN: "王刚",
+    Role.INSPECTOR: "孙伟",
+    Role.AGENT: "吴婷",
+    Role.CRC: "陈静",
+    Role.MANAGER: "赵建国",
+    Role.DIRECTOR: "张志远",
+    Role.FINANCE: "冯丽",
+    Role.GROUP: "蒋涛",
+    Role.ADMIN: "沈平",
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of one store by role, with its teams."""
+
+    store: Store
+    mechanics: Team
+    painters: Team
+    fitters: Team
+    advisor: Staff
+    second_advisor: Staff
+    frontdesk: Staff
+    cashier: Staff
+    workshop: Staff
+    technician: Staff
+    second_technician: Staff
+    inspector: Staff
+    agent: Staff
+    crc: Staff
+    manager: Staff
+    director: Staff
+    finance: Staff
+    group: Staff
+    admin: Staff
+
+    def by_role(self) -> dict[Role, Staff]:
+        """One person for each role."""
+        return {role: getattr(self, role.value) for role in Role}
+
+
+def of_store(code: str = "BJ01", name: str = "北京远航店") -> Cast:
+    store = StoreFactory(code=code, name=name)
+    store.brands.add(BrandFactory())
+    mechanics = TeamFactory(store=store, name="机电一组", kind=TeamKind.MECHANICAL)
+    painters = TeamFactory(store=store, name="钣喷一组", kind=TeamKind.BODY_PAINT)
+    fitters = TeamFactory(store=store, name="加装组", kind=TeamKind.INSTALLATION)
+
+    def person(role: Role, number: int, person_name: str, **fields) -> Staff:
+        return StaffFactory(role=role, work_number=f"{code}-{number:02d}", name=person_name, store=store, **fields)
+
+    people = {
+        role.value: person(role, number, NAMES[role], **({"team": mechanics} if role == Role.TECHNICIAN else {}))
+        for number, role in enumerate(Role, start=1)
+    }
+    return Cast(
+        store=store,
+        mechanics=mechanics,
+        painters=painters,
+        fitters=fitters,
+        second_advisor=person(Role.ADVISOR, 21, "何丽"),
+        second_technician=person(Role.TECHNICIAN, 22, "马超", team=mechanics, post=Post.TEAM_LEADER),
+        **people,
+    )
+
+
+def of_second_store() -> Cast:
+    return of_store("SH01", "上海浦江店")
