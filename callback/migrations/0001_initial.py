@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
                 'ordering': ['-at', '-id'],
-                'indexes': [models.Index(models.F('store'), models.F('-at'), name='contact_of_store'), models.Index(models.F('customer'), models.F('-at'), name='contact_of_customer'), models.Index(models.F('order'), name='contact_of_order'), models.Index(models.F('agent'), models.F('-at'), name='contact_of_agent')],
+                'indexes': [models.Index(fields=['store', '-at'], name='contact_of_store'), models.Index(fields=['customer', '-at'], name='contact_of_customer'), models.Index(models.F('order'), name='contact_of_order'), models.Index(fields=['agent', '-at'], name='contact_of_agent')],
             },
         ),
         migrations.AddConstraint(
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='calltask',
-            index=models.Index(models.F('customer'), models.F('-id'), name='task_of_customer'),
+            index=models.Index(fields=['customer', '-id'], name='task_of_customer'),
         ),
         migrations.AddIndex(
             model_name='calltask',

@@ -66,7 +66,7 @@ class ImportRun(models.Model):
             models.CheckConstraint(condition=Q(progress_percent__lte=100), name="import_progress_at_most_full"),
         ]
         indexes = [
-            models.Index("store", "-id", name="import_of_store"),
+            models.Index(fields=["store", "-id"], name="import_of_store"),
             models.Index("claimed_at", name="import_owed", condition=Q(state__in=OWED)),
         ]
 

@@ -32,7 +32,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ["-at", "-id"]
         constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="one_notice_per_occasion")]
-        indexes = [models.Index("recipient", "-at", name="notice_unread", condition=Q(read_at=None))]
+        indexes = [models.Index(fields=["recipient", "-at"], name="notice_unread", condition=Q(read_at=None))]
 
     def __str__(self):
         return self.text

@@ -408,7 +408,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='repairorder',
-            index=models.Index(models.F('store'), models.F('-id'), name='order_newest'),
+            index=models.Index(fields=['store', '-id'], name='order_newest'),
         ),
         migrations.AddIndex(
             model_name='repairorder',
@@ -424,11 +424,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='repairorder',
-            index=models.Index(models.F('vehicle'), models.F('-arrived_at'), name='order_of_vehicle'),
+            index=models.Index(fields=['vehicle', '-arrived_at'], name='order_of_vehicle'),
         ),
         migrations.AddIndex(
             model_name='repairorder',
-            index=models.Index(models.F('advisor'), models.F('-id'), name='order_of_advisor'),
+            index=models.Index(fields=['advisor', '-id'], name='order_of_advisor'),
         ),
         migrations.AddConstraint(
             model_name='repairorder',

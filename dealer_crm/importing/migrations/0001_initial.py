@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'ordering': ['-id'],
-                'indexes': [models.Index(models.F('store'), models.F('-id'), name='import_of_store'), models.Index(models.F('claimed_at'), condition=models.Q(('state__in', ('waiting', 'checking', 'confirmed', 'writing'))), name='import_owed')],
+                'indexes': [models.Index(fields=['store', '-id'], name='import_of_store'), models.Index(models.F('claimed_at'), condition=models.Q(('state__in', ('waiting', 'checking', 'confirmed', 'writing'))), name='import_owed')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'writing', 'done']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='written_import_was_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='done_import_has_its_time'), models.CheckConstraint(condition=models.Q(('progress_percent__lte', 100)), name='import_progress_at_most_full')],
             },
         ),
