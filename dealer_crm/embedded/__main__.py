@@ -1,6 +1,7 @@
-"""`python -m dealer_crm.embedded up|down|status|psql`: this clone's servers without the rest of the demo."""
+"""`python -m dealer_crm.embedded up|down|status|psql|with COMMAND`: this clone's servers without the rest of the demo."""
 
 import os
+import subprocess
 import sys
 
 from dealer_crm.embedded import postgres, servers
@@ -23,10 +24,26 @@ def main(argv: list[str]) -> int:
                 print("the servers are down; start them with: python -m dealer_crm.embedded up", file=sys.stderr)
                 return 3
             os.execv(postgres.program("psql"), ["psql", addresses["DATABASE_URL"], *rest])
+        case ["with", *command] if command:
+            return run_with_servers(command)
         case _:
             print(__doc__, file=sys.stderr)
             return 2
     return 0
+
+
+def run_with_servers(command: list[str]) -> int:
+    """Run a command on this clone's servers, and leave them as they were: up if up, down if down."""
+    given = all(os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
+    if given or servers.running():
+        return subprocess.run(command).returncode
+    supervision = servers.Supervision()
+    try:
+        return subprocess.run(command).returncode
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        supervision.stop()
 
 
 if __name__ == "__main__":

@@ -104,6 +104,14 @@ def say(**event) -> None:
         sys.stdout.flush()
 
 
+def let_go_of_the_caller() -> None:
+    """A guardian that stays keeps nothing of the terminal it was started from."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.close(nothing)
+
+
 def hold(folder: Path) -> bool:
     """Take the lock of a home for the rest of this process's life; False when another guardian has it."""
     lock = os.open(folder / "guardian.lock", os.O_CREAT | os.O_RDWR, 0o600)
@@ -145,6 +153,8 @@ def main(argv: list[str] | None = None) -> int:
         guardian = Guardian(home=home, var=None if options.private else options.var, throw_away=bool(options.private))
         try:
             say(event="ready", addresses=guardian.start_servers())
+            if options.detached:
+                let_go_of_the_caller()
             guardian.watch(None if options.detached else sys.stdin.fileno())
         finally:
             guardian.stop()

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -21,18 +22,48 @@ class Supervision:
     """A guardian and our end of its pipe. While this object lives, so do the servers; dropping it stops everything."""
 
     def __init__(self, *options: str):
-        self.guardian = _spawn_guardian(*options, stdin=subprocess.PIPE)
-        self.addresses = _await_ready(self.guardian)
+        self.guardian = subprocess.Popen(
+            [sys.executable, "-m", "dealer_crm.embedded.guardian", "--var", str(VAR), *options],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._ear = self.guardian.stdout.fileno()
+        self._heard = b""
+        event = None
+        try:
+            while event is None:
+                event = self.next_event(60)
+        except EOFError:
+            event = {"event": "refused", "message": "The servers did not start."}
+        if event["event"] != "ready":
+            self.guardian.wait()
+            raise ServersRefused(event["message"])
+        self.addresses: dict[str, str] = event["addresses"]
 
     def start(self, name: str, argv: list[str], env: dict[str, str]) -> None:
         """Run a program under the guardian's eyes."""
-        self.guardian.stdin.write(json.dumps({"start": name, "argv": argv, "env": env}) + "\n")
+        order = json.dumps({"start": name, "argv": argv, "env": env}) + "\n"
+        self.guardian.stdin.write(order.encode())
         self.guardian.stdin.flush()
 
-    def events(self) -> Iterator[dict]:
-        """What the guardian tells, until it ends."""
-        for line in self.guardian.stdout:
-            yield json.loads(line)
+    def next_event(self, seconds: float) -> dict | None:
+        """What the guardian tells within so many seconds; None when it has nothing to say.
+
+        Raises EOFError when the guardian itself has gone.
+        """
+        if b"\n" not in self._heard:
+            if not select.select([self._ear], [], [], seconds)[0]:
+                return None
+            heard = os.read(self._ear, 65536)
+            if not heard:
+                raise EOFError
+            self._heard += heard
+            if b"\n" not in self._heard:
+                return None
+        line, _, self._heard = self._heard.partition(b"\n")
+        return json.loads(line)
 
     def stop(self) -> None:
         with contextlib.suppress(BrokenPipeError):
@@ -59,8 +90,7 @@ def up() -> dict[str, str]:
     """Start this clone's servers so that they stay; the addresses, whether they were up already or not."""
     if addresses := running():
         return addresses
-    guardian = _spawn_guardian("--detached", stdin=subprocess.DEVNULL)
-    return _await_ready(guardian)
+    return Supervision("--detached").addresses
 
 
 def down() -> bool:
@@ -79,23 +109,3 @@ def running() -> dict[str, str]:
     addresses = places.read_addresses(VAR)
     pid = int(addresses.get("guardian", 0))
     return addresses if pid and "dealer_crm.embedded.guardian" in processes.command_line(pid) else {}
-
-
-def _spawn_guardian(*options: str, stdin: int) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "dealer_crm.embedded.guardian", "--var", str(VAR), *options],
-        cwd=ROOT,
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def _await_ready(guardian: subprocess.Popen) -> dict[str, str]:
-    line = guardian.stdout.readline()
-    event = json.loads(line) if line else {"event": "refused", "message": "The servers did not start."}
-    if event["event"] != "ready":
-        guardian.wait()
-        raise ServersRefused(event["message"])
-    return event["addresses"]
