@@ -21,7 +21,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dealer_crm.embedded import places, postgres, processes, redis
+from dealer_crm.embedded import children, places, postgres, redis
 from dealer_crm.embedded.places import Home, ServersRefused
 
 PROGRAM_STEPS = [(signal.SIGTERM, 8), (signal.SIGQUIT, 3), (signal.SIGKILL, 3)]
@@ -51,13 +51,13 @@ class Guardian:
         return addresses
 
     def start_program(self, name: str, argv: list[str], env: dict[str, str]) -> None:
-        self.programs[name] = processes.spawn(argv, cwd=Path.cwd(), env=env)
+        self.programs[name] = children.spawn(argv, cwd=Path.cwd(), env=env)
 
     def bury(self) -> None:
         """Tell the caller of programs and servers that have ended."""
         for name, program in list(self.programs.items()):
             if program.poll() is not None:
-                processes.end(program, [])
+                children.end(program, [])
                 del self.programs[name]
                 say(event="ended", name=name, code=program.returncode)
         for server, child in self.servers:
@@ -71,7 +71,7 @@ class Guardian:
             with contextlib.suppress(ProcessLookupError):
                 program.terminate()
         for program in self.programs.values():
-            processes.end(program, PROGRAM_STEPS)
+            children.end(program, PROGRAM_STEPS)
         if self.var and self.servers:
             places.forget_addresses(self.var)
         for server, child in reversed(self.servers):

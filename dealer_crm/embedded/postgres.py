@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import psycopg2
 
-from dealer_crm.embedded import processes
+from dealer_crm.embedded import children
 from dealer_crm.embedded.places import Home, ServersRefused, write_private
 
 OWNER = "dealer"
@@ -52,7 +52,7 @@ def start(home: Home, log: Path, *, throw_away: bool = False) -> subprocess.Pope
     for name, value in options.items():
         argv += ["-c", f"{name}={value}"]
     for attempt in range(5):
-        server = processes.spawn(argv, log=log, account=home.account, cwd=home.postgres, dies_by=signal.SIGINT)
+        server = children.spawn(argv, log=log, account=home.account, cwd=home.postgres, dies_by=signal.SIGINT)
         if _answers(home, server):
             _make_database(home)
             return server
@@ -64,7 +64,7 @@ def start(home: Home, log: Path, *, throw_away: bool = False) -> subprocess.Pope
 
 def stop(server: subprocess.Popen) -> None:
     """A fast shutdown: sessions are ended, everything committed is kept."""
-    processes.end(server, [(signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)])
+    children.end(server, [(signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)])
 
 
 def _make_data_folder(home: Home, *, throw_away: bool) -> None:
@@ -90,7 +90,7 @@ def _make_data_folder(home: Home, *, throw_away: bool) -> None:
             capture_output=True,
             text=True,
             cwd="/",
-            env=processes.clean_environment(),
+            env=children.clean_environment(),
             **(home.account.as_options() if home.account else {}),
         )
     finally:
@@ -113,8 +113,8 @@ def _clear_remains(home: Home) -> None:
             pid = abs(int(pid_file.read_text().split("\n", 1)[0]))
         except (FileNotFoundError, ValueError):
             continue
-        if str(home.postgres) in processes.command_line(pid):
-            processes.end_by_number(pid, [(signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)])
+        if str(home.postgres) in children.command_line(pid):
+            children.end_by_number(pid, [(signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)])
         pid_file.unlink(missing_ok=True)
 
 

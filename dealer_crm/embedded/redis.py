@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import redis
 
-from dealer_crm.embedded import processes
+from dealer_crm.embedded import children
 from dealer_crm.embedded.places import Home, ServersRefused, write_private
 
 
@@ -45,7 +45,7 @@ def start(home: Home, log: Path, *, throw_away: bool = False) -> subprocess.Pope
     # In a file and not on the command line, where every user of the machine would read the password.
     config_file = home.redis / "redis.conf"
     write_private(config_file, "".join(f"{name} {value}\n" for name, value in config.items()), home.account)
-    server = processes.spawn(
+    server = children.spawn(
         [str(home.programs.redis_server), str(config_file)],
         log=log,
         account=home.account,
@@ -69,7 +69,7 @@ def start(home: Home, log: Path, *, throw_away: bool = False) -> subprocess.Pope
 
 def stop(server: subprocess.Popen) -> None:
     """Redis writes what it holds before it goes."""
-    processes.end(server, [(signal.SIGTERM, 10), (signal.SIGKILL, 5)])
+    children.end(server, [(signal.SIGTERM, 10), (signal.SIGKILL, 5)])
 
 
 def _number(home: Home) -> Path:
@@ -82,6 +82,6 @@ def _clear_remains(home: Home) -> None:
         pid = int(number.read_text())
     except (FileNotFoundError, ValueError):
         return
-    if str(socket(home)) in processes.command_line(pid):
-        processes.end_by_number(pid, [(signal.SIGTERM, 10), (signal.SIGKILL, 5)])
+    if str(socket(home)) in children.command_line(pid):
+        children.end_by_number(pid, [(signal.SIGTERM, 10), (signal.SIGKILL, 5)])
     number.unlink(missing_ok=True)

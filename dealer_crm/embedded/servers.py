@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from dealer_crm.embedded import places, processes
+from dealer_crm.embedded import children, places
 from dealer_crm.embedded.places import ServersRefused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +99,7 @@ def down() -> bool:
     if not addresses:
         return False
     pid = int(addresses["guardian"])
-    processes.end_by_number(pid, [(signal.SIGTERM, 60), (signal.SIGKILL, 5)])
+    children.end_by_number(pid, [(signal.SIGTERM, 60), (signal.SIGKILL, 5)])
     places.forget_addresses(VAR)
     return True
 
@@ -108,4 +108,4 @@ def running() -> dict[str, str]:
     """The addresses of this clone's servers if a living guardian answers for them, else nothing."""
     addresses = places.read_addresses(VAR)
     pid = int(addresses.get("guardian", 0))
-    return addresses if pid and "dealer_crm.embedded.guardian" in processes.command_line(pid) else {}
+    return addresses if pid and "dealer_crm.embedded.guardian" in children.command_line(pid) else {}

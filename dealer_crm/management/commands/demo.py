@@ -4,12 +4,13 @@ import os
 import signal
 import socket
 import sys
-import time
 import urllib.request
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
+from django.utils.translation import override
 
 from dealer_crm.access.backends import DEMO_PASSWORD
 from dealer_crm.access.roles import Role
@@ -56,7 +57,7 @@ class Command(BaseCommand):
     def run(self, supervision):
         programs = {name: (argv, 0) for name, argv in commands(self.host, self.port).items()}
         for name, (argv, _) in programs.items():
-            supervision.start(name, argv, dict(os.environ))
+            supervision.start(name, argv, environment())
         greeted = False
         while True:
             stop_without_parent()
@@ -72,7 +73,7 @@ class Command(BaseCommand):
                     raise CommandError(f"{event['name']} ends again and again; everything is being stopped.")
                 self.stderr.write(f"{event['name']} ended with {event['code']}, starting it again")
                 programs[event["name"]] = (argv, restarts + 1)
-                supervision.start(event["name"], argv, dict(os.environ))
+                supervision.start(event["name"], argv, environment())
             if not greeted and answers(self.host, self.port):
                 greeted = True
                 self.greet()
@@ -82,7 +83,10 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{line}\n  http://localhost:{self.port}/\n")
         self.stdout.write(f"  演示账号 demo sign-ins · 密码 password: {DEMO_PASSWORD}\n")
         for role in Role:
-            self.stdout.write(f"    {role.value:<12}{role.label}")
+            with override("zh-hans"):
+                chinese = str(role.label)
+            with override("en"):
+                self.stdout.write(f"    {role.value:<12}{chinese} · {role.label}")
         self.stdout.write(f"\n  Ctrl-C 停止 stops everything\n{line}")
 
 
@@ -107,7 +111,8 @@ def prepare_database():
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "dealer_crm.celery"]
-    os.makedirs(os.path.dirname(settings.CELERY_BEAT_SCHEDULE_FILENAME), exist_ok=True)
+    for folder in (Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent, settings.STATIC_ROOT):
+        folder.mkdir(parents=True, exist_ok=True)
     return {
         "web": [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
@@ -118,6 +123,11 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
                    "--without-mingle", "-n", "demo@%h"],
         "beat": [*celery, "beat", "--loglevel", "warning", "--pidfile", ""],
     }  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    # Celery warns of root in five lines; whoever runs the demo as root knows.
+    return dict(os.environ, PYTHONWARNINGS="ignore:You're running the worker with superuser")
 
 
 def refuse_taken_port(host: str, port: int) -> None:
