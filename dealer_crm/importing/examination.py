@@ -102,6 +102,17 @@ class Examination:
             self.remembered[name] = work_out()
         return self.remembered[name]
 
+    def default_store(self) -> str | None:
+        """The code of the store that rows without a store of their own belong to: the workbook's (the lowest code when
+        it has several), else the importing person's, else the only one there is."""
+        stores = self.sheets["门店"]
+        in_file = [key[0] for key in stores.by_key]
+        if in_file:
+            return min(in_file)
+        if self.by and self.by.store:
+            return self.by.store.code
+        return next(iter(stores.known))[0] if len(stores.known) == 1 else None
+
     # ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────
     def refuse(self, row: Row, name: str, reason: str, value=None) -> None:
         column = self.sheets[row.sheet].column(name)
@@ -282,6 +293,7 @@ def _judge(sheet: SheetExamination, book: Examination) -> None:
         resource.complete(row, book)
     _check_required(sheet, book)
     _check_references(sheet, book)
+    _check_store(sheet, book)
     for row in sheet.rows:
         for column, reason in resource.check(row, book):
             book.refuse(row, column, reason)
@@ -333,6 +345,18 @@ def _check_references(sheet: SheetExamination, book: Examination) -> None:
             if key not in target.by_key and key not in target.known:
                 reason = _("“%(value)s” stands neither in the sheet %(sheet)s nor in the program.")
                 book.refuse(row, column, reason % {"value": shown(value), "sheet": field_.refers})
+
+
+def _check_store(sheet: SheetExamination, book: Examination) -> None:
+    """A person imports for their own store; a command and a person with a group role for any."""
+    if book.by is None or book.by.sees_all_stores:
+        return
+    own = book.by.store.code if book.by.store else None
+    column = "store" if "store" in sheet.resource.fields else sheet.resource.key[0]
+    for row in sheet.rows:
+        store = sheet.resource.belongs_to(row, book)
+        if store is not None and store.code != own:
+            book.refuse(row, column, _("This row belongs to store %(store)s; you import for %(own)s.") % {"store": store.code, "own": own or "—"})
 
 
 def _fixed_reason(field_: Column, row: Row, column: str) -> str:

@@ -107,6 +107,8 @@ class SheetResource(Resource):
     key: Sequence[str] = ()
     # True where a sheet is small (stores, teams, staff): all of it is loaded, so that keys of several parts resolve.
     load_whole = False
+    # What rules need of a database row beyond the columns: name → path.
+    also: dict[str, str] = {}
     # The column a doubled key is shown at; the last of the key when empty.
     double_column = ""
     # The journal's name for a row (`<noun>.imported`), and whether every new row gets a line of its own there.
@@ -126,7 +128,8 @@ class SheetResource(Resource):
         if lock:
             rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
         names = [name for name, column in self.fields.items() if column.attribute]
-        paths = [self.fields[name].attribute for name in names]
+        paths = [self.fields[name].attribute for name in names] + list(self.also.values())
+        names += self.also
         found = {}
         for pk, *values in rows.values_list("pk", *paths):
             known = dict(zip(names, values, strict=True))
@@ -175,6 +178,10 @@ class SheetResource(Resource):
         """The store a row belongs to, for the journal; something with a `code`, or None."""
         code = row.get("store")
         return StoreCode(code) if isinstance(code, str) else None
+
+    def belongs_to(self, row: Row, book):
+        """The store whose people may bring the row; None where the sheet judges that itself."""
+        return self.store_of(row, book)
 
     def finish(self, book) -> None:
         """What follows once all sheets are written (settlement amounts need lines and receipts)."""

@@ -1,7 +1,7 @@
 """What a settlement freezes, what is due from whom, what is still open."""
 
 from reception.formulas import LineFact, PayerTotal, settlement_totals
-from reception.models import RepairOrder
+from reception.models import OrderLine, RepairOrder
 
 
 def line_facts(order: RepairOrder) -> list[LineFact]:
@@ -33,31 +33,33 @@ def amounts_by_payer(order: RepairOrder) -> tuple[PayerTotal, ...]:
 
 def frozen_lines(order: RepairOrder) -> list[dict]:
     """The lines as a settlement keeps them (JSON): amounts as text, people and teams by id and by name."""
-    return [
-        {
-            "number": line.number,
-            "kind": line.kind,
-            "code": line.code,
-            "name": line.name,
-            "quantity": str(line.quantity),
-            "unit_price": str(line.unit_price),
-            "discount_rate": str(line.discount_rate),
-            "payable_amount": str(line.payable_amount),
-            "payer": line.payer,
-            "team_id": line.team_id,
-            "team": line.team.name if line.team else "",
-            "seller_id": line.seller_id,
-            "seller": line.seller.name if line.seller else "",
-            "is_installed": line.is_installed,
-            "installation_team_id": line.installation_team_id,
-            "installation_team": line.installation_team.name if line.installation_team else "",
-            "shares": [
-                {"technician_id": share.technician_id, "technician": share.technician.name, "share": str(share.share)}
-                for share in line.shares.all()
-            ],
-        }
-        for line in _whole_lines(order)
-    ]
+    return [frozen_line(line) for line in _whole_lines(order)]
+
+
+def frozen_line(line: OrderLine) -> dict:
+    """One line as a settlement keeps it."""
+    return {
+        "number": line.number,
+        "kind": line.kind,
+        "code": line.code,
+        "name": line.name,
+        "quantity": str(line.quantity),
+        "unit_price": str(line.unit_price),
+        "discount_rate": str(line.discount_rate),
+        "payable_amount": str(line.payable_amount),
+        "payer": line.payer,
+        "team_id": line.team_id,
+        "team": line.team.name if line.team else "",
+        "seller_id": line.seller_id,
+        "seller": line.seller.name if line.seller else "",
+        "is_installed": line.is_installed,
+        "installation_team_id": line.installation_team_id,
+        "installation_team": line.installation_team.name if line.installation_team else "",
+        "shares": [
+            {"technician_id": share.technician_id, "technician": share.technician.name, "share": str(share.share)}
+            for share in line.shares.all()
+        ],
+    }
 
 
 def _whole_lines(order: RepairOrder):
