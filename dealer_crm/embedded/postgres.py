@@ -45,7 +45,7 @@ def url(home: Home, database: str = OWNER) -> str:
 def start(home: Home, log: Path, *, throw_away: bool = False) -> subprocess.Popen:
     """Start the server, making its data folder on the first run; returns when it answers."""
     if not (home.postgres / "PG_VERSION").exists():
-        _make_data_folder(home, throw_away=throw_away)
+        _make_cluster(home, throw_away=throw_away)
     _clear_remains(home)
     options = SETTINGS | {"unix_socket_directories": str(home.sockets)} | (THROW_AWAY if throw_away else {})
     argv = [str(home.programs.postgres / "postgres"), "-D", str(home.postgres)]
@@ -67,7 +67,7 @@ def stop(server: subprocess.Popen) -> None:
     children.end(server, [(signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)])
 
 
-def _make_data_folder(home: Home, *, throw_away: bool) -> None:
+def _make_cluster(home: Home, *, throw_away: bool) -> None:
     shutil.rmtree(home.postgres, ignore_errors=True)  # an unfinished one has no PG_VERSION
     home.build()
     password_file = home.sockets / "first-password"
