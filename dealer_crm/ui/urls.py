@@ -15,3 +15,14 @@ urlpatterns = [
     public_page("language/", set_language, name="language"),
 ]
 
+
+if settings.DEBUG:
+    from dealer_crm.ui import gallery
+
+    urlpatterns += [
+        public_page("parts/", gallery.parts, name="parts"),
+        public_page("parts/wall/", gallery.wall, name="parts_wall"),
+        public_page("parts/print/", gallery.paper, name="parts_print"),
+        public_page("parts/toast/", gallery.toast, name="parts_toast"),
+        public_page("parts/dialog/", gallery.dialog, name="parts_dialog"),
+    ]

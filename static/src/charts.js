@@ -21,6 +21,7 @@ const base = {
   color: colours,
   textStyle: { fontFamily: font, fontSize: 12 },
   grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
+  legend: { top: 0, right: 0, itemWidth: 14, itemHeight: 9 },
   tooltip: { renderMode: "richText", trigger: "axis", confine: true },
   animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   animationDuration: 300,
@@ -33,7 +34,7 @@ window.drawCharts = function drawCharts() {
     if (!source) continue;
     const options = JSON.parse(source.textContent);
     const chart = echarts.init(place);
-    chart.setOption({ ...base, ...options, tooltip: { ...base.tooltip, ...options.tooltip }, grid: { ...base.grid, ...options.grid } });
+    chart.setOption({ ...base, ...options, legend: { ...base.legend, ...options.legend }, tooltip: { ...base.tooltip, ...options.tooltip }, grid: { ...base.grid, ...options.grid } });
     // A point that carries a url leads to the rows behind the figure.
     chart.on("click", (point) => point.data?.url && window.location.assign(point.data.url));
     new ResizeObserver(() => chart.resize()).observe(place);

@@ -43,8 +43,11 @@ export function startHtmx(htmx) {
     event.detail.swapOverride = "beforeend";
   });
 
+  // A poll that fails is tried again anyway; it need not trouble anybody.
+  const polling = (event) => event.detail.requestConfig?.elt?.hasAttribute("data-poll");
   const text = (name) => document.body.dataset[name] || "";
   document.addEventListener("htmx:responseError", (event) => {
+    if (polling(event)) return;
     const { status } = event.detail.xhr;
     const words = {
       403: text("textForbidden"),
@@ -55,6 +58,7 @@ export function startHtmx(htmx) {
     };
     showToast({ tone: status >= 500 ? "danger" : "warning", text: words[status] || text("textFailed") });
   });
-  document.addEventListener("htmx:sendError", () => showToast({ tone: "danger", text: text("textOffline") }));
-  document.addEventListener("htmx:timeout", () => showToast({ tone: "danger", text: text("textOffline") }));
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => polling(event) || showToast({ tone: "danger", text: text("textOffline") }));
+  }
 }

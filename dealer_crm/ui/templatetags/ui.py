@@ -119,7 +119,7 @@ def weekday(value):
 
 
 @register.filter
-def length(value):
+def duration(value):
     """A length of time (timedelta, or minutes as a number): "2 小时 05 分"."""
     if value is None or value == "":
         return MISSING
@@ -140,7 +140,7 @@ def remaining(due_at, now=None):
     if not due_at:
         return MISSING
     left = due_at - (now or timezone.now())
-    return (_("%(length)s left") if left > timedelta() else _("%(length)s late")) % {"length": length(left)}
+    return (_("%(length)s left") if left > timedelta() else _("%(length)s late")) % {"length": duration(left)}
 
 
 @register.filter
