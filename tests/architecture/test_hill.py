@@ -50,7 +50,7 @@ def lint(folder):
     [
         ("reception/models.py", "from commission import models as high", "reception.models -> commission.models"),
         ("dealer_crm/journal/models.py", "import workshop.choices as high", "dealer_crm.journal.models -> workshop.choices"),
-        ("reception/queries.py", "from reception import actions as high", "reception.queries -> reception.actions"),
+        ("callback/models.py", "from callback import apps as high", "callback.models -> callback.apps"),
         ("commission/formulas/plan.py", "from django.db import models as impure", "commission.formulas.plan -> django"),
         ("dealer_crm/values/money.py", "import dealer_crm.access.roles", "dealer_crm.values.money -> dealer_crm.access.roles"),
     ],
