@@ -24,6 +24,11 @@ class Questionnaire(models.Model):
         return self.name
 
 
+class QuestionnaireVersionQuerySet(models.QuerySet):
+    def published(self):
+        return self.exclude(published_at=None)
+
+
 class QuestionnaireVersion(models.Model):
     """One wording of a questionnaire; once published it is frozen and answers stay tied to it."""
 
@@ -32,6 +37,8 @@ class QuestionnaireVersion(models.Model):
     )
     number = models.PositiveIntegerField(_("version"))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = QuestionnaireVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("questionnaire version")
@@ -132,6 +139,11 @@ class Answer(models.Model):
         return f"{self.question_id}: {self.score if self.score is not None else self.text}"
 
 
+class FlagQuerySet(StoreOwned):
+    def undealt(self):
+        return self.filter(dealt_at=None)
+
+
 class Flag(models.Model):
     """A bad answer (score ≤ 4, a marked "no") that must be dealt with."""
 
@@ -144,7 +156,7 @@ class Flag(models.Model):
     )
     result = models.CharField(_("what was done"), max_length=300, blank=True)
 
-    objects = StoreOwned.as_manager()
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("flag")
@@ -162,6 +174,11 @@ class Flag(models.Model):
         return str(self.answer)
 
 
+class ImprovementPlanQuerySet(StoreOwned):
+    def unfinished(self):
+        return self.filter(closed_at=None)
+
+
 class ImprovementPlan(models.Model):
     """改进计划 (PDCA) for one factor of one store, born from a month's weakness."""
 
@@ -177,13 +194,30 @@ class ImprovementPlan(models.Model):
     result = models.TextField(_("result"), blank=True)
     created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("opened by"), null=True, related_name="+")
     created_at = models.DateTimeField(_("opened at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("closed by"), null=True, blank=True, related_name="+"
+    )
 
-    objects = StoreOwned.as_manager()
+    objects = ImprovementPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("improvement plan")
         verbose_name_plural = _("improvement plans")
-        ordering = ["-period", "factor_code"]
+        ordering = ["-period", "factor_code", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "period", "factor_code"],
+                condition=Q(closed_at=None),
+                name="one_open_plan_per_factor",
+                violation_error_message=_("There is an open plan for this factor and month already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | ~Q(result=""),
+                name="closed_plan_has_a_result",
+                violation_error_message=_("A plan is closed with its result."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.period} {self.factor_name}"
