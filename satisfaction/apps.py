@@ -8,6 +8,7 @@ class SatisfactionConfig(AppConfig):
     verbose_name = _("Satisfaction")
 
     def ready(self):
-        from satisfaction import receivers, settings  # noqa: F401  (declares its figures)
+        from satisfaction import settings  # noqa: F401  (declares its figures)
+        from satisfaction.management import bring_shipped_questionnaires
 
-        post_migrate.connect(receivers.shipped_questionnaires_wanted, sender=self)
+        post_migrate.connect(bring_shipped_questionnaires, sender=self)

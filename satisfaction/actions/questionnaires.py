@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
+from satisfaction.actions.shipped import SHIPPED, ShippedQuestionnaire
 from satisfaction.choices import QuestionKind
 from satisfaction.models import Question, Questionnaire, QuestionnaireVersion
-from satisfaction.shipped import SHIPPED, ShippedQuestionnaire
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ def _missing(kind):
     raise Questionnaire.DoesNotExist(f"no questionnaire of kind {kind}")
 
 
-def service_version(*, at: datetime | None = None) -> QuestionnaireVersion:
+def csi_version(*, at: datetime | None = None) -> QuestionnaireVersion:
     """The service CSI version in force: its factor codes are the score columns of the import sheet 回访."""
     return version_in_force(questionnaire_of_kind(QuestionnaireKind.SERVICE_CSI), at=at)
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from satisfaction.actions import install_questionnaires
 
 
-def shipped_questionnaires_wanted(sender, using=DEFAULT_DB_ALIAS, **_kwargs) -> None:
+def bring_shipped_questionnaires(sender, using=DEFAULT_DB_ALIAS, **_kwargs) -> None:
     """After `migrate` (and after a test has emptied the tables) the shipped questionnaires are there.
 
     Half way, when migrating back or to a chosen migration, the tables are not those of the models: nothing is done.
