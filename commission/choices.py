@@ -9,9 +9,28 @@ class RunState(models.TextChoices):
     LOCKED = "locked", _("Locked")
 
 
-RUN_TONES = {RunState.DRAFT: "secondary", RunState.REVIEWED: "blue", RunState.APPROVED: "teal", RunState.LOCKED: "green"}
+RUN_TONES = {
+    RunState.DRAFT: "secondary",
+    RunState.REVIEWED: "blue",
+    RunState.APPROVED: "teal",
+    RunState.LOCKED: "green",
+}
 
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     APPROVED = "approved", _("Approved")
+
+
+class LineKind(models.TextChoices):
+    ITEM = "item", _("Commission item")
+    DEDUCTION = "deduction", _("Deduction")
+    ADJUSTMENT = "adjustment", _("Adjustment")
+
+
+# The next state and the action that leads there.
+NEXT_STATE = {
+    RunState.DRAFT: RunState.REVIEWED,
+    RunState.REVIEWED: RunState.APPROVED,
+    RunState.APPROVED: RunState.LOCKED,
+}

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commission.choices import RUN_TONES, PlanState, RunState
+from commission.choices import RUN_TONES, LineKind, PlanState, RunState
 from dealer_crm.kpi.models import PERIOD_PATTERN
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 
@@ -74,7 +74,7 @@ class Run(models.Model):
     period = models.CharField(_("month"), max_length=7)
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.DRAFT)
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, verbose_name=_("plan version"), related_name="runs")
-    figures = models.JSONField(_("figures of the month"), default=dict)  # pool and team figures, as shown
+    figures = models.JSONField(_("figures of the month"), default=dict)  # {"pool": […], "teams": […]}, each explained
     warnings = models.JSONField(_("warnings"), default=list)
     carry_over = models.JSONField(_("carried over"), default=list)
     net_total_amount = models.DecimalField(_("paid out"), max_digits=14, decimal_places=2, default=0)
@@ -156,14 +156,12 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """One explained amount: of a person (`statement`) or of a pool or team on the way to it."""
+    """One explained amount of a person. Items add up to the gross; deductions and adjustments lead to the net."""
 
     run = models.ForeignKey(Run, models.CASCADE, verbose_name=_("run"), related_name="lines")
-    statement = models.ForeignKey(
-        Statement, models.CASCADE, verbose_name=_("statement"), null=True, blank=True, related_name="lines"
-    )
-    receiver = models.CharField(_("receiver"), max_length=60)  # work number, team name, or the pool
+    statement = models.ForeignKey(Statement, models.CASCADE, verbose_name=_("statement"), related_name="lines")
     position = models.PositiveIntegerField(_("place"))
+    kind = models.CharField(_("kind"), max_length=10, choices=LineKind, default=LineKind.ITEM)
     item = models.CharField(_("item code"), max_length=40)
     name = models.CharField(_("item"), max_length=80)
     base = models.DecimalField(_("base"), max_digits=18, decimal_places=4, null=True, blank=True)
@@ -187,7 +185,38 @@ class StatementLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "position"], name="statement_line_once")]
 
     def __str__(self):
-        return f"{self.receiver} {self.item} {self.amount}"
+        return f"{self.item} {self.amount}"
+
+
+class CountedRow(models.Model):
+    """A document a run counted (明细): a receipt, an assessment, a labour line, an issue of consumables."""
+
+    run = models.ForeignKey(Run, models.CASCADE, verbose_name=_("run"), related_name="counted_rows")
+    position = models.PositiveIntegerField(_("place"))
+    item = models.CharField(_("item code"), max_length=40)
+    receiver = models.CharField(_("work number or team"), max_length=60, blank=True)
+    kind = models.CharField(_("source"), max_length=20)
+    number = models.CharField(_("document"), max_length=60)
+    order_number = models.CharField(_("order number"), max_length=40, blank=True)
+    day = models.DateField(_("day"), null=True, blank=True)
+    value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
+    counted = models.DecimalField(_("counted"), max_digits=24, decimal_places=12)
+    note = models.CharField(_("note"), max_length=40, blank=True)
+
+    class Queries(StoreOwned):
+        store_path = "run__store"
+
+    objects = Queries.as_manager()
+
+    class Meta:
+        verbose_name = _("counted row")
+        verbose_name_plural = _("counted rows")
+        ordering = ["run", "position"]
+        constraints = [models.UniqueConstraint(fields=["run", "position"], name="counted_row_once")]
+        indexes = [models.Index(fields=["number"], name="counted_row_of_document")]
+
+    def __str__(self):
+        return f"{self.item} {self.number} {self.counted}"
 
 
 class Score(models.Model):

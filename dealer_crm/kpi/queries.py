@@ -104,14 +104,15 @@ def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
             number,
             kind,
             advisor,
+            _day(arrived, store),
             _day(completed, store),
             tuple(lines.get(pk, ())),
             tuple(settlements.get(pk, ())),
             tuple(receipts.get(pk, ())),
             assessments.get(pk),
         )
-        for pk, number, kind, advisor, completed in rows.values_list(
-            "pk", "number", "kind", "advisor__work_number", "completed_at"
+        for pk, number, kind, advisor, arrived, completed in rows.values_list(
+            "pk", "number", "kind", "advisor__work_number", "arrived_at", "completed_at"
         )
     ]
 

@@ -1,0 +1,213 @@
+"""What a run is computed from, and what its pages show.
+
+One query gathers frozen facts (`month_facts`), pure formulas count (`commission.formulas`), one action keeps
+(`actions.compute_run`). Source: spec `commission.md`, `architecture.md` (Commission).
+"""
+
+from collections import defaultdict
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from commission.choices import PlanState, RunState
+from commission.formulas.explanation import Explanation
+from commission.formulas.facts import (
+    AdjustmentFact,
+    ComebackFact,
+    ComplaintFact,
+    ConsumableFact,
+    HourDeductionFact,
+    MonthFacts,
+    PositionFact,
+    ScoreFact,
+    StaffFact,
+    TargetFact,
+    TeamFact,
+)
+from commission.formulas.wording import Notice, sentence
+from commission.models import Adjustment, PlanVersion, Run, Score, Statement, StatementLine
+from complaints.models import Complaint
+from dealer_crm.kpi.choices import Measure
+from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries import order_facts, touched_orders, waiting_orders
+from dealer_crm.organization.models import Position, Staff, Store, Team
+from dealer_crm.values import Period
+from reception.models import OrderLine, RepairOrder
+from workshop.choices import Responsibility
+from workshop.models import ComebackDecision, ConsumableIssue, HourDeduction
+
+
+def version_in_force(store: Store, period: Period) -> PlanVersion | None:
+    """The approved plan version that holds for a month: the latest that started."""
+    return (
+        PlanVersion.objects.filter(plan__store=store, state=PlanState.APPROVED, starts_period__lte=str(period))
+        .select_related("plan")
+        .order_by("-starts_period")
+        .first()
+    )
+
+
+def month_facts(store: Store, period: Period) -> MonthFacts:
+    """Everything one store's month is paid from, in a fixed number of queries."""
+    touched = touched_orders(store, period).values("pk")
+    waiting = waiting_orders(store, period).values("pk")
+    orders = order_facts(RepairOrder.objects.filter(Q(pk__in=touched) | Q(pk__in=waiting)), store)
+    return MonthFacts(
+        store=store.code,
+        period=period,
+        staff=_staff(store, {line.seller for order in orders for line in order.lines if line.seller}),
+        teams=tuple(
+            TeamFact(name, kind) for name, kind in Team.objects.filter(store=store).values_list("name", "kind")
+        ),
+        orders=tuple(orders),
+        targets=_targets(store, period),
+        scores=tuple(
+            ScoreFact(number, score)
+            for number, score in Score.objects.filter(staff__store=store, period=str(period))
+            .order_by("staff__work_number")
+            .values_list("staff__work_number", "score")
+        ),
+        complaints=_complaints(store, period),
+        consumables=tuple(
+            ConsumableFact(*row)
+            for row in ConsumableIssue.objects.filter(
+                store=store, issued_on__range=(period.first_day, period.last_day)
+            ).values_list("number", "team__name", "issued_on", "amount")
+        ),
+        hour_deductions=tuple(
+            HourDeductionFact(*row)
+            for row in HourDeduction.objects.approved()
+            .filter(staff__store=store, deducted_on__range=(period.first_day, period.last_day))
+            .values_list("number", "staff__work_number", "deducted_on", "hours", "reason")
+        ),
+        comebacks=_comebacks({order.number for order in orders}),
+        adjustments=_adjustments(store, period),
+        locks=tuple(
+            (Period.parse(month), locked_at)
+            for month, locked_at in Run.objects.filter(store=store, state=RunState.LOCKED).values_list(
+                "period", "locked_at"
+            )
+        ),
+    )
+
+
+def _adjustments(store: Store, period: Period) -> tuple[AdjustmentFact, ...]:
+    rows = Adjustment.objects.filter(store=store, period=str(period)).order_by("pk")
+    return tuple(
+        AdjustmentFact(str(pk), number, amount, approved_at is not None, reason)
+        for pk, number, amount, approved_at, reason in rows.values_list(
+            "pk", "staff__work_number", "amount", "approved_at", "reason"
+        )
+    )
+
+
+def _staff(store: Store, sellers: set[str]) -> tuple[StaffFact, ...]:
+    """Everyone who ever held a position in the store, and every seller named on its lines."""
+    positions = defaultdict(list)
+    concerned = Staff.objects.filter(Q(positions__store=store) | Q(work_number__in=sellers)).distinct()
+    for staff, *values in Position.objects.filter(staff__in=concerned).values_list(
+        "staff", "store__code", "post", "starts_on", "coefficient", "team__name"
+    ):
+        positions[staff].append(PositionFact(*values))
+    return tuple(
+        StaffFact(*values, positions=tuple(positions[pk]))
+        for pk, *values in concerned.order_by("work_number").values_list(
+            "pk", "work_number", "name", "hired_on", "regularised_on", "left_on"
+        )
+    )
+
+
+def _targets(store: Store, period: Period) -> tuple[TargetFact, ...]:
+    rows = Target.objects.filter(store=store, period=str(period), order_kind="")
+    return tuple(
+        TargetFact(measure, goal, staff, signed)
+        for measure, goal, staff, signed in rows.values_list("measure", "goal", "staff__work_number", "is_signed")
+    )
+
+
+def _complaints(store: Store, period: Period) -> tuple[ComplaintFact, ...]:
+    """Complaints received in the month, and those of earlier months whose truth was decided since they were locked."""
+    start, end = period.bounds(store.tz)
+    rows = (
+        Complaint.objects.filter(store=store)
+        .filter(Q(received_at__gte=start, received_at__lt=end) | Q(received_at__lt=start, verified_at__gte=start))
+        .order_by("number")
+        .prefetch_related("responsibilities__staff")
+    )
+    return tuple(
+        ComplaintFact(
+            complaint.number,
+            complaint.received_at.astimezone(store.tz).date(),
+            complaint.is_verified,
+            complaint.verified_at,
+            tuple(sorted(part.staff.work_number for part in complaint.responsibilities.all())),
+        )
+        for complaint in rows
+    )
+
+
+def _comebacks(order_numbers: set[str]) -> tuple[ComebackFact, ...]:
+    """The inspector's decisions; a technician's fault is their team's, and without a named team that of every team
+    credited with labour on the comeback order."""
+    decisions = ComebackDecision.objects.filter(order__number__in=order_numbers).select_related(
+        "team", "technician", "order"
+    )
+    found = []
+    for decision in decisions:
+        teams: tuple[str, ...] = ()
+        if decision.responsibility == Responsibility.TEAM:
+            teams = (decision.team.name,)
+        elif decision.responsibility == Responsibility.TECHNICIAN:
+            day = decision.order.arrived_at.date()
+            position = (
+                Position.objects.filter(staff=decision.technician, starts_on__lte=day).order_by("-starts_on").first()
+            )
+            teams = (position.team.name,) if position and position.team else _credited_teams(decision.order)
+        found.append(ComebackFact(decision.order.number, decision.is_accepted, teams))
+    return tuple(found)
+
+
+def _credited_teams(order: RepairOrder) -> tuple[str, ...]:
+    lines = OrderLine.objects.filter(order=order, team__isnull=False)
+    return tuple(sorted(set(lines.values_list("team__name", flat=True))))
+
+
+def runs_for(staff: Staff) -> QuerySet[Run]:
+    return Run.objects.visible_to(staff).select_related("store", "plan_version__plan").defer("figures", "carry_over")
+
+
+def statements_of(run: Run) -> QuerySet[Statement]:
+    return run.statements.select_related("staff", "team").order_by("staff__work_number")
+
+
+def own_statements(staff: Staff) -> QuerySet[Statement]:
+    """A person's own statements of months that have been reviewed; drafts still move."""
+    return (
+        Statement.objects.filter(staff=staff)
+        .exclude(run__state=RunState.DRAFT)
+        .select_related("run", "run__store", "staff", "team")
+        .order_by("-run__period")
+    )
+
+
+def with_lines(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    return statements.prefetch_related(Prefetch("lines", StatementLine.objects.order_by("position")))
+
+
+# ── In words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def said(notice: Notice) -> str:
+    """What the formulas have to tell, as a sentence in the reader's language."""
+    template, params = notice.sentence()
+    if "measure" in params and params["measure"] in Measure.values:
+        params["measure"] = Measure(params["measure"]).label
+    return _(template) % params
+
+
+def notice_from_json(kept: dict) -> Notice:
+    return Notice(kept["code"], kept["subject"], kept["params"])
+
+
+def sentence_of(explanation: Explanation) -> str:
+    """An amount explained in one sentence that the person concerned understands."""
+    template, params = sentence(explanation)
+    return _(template) % {name: _(value) if name == "title" else value for name, value in params.items()}
