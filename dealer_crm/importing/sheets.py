@@ -92,6 +92,15 @@ class Known:
         return self.values.get(name)
 
 
+def in_store(name: str) -> Callable:
+    """For `refers_by`: the key (store of the row, value of column `name`), for teams, whose names repeat in every store."""
+
+    def key(row: Row, book) -> tuple:
+        return row.get("store"), row.values.get(name)
+
+    return key
+
+
 @dataclass(frozen=True)
 class StoreCode:
     """A store as the journal needs it."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.importing.cells import fold_text
-from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
+from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, in_store, register
 from dealer_crm.importing.widgets import CellWidget, Choice, Code, Day, Number, Text
 from dealer_crm.organization.actions import pinyin_key
 from dealer_crm.organization.choices import ROLES_OF_POST, Post, TeamKind
@@ -125,11 +125,6 @@ class TeamSheet(SheetResource):
         Team.objects.bulk_update([Team(pk=row.pk, kind=row.get("kind")) for row in changed], ["kind"])
 
 
-def team_of_store(row, book):
-    """The key of a team named in a row with a store."""
-    return row.get("store"), row.values.get("team")
-
-
 @register
 class StaffSheet(SheetResource):
     sheet, place, key, load_whole = "员工", 30, ("work_number",), True
@@ -138,7 +133,7 @@ class StaffSheet(SheetResource):
     name = Column("姓名", Text(40), "name", required=True)
     store = Column("门店代码", Code(20), "store__code", required=True, refers="门店")
     post = Column("岗位", Choice(POSTS), "latest_post", required=True)
-    team = Column("班组", Text(40), "latest_team", refers="班组", refers_by=team_of_store)
+    team = Column("班组", Text(40), "latest_team", refers="班组", refers_by=in_store("team"))
     coefficient = Column("提成系数", Number(places=3, least=Decimal(0), most=Decimal(999)), "latest_coefficient")
     hired_on = Column("入职日期", Day(), "hired_on", required=True)
     regularised_on = Column("转正日期", Day(), "regularised_on")

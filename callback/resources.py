@@ -1,0 +1,205 @@
+"""Sheet 回访 of the import workbook: one row per call, and one column per factor of the service questionnaire.
+
+Source: spec `interfaces.md`, `callback.md`. A call that was made elsewhere leaves no owed call behind: the open
+after-service call of its order is finished. "Not on time" on the call makes the order late whatever the clock said.
+"""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from callback.choices import Outcome, RuleCode, TaskState
+from callback.models import CallTask, Contact
+from dealer_crm.importing.cells import fold_code, shown
+from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
+from dealer_crm.importing.widgets import Choice, Code, Moment, Number, YesNo
+from reception.models import RepairOrder
+from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource
+from satisfaction.models import Answer, Question, QuestionnaireVersion, Response
+
+OUTCOMES = {
+    "成功": Outcome.COMPLETED,
+    "无人接听": Outcome.NO_ANSWER,
+    "占线": Outcome.BUSY,
+    "关机": Outcome.SWITCHED_OFF,
+    "错号": Outcome.WRONG_NUMBER,
+    "空号": Outcome.INVALID_NUMBER,
+    "拒访": Outcome.REFUSED,
+    "改约": Outcome.CALL_LATER,
+}
+_FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
+_LEVELS = {"非常满意": Decimal(5), "满意": Decimal(4), "一般": Decimal(3), "不满意": Decimal(2), "非常不满意": Decimal(1)}
+
+
+class Score(Number):
+    """An answer on its question's own scale: 1–10, recommend 0–10, five levels 1–5 or in words, yes/no as 1/0 or in words."""
+
+    _SCALES = {
+        QuestionKind.SCORE: (1, 10),
+        QuestionKind.RECOMMEND: (0, 10),
+        QuestionKind.LEVEL: (1, 5),
+        QuestionKind.YES_NO: (0, 1),
+    }
+
+    def __init__(self, kind: str):
+        least, most = self._SCALES[kind]
+        super().__init__(places=2 if kind == QuestionKind.SCORE else 0, least=Decimal(least), most=Decimal(most))
+        self.kind = kind
+
+    def read(self, value):
+        if self.kind == QuestionKind.LEVEL and fold_code(shown(value)) in _LEVELS:
+            return _LEVELS[fold_code(shown(value))]
+        if self.kind == QuestionKind.YES_NO:
+            return Decimal(int(YesNo().read(value)))
+        return super().read(value)
+
+
+def service_questions() -> dict[str, Question]:
+    """Factor code → question of the service questionnaire in force, as far as a number answers it."""
+    version = (
+        QuestionnaireVersion.objects.filter(
+            questionnaire__kind=QuestionnaireKind.SERVICE_CSI, published_at__isnull=False
+        )
+        .order_by("-published_at", "-number")
+        .first()
+    )
+    if version is None:
+        return {}
+    questions = Question.objects.filter(version=version, kind__in=Score._SCALES).order_by("position")
+    return {fold_code(question.code): question for question in questions}
+
+
+@register
+class ContactSheet(SheetResource):
+    sheet, place, key = "回访", 150, ("order", "at")
+    also = {"home": "store__code", "response": "response_id"}
+
+    order = Column("工单号", Code(40), "order__number", required=True, refers="工单")
+    at = Column("回访时间", Moment(), "at", required=True)
+    agent = Column("回访员工号", Code(20), "agent__work_number", required=True, refers="员工")
+    outcome = Column("结果", Choice(OUTCOMES), "outcome", required=True)
+    was_on_time = Column("准时交车", YesNo(), "was_on_time")
+
+    def open_column(self, header):
+        question = service_questions().get(fold_code(header))
+        return (f"factor {question.code}", Column(question.code, Score(question.kind))) if question else None
+
+    def known_rows(self, keys):
+        return Contact.objects.filter(
+            order__number__in={order for order, _at in keys}, at__in={at for _order, at in keys}
+        )
+
+    def load(self, keys, *, lock=False):
+        found = super().load(keys, lock=lock)
+        by_response = {known.values["response"]: known.values for known in found.values() if known.values["response"]}
+        answers = Answer.objects.filter(response__in=list(by_response), score__isnull=False)
+        for response, code, score in answers.values_list("response", "question__code", "score"):
+            by_response[response][f"factor {code}"] = score
+        return found
+
+    def needs(self, known):
+        return {"工单": {(row.get("order"),) for row in known}}
+
+    def store_of(self, row, book):
+        order = book.row("工单", row.get("order"))
+        return StoreCode(order.get("store")) if order and order.get("store") else None
+
+    def check(self, row, book):
+        order = book.row("工单", row.get("order"))
+        delivered_at = order.get("delivered_at") if order else None
+        if row.given("at") and delivered_at and row.get("at") < delivered_at:
+            yield "at", _("The call lies before the delivery of the car.")
+        scores = [name for name in row.values if name.startswith("factor ")]
+        if scores and row.given("outcome") and row.get("outcome") != Outcome.COMPLETED:
+            yield "outcome", _("Scores are given, but the call did not succeed.")
+
+    def write(self, new, changed, book):
+        responses = self._respond([*new, *changed], book)
+        contacts = []
+        for row in new:
+            order = book.row("工单", row.get("order"))
+            vehicle = book.row("车辆", order.get("vehicle"))
+            contacts.append(
+                Contact(
+                    number=f"{row.get('order')}@{row.get('at'):%Y%m%d%H%M%S}",
+                    store_id=book.pk("门店", order.get("store")),
+                    customer_id=book.pk("客户", vehicle.get("owner")),
+                    vehicle_id=vehicle.pk,
+                    order_id=order.pk,
+                    at=row.get("at"),
+                    response_id=responses.get(row),
+                    **self._facts(row, book),
+                )
+            )
+        for row, contact in zip(new, Contact.objects.bulk_create(contacts, batch_size=2000), strict=True):
+            row.pk = contact.pk
+        Contact.objects.bulk_update(
+            [
+                Contact(pk=row.pk, response_id=responses.get(row, row.before["response"]), **self._facts(row, book))
+                for row in changed
+            ],
+            ["agent", "outcome", "was_on_time", "response"],
+            batch_size=1000,
+        )
+        self._settle_what_it_means([*new, *changed], book)
+
+    @staticmethod
+    def _facts(row, book) -> dict:
+        return {
+            "agent_id": book.pk("员工", row.get("agent")),
+            "outcome": row.get("outcome"),
+            "was_on_time": row.get("was_on_time"),
+        }
+
+    @staticmethod
+    def _respond(rows, book) -> dict:
+        """The answers of the calls: row → id of its response."""
+        scored = [row for row in rows if any(name.startswith("factor ") for name in row.values)]
+        if not scored:
+            return {}
+        questions = {f"factor {question.code}": question for question in service_questions().values()}
+        version = next(iter(questions.values())).version_id
+        made = []
+        for row in scored:
+            order = book.row("工单", row.get("order"))
+            vehicle = book.row("车辆", order.get("vehicle"))
+            made.append(
+                Response(
+                    pk=row.before["response"] if row.before else None,
+                    number=f"{row.get('order')}@{row.get('at'):%Y%m%d%H%M%S}",
+                    version_id=version,
+                    store_id=book.pk("门店", order.get("store")),
+                    order_id=order.pk,
+                    customer_id=book.pk("客户", vehicle.get("owner")),
+                    advisor_id=book.pk("员工", order.get("advisor")),
+                    source=ResponseSource.IMPORT,
+                    answered_at=row.get("at"),
+                    taken_by_id=book.pk("员工", row.get("agent")),
+                )
+            )
+        Response.objects.bulk_create([response for response in made if response.pk is None], batch_size=2000)
+        Answer.objects.bulk_create(
+            [
+                Answer(response=response, question=questions[name], score=score)
+                for row, response in zip(scored, made, strict=True)
+                for name, score in row.values.items()
+                if name.startswith("factor ")
+            ],
+            batch_size=2000,
+            update_conflicts=True,
+            unique_fields=["response", "question"],
+            update_fields=["score"],
+        )
+        return {row: response.pk for row, response in zip(scored, made, strict=True)}
+
+    @staticmethod
+    def _settle_what_it_means(rows, book) -> None:
+        said = [(book.pk("工单", row.get("order")), row.get("was_on_time")) for row in rows if row.given("was_on_time")]
+        for was_on_time in (True, False):
+            orders = [order for order, on_time in said if on_time is was_on_time]
+            RepairOrder.objects.filter(pk__in=orders).update(late_by_customer=not was_on_time)
+        for outcome, state in _FINISHING.items():
+            orders = [book.pk("工单", row.get("order")) for row in rows if row.get("outcome") == outcome]
+            CallTask.objects.unfinished().filter(rule__code=RuleCode.SERVICE_3D, order__in=orders).update(
+                state=state, done_at=book.at, claimed_by=None, claimed_at=None, next_try_at=None
+            )

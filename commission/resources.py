@@ -1,0 +1,150 @@
+"""Sheet 考核成绩 of the import workbook, and what a locked pay month refuses. Source: spec `interfaces.md`, `commission.md`.
+
+A paid month never changes: a row that would change what a locked run was computed from is refused; the right way is a
+refund, a reversal or an adjustment, which become correction lines of the next open month.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commission.choices import RunState
+from commission.models import Run, Score
+from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, objects_to, register
+from dealer_crm.importing.widgets import Code, Month, Number
+from dealer_crm.values import Period
+
+
+@register
+class ScoreSheet(SheetResource):
+    sheet, place, key = "考核成绩", 110, ("period", "staff")
+
+    period = Column("月份", Month(), "period", required=True)
+    staff = Column("工号", Code(20), "staff__work_number", required=True, refers="员工")
+    score = Column("成绩", Number(places=2, least=Decimal(0), most=Decimal(200)), "score", required=True)
+
+    def known_rows(self, keys):
+        return Score.objects.filter(
+            period__in={period for period, _staff in keys}, staff__work_number__in={staff for _period, staff in keys}
+        )
+
+    def store_of(self, row, book):
+        person = book.row("员工", row.get("staff"))
+        return StoreCode(person.get("store")) if person and person.get("store") else None
+
+    def write(self, new, changed, book):
+        scores = [
+            Score(staff_id=book.pk("员工", row.get("staff")), period=row.get("period"), **self._facts(row, book))
+            for row in new
+        ]
+        for row, score in zip(new, Score.objects.bulk_create(scores, batch_size=2000), strict=True):
+            row.pk = score.pk
+        Score.objects.bulk_update(
+            [Score(pk=row.pk, **self._facts(row, book)) for row in changed], ["score", "entered_by", "entered_at"]
+        )
+
+    @staticmethod
+    def _facts(row, book) -> dict:
+        return {"score": row.get("score"), "entered_by": book.by, "entered_at": book.at}
+
+
+def locked_months(book) -> set[tuple[str, str]]:
+    """(store code, period) of every locked run, read once per import."""
+    return book.remember(
+        "locked months",
+        lambda: set(Run.objects.filter(state=RunState.LOCKED).values_list("store__code", "period")),
+    )
+
+
+def _refused(rows, book, months_of) -> Iterable[tuple]:
+    """Refuse rows that change something a locked month counted. `months_of(row, values)` gives the days concerned."""
+    locked = locked_months(book)
+    if not locked:
+        return
+    for row in rows:
+        if row.before is None:
+            continue
+        store = book.sheets[row.sheet].resource.store_of(row, book)
+        before = {period for period in months_of(row.before.get, book, row) if period}
+        hit = sorted(period for period in before if store and (store.code, period) in locked)
+        if hit:
+            column = next(iter(row.changes))
+            yield (
+                row,
+                column,
+                _("The pay of %(period)s is locked; mend it by a refund, reversal or adjustment.") % {"period": hit[0]},
+            )
+
+
+def _month(value) -> str:
+    if value is None:
+        return ""
+    return str(Period.of(value, timezone.get_default_timezone()))
+
+
+@objects_to("收款")
+def locked_receipts(rows, book):
+    yield from _refused(rows, book, lambda get, book, row: [_month(get("received_on")), _settled_month(row, book)])
+
+
+@objects_to("事故定损")
+def locked_assessments(rows, book):
+    yield from _refused(rows, book, lambda get, book, row: [_month(get("assessed_on")), _month(get("released_on"))])
+
+
+@objects_to("工单")
+def locked_orders(rows, book):
+    counting = {"kind", "advisor", "completed_at", "settled_at"}
+    touched = [row for row in rows if counting & set(row.changes)]
+    yield from _refused(touched, book, lambda get, book, row: [_month(get("completed_at")), _month(get("settled_at"))])
+
+
+@objects_to("工单项目")
+def locked_lines(rows, book):
+    """Lines, new ones included, of an order that a locked month has counted."""
+    locked = locked_months(book)
+    if not locked:
+        return
+    for row in rows:
+        order = book.row("工单", row.get("order"))
+        known = order and (order.before if hasattr(order, "before") else order.values)
+        if not known:
+            continue
+        store = known.get("store")
+        for moment in (known.get("completed_at"), known.get("settled_at")):
+            if moment and (store, _month(moment)) in locked:
+                column = next(iter(row.changes), "number")
+                yield (
+                    row,
+                    column,
+                    _("The pay of %(period)s is locked; mend it by a refund, reversal or adjustment.")
+                    % {"period": _month(moment)},
+                )
+                break
+
+
+@objects_to("辅料领用")
+def locked_consumables(rows, book):
+    yield from _refused(rows, book, lambda get, book, row: [_month(get("issued_on"))])
+
+
+@objects_to("工时扣除")
+def locked_deductions(rows, book):
+    yield from _refused(rows, book, lambda get, book, row: [_month(get("deducted_on"))])
+
+
+@objects_to("月度目标")
+def locked_targets(rows, book):
+    yield from _refused(rows, book, lambda get, book, row: [get("period")])
+
+
+@objects_to("考核成绩")
+def locked_scores(rows, book):
+    yield from _refused(rows, book, lambda get, book, row: [get("period")])
+
+
+def _settled_month(row, book) -> str:
+    order = book.row("工单", row.get("order"))
+    return _month(order.get("settled_at")) if order else ""
