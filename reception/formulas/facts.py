@@ -86,7 +86,7 @@ class ReceiptFact:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentFact:
-    """事故定损: the assessed amount with the owner's own share, the day it was assessed, the day the car was released."""
+    """事故定损: the assessed amount, owner's own share included; the days of assessment and of release."""
 
     amount: Decimal
     assessed_on: date | None = None
@@ -98,6 +98,7 @@ class OrderFact:
     number: str
     kind: str
     advisor: str | None = None
+    arrived_on: date | None = None
     completed_on: date | None = None  # 竣工
     lines: tuple[LineFact, ...] = ()
     settlements: tuple[SettlementFact, ...] = ()

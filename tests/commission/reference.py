@@ -68,9 +68,20 @@ def day_of(cell):
 
 def compute(sheets, store, period, divisor=Fraction(117, 100)):
     year, month = map(int, period.split("-"))
-    days = [31, 29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][
-        month - 1
-    ]
+    days = [
+        31,
+        29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28,
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ][month - 1]
     orders = {row["工单号"]: row for row in sheets["工单"] if row["门店代码"] == store}
     people = {row["工号"]: row for row in sheets["员工"] if row["门店代码"] == store}
     kinds = {row["班组名称"]: row["班组类型"] for row in sheets["班组"] if row["门店代码"] == store}
@@ -119,7 +130,9 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
     )
     output = customer + warranty + accident
     cars = sum(
-        1 for row in orders.values() if month_of(row.get("结算时间")) == period and row["维修类型"] not in ("PDI", "返修")
+        1
+        for row in orders.values()
+        if month_of(row.get("结算时间")) == period and row["维修类型"] not in ("PDI", "返修")
     )
     output_rate = output / targets["产值", None]
     car_rate = cars / targets["接车台次", None]
@@ -139,11 +152,12 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
     for receipt in receipts:
         if counted_month(receipt) != period:
             continue
-        own = [line for line in lines[receipt["工单号"]] if line["类别"] == "精品" and line["付费方"] == receipt["付费方"]]
+        own = [
+            line for line in lines[receipt["工单号"]] if line["类别"] == "精品" and line["付费方"] == receipt["付费方"]
+        ]
         whole = sum(payable(line) for line in own)
-        for line in own:
-            if whole:
-                received.append((line, accessory_part(receipt) * payable(line) / whole))
+        if whole:
+            received.extend((line, accessory_part(receipt) * payable(line) / whole) for line in own)
 
     def earns(line):
         return 1 - number(line.get("折扣率")) > Fraction(8, 10)
@@ -194,7 +208,7 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
     def weight(person):
         first, last = 1, days
         hired, left = person.get("入职日期"), person.get("离职日期")
-        if hired and month_of(hired) > period or left and month_of(left) < period:
+        if (hired and month_of(hired) > period) or (left and month_of(left) < period):
             return Fraction(0)
         if hired and month_of(hired) == period:
             first = day_of(hired)
@@ -204,7 +218,7 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
 
     def regular(person):
         day = person.get("转正日期")
-        return day is not None and (month_of(day) < period or month_of(day) == period and day_of(day) == 1)
+        return day is not None and (month_of(day) < period or (month_of(day) == period and day_of(day) == 1))
 
     result = {}
     entitled = {code: weight(row) for code, row in people.items() if row["岗位"] in ADVISORS and regular(row)}

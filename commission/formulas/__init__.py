@@ -1,0 +1,100 @@
+"""Pay arithmetic: one store's month from frozen facts and a plan version to explained lines.
+
+Pure functions; no Django, clock or database. The algorithm in prose is `commission/README.md`.
+"""
+
+from commission.formulas.explanation import (
+    Explanation,
+    NamedValue,
+    Share,
+    SourceRow,
+    explain,
+    from_json,
+    recompute,
+    to_json,
+    worked_formula,
+)
+from commission.formulas.facts import (
+    AdjustmentFact,
+    CoefficientChangeFact,
+    ComebackFact,
+    ComplaintFact,
+    ConsumableFact,
+    HourDeductionFact,
+    MonthFacts,
+    PositionFact,
+    ScoreFact,
+    StaffFact,
+    TargetFact,
+    TeamFact,
+)
+from commission.formulas.lines import (
+    ADJUSTMENT,
+    DEDUCTION,
+    ITEM,
+    Detail,
+    MonthResult,
+    PersonLine,
+    PersonSummary,
+    PoolFigure,
+    TeamLine,
+    Waiting,
+)
+from commission.formulas.month import MonthStopped, compute_month
+from commission.formulas.plan import (
+    SHIPPED,
+    SHIPPED_VAT_113,
+    PlanParameters,
+    plan_from_json,
+    plan_to_json,
+    validate,
+)
+from commission.formulas.preconditions import stops, warnings
+from commission.formulas.wording import N_, Notice, sentence
+
+__all__ = [
+    "ADJUSTMENT",
+    "DEDUCTION",
+    "ITEM",
+    "N_",
+    "SHIPPED",
+    "SHIPPED_VAT_113",
+    "AdjustmentFact",
+    "CoefficientChangeFact",
+    "ComebackFact",
+    "ComplaintFact",
+    "ConsumableFact",
+    "Detail",
+    "Explanation",
+    "HourDeductionFact",
+    "MonthFacts",
+    "MonthResult",
+    "MonthStopped",
+    "NamedValue",
+    "Notice",
+    "PersonLine",
+    "PersonSummary",
+    "PlanParameters",
+    "PoolFigure",
+    "PositionFact",
+    "ScoreFact",
+    "Share",
+    "SourceRow",
+    "StaffFact",
+    "TargetFact",
+    "TeamFact",
+    "TeamLine",
+    "Waiting",
+    "compute_month",
+    "explain",
+    "from_json",
+    "plan_from_json",
+    "plan_to_json",
+    "recompute",
+    "sentence",
+    "stops",
+    "to_json",
+    "validate",
+    "warnings",
+    "worked_formula",
+]
