@@ -1,0 +1,73 @@
+"""The reports there are. Apps register theirs in `reports.py`; each becomes a page and downloads under /reports/.
+
+    register(
+        code="commission",
+        title=_("Commission"),
+        permission=Permission.RUN_VIEW,
+        build=commission_report,                       # build(store=, period=, by=, at=) -> Report
+        editions=(Edition("first", day=1, hour=2), Edition("final", day=5, hour=2)),
+    )
+
+`build` only reads and raises a `Refusal` when the report can't be made yet. Editions are made by themselves in the month
+after the period and kept (`KeptReport`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.reporting.report import Report
+from dealer_crm.values import Period
+
+
+@dataclass(frozen=True)
+class Edition:
+    """When a month's report is made by itself: on `day` at `hour` of the store's clock in the month after."""
+
+    code: str
+    day: int
+    hour: int = 2
+
+    def due_at(self, period: Period, tz) -> datetime:
+        following = period.next()
+        return datetime(following.year, following.month, self.day, self.hour, tzinfo=tz)
+
+
+@dataclass(frozen=True)
+class RegisteredReport:
+    """`code` is also the beginning of the file name: `<code>-<store>-<period>.xlsx`."""
+
+    code: str
+    title: str
+    permission: Permission
+    build: Callable[..., Report]
+    description: str = ""
+    editions: tuple[Edition, ...] = ()
+    order: int = 100
+
+    def file_stem(self, store, period: Period) -> str:
+        return f"{self.code}-{store.code}-{period}"
+
+
+_reports: dict[str, RegisteredReport] = {}
+
+
+def register(**fields) -> RegisteredReport:
+    """Add a report; the same code again replaces the former."""
+    report = RegisteredReport(**fields)
+    _reports[report.code] = report
+    return report
+
+
+def reports() -> list[RegisteredReport]:
+    return sorted(_reports.values(), key=lambda report: (report.order, report.code))
+
+
+def report_named(code: str) -> RegisteredReport | None:
+    return _reports.get(code)
+
+
+def reports_for(staff) -> list[RegisteredReport]:
+    """The reports a person may see."""
+    return [report for report in reports() if staff.can(report.permission)]
