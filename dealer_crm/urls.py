@@ -27,3 +27,8 @@ urlpatterns = [
     public_page("readyz", health.readyz, name="readyz"),
     public_page("metrics", health.metrics, name="metrics"),
 ]
+
+handler400 = "dealer_crm.ui.views.bad_request"
+handler403 = "dealer_crm.ui.views.permission_denied"
+handler404 = "dealer_crm.ui.views.page_not_found"
+handler500 = "dealer_crm.ui.views.server_error"
