@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -26,6 +27,7 @@ def pytest_configure(config):
     if hasattr(config, "workerinput"):
         return
     catalogues.compile_all()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if config.getoption("numprocesses", None) and not config.option.collectonly:
         # The workers inherit our environment; started here, the servers outlive each of them.
         for name, address in _start_servers(config).items():
@@ -112,8 +114,7 @@ def run_manage(program_env):
 
 def database_url(server_url: str, connection) -> str:
     """The server's address with the name of the test's database."""
-    name = env.db_url_config(server_url)["NAME"]
-    return server_url.replace(f"/{name}", f"/{connection.settings_dict['NAME']}", 1)
+    return urlsplit(server_url)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 @pytest.fixture(autouse=True)

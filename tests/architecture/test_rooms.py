@@ -147,3 +147,9 @@ def asks_the_clock(call):
 
 def is_atomic(function):
     return any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+@pytest.mark.parametrize("app", [*TRADE_APPS, *GROUND_APPS, "dealer_crm.values"])
+def test_every_folder_is_a_package_so_that_the_contracts_see_it(app):
+    folders = {path.parent for path in folder_of(app).rglob("*.py")}
+    assert [str(folder.relative_to(ROOT)) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
