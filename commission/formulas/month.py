@@ -23,12 +23,13 @@ from commission.formulas.lines import (
 from commission.formulas.people import position_on, spans
 from commission.formulas.plan import SELLER, PlanParameters, TierDeduction
 from commission.formulas.pools import Pool, deduction_lines, pool_members, share_lines, shown
-from commission.formulas.preconditions import stops, warnings
+from commission.formulas.preconditions import stops_of, warnings_of
 from commission.formulas.store_pools import store_pools
 from commission.formulas.team_pools import hour_deduction_lines, team_pools
-from commission.formulas.terms import accessory_terms, summed, values_of
+from commission.formulas.terms import accessory_terms, rows_of, summed, values_of
 from commission.formulas.waiting import waiting
 from commission.formulas.wording import N_, Notice
+from dealer_crm.values import fen
 
 _NOTHING = Decimal(0)
 ADJUSTMENT_TITLE = N_("Adjustment")
@@ -56,13 +57,14 @@ def compute_month(facts: MonthFacts, plan: PlanParameters) -> MonthResult:
 
     Raises MonthStopped when something is missing that would make a figure wrong.
     """
-    found = stops(facts, plan)
-    if found:
-        raise MonthStopped(found)
     books = Books.of(facts, plan)
+    missing = stops_of(books)
+    if missing:
+        raise MonthStopped(missing)
     figures, of_store = store_pools(books)
-    teams, of_teams = zip(*team_pools(books), strict=True) if any(team_pools(books)) else ((), ())
-    pools = (*of_store, *of_teams)
+    of_teams = tuple(team_pools(books))
+    teams = tuple(line for line, _pool in of_teams)
+    pools = (*of_store, *(pool for _line, pool in of_teams))
     lines = [line for pool in pools for line in _pool_lines(pool, books)]
     lines += [*_seller_lines(books), *_adjustment_lines(books)]
     by_person = tuple(sorted(lines, key=lambda line: line.staff))
@@ -76,7 +78,7 @@ def compute_month(facts: MonthFacts, plan: PlanParameters) -> MonthResult:
         summaries=tuple(_summaries(by_person, books)),
         details=tuple(_details(figures, teams, by_person)),
         waiting=waiting(facts),
-        warnings=(*warnings(facts, plan), *_sharing_warnings(pools, facts)),
+        warnings=(*warnings_of(books), *_sharing_warnings(pools, facts)),
     )
 
 
@@ -101,14 +103,14 @@ def _seller_lines(books: Books) -> Iterator[PersonLine]:
             summed(terms),
             plan=books.plan.label,
             values=(*values_of(terms), NamedValue("eligible", eligible)),
-            rows=tuple(row for term in terms for row in term.rows),
+            rows=rows_of(terms),
         )
         yield PersonLine(
             staff=seller,
             code=code,
             title=block.title,
             kind=ITEM,
-            base=shown(eligible),
+            base=fen(eligible),
             rate=block.rate if block.achievement else parts[0].rate,
             factor=_achieved(books, block.achievement, seller),
             amount=explanation.amount,

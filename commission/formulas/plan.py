@@ -220,6 +220,9 @@ def _problems(plan: PlanParameters) -> Iterator[Notice]:
                 yield from _hours_problems(block)
             case TierDeduction():
                 yield from _tier_problems(block)
+    for kind, count in Counter(block.team_kind for block in plan.of(HoursPrice)).items():
+        if count > 1:
+            yield Notice("plan.team_kind_twice", kind)
     yield from _seller_problems(plan.of(LineSplit))
     yield from _pool_problems(plan)
 
@@ -334,19 +337,22 @@ def plan_to_json(plan: PlanParameters) -> dict[str, Any]:
 
 def plan_from_json(stored: Mapping[str, Any]) -> PlanParameters:
     """Read what `plan_to_json` wrote, or a form made. Raises ValueError naming the block and field that is wrong."""
+    for name in ("number", "name", "starts", "blocks"):
+        if name not in stored:
+            raise ValueError(f"{name} is missing")
     return PlanParameters(
         number=int(stored["number"]),
         name=str(stored["name"]),
-        starts=Period.parse(stored["starts"]),
+        starts=Period.parse(str(stored["starts"])),
         blocks=tuple(block_from_json(block) for block in stored["blocks"]),
     )
 
 
 def block_from_json(stored: Mapping[str, Any]) -> Block:
     """Raises ValueError naming the block and field that is wrong."""
-    kind = BLOCKS.get(stored.get("type", ""))
-    if kind is None:
-        raise ValueError(f"unknown rule block: {stored.get('type')!r}")
+    if not isinstance(stored, Mapping) or stored.get("type") not in BLOCKS:
+        raise ValueError(f"unknown rule block: {stored!r}")
+    kind = BLOCKS[stored["type"]]
     return _read(kind, {name: value for name, value in stored.items() if name != "type"}, str(stored.get("code", "")))
 
 
@@ -358,7 +364,9 @@ def _written(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _read(kind: type, stored: Mapping[str, Any], where: str) -> Any:
+def _read(kind: type, stored: Any, where: str) -> Any:
+    if not isinstance(stored, Mapping):
+        raise ValueError(f"{where}: wrong kind of value: {stored!r}")
     hints = get_type_hints(kind)
     known = {part.name: part for part in fields(kind)}
     for name in stored:

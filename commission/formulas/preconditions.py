@@ -21,14 +21,20 @@ from reception.formulas import COMEBACK, LABOUR, OrderFact
 
 def stops(facts: MonthFacts, plan: PlanParameters) -> tuple[Notice, ...]:
     """Everything without which a figure would be wrong. An empty answer means that the month can be computed."""
-    books = Books.of(facts, plan)
+    return stops_of(Books.of(facts, plan))
+
+
+def stops_of(books: Books) -> tuple[Notice, ...]:
     return (*_targets(books), *_seller_targets(books), *_orders(books), *_scores(books))
 
 
 def warnings(facts: MonthFacts, plan: PlanParameters) -> tuple[Notice, ...]:
     """What doesn't stop the run but should be looked at."""
-    books = Books.of(facts, plan)
-    return (*_waiting(facts), *_undecided(facts), *_doubtful_lines(books), *_doubtful_people(books))
+    return warnings_of(Books.of(facts, plan))
+
+
+def warnings_of(books: Books) -> tuple[Notice, ...]:
+    return (*_waiting(books.facts), *_undecided(books), *_doubtful_lines(books), *_doubtful_people(books))
 
 
 def _targets(books: Books) -> Iterator[Notice]:
@@ -98,14 +104,16 @@ def _waiting(facts: MonthFacts) -> Iterator[Notice]:
             yield Notice("warn.order_unsettled", item.order)
 
 
-def _undecided(facts: MonthFacts) -> Iterator[Notice]:
+def _undecided(books: Books) -> Iterator[Notice]:
+    facts = books.facts
     for complaint in sorted(facts.complaints, key=lambda complaint: complaint.number):
         if complaint.is_verified is None and complaint.received_on in facts.period:
             yield Notice("warn.complaint_undecided", complaint.number)
     decided = {decision.order for decision in facts.comebacks}
+    payers = {payer for block in books.plan.of(HoursPrice) for payer in block.payers}
+    counting = {hours.order.number for hours in books.hours if hours.line.payer in payers}
     for order in sorted(facts.orders, key=lambda order: order.number):
-        completed = order.completed_on is not None and order.completed_on in facts.period
-        if order.kind == COMEBACK and completed and order.number not in decided:
+        if order.kind == COMEBACK and order.number in counting - decided:
             yield Notice("warn.comeback_undecided", order.number)
 
 

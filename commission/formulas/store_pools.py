@@ -8,7 +8,7 @@ from commission.formulas.explanation import EXACT, RATE, Explanation, NamedValue
 from commission.formulas.lines import PoolFigure
 from commission.formulas.plan import INSTALLERS, NOBODY, PARTS, SELLER, LineSplit, MeasureRate
 from commission.formulas.pools import Pool
-from commission.formulas.terms import accessory_rows, accessory_terms, measure_term, summed, values_of
+from commission.formulas.terms import accessory_rows, accessory_terms, measure_term, rows_of, summed, values_of
 from dealer_crm.kpi.formulas import Counted
 
 # The figures in the order of the sheet: key → name.
@@ -117,14 +117,13 @@ def _pool_figures(books: Books, name: str) -> list[PoolFigure]:
     for key, of_key in (("accessories_received", parts), ("accessories_barred", barred)):
         rows = accessory_rows(key, of_key, counted=lambda money: money.value)
         figures.append(_figure(key, explain(key, f"total({key})", plan=label, rows=rows)))
-    rows = tuple(row for term in terms for row in term.rows)
     figures.append(
         _figure(
             "accessory_commission",
-            explain("accessory_commission", summed(terms), plan=label, values=values_of(terms), rows=rows),
+            explain("accessory_commission", summed(terms), plan=label, values=values_of(terms), rows=rows_of(terms)),
         )
     )
-    whole = [*measures, *(term.as_value("accessory_commission") for term in terms)]
+    whole = [*measures, *(term.as_value("accessory_commission") for term in terms if term.counted)]
     figures.append(_figure("pool", explain("pool", summed(whole), plan=label, values=values_of(whole))))
     return figures
 

@@ -11,7 +11,7 @@ from commission.formulas.lines import ITEM, PersonLine, TeamLine
 from commission.formulas.people import position_on
 from commission.formulas.plan import INSTALLERS, PARTS, HoursPrice, LineSplit, PoolShare
 from commission.formulas.pools import Pool
-from commission.formulas.terms import accessory_terms, summed, values_of
+from commission.formulas.terms import accessory_terms, rows_of, summed, values_of
 from commission.formulas.wording import N_
 
 # What the parts department's money is called where no parts team is on record.
@@ -76,7 +76,7 @@ def _accessory_pool(books: Books, sharing: PoolShare, receiver: tuple[str, str],
         summed(terms),
         plan=books.plan.label,
         values=values_of(terms),
-        rows=tuple(row for term in terms for row in term.rows),
+        rows=rows_of(terms),
     )
     kind = "installation" if sharing.pool == INSTALLERS else "parts"
     line = TeamLine(team, kind, sharing.code, sharing.title, explanation.amount, explanation)

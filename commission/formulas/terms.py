@@ -1,6 +1,6 @@
 """The summands a pool's formula is made of. Source: spec `commission.md`, A and B."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,21 +31,30 @@ class Term:
         return sum((row.counted for row in self.rows), Decimal(0))
 
     def as_value(self, figure: str) -> "Term":
-        """The same summand with the total of its rows as one value, explained elsewhere."""
-        if not self.is_group:
-            return self
+        """The summand of a group with the total of its rows as one value, whose rows another figure lists."""
         total = NamedValue(self.base, self.counted, "CNY", figure=figure)
         return Term(self.base, self.factor, (total, *self.values))
 
 
 def summed(terms: Iterable[Term]) -> str:
-    """The formula of several summands; of none, a total without rows, which is nothing."""
-    return " + ".join(term.formula for term in terms) or "total(none)"
+    """The formula of several summands; of none, a total without rows, which is nothing.
+
+    Groups of which nothing counts are left out of the formula; their rows stay in the list with the reason.
+    """
+    return " + ".join(term.formula for term in _counting(terms)) or "total(none)"
 
 
 def values_of(terms: Iterable[Term]) -> tuple[NamedValue, ...]:
     """What the summands name, each once."""
-    return tuple(dict.fromkeys(value for term in terms for value in term.values))
+    return tuple(dict.fromkeys(value for term in _counting(terms) for value in term.values))
+
+
+def rows_of(terms: Iterable[Term]) -> tuple[SourceRow, ...]:
+    return tuple(row for term in terms for row in term.rows)
+
+
+def _counting(terms: Iterable[Term]) -> Iterator[Term]:
+    return (term for term in terms if term.counted or not term.is_group)
 
 
 def measure_term(block: MeasureRate, books: Books) -> Term:
