@@ -54,17 +54,18 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# The tone of each state on screen (the tones of dealer_crm/ui).
 TONES = {
-    OrderState.DRAFT: "secondary",
-    OrderState.OPEN: "blue",
-    OrderState.DISPATCHED: "azure",
-    OrderState.IN_PROGRESS: "indigo",
-    OrderState.WAITING: "orange",
-    OrderState.INSPECTION: "purple",
-    OrderState.READY: "teal",
-    OrderState.SETTLED: "lime",
-    OrderState.DELIVERED: "green",
-    OrderState.CANCELLED: "red",
+    OrderState.DRAFT: "neutral",
+    OrderState.OPEN: "info",
+    OrderState.DISPATCHED: "info",
+    OrderState.IN_PROGRESS: "primary",
+    OrderState.WAITING: "warning",
+    OrderState.INSPECTION: "primary",
+    OrderState.READY: "success",
+    OrderState.SETTLED: "success",
+    OrderState.DELIVERED: "neutral",
+    OrderState.CANCELLED: "danger",
 }
 
 # States in which the car stands in the shop.
@@ -76,6 +77,62 @@ IN_SHOP = (
     OrderState.INSPECTION,
     OrderState.READY,
     OrderState.SETTLED,
+)
+
+
+class Move(models.TextChoices):
+    """What may happen to an order; `MOVES` says from where to where. The label ends the sentence "… can't be …"."""
+
+    CHECK_IN = "check_in", _("checked in")  # 进厂
+    DISPATCH = "dispatch", _("dispatched")  # 派工
+    START = "start", _("started")  # 开工
+    WAIT = "wait", _("put on hold")  # 等待
+    RESUME = "resume", _("resumed")  # 复工
+    INSPECT = "inspect", _("sent to inspection")  # 送检
+    REWORK = "rework", _("sent back to work")  # 内返
+    PASS = "pass", _("marked ready")  # 竣工
+    SETTLE = "settle", _("settled")  # 结算
+    REVERSE = "reverse", _("opened for a new settlement")  # 红冲
+    DELIVER = "deliver", _("delivered")  # 交车
+    CANCEL = "cancel", _("cancelled")  # 作废
+
+
+# The whole life of an order. What is not written here can't happen. Source: spec reception.md, States.
+MOVES: dict[Move, tuple[tuple[OrderState, ...], OrderState]] = {
+    Move.CHECK_IN: ((OrderState.DRAFT,), OrderState.OPEN),
+    Move.DISPATCH: ((OrderState.OPEN,), OrderState.DISPATCHED),
+    Move.START: ((OrderState.DISPATCHED,), OrderState.IN_PROGRESS),
+    Move.WAIT: ((OrderState.IN_PROGRESS,), OrderState.WAITING),
+    Move.RESUME: ((OrderState.WAITING,), OrderState.IN_PROGRESS),
+    Move.INSPECT: ((OrderState.IN_PROGRESS,), OrderState.INSPECTION),
+    Move.REWORK: ((OrderState.INSPECTION, OrderState.READY), OrderState.IN_PROGRESS),
+    Move.PASS: ((OrderState.INSPECTION,), OrderState.READY),
+    Move.SETTLE: ((OrderState.READY,), OrderState.SETTLED),
+    Move.REVERSE: ((OrderState.SETTLED, OrderState.DELIVERED), OrderState.READY),
+    Move.DELIVER: ((OrderState.SETTLED,), OrderState.DELIVERED),
+    Move.CANCEL: ((OrderState.DRAFT, OrderState.OPEN, OrderState.DISPATCHED), OrderState.CANCELLED),
+}
+
+# While an order is in one of these states, its lines may still be written.
+EDITABLE = (
+    OrderState.DRAFT,
+    OrderState.OPEN,
+    OrderState.DISPATCHED,
+    OrderState.IN_PROGRESS,
+    OrderState.WAITING,
+    OrderState.INSPECTION,
+    OrderState.READY,
+)
+
+# What the customer passes through, for the row of steps on the order page.
+STEPS = (
+    OrderState.OPEN,
+    OrderState.DISPATCHED,
+    OrderState.IN_PROGRESS,
+    OrderState.INSPECTION,
+    OrderState.READY,
+    OrderState.SETTLED,
+    OrderState.DELIVERED,
 )
 
 

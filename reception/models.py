@@ -177,6 +177,10 @@ class RepairOrderQuerySet(StoreOwned):
     def overdue(self, at):
         return self.in_shop().filter(promised_at__lt=at)
 
+    def to_spot_check(self):
+        """Late by what is called the customer's cause: the manager looks into some of them."""
+        return self.filter(state=OrderState.DELIVERED, delay_cause=DelayCause.CUSTOMER)
+
     def with_people(self):
         return self.select_related("vehicle", "customer", "advisor", "store")
 
@@ -417,6 +421,10 @@ class Settlement(models.Model):
     settled_at = models.DateTimeField(_("settled"))
     settled_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("settled by"), null=True, related_name="+")
     lines = models.JSONField(_("frozen lines"), default=list)
+    reversal_requested_at = models.DateTimeField(_("reversal asked for"), null=True, blank=True)
+    reversal_requested_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("reversal asked for by"), null=True, blank=True, related_name="+"
+    )
     reversed_at = models.DateTimeField(_("reversed"), null=True, blank=True)
     reversed_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("reversed by"), null=True, blank=True, related_name="+"

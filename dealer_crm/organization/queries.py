@@ -1,6 +1,6 @@
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Staff, Store, StoreFigure
@@ -11,11 +11,7 @@ from dealer_crm.values.figures import REGISTERED
 def figure(key: Figure, *, store: Store | None = None, on: date):
     """The value of a figure in force on a day: the store's own if it set one, else the group's, else the default."""
     rows = StoreFigure.objects.filter(Q(store=store) | Q(store=None), code=key.code, starts_on__lte=on)
-    row = (
-        rows.order_by("store__isnull", "-starts_on").values_list("value", flat=True).first()
-        if store
-        else (rows.order_by("-starts_on").values_list("value", flat=True).first())
-    )
+    row = rows.order_by(F("store").asc(nulls_last=True), "-starts_on").values_list("value", flat=True).first()
     return key.default if row is None else key.read(row)
 
 
@@ -24,7 +20,7 @@ def figures(prefix: str, *, store: Store | None, on: date) -> dict[str, object]:
     values = {code: key.default for code, key in REGISTERED.items() if code.startswith(prefix)}
     rows = (
         StoreFigure.objects.filter(Q(store=store) | Q(store=None), code__startswith=prefix, starts_on__lte=on)
-        .order_by("-store__isnull", "starts_on")
+        .order_by(F("store").asc(nulls_first=True), "starts_on")
         .values_list("code", "value")
     )
     for code, stored in rows:  # the group's first, then the store's own; older before newer: the last one holds

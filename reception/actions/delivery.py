@@ -1,0 +1,61 @@
+"""Handing the car back (交车)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dealer_crm.journal import actions as journal
+from dealer_crm.values import Refusal
+from reception import events
+from reception.actions.locking import locked_order, locked_vehicle, moved, saved
+from reception.choices import DelayCause, Move
+from reception.models import RepairOrder
+
+
+@transaction.atomic
+def deliver(
+    *, order: RepairOrder, by, at: datetime, delay_cause: str = "", delay_note: str = "", delay_confirmed: bool = False,
+    next_service_on: date | None = None, next_service_km: int | None = None, expected_version: int | None = None,
+) -> RepairOrder:  # fmt: skip
+    """Hand over a settled car. After the promised time a cause is needed; the customer's cause needs the customer's word
+    and puts the order on the manager's spot-check list (`RepairOrder.objects.to_spot_check()`)."""
+    order = locked_order(order, expected_version)
+    before = moved(order, Move.DELIVER, _("The cashier must settle the order."))
+    if order.promised_at and at > order.promised_at:
+        if delay_cause not in DelayCause.values:
+            raise Refusal(_("The promised time has passed. Say whose cause it was."), field="delay_cause", code="delay_unexplained")
+        if delay_cause == DelayCause.CUSTOMER and not delay_confirmed:
+            raise Refusal(
+                _("A delay by the customer's cause must be confirmed by the customer."),
+                field="delay_confirmed",
+                code="delay_unconfirmed",
+            )
+        order.delay_cause, order.delay_note, order.delay_confirmed = delay_cause, delay_note.strip(), delay_confirmed
+    _refuse_past_service(order, at, next_service_on, next_service_km)
+    order.delivered_at = at
+    order.next_service_on, order.next_service_km = next_service_on, next_service_km
+    saved(
+        order, "state", "delivered_at", "delay_cause", "delay_note", "delay_confirmed", "next_service_on", "next_service_km"
+    )
+    if next_service_on or next_service_km:
+        vehicle = locked_vehicle(order.vehicle)
+        vehicle.next_service_on, vehicle.next_service_km = next_service_on, next_service_km
+        vehicle.save(update_fields=["next_service_on", "next_service_km"])
+    changes = {"state": [before.value, order.state]}
+    if order.delay_cause:
+        changes["delay_cause"] = [None, order.delay_cause]
+    journal.record(by=by, at=at, verb="repair_order.delivered", subject=order, changes=changes, note=order.delay_note)
+    events.repair_order_delivered.send(RepairOrder, order_id=order.pk, at=at)
+    return order
+
+
+def _refuse_past_service(order: RepairOrder, at: datetime, on: date | None, km: int | None) -> None:
+    if on and on <= at.astimezone(order.store.tz).date():
+        raise Refusal(_("The next service must lie ahead."), field="next_service_on", code="next_service_past")
+    if km and order.mileage and km <= order.mileage:
+        raise Refusal(
+            _("The next service must lie above the %(mileage)s km of today.") % {"mileage": f"{order.mileage:,}"},
+            field="next_service_km",
+            code="next_service_past",
+        )

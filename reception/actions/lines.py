@@ -1,0 +1,196 @@
+"""The lines of an order: saved together, priced by the formula, discounts within the limit, shares that add to 100 %."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.journal import actions as journal
+from dealer_crm.organization.models import Staff, Team
+from dealer_crm.organization.queries import figure
+from dealer_crm.values import Refusal
+from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.choices import LineKind, Payer
+from reception.formulas import line_payable
+from reception.models import LineShare, OrderLine, RepairOrder
+from reception.settings import DISCOUNT_FLOOR_RATE
+
+_CENT, _BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A line as somebody wants it. `number` None: a new line. `discount_rate` 0.2 is 20 % off (八折).
+
+    `shares`: pairs of technician and share, adding up to 1; empty when the team alone is credited.
+    """
+
+    kind: LineKind
+    name: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_rate: Decimal = Decimal(0)
+    payer: Payer = Payer.CUSTOMER
+    code: str = ""
+    number: int | None = None
+    team: Team | None = None
+    seller: Staff | None = None
+    is_installed: bool = False
+    installation_team: Team | None = None
+    shares: tuple[tuple[Staff, Decimal], ...] = ()
+
+    @classmethod
+    def of(cls, line: OrderLine) -> "LineDraft":
+        """The line as it stands."""
+        return cls(
+            kind=LineKind(line.kind), name=line.name, quantity=line.quantity, unit_price=line.unit_price,
+            discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, number=line.number, team=line.team,
+            seller=line.seller, is_installed=line.is_installed, installation_team=line.installation_team,
+            shares=tuple((share.technician, share.share) for share in line.shares.select_related("technician")),
+        )  # fmt: skip
+
+
+@transaction.atomic
+def save_lines(
+    *, order: RepairOrder, lines: Sequence[LineDraft], by, at, expected_version: int | None = None
+) -> list[OrderLine]:
+    """Make the lines of an order exactly these: known numbers are changed, new ones added, missing ones taken away."""
+    order = locked_order(order, expected_version)
+    refuse_closed(order)
+    if write_lines(order, lines, by=by, at=at):
+        saved(order)
+    return list(order.lines.all())
+
+
+@transaction.atomic
+def add_line(*, order: RepairOrder, line: LineDraft, by, at, expected_version: int | None = None) -> OrderLine:
+    order = locked_order(order, expected_version)
+    lines = save_lines(order=order, lines=[*_drafts(order), replace(line, number=None)], by=by, at=at)
+    return lines[-1]
+
+
+@transaction.atomic
+def change_line(*, line: OrderLine, draft: LineDraft, by, at, expected_version: int | None = None) -> OrderLine:
+    order = locked_order(line.order, expected_version)
+    drafts = [replace(draft, number=line.number) if one.number == line.number else one for one in _drafts(order)]
+    save_lines(order=order, lines=drafts, by=by, at=at)
+    line.refresh_from_db()
+    return line
+
+
+@transaction.atomic
+def remove_line(*, line: OrderLine, by, at, expected_version: int | None = None) -> None:
+    order = locked_order(line.order, expected_version)
+    save_lines(order=order, lines=[one for one in _drafts(order) if one.number != line.number], by=by, at=at)
+
+
+@transaction.atomic
+def share_line(*, line: OrderLine, shares: Sequence[tuple[Staff, Decimal]], by, at) -> OrderLine:
+    """Say which technicians did a line and in which shares (the workshop knows); an empty list takes the shares away."""
+    draft = replace(LineDraft.of(line), shares=tuple(shares))
+    return change_line(line=line, draft=draft, by=by, at=at)
+
+
+def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at) -> bool:
+    """Write the lines of a locked order; True when anything changed. Everything is refused before anything is written."""
+    rows = order.lines.select_related("team", "seller", "installation_team", "discount_approved_by")
+    former = {line.number: line for line in rows.prefetch_related("shares__technician")}
+    floor = figure(DISCOUNT_FLOOR_RATE, store=order.store, on=at.astimezone(order.store.tz).date())
+    highest = max(former, default=0)
+    kept, written, changes = set(), [], {}
+    for place, draft in enumerate(drafts, start=1):
+        line = former.get(draft.number)
+        if draft.number is not None and line is None:
+            raise Refusal(_("Order %(number)s has no line %(line)s.") % {"number": order.number, "line": draft.number})
+        if line is None:
+            highest += 1
+        was = _written(line) if line else ""
+        line, shares = _filled(line or OrderLine(order=order, number=highest), draft, order, place, floor, by)
+        kept.add(line.number)
+        if (now := _written(line, shares)) != was:
+            written.append((line, shares))
+            changes[f"line {line.number}"] = [was or None, now]
+    gone = [line for number, line in former.items() if number not in kept]
+    changes |= {f"line {line.number}": [_written(line), None] for line in gone}
+    if not changes:
+        return False
+    OrderLine.objects.filter(pk__in=[line.pk for line in gone]).delete()
+    for line, shares in written:
+        line.save()
+        LineShare.objects.filter(line=line).delete()
+        LineShare.objects.bulk_create(LineShare(line=line, technician=person, share=share) for person, share in shares)
+    journal.record(by=by, at=at, verb="repair_order.lines_changed", subject=order, changes=changes)
+    return True
+
+
+def _filled(line: OrderLine, draft: LineDraft, order: RepairOrder, place: int, floor: Decimal, by):
+    """The line with the draft's values, and its shares; refuses what is wrong with either."""
+
+    def refuse(sentence, field, code):
+        raise Refusal(_("Line %(place)s: ") % {"place": place} + sentence, field=field, code=code)
+
+    quantity, price = Decimal(draft.quantity).quantize(_CENT), Decimal(draft.unit_price).quantize(_CENT)
+    discount = Decimal(draft.discount_rate).quantize(_BASIS_POINT)
+    if not draft.name.strip():
+        refuse(_("name what is done or sold."), "name", "name_missing")
+    if quantity <= 0:
+        refuse(_("the quantity must be above zero."), "quantity", "quantity_not_positive")
+    if price < 0:
+        refuse(_("the price can't be negative."), "unit_price", "price_negative")
+    if not 0 <= discount <= 1:
+        refuse(_("the discount lies between 0 and 1 (0.2 means 20 % off)."), "discount_rate", "discount_wrong")
+    for team in (draft.team, draft.installation_team):
+        if team and team.store_id != order.store_id:
+            refuse(_("team %(team)s belongs to another store.") % {"team": team}, "team", "other_store")
+    for person in (draft.seller, *(technician for technician, _share in draft.shares)):
+        if person and person.store_id != order.store_id:
+            refuse(_("%(name)s belongs to another store.") % {"name": person}, "seller", "other_store")
+    if draft.is_installed and draft.kind != LineKind.ACCESSORY:
+        refuse(_("only accessories are installed."), "is_installed", "not_an_accessory")
+    if draft.shares and sum(share for _technician, share in draft.shares) != 1:
+        refuse(_("the shares of the technicians must add up to 100%."), "shares", "shares_wrong")
+    line.discount_approved_by = _approver(line, draft, price, discount, floor, by, refuse)
+    line.kind, line.code, line.name = draft.kind, draft.code.strip(), draft.name.strip()
+    line.quantity, line.unit_price, line.discount_rate = quantity, price, discount
+    line.payable_amount = line_payable(quantity=quantity, unit_price=price, discount_rate=discount)
+    line.payer, line.team, line.seller = draft.payer, draft.team, draft.seller
+    line.is_installed, line.installation_team = draft.is_installed, draft.installation_team
+    return line, draft.shares
+
+
+def _approver(line: OrderLine, draft: LineDraft, price, discount, floor, by, refuse):
+    """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same one before."""
+    if 1 - discount > floor:
+        return None
+    if line.pk and line.unit_price <= price and line.discount_rate >= discount and line.discount_approved_by_id:
+        return line.discount_approved_by
+    if by is not None and by.can(Permission.DISCOUNT_APPROVE):
+        return by
+    return refuse(
+        _("a price of %(share)s of the list price or less must be entered by the front-desk supervisor or a manager.")
+        % {"share": f"{floor:.0%}"},
+        "discount_rate",
+        "discount_needs_approval",
+    )
+
+
+def _drafts(order: RepairOrder) -> list[LineDraft]:
+    return [LineDraft.of(line) for line in order.lines.select_related("team", "seller", "installation_team", "order")]
+
+
+def _written(line: OrderLine, shares=None) -> str:
+    """A line in one sentence of the journal."""
+    if shares is None:
+        shares = [(share.technician, share.share) for share in line.shares.all()]
+    words = [
+        line.get_kind_display(), line.code, line.name, f"{line.quantity} × {line.unit_price}",
+        f"-{line.discount_rate:.0%}" if line.discount_rate else "", f"= {line.payable_amount}", line.get_payer_display(),
+        line.team.name if line.team else "", line.seller.name if line.seller else "",
+        line.installation_team.name if line.installation_team else "", "✓" if line.is_installed else "",
+        f"({line.discount_approved_by})" if line.discount_approved_by else "",
+        *(f"{technician.name} {share:.0%}" for technician, share in shares),
+    ]  # fmt: skip
+    return " ".join(str(word) for word in words if word)

@@ -1,0 +1,85 @@
+"""The first step of every action: take the row, see that nobody was faster, see that the move is allowed."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealer_crm.journal import verbs
+from dealer_crm.journal.queries import entries_about
+from dealer_crm.values import Refusal, Stale
+from reception.choices import EDITABLE, MOVES, Move, OrderState
+from reception.models import Customer, RepairOrder, Vehicle
+
+
+def locked_order(order: RepairOrder, expected_version: int | None = None) -> RepairOrder:
+    """The order as it is now, kept from others until the transaction ends. Raises Stale."""
+    fresh = (
+        RepairOrder.objects.select_for_update(of=("self",))
+        .select_related("store", "vehicle", "customer", "advisor")
+        .get(pk=order.pk)
+    )
+    _refuse_stale(fresh, expected_version)
+    return fresh
+
+
+def locked_customer(customer: Customer, expected_version: int | None = None) -> Customer:
+    fresh = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
+    _refuse_stale(fresh, expected_version)
+    return fresh
+
+
+def locked_vehicle(vehicle: Vehicle, expected_version: int | None = None) -> Vehicle:
+    fresh = Vehicle.objects.select_for_update(of=("self",)).select_related("store", "owner").get(pk=vehicle.pk)
+    _refuse_stale(fresh, expected_version)
+    return fresh
+
+
+def moved(order: RepairOrder, move: Move, missing: str = "") -> OrderState:
+    """Put a locked order into the state `move` leads to and return the former one; refuses what `MOVES` doesn't have."""
+    allowed, to = MOVES[move]
+    before = OrderState(order.state)
+    if before not in allowed:
+        wanted = _(" or ").join(str(state.label) for state in allowed)
+        raise Refusal(
+            _("Order %(number)s can't be %(move)s: it is “%(state)s” and must be “%(wanted)s” first.")
+            % {"number": order.number, "move": move.label, "state": before.label, "wanted": wanted},
+            code=f"not_{move.value}",
+            details=[missing] if missing else (),
+        )
+    order.state = to
+    return before
+
+
+def refuse_closed(order: RepairOrder) -> None:
+    """Lines, promises and the like can be written until the order is settled."""
+    if order.state in EDITABLE:
+        return
+    if order.is_settled:
+        raise Refusal(
+            _("Order %(number)s is settled and frozen. Reverse the settlement first.") % {"number": order.number},
+            code="order_settled",
+        )
+    raise Refusal(_("Order %(number)s is cancelled.") % {"number": order.number}, code="order_cancelled")
+
+
+def saved(order: RepairOrder, *fields: str) -> RepairOrder:
+    """Keep the changed fields of a locked order and count up its version."""
+    order.version += 1
+    order.save(update_fields=["version", *fields])
+    return order
+
+
+def _refuse_stale(thing, expected_version: int | None) -> None:
+    if expected_version is None or thing.version == expected_version:
+        return
+    last = entries_about(thing).first()
+    if last is None:
+        raise Stale(_("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing})
+    raise Stale(
+        _("%(name)s changed %(thing)s at %(time)s (%(deed)s). Load it again; nothing was overwritten.")
+        % {
+            "name": last.by_name or _("The program"),
+            "thing": thing,
+            "time": f"{timezone.localtime(last.at):%H:%M}",
+            "deed": verbs.words_for(last.verb),
+        }
+    )

@@ -1,0 +1,297 @@
+"""Repair orders from the gate to the promise: intake, changes, promises, advisor, assessment, cancelling."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.journal import actions as journal
+from dealer_crm.values import Refusal, fen
+from reception import events
+from reception.actions.lines import write_lines
+from reception.actions.locking import locked_order, locked_vehicle, moved, refuse_closed, saved
+from reception.actions.numbering import ORDER, next_number
+from reception.actions.vehicles import take_reading
+from reception.choices import IN_SHOP, Move, OrderKind, OrderState
+from reception.models import AccidentAssessment, Promise, RepairOrder, Vehicle
+
+# What an edit of an order may touch; promise, advisor and state have actions of their own.
+FIELDS = (
+    "kind", "original", "customer", "greeted_at", "mileage", "fuel_percent", "symptoms", "keeps_old_parts", "wants_wash",
+)  # fmt: skip
+
+
+@transaction.atomic
+def open_order(
+    *,
+    by,
+    at: datetime,
+    store,
+    vehicle: Vehicle,
+    kind: OrderKind,
+    advisor,
+    customer=None,
+    promised_at: datetime | None = None,
+    arrived_at: datetime | None = None,
+    greeted_at: datetime | None = None,
+    mileage: int | None = None,
+    mileage_reason: str = "",
+    fuel_percent: int | None = None,
+    symptoms: str = "",
+    keeps_old_parts: bool = False,
+    wants_wash: bool = True,
+    original: RepairOrder | None = None,
+    lines=(),
+    confirmed: bool = False,
+    is_draft: bool = False,
+) -> RepairOrder:
+    """Take a car in (进厂), or prepare its order as a draft until `check_in`.
+
+    `customer`: who brings it, the owner unless said otherwise. `lines`: `LineDraft`s. A car that has an open order
+    already is refused until `confirmed`. A mileage below the one on record needs `mileage_reason`.
+    """
+    vehicle = locked_vehicle(vehicle)
+    customer = customer or vehicle.owner
+    if customer is None:
+        raise Refusal(_("Vehicle %(plate)s has no owner; name the customer.") % {"plate": vehicle.plate}, field="customer")
+    arrived_at = arrived_at or at
+    _refuse_other_store(store, advisor)
+    _refuse_nameless_comeback(kind, original, vehicle)
+    _refuse_open_order(vehicle, store, confirmed)
+    if promised_at is None and not is_draft:
+        raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
+    _refuse_early_promise(promised_at, arrived_at)
+    if greeted_at and greeted_at < arrived_at:
+        raise Refusal(_("The customer can't be greeted before arriving."), field="greeted_at", code="greeted_early")
+    take_reading(vehicle, mileage, mileage_reason)
+
+    order = RepairOrder.objects.create(
+        number=next_number(model=RepairOrder, field="number", prefix=ORDER, store=store, at=at),
+        store=store,
+        vehicle=vehicle,
+        customer=customer,
+        kind=kind,
+        advisor=advisor,
+        state=OrderState.DRAFT if is_draft else OrderState.OPEN,
+        original=original,
+        arrived_at=arrived_at,
+        greeted_at=greeted_at,
+        opened_at=None if is_draft else at,
+        promised_at=promised_at,
+        mileage=mileage,
+        fuel_percent=fuel_percent,
+        symptoms=symptoms.strip(),
+        keeps_old_parts=keeps_old_parts,
+        wants_wash=wants_wash,
+        created_by=by,
+        created_at=at,
+    )
+    if promised_at:
+        Promise.objects.create(order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=customer.name[:60])
+    write_lines(order, lines, by=by, at=at)
+    _note_visit(vehicle, order)
+    verb = "repair_order.drafted" if is_draft else "repair_order.opened"
+    journal.record(by=by, at=at, verb=verb, subject=order, note=mileage_reason.strip())
+    if not is_draft:
+        events.repair_order_opened.send(RepairOrder, order_id=order.pk, at=at)
+    return order
+
+
+@transaction.atomic
+def check_in(
+    *, order: RepairOrder, promised_at: datetime | None = None, mileage: int | None = None, mileage_reason: str = "",
+    by, at: datetime, expected_version: int | None = None,
+) -> RepairOrder:  # fmt: skip
+    """The car of a prepared order arrives: draft → in shop. Arrival is now."""
+    order = locked_order(order, expected_version)
+    before = moved(order, Move.CHECK_IN)
+    promised_at = promised_at or order.promised_at
+    if promised_at is None:
+        raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
+    _refuse_early_promise(promised_at, at)
+    vehicle = locked_vehicle(order.vehicle)
+    if mileage is not None:
+        take_reading(vehicle, mileage, mileage_reason)
+        order.mileage = mileage
+    order.arrived_at = order.opened_at = at
+    if promised_at != order.promised_at:
+        order.promised_at = promised_at
+        Promise.objects.create(
+            order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=order.customer.name[:60]
+        )
+    saved(order, "state", "arrived_at", "opened_at", "promised_at", "mileage")
+    _note_visit(vehicle, order)
+    journal.record(
+        by=by, at=at, verb="repair_order.opened", subject=order, changes={"state": [before.value, order.state]},
+        note=mileage_reason.strip(),
+    )  # fmt: skip
+    events.repair_order_opened.send(RepairOrder, order_id=order.pk, at=at)
+    return order
+
+
+@transaction.atomic
+def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = None, mileage_reason: str = "", **fields):
+    """Change some of `FIELDS` of an order that is not settled yet."""
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"not a field of an order to edit: {', '.join(sorted(unknown))}")
+    order = locked_order(order, expected_version)
+    refuse_closed(order)
+    before = {name: getattr(order, name) for name in fields}
+    for name, value in fields.items():
+        setattr(order, name, value)
+    _refuse_nameless_comeback(order.kind, order.original, order.vehicle)
+    if order.mileage != before.get("mileage", order.mileage):
+        vehicle = locked_vehicle(order.vehicle)
+        take_reading(vehicle, order.mileage, mileage_reason)
+        vehicle.save(update_fields=["mileage"])
+    changes = journal.changed_fields(before, order)
+    if changes:
+        saved(order, *changes)
+        journal.record(
+            by=by, at=at, verb="repair_order.changed", subject=order, changes=changes, note=mileage_reason.strip()
+        )
+    return order
+
+
+@transaction.atomic
+def move_promise(
+    *, order: RepairOrder, promised_at: datetime, confirmed_by: str, reason: str, by, at: datetime,
+    expected_version: int | None = None,
+) -> Promise:  # fmt: skip
+    """Give the customer a new delivery time. The former promises stay; the last one is the yardstick."""
+    order = locked_order(order, expected_version)
+    if order.state not in IN_SHOP:
+        raise Refusal(_("The car of order %(number)s is not in the shop.") % {"number": order.number}, code="not_in_shop")
+    _refuse_early_promise(promised_at, order.arrived_at)
+    if promised_at <= at:
+        raise Refusal(_("The new delivery time has passed already."), field="promised_at", code="promise_past")
+    if not confirmed_by.strip():
+        raise Refusal(_("Name who agreed to the new time."), field="confirmed_by", code="confirmation_missing")
+    if not reason.strip():
+        raise Refusal(_("Say why the promise moves."), field="reason", code="reason_missing")
+    before, order.promised_at = order.promised_at, promised_at
+    promise = Promise.objects.create(
+        order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=confirmed_by.strip(), reason=reason.strip()
+    )
+    saved(order, "promised_at")
+    journal.record(
+        by=by, at=at, verb="repair_order.promise_moved", subject=order, changes={"promised_at": [before, promised_at]},
+        note=f"{reason.strip()} ({confirmed_by.strip()})",
+    )  # fmt: skip
+    events.promise_moved.send(RepairOrder, order_id=order.pk, at=at)
+    return promise
+
+
+@transaction.atomic
+def reassign_order(*, order: RepairOrder, advisor, by, at, expected_version: int | None = None) -> RepairOrder:
+    """Give an order to another advisor."""
+    order = locked_order(order, expected_version)
+    refuse_closed(order)
+    _refuse_other_store(order.store, advisor)
+    before, order.advisor = order.advisor, advisor
+    saved(order, "advisor")
+    journal.record(by=by, at=at, verb="repair_order.reassigned", subject=order, changes={"advisor": [before, advisor]})
+    return order
+
+
+@transaction.atomic
+def cancel_order(*, order: RepairOrder, reason: str, by, at, expected_version: int | None = None) -> RepairOrder:
+    """Cancel an order before any work is done."""
+    order = locked_order(order, expected_version)
+    if not reason.strip():
+        raise Refusal(_("Say why the order is cancelled."), field="reason", code="reason_missing")
+    before = moved(order, Move.CANCEL, _("Work that was begun is finished, settled and, if need be, waived there."))
+    order.cancelled_at, order.cancel_reason = at, reason.strip()
+    saved(order, "state", "cancelled_at", "cancel_reason")
+    journal.record(
+        by=by, at=at, verb="repair_order.cancelled", subject=order, changes={"state": [before.value, order.state]},
+        note=order.cancel_reason,
+    )  # fmt: skip
+    events.repair_order_cancelled.send(RepairOrder, order_id=order.pk, at=at)
+    return order
+
+
+@transaction.atomic
+def set_assessment(
+    *, order: RepairOrder, assessed_amount: Decimal, own_share_amount: Decimal = Decimal(0), assessed_on=None,
+    released_on=None, by, at, expected_version: int | None = None,
+) -> AccidentAssessment:  # fmt: skip
+    """Keep what the insurer assessed (定审金额), the owner's own share included, and the day of release (出厂)."""
+    order = locked_order(order, expected_version)
+    if order.kind != OrderKind.ACCIDENT:
+        raise Refusal(_("Only an accident repair has an assessment."), code="not_an_accident")
+    if assessed_amount < 0 or own_share_amount < 0:
+        raise Refusal(_("An assessed amount can't be negative."), field="assessed_amount", code="amount_negative")
+    if own_share_amount > assessed_amount:
+        raise Refusal(
+            _("The owner's own share is a part of the assessed amount and can't exceed it."),
+            field="own_share_amount",
+            code="own_share_exceeds",
+        )
+    if assessed_on and released_on and released_on < order.arrived_at.astimezone(order.store.tz).date():
+        raise Refusal(_("The car can't be released before it arrived."), field="released_on", code="released_early")
+    values = {
+        "assessed_amount": fen(assessed_amount),
+        "own_share_amount": fen(own_share_amount),
+        "assessed_on": assessed_on,
+        "released_on": released_on,
+    }
+    former = AccidentAssessment.objects.filter(order=order).first()
+    assessment, _was_new = AccidentAssessment.objects.update_or_create(order=order, defaults=values)
+    saved(order)
+    changes = {name: [getattr(former, name, None), value] for name, value in values.items()}
+    journal.record(by=by, at=at, verb="repair_order.assessed", subject=order, changes=changes)
+    return assessment
+
+
+def _note_visit(vehicle: Vehicle, order: RepairOrder) -> None:
+    if order.state != OrderState.DRAFT:
+        vehicle.last_visit_at = order.arrived_at
+    vehicle.save(update_fields=["mileage", "last_visit_at"])
+
+
+def _refuse_other_store(store, advisor) -> None:
+    if advisor is None:
+        raise Refusal(_("Name the service advisor."), field="advisor", code="advisor_missing")
+    if advisor.store_id != store.pk:
+        raise Refusal(_("%(name)s belongs to another store.") % {"name": advisor.name}, field="advisor", code="other_store")
+    if not advisor.can(Permission.ORDER_CHANGE):
+        raise Refusal(_("%(name)s is no service advisor.") % {"name": advisor.name}, field="advisor", code="no_advisor")
+
+
+def _refuse_nameless_comeback(kind, original: RepairOrder | None, vehicle: Vehicle) -> None:
+    if kind == OrderKind.COMEBACK and original is None:
+        raise Refusal(_("A comeback must name the original order."), field="original", code="original_missing")
+    if original is not None and original.vehicle_id != vehicle.pk:
+        raise Refusal(
+            _("Order %(number)s is of another vehicle.") % {"number": original.number}, field="original", code="original_wrong"
+        )
+
+
+def _refuse_open_order(vehicle: Vehicle, store, confirmed: bool) -> None:
+    if confirmed:
+        return
+    former = vehicle.repair_orders.in_shop().exclude(delivered_at__isnull=False).order_by("-id").first()
+    if former is None:
+        return
+    where = former.number if former.store_id == store.pk else _("another store")
+    raise Refusal(
+        _("%(plate)s has an open order (%(number)s). Open that one, or confirm that a second is wanted.")
+        % {"plate": vehicle.plate, "number": where},
+        field="confirmed",
+        code="open_order_exists",
+    )
+
+
+def _refuse_early_promise(promised_at: datetime | None, arrived_at: datetime) -> None:
+    if promised_at is not None and promised_at < arrived_at:
+        raise Refusal(
+            _("The promised time (%(promised)s) lies before the arrival (%(arrived)s).")
+            % {"promised": f"{timezone.localtime(promised_at):%m-%d %H:%M}", "arrived": f"{timezone.localtime(arrived_at):%m-%d %H:%M}"},
+            field="promised_at",
+            code="promise_before_arrival",
+        )
