@@ -39,7 +39,8 @@ if not SECRET_KEY:
 # ── Where it is reached ──────────────────────────────────────────────────────────────────────────────────────────────
 HTTPS = env.bool("HTTPS", default=not LOCAL)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if LOCAL else [])
+# The machine's own health checks ask without a name.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["*"] if LOCAL else []), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "dealer_crm.urls"
 WSGI_APPLICATION = "dealer_crm.wsgi.application"
