@@ -5,3 +5,19 @@ from django.utils.translation import gettext_lazy as _
 class CommissionConfig(AppConfig):
     name = "commission"
     verbose_name = _("Commission")
+
+    def ready(self):
+        from commission import views
+        from dealer_crm.access.permissions import Permission
+        from dealer_crm.ui import home, navigation
+        from dealer_crm.ui.navigation import Entry, Group
+
+        navigation.register(
+            Entry(_("My commission"), "commission:own", Permission.PAY_VIEW_OWN, "wallet", Group.COMMISSION, 10),
+            Entry(_("Commission runs"), "commission:runs", Permission.RUN_VIEW, "calculator", Group.COMMISSION, 20),
+            Entry(_("Adjustments"), "commission:adjustments", Permission.RUN_VIEW, "adjustments", Group.COMMISSION, 30),
+            Entry(_("Appraisal scores"), "commission:scores", Permission.SCORE_CHANGE, "star", Group.COMMISSION, 40),
+            Entry(_("Pay plans"), "commission:plans", Permission.PLAN_VIEW, "file-text", Group.COMMISSION, 50),
+        )
+        home.register(views.runs_card, permission=Permission.RUN_VIEW, order=40)
+        home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)

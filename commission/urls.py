@@ -1,3 +1,38 @@
+from commission import views
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.routes import page
+
 app_name = "commission"
 
-urlpatterns = []
+urlpatterns = [
+    page("", views.run_list, Permission.RUN_VIEW, name="runs"),
+    page("compute/", views.run_compute, Permission.RUN_COMPUTE, name="run_compute"),
+    page("<int:pk>/", views.run_detail, Permission.RUN_VIEW, name="run"),
+    page("<int:pk>/review/", views.run_review, Permission.RUN_REVIEW, name="run_review"),
+    page("<int:pk>/approve/", views.run_approve, Permission.RUN_APPROVE, name="run_approve"),
+    page("<int:pk>/lock/", views.run_lock, Permission.RUN_LOCK, name="run_lock"),
+    page("<int:pk>/return/", views.run_return, Permission.RUN_RETURN, name="run_return"),
+    page(
+        "<int:pk>/explain/<slug:part>/<str:key>/",
+        views.figure_explanation,
+        Permission.RUN_VIEW,
+        name="figure_explanation",
+    ),
+    page("statements/<int:pk>/", views.statement, Permission.RUN_VIEW, name="statement"),
+    page("own/", views.own_statements, Permission.PAY_VIEW_OWN, name="own"),
+    page("own/<int:pk>/", views.own_statement, Permission.PAY_VIEW_OWN, name="own_statement"),
+    page("own/lines/<int:pk>/", views.own_line, Permission.PAY_VIEW_OWN, name="own_line"),
+    page("lines/<int:pk>/", views.line, Permission.RUN_VIEW, name="line"),
+    page("plans/", views.plan_list, Permission.PLAN_VIEW, name="plans"),
+    page("plans/<int:pk>/", views.plan_version, Permission.PLAN_VIEW, name="plan"),
+    page("plans/<int:pk>/approve/", views.plan_approve, Permission.PLAN_APPROVE, name="plan_approve"),
+    page("scores/", views.scores, Permission.SCORE_CHANGE, name="scores"),
+    page("adjustments/", views.adjustments, Permission.RUN_VIEW, name="adjustments"),
+    page("adjustments/new/", views.adjustment_new, Permission.ADJUSTMENT_CREATE, name="adjustment_new"),
+    page(
+        "adjustments/<int:pk>/approve/",
+        views.adjustment_approve,
+        Permission.ADJUSTMENT_APPROVE,
+        name="adjustment_approve",
+    ),
+]

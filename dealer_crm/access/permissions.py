@@ -100,5 +100,6 @@ class Permission(StrEnum):
     RUN_REVIEW = "run.review"
     RUN_APPROVE = "run.approve"
     RUN_LOCK = "run.lock"
+    RUN_RETURN = "run.return"
     ADJUSTMENT_CREATE = "adjustment.create"
     ADJUSTMENT_APPROVE = "adjustment.approve"

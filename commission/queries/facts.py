@@ -1,16 +1,10 @@
-"""What a run is computed from, and what its pages show.
-
-One query gathers frozen facts (`month_facts`), pure formulas count (`commission.formulas`), one action keeps
-(`actions.compute_run`). Source: spec `commission.md`, `architecture.md` (Commission).
-"""
+"""The facts of a store's month, gathered in a fixed number of queries. Source: spec `commission.md`."""
 
 from collections import defaultdict
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
 from commission.choices import PlanState, RunState
-from commission.formulas.explanation import Explanation
 from commission.formulas.facts import (
     AdjustmentFact,
     ComebackFact,
@@ -24,10 +18,8 @@ from commission.formulas.facts import (
     TargetFact,
     TeamFact,
 )
-from commission.formulas.wording import Notice, sentence
-from commission.models import Adjustment, PlanVersion, Run, Score, Statement, StatementLine
+from commission.models import Adjustment, PlanVersion, Run, Score
 from complaints.models import Complaint
-from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import order_facts, touched_orders, waiting_orders
 from dealer_crm.organization.models import Position, Staff, Store, Team
@@ -170,44 +162,3 @@ def _comebacks(order_numbers: set[str]) -> tuple[ComebackFact, ...]:
 def _credited_teams(order: RepairOrder) -> tuple[str, ...]:
     lines = OrderLine.objects.filter(order=order, team__isnull=False)
     return tuple(sorted(set(lines.values_list("team__name", flat=True))))
-
-
-def runs_for(staff: Staff) -> QuerySet[Run]:
-    return Run.objects.visible_to(staff).select_related("store", "plan_version__plan").defer("figures", "carry_over")
-
-
-def statements_of(run: Run) -> QuerySet[Statement]:
-    return run.statements.select_related("staff", "team").order_by("staff__work_number")
-
-
-def own_statements(staff: Staff) -> QuerySet[Statement]:
-    """A person's own statements of months that have been reviewed; drafts still move."""
-    return (
-        Statement.objects.filter(staff=staff)
-        .exclude(run__state=RunState.DRAFT)
-        .select_related("run", "run__store", "staff", "team")
-        .order_by("-run__period")
-    )
-
-
-def with_lines(statements: QuerySet[Statement]) -> QuerySet[Statement]:
-    return statements.prefetch_related(Prefetch("lines", StatementLine.objects.order_by("position")))
-
-
-# ── In words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def said(notice: Notice) -> str:
-    """What the formulas have to tell, as a sentence in the reader's language."""
-    template, params = notice.sentence()
-    if "measure" in params and params["measure"] in Measure.values:
-        params["measure"] = Measure(params["measure"]).label
-    return _(template) % params
-
-
-def notice_from_json(kept: dict) -> Notice:
-    return Notice(kept["code"], kept["subject"], kept["params"])
-
-
-def sentence_of(explanation: Explanation) -> str:
-    """An amount explained in one sentence that the person concerned understands."""
-    template, params = sentence(explanation)
-    return _(template) % {name: _(value) if name == "title" else value for name, value in params.items()}

@@ -1,0 +1,62 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commission.models import Adjustment
+from dealer_crm.organization.models import Staff
+from dealer_crm.values import Period
+
+
+class MonthField(forms.CharField):
+    """A month, `2026-10`; gives a Period."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"})
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if not value:
+            return None
+        try:
+            return Period.parse(value)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write the month as 2026-10.")) from error
+
+
+class MonthForm(forms.Form):
+    period = MonthField(label=_("month"))
+
+
+class AdjustmentForm(forms.ModelForm):
+    period = MonthField(label=_("month"))
+
+    class Meta:
+        model = Adjustment
+        fields = ["staff", "period", "amount", "reason"]
+
+    def __init__(self, *args, store, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = Staff.objects.filter(store=store).order_by("work_number")
+        self.fields["amount"].help_text = _("Positive: a reward. Negative: a penalty.")
+
+
+class ScoresForm(forms.Form):
+    """One score field for each person."""
+
+    def __init__(self, *args, people, scores, **kwargs):
+        super().__init__(*args, **kwargs)
+        for person in people:
+            self.fields[f"score_{person.pk}"] = forms.DecimalField(
+                label=f"{person.work_number} {person.name}",
+                min_value=0,
+                max_value=200,
+                decimal_places=2,
+                required=False,
+                initial=scores.get(person.pk),
+            )
+        self.people = people
+
+    def changed_scores(self):
+        """(person, score) for every field that was filled in anew."""
+        for person in self.people:
+            name = f"score_{person.pk}"
+            if name in self.changed_data and self.cleaned_data[name] is not None:
+                yield person, self.cleaned_data[name]

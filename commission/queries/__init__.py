@@ -1,0 +1,46 @@
+"""What a run is computed from (`facts`), what its pages show (`pages`), and both in words (`words`).
+
+One query gathers frozen facts (`month_facts`), pure formulas count (`commission.formulas`), one action keeps
+(`actions.compute_run`). Source: spec `commission.md`, `architecture.md` (Commission).
+"""
+
+from commission.queries.facts import month_facts, version_in_force
+from commission.queries.pages import (
+    adjustments_of,
+    carry_over_of,
+    kept_figure,
+    missing_for,
+    own_statements,
+    pool_figures,
+    runs_for,
+    scored_people,
+    scores_of,
+    statements_of,
+    team_figures,
+    warnings_of,
+    with_lines,
+)
+from commission.queries.words import blocks_in_words, explanation_of, notice_from_json, said, sentence_of
+
+__all__ = [
+    "adjustments_of",
+    "blocks_in_words",
+    "carry_over_of",
+    "explanation_of",
+    "kept_figure",
+    "missing_for",
+    "month_facts",
+    "notice_from_json",
+    "own_statements",
+    "pool_figures",
+    "runs_for",
+    "said",
+    "scored_people",
+    "scores_of",
+    "sentence_of",
+    "statements_of",
+    "team_figures",
+    "version_in_force",
+    "warnings_of",
+    "with_lines",
+]

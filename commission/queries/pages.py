@@ -1,0 +1,146 @@
+"""What the pages of pay show."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commission.choices import RunState
+from commission.formulas.plan import plan_from_json
+from commission.formulas.preconditions import stops
+from commission.formulas.wording import Notice, written
+from commission.models import Adjustment, Run, Score, Statement, StatementLine
+from commission.queries.facts import month_facts, version_in_force
+from commission.queries.words import notice_from_json, said
+from dealer_crm.organization.models import Position, Staff, Store
+from dealer_crm.values import Period
+from reception.models import RepairOrder
+
+
+def runs_for(staff: Staff) -> QuerySet[Run]:
+    return Run.objects.visible_to(staff).select_related("store", "plan_version__plan").defer("figures", "carry_over")
+
+
+def statements_of(run: Run) -> QuerySet[Statement]:
+    return run.statements.select_related("staff", "team").order_by("staff__work_number")
+
+
+def own_statements(staff: Staff) -> QuerySet[Statement]:
+    """A person's own statements of months that have been reviewed; drafts still move."""
+    return (
+        Statement.objects.filter(staff=staff)
+        .exclude(run__state=RunState.DRAFT)
+        .select_related("run", "run__store", "staff", "team")
+        .order_by("-run__period")
+    )
+
+
+def with_lines(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    return statements.prefetch_related(Prefetch("lines", StatementLine.objects.order_by("position")))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something without which the month can't be computed, and where to mend it."""
+
+    sentence: str
+    url: str
+
+
+# Where what is missing can be mended, by the beginning of the notice's code.
+_MENDED_AT = {
+    "stop.target": "kpi:targets",
+    "stop.seller_target": "kpi:targets",
+    "stop.score": "commission:scores",
+}
+
+
+def missing_for(store: Store, period: Period) -> list[Missing]:
+    """What stops the month's computation, each with the page where it is mended; empty when nothing does."""
+    version = version_in_force(store, period)
+    if version is None:
+        return []
+    notices = stops(month_facts(store, period), plan_from_json(version.rules))
+    return [Missing(said(notice), _mended_at(notice, period)) for notice in notices]
+
+
+def _mended_at(notice: Notice, period: Period) -> str:
+    for beginning, name in _MENDED_AT.items():
+        if notice.code.startswith(beginning):
+            return f"{reverse(name)}?period={period}"
+    number = notice.params.get("order", notice.subject)
+    order = RepairOrder.objects.filter(number=number).first()
+    return reverse("reception:order", args=[order.pk]) if order else ""
+
+
+def pool_figures(run: Run) -> list[dict]:
+    """The figures of the front-desk pool: name on the sheet, value, address of the explanation."""
+    return [
+        {
+            "name": figure["name"],
+            "value": written(Decimal(figure["explanation"]["amount"]), figure["explanation"]["unit"]),
+            "url": reverse("commission:figure_explanation", args=[run.pk, "pool", figure["key"]]),
+        }
+        for figure in run.figures.get("pool", ())
+    ]
+
+
+def team_figures(run: Run) -> list[dict]:
+    numbers = ("hours", "hour_price", "consumables", "divisor", "rate", "amount")
+    return [
+        {
+            **team,
+            **{name: team[name] and Decimal(team[name]) for name in numbers},
+            "title": _(team["title"]),
+            "url": reverse("commission:figure_explanation", args=[run.pk, "teams", place]),
+        }
+        for place, team in enumerate(run.figures.get("teams", ()))
+    ]
+
+
+def kept_figure(run: Run, part: str, key: str) -> dict | None:
+    """A pool figure by key, a team's by place: its title and kept explanation."""
+    if part == "pool":
+        found = next((figure for figure in run.figures.get("pool", ()) if figure["key"] == key), None)
+        return found and {"title": found["name"], "explanation": found["explanation"]}
+    teams = run.figures.get("teams", ()) if part == "teams" else ()
+    if key.isdigit() and int(key) < len(teams):
+        found = teams[int(key)]
+        return {"title": f"{found['team']} {_(found['title'])}", "explanation": found["explanation"]}
+    return None
+
+
+def warnings_of(run: Run) -> list[str]:
+    return [said(notice_from_json(kept)) for kept in run.warnings]
+
+
+def carry_over_of(run: Run) -> list[dict]:
+    return [
+        {
+            **item,
+            "reason": said(notice_from_json(item["reason"])),
+            "day": item["day"] and date.fromisoformat(item["day"]),
+            "amount": Decimal(item["amount"]),
+        }
+        for item in run.carry_over
+    ]
+
+
+def adjustments_of(run: Run) -> QuerySet[Adjustment]:
+    return Adjustment.objects.filter(store=run.store, period=run.period).select_related(
+        "staff", "entered_by", "approved_by"
+    )
+
+
+def scored_people(store: Store, period: Period) -> list[Staff]:
+    """The people whose month needs an appraisal score: everyone employed with a post that shares in the pool."""
+    in_month = Position.objects.in_force_on(period.last_day).filter(store=store)
+    holders = Position.objects.filter(pk__in=in_month.values("pk")).exclude(post="").values("staff")
+    return list(Staff.objects.filter(pk__in=holders).employed_on(period.first_day).order_by("work_number"))
+
+
+def scores_of(store: Store, period: Period) -> dict[int, Decimal]:
+    return dict(Score.objects.filter(staff__store=store, period=str(period)).values_list("staff_id", "score"))

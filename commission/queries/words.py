@@ -1,0 +1,157 @@
+"""What the formulas say, in the reader's language, numbers as people write them."""
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop as _mark
+
+from commission.formulas.explanation import (
+    EXACT,
+    FEN,
+    RATE,
+    SHARE,
+    Explanation,
+    SourceRow,
+    from_json,
+    worked_formula,
+)
+from commission.formulas.plan import Part, PlanParameters, Tier
+from commission.formulas.wording import Notice, plain, sentence, written
+from dealer_crm.kpi.choices import Measure
+from dealer_crm.organization.choices import Post, TeamKind
+from reception.choices import OrderKind, Payer
+
+
+def said(notice: Notice) -> str:
+    """What the formulas have to tell, as a sentence in the reader's language."""
+    template, params = notice.sentence()
+    if "measure" in params and params["measure"] in Measure.values:
+        params["measure"] = Measure(params["measure"]).label
+    return _(template) % params
+
+
+def notice_from_json(kept: dict) -> Notice:
+    return Notice(kept["code"], kept["subject"], kept["params"])
+
+
+def sentence_of(explanation: Explanation) -> str:
+    """An amount explained in one sentence that the person concerned understands."""
+    template, params = sentence(explanation)
+    return _(template) % {name: _(value) if name == "title" else value for name, value in params.items()}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An amount as a page shows it: sentence, formula with names and with numbers, values, rounding, rows."""
+
+    amount: str
+    sentence: str
+    formula: str
+    worked: str
+    values: list[tuple[str, str]]
+    rounding: str
+    plan: str
+    shares: list[tuple[str, str, bool]]
+    rows: list[SourceRow]
+
+
+_ROUNDINGS = {
+    FEN: _lazy("Rounded half-up to the fen, once, at the end."),
+    SHARE: _lazy("The pool is rounded to the fen and its parts so that they add up to it exactly (largest remainder)."),
+    RATE: _lazy("Shown with four decimals; the amounts are worked out with the unrounded value."),
+    EXACT: _lazy("Not rounded."),
+}
+
+
+def explanation_of(kept: dict) -> Explained:
+    """What the stored explanation says, ready to be read."""
+    explained = from_json(kept)
+    return Explained(
+        amount=written(explained.amount, explained.unit),
+        sentence=sentence_of(explained),
+        formula=explained.formula,
+        worked=worked_formula(explained, written),
+        values=[(value.label or value.name, written(value.value, value.unit)) for value in explained.values],
+        rounding=_ROUNDINGS[explained.rounding],
+        plan=explained.plan,
+        shares=[(share.key, plain(share.weight), share.key == explained.part) for share in explained.shares],
+        rows=list(explained.rows),
+    )
+
+
+def blocks_in_words(plan: PlanParameters) -> list[dict]:
+    """The rules of a plan as a person reads them: title and parameters."""
+    return [
+        {"code": block.code, "title": _(block.title), "parameters": _parameters_in_words(block)}
+        for block in plan.blocks
+    ]
+
+
+def _parameters_in_words(block) -> list[tuple[str, str]]:
+    return [
+        (_(_PARAMETERS[part.name]), _in_words(getattr(block, part.name)))
+        for part in fields(block)
+        if part.name in _PARAMETERS and getattr(block, part.name) not in (None, "", ())
+    ]
+
+
+def _in_words(value) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, tuple):
+        return "; ".join(_in_words(item) for item in value)
+    if isinstance(value, Tier):
+        low = plain(value.lower) if value.lower is not None else "−∞"
+        high = plain(value.upper) if value.upper is not None else "∞"
+        return f"[{low}, {high}) → {plain(value.rate * 100)} %"
+    if isinstance(value, Part):
+        return f"{_(_WORDS.get(value.receiver, value.receiver))} {plain(value.share * 100)} %"
+    return str(_(_WORDS.get(value, value)))
+
+
+_PARAMETERS = {
+    "measure": _mark("Measure"),
+    "rate": _mark("Rate"),
+    "achievements": _mark("Times achievement of"),
+    "achievement": _mark("Times achievement of"),
+    "achievement_cap": _mark("Achievement at most"),
+    "pool": _mark("Pool"),
+    "sellers": _mark("Sold by"),
+    "basis": _mark("Paid on"),
+    "installed": _mark("If installed"),
+    "not_installed": _mark("If not installed"),
+    "sold_above": _mark("Only if sold above (share of list price)"),
+    "team_kind": _mark("Teams"),
+    "hour_price": _mark("Price of an hour"),
+    "divisor": _mark("VAT divisor"),
+    "payers": _mark("Payers"),
+    "excluded_kinds": _mark("Without orders of type"),
+    "posts": _mark("Shared by"),
+    "probation_shares": _mark("Probation shares"),
+    "tiers": _mark("Tiers"),
+}
+_WORDS = {
+    "front_desk": _mark("front desk"),
+    "installers": _mark("installation team"),
+    "parts": _mark("parts department"),
+    "seller": _mark("seller"),
+    "nobody": _mark("nobody"),
+    "no_seller": _mark("nobody named"),
+    "anyone_else": _mark("anyone else"),
+    "gift": _mark("a gift"),
+    "received": _mark("money received"),
+    "selling_price": _mark("selling price"),
+    "output": _mark("output"),
+    "car_count": _mark("cars received"),
+    "accessory_sales": _mark("accessory sales"),
+    "verified_complaints": _mark("verified complaints"),
+    "appraisal_score": _mark("appraisal score"),
+    **{post.value: post.label for post in Post},
+    **{kind.value: kind.label for kind in TeamKind},
+    **{payer.value: payer.label for payer in Payer},
+    **{kind.value: kind.label for kind in OrderKind},
+}
