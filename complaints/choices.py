@@ -78,3 +78,22 @@ class Alarm(models.TextChoices):
     WARNING = "warning", _("Running out")
     BREACH = "breach", _("Run out")
     DOUBLE = "double", _("Twice the time")
+
+
+# Step → the states in which it may be taken, and the state it leads to (None: it depends, or stays).
+MOVES = {
+    StepKind.ADVICE: ((ComplaintState.RECORDED,), ComplaintState.ADVISED),
+    StepKind.DECISION: ((ComplaintState.ADVISED, ComplaintState.DECIDED), ComplaintState.DECIDED),
+    StepKind.REMEDY: ((ComplaintState.DECIDED,), ComplaintState.REMEDIED),
+    StepKind.CHECK: ((ComplaintState.REMEDIED,), None),
+    StepKind.ASK: ((ComplaintState.CHECKED,), None),
+}
+
+# State → the step that is next, so that a refusal and a page can say what is missing.
+NEXT_STEP = {
+    ComplaintState.RECORDED: StepKind.ADVICE,
+    ComplaintState.ADVISED: StepKind.DECISION,
+    ComplaintState.DECIDED: StepKind.REMEDY,
+    ComplaintState.REMEDIED: StepKind.CHECK,
+    ComplaintState.CHECKED: StepKind.ASK,
+}

@@ -1,5 +1,7 @@
 """The complaint and its closed loop. Source: spec `complaints.md`."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,17 +17,33 @@ from complaints.choices import (
     Severity,
     StepKind,
 )
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.models import Customer, RepairOrder, Vehicle
 
 
 class ComplaintQuerySet(StoreOwned):
+    def visible_to(self, staff):
+        """Of the person's own store: every complaint for who may see complaints, else those they answer for or
+        entered themselves; a technician doesn't read about colleagues."""
+        rows = super().visible_to(staff)
+        if staff.can(Permission.COMPLAINT_VIEW):
+            return rows
+        return rows.filter(Q(owner=staff) | Q(created_by=staff))
+
     def unclosed(self):
         return self.exclude(state=ComplaintState.CLOSED)
 
+    def with_people(self):
+        return self.select_related("store", "order", "customer", "vehicle", "owner", "created_by", "verified_by")
+
 
 class Complaint(models.Model):
-    """投诉. The clocks run in wall time from `received_at`; `paused_at` stops them while the customer is awaited."""
+    """投诉. The clocks run in wall time from `received_at`; `paused_at` stops them while the customer is awaited.
+
+    `reply_due_at` and `solve_due_at` hold every stop so far; a new round starts the solution's clock again.
+    `reply_clock` and `solve_clock` keep how long the clocks were, whatever the figures become later.
+    """
 
     number = models.CharField(_("complaint number"), max_length=40, unique=True)
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="complaints")
@@ -53,6 +71,9 @@ class Complaint(models.Model):
     goodwill_amount = models.DecimalField(_("goodwill"), max_digits=14, decimal_places=2, default=0)
     reply_due_at = models.DateTimeField(_("first reply due"))
     solve_due_at = models.DateTimeField(_("solution due"))
+    reply_clock = models.DurationField(_("time for the first reply"), default=timedelta(hours=2))
+    solve_clock = models.DurationField(_("time for the solution"), default=timedelta(hours=24))
+    stopped_for = models.DurationField(_("clock stood for"), default=timedelta)
     paused_at = models.DateTimeField(_("clock stopped since"), null=True, blank=True)
     pause_reason = models.CharField(_("why the clock stands"), max_length=120, blank=True)
     first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
@@ -86,10 +107,17 @@ class Complaint(models.Model):
                 name="closed_complaint_has_its_time",
             ),
             models.CheckConstraint(condition=Q(goodwill_amount__gte=0), name="goodwill_not_negative"),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | ~Q(pause_reason=""),
+                name="stopped_clock_says_why",
+                violation_error_message=_("A clock stands only with its reason."),
+            ),
         ]
         indexes = [
             models.Index("store", "received_at", name="complaint_of_store"),
             models.Index("solve_due_at", name="complaint_open", condition=~Q(state=ComplaintState.CLOSED)),
+            models.Index("store", "closed_at", name="complaint_closed"),
+            models.Index("owner", name="complaint_of_owner", condition=~Q(state=ComplaintState.CLOSED)),
         ]
 
     def __str__(self):

@@ -6,138 +6,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
-        ('reception', '0001_initial'),
+        ("organization", "0001_initial"),
+        ("reception", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='complaint number')),
-                ('source', models.CharField(choices=[('call', 'Call'), ('phone', 'Inbound phone'), ('front_desk', 'Front desk'), ('manufacturer', 'Manufacturer'), ('web', 'Web or QR code'), ('media', 'Media'), ('regulator', 'Regulator')], max_length=14, verbose_name='source')),
-                ('severity', models.CharField(choices=[('general', 'General'), ('important', 'Important'), ('major', 'Major')], default='general', max_length=10, verbose_name='severity')),
-                ('category', models.CharField(choices=[('attitude', 'Attitude'), ('waiting', 'Waiting'), ('skill', 'Repair skill'), ('price', 'Price'), ('parts', 'Parts supply'), ('promise', 'Broken promise'), ('product', 'Product quality'), ('sales', 'Sales service'), ('other', 'Other')], max_length=10, verbose_name='category')),
-                ('state', models.CharField(choices=[('recorded', 'Recorded'), ('advised', 'Supervisor has advised'), ('decided', 'Manager has decided'), ('remedied', 'Remedied'), ('checked', 'Manager has checked'), ('closed', 'Closed')], default='recorded', max_length=10, verbose_name='state')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('description', models.TextField(blank=True, verbose_name='what happened')),
-                ('wish', models.TextField(blank=True, verbose_name='what is asked')),
-                ('deadline_at', models.DateTimeField(blank=True, null=True, verbose_name="owner's deadline")),
-                ('goodwill_amount', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='goodwill')),
-                ('reply_due_at', models.DateTimeField(verbose_name='first reply due')),
-                ('solve_due_at', models.DateTimeField(verbose_name='solution due')),
-                ('paused_at', models.DateTimeField(blank=True, null=True, verbose_name='clock stopped since')),
-                ('pause_reason', models.CharField(blank=True, max_length=120, verbose_name='why the clock stands')),
-                ('first_reply_at', models.DateTimeField(blank=True, null=True, verbose_name='first reply')),
-                ('solved_at', models.DateTimeField(blank=True, null=True, verbose_name='solved')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('is_satisfied', models.BooleanField(blank=True, null=True, verbose_name='customer satisfied with the result')),
-                ('is_verified', models.BooleanField(blank=True, null=True, verbose_name='verified')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified at')),
-                ('created_at', models.DateTimeField(verbose_name='entered at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='reception.customer', verbose_name='customer')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='reception.repairorder', verbose_name='order')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_complaints', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='organization.store', verbose_name='store')),
-                ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='reception.vehicle', verbose_name='vehicle')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="complaint number")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("phone", "Inbound phone"),
+                            ("front_desk", "Front desk"),
+                            ("manufacturer", "Manufacturer"),
+                            ("web", "Web or QR code"),
+                            ("media", "Media"),
+                            ("regulator", "Regulator"),
+                        ],
+                        max_length=14,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("general", "General"), ("important", "Important"), ("major", "Major")],
+                        default="general",
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("attitude", "Attitude"),
+                            ("waiting", "Waiting"),
+                            ("skill", "Repair skill"),
+                            ("price", "Price"),
+                            ("parts", "Parts supply"),
+                            ("promise", "Broken promise"),
+                            ("product", "Product quality"),
+                            ("sales", "Sales service"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("recorded", "Recorded"),
+                            ("advised", "Supervisor has advised"),
+                            ("decided", "Manager has decided"),
+                            ("remedied", "Remedied"),
+                            ("checked", "Manager has checked"),
+                            ("closed", "Closed"),
+                        ],
+                        default="recorded",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("description", models.TextField(blank=True, verbose_name="what happened")),
+                ("wish", models.TextField(blank=True, verbose_name="what is asked")),
+                ("deadline_at", models.DateTimeField(blank=True, null=True, verbose_name="owner's deadline")),
+                (
+                    "goodwill_amount",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="goodwill"),
+                ),
+                ("reply_due_at", models.DateTimeField(verbose_name="first reply due")),
+                ("solve_due_at", models.DateTimeField(verbose_name="solution due")),
+                ("paused_at", models.DateTimeField(blank=True, null=True, verbose_name="clock stopped since")),
+                ("pause_reason", models.CharField(blank=True, max_length=120, verbose_name="why the clock stands")),
+                ("first_reply_at", models.DateTimeField(blank=True, null=True, verbose_name="first reply")),
+                ("solved_at", models.DateTimeField(blank=True, null=True, verbose_name="solved")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "is_satisfied",
+                    models.BooleanField(blank=True, null=True, verbose_name="customer satisfied with the result"),
+                ),
+                ("is_verified", models.BooleanField(blank=True, null=True, verbose_name="verified")),
+                ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="verified at")),
+                ("created_at", models.DateTimeField(verbose_name="entered at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="reception.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="reception.repairorder",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_complaints",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "vehicle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="reception.vehicle",
+                        verbose_name="vehicle",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="verified by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'complaint',
-                'verbose_name_plural': 'complaints',
-                'ordering': ['-received_at', '-id'],
+                "verbose_name": "complaint",
+                "verbose_name_plural": "complaints",
+                "ordering": ["-received_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ClockAlarm',
+            name="ClockAlarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(choices=[('reply', 'First reply'), ('solve', 'Solution')], max_length=8, verbose_name='clock')),
-                ('alarm', models.CharField(choices=[('warning', 'Running out'), ('breach', 'Run out'), ('double', 'Twice the time')], max_length=8, verbose_name='mark')),
-                ('round', models.PositiveSmallIntegerField(verbose_name='round')),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('raised_at', models.DateTimeField(verbose_name='raised')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='complaints.complaint', verbose_name='complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[("reply", "First reply"), ("solve", "Solution")], max_length=8, verbose_name="clock"
+                    ),
+                ),
+                (
+                    "alarm",
+                    models.CharField(
+                        choices=[("warning", "Running out"), ("breach", "Run out"), ("double", "Twice the time")],
+                        max_length=8,
+                        verbose_name="mark",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                ("raised_at", models.DateTimeField(verbose_name="raised")),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alarms",
+                        to="complaints.complaint",
+                        verbose_name="complaint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clock alarm',
-                'verbose_name_plural': 'clock alarms',
-                'ordering': ['-raised_at'],
+                "verbose_name": "clock alarm",
+                "verbose_name_plural": "clock alarms",
+                "ordering": ["-raised_at"],
             },
         ),
         migrations.CreateModel(
-            name='ComplaintStep',
+            name="ComplaintStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('record', 'Recorded'), ('reply', 'First reply'), ('advice', "Supervisor's advice"), ('decision', "Manager's decision"), ('remedy', 'Remedy'), ('check', "Manager's check"), ('ask', 'Customer asked again'), ('close', 'Closed'), ('reopen', 'Reopened'), ('pause', 'Clock stopped'), ('resume', 'Clock goes on'), ('verify', 'Verified')], max_length=10, verbose_name='step')),
-                ('round', models.PositiveSmallIntegerField(verbose_name='round')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('text', models.TextField(blank=True, verbose_name='what')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='complaints.complaint', verbose_name='complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("record", "Recorded"),
+                            ("reply", "First reply"),
+                            ("advice", "Supervisor's advice"),
+                            ("decision", "Manager's decision"),
+                            ("remedy", "Remedy"),
+                            ("check", "Manager's check"),
+                            ("ask", "Customer asked again"),
+                            ("close", "Closed"),
+                            ("reopen", "Reopened"),
+                            ("pause", "Clock stopped"),
+                            ("resume", "Clock goes on"),
+                            ("verify", "Verified"),
+                        ],
+                        max_length=10,
+                        verbose_name="step",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("text", models.TextField(blank=True, verbose_name="what")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="complaints.complaint",
+                        verbose_name="complaint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['id'],
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.DecimalField(decimal_places=4, default=1, max_digits=6, verbose_name='share')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='complaints.complaint', verbose_name='complaint')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to=settings.AUTH_USER_MODEL, verbose_name='staff member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("share", models.DecimalField(decimal_places=4, default=1, max_digits=6, verbose_name="share")),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibilities",
+                        to="complaints.complaint",
+                        verbose_name="complaint",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="staff member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'responsibility',
-                'verbose_name_plural': 'responsibilities',
+                "verbose_name": "responsibility",
+                "verbose_name_plural": "responsibilities",
             },
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(models.F('store'), models.F('received_at'), name='complaint_of_store'),
+            model_name="complaint",
+            index=models.Index(models.F("store"), models.F("received_at"), name="complaint_of_store"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(models.F('solve_due_at'), condition=models.Q(('state', 'closed'), _negated=True), name='complaint_open'),
+            model_name="complaint",
+            index=models.Index(
+                models.F("solve_due_at"), condition=models.Q(("state", "closed"), _negated=True), name="complaint_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('first_reply_at', None), ('first_reply_at__gte', models.F('received_at')), _connector='OR'), name='reply_after_receipt'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_reply_at", None), ("first_reply_at__gte", models.F("received_at")), _connector="OR"
+                ),
+                name="reply_after_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('solved_at', None), ('solved_at__gte', models.F('received_at')), _connector='OR'), name='solved_after_receipt'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("solved_at", None), ("solved_at__gte", models.F("received_at")), _connector="OR"),
+                name="solved_after_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='closed_complaint_has_its_time'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"
+                ),
+                name="closed_complaint_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('goodwill_amount__gte', 0)), name='goodwill_not_negative'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("goodwill_amount__gte", 0)), name="goodwill_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockalarm',
-            constraint=models.UniqueConstraint(fields=('complaint', 'clock', 'alarm', 'round'), name='one_alarm_per_mark_and_round'),
+            model_name="clockalarm",
+            constraint=models.UniqueConstraint(
+                fields=("complaint", "clock", "alarm", "round"), name="one_alarm_per_mark_and_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('complaint', 'staff'), name='person_once_per_complaint'),
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(fields=("complaint", "staff"), name="person_once_per_complaint"),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='responsibility_is_a_share'),
+            model_name="responsibility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gt", 0), ("share__lte", 1)), name="responsibility_is_a_share"
+            ),
         ),
     ]

@@ -1,0 +1,297 @@
+"""The closed loop: reply, advice, decision, remedy, check, asking again, closing. Source: complaints.md, "Closed loop"."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions.clocks import refuse_standing_clock
+from complaints.actions.intake import clocks_in_force
+from complaints.actions.locking import (
+    locked_complaint,
+    refuse_bystander,
+    refuse_closed,
+    refuse_wrong_step,
+    said,
+    step_taken,
+    tell,
+)
+from complaints.choices import ComplaintState, StepKind
+from complaints.events import complaint_closed, complaint_resolved
+from complaints.formulas import goodwill_limit
+from complaints.models import Complaint
+from complaints.settings import GOODWILL_LIMIT_AGENT, GOODWILL_LIMIT_CRC, GOODWILL_LIMIT_MANAGER
+from dealer_crm.access.roles import Role
+from dealer_crm.organization.queries import figures, staff_with_role
+from dealer_crm.values import Refusal, fen
+
+
+@transaction.atomic
+def reply_to_customer(
+    *, complaint: Complaint, text: str, by, at: datetime, expected_version: int | None = None
+) -> Complaint:
+    """Keep what was said to the customer. The first reply stops the reply clock."""
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_closed(complaint=complaint)
+    refuse_bystander(complaint=complaint, by=by)
+    step_taken(
+        complaint=complaint,
+        step=StepKind.REPLY,
+        by=by,
+        at=at,
+        text=said(text=text),
+        first_reply_at=complaint.first_reply_at or at,
+    )
+    return complaint
+
+
+@transaction.atomic
+def advise(*, complaint: Complaint, text: str, by, at: datetime, expected_version: int | None = None) -> Complaint:
+    """处理建议: the supervisor says what should be done. The manager is told."""
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_wrong_step(complaint=complaint, step=StepKind.ADVICE)
+    step_taken(
+        complaint=complaint,
+        step=StepKind.ADVICE,
+        by=by,
+        at=at,
+        text=said(text=text),
+        state=ComplaintState.ADVISED,
+    )
+    _tell_role(complaint, Role.MANAGER, "advised", _("%(number)s awaits your decision"), at)
+    return complaint
+
+
+@transaction.atomic
+def decide(
+    *,
+    complaint: Complaint,
+    owner,
+    deadline_at: datetime,
+    goodwill_amount: Decimal = Decimal(0),
+    text: str,
+    by,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """The manager's decision: who puts it right, until when, with how much money. The owner is told.
+
+    May be taken again while the owner has not finished (another owner, another deadline). Refused: before the
+    supervisor's advice, an owner who does not work in the store, a deadline in the past, more goodwill than the role
+    of the decider allows.
+    """
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_wrong_step(complaint=complaint, step=StepKind.DECISION)
+    if owner is None or owner.store_id != complaint.store_id or not owner.is_active:
+        raise Refusal(_("The owner must work in this store."), field="owner", code="foreign_owner")
+    if deadline_at <= at:
+        raise Refusal(_("The deadline lies in the past."), field="deadline_at", code="deadline_past")
+    step_taken(
+        complaint=complaint,
+        step=StepKind.DECISION,
+        by=by,
+        at=at,
+        text=said(text=text),
+        state=ComplaintState.DECIDED,
+        owner=owner,
+        deadline_at=deadline_at,
+        goodwill_amount=_allowed_goodwill(complaint, goodwill_amount, by, at),
+    )
+    tell(
+        complaint=complaint,
+        people=[owner],
+        occasion=f"owned:{complaint.version}",
+        text=_("Complaint %(number)s is yours to put right until %(deadline)s")
+        % {"number": complaint.number, "deadline": f"{deadline_at.astimezone(complaint.store.tz):%m-%d %H:%M}"},
+        at=at,
+    )
+    return complaint
+
+
+@transaction.atomic
+def remedy(*, complaint: Complaint, text: str, by, at: datetime, expected_version: int | None = None) -> Complaint:
+    """The owner says what was done and what came of it. Refused to anybody else. The manager is told."""
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_wrong_step(complaint=complaint, step=StepKind.REMEDY)
+    if by is not None and complaint.owner_id != by.pk:
+        raise Refusal(
+            _("Only the owner, %(owner)s, can report the remedy of %(number)s.")
+            % {"owner": complaint.owner or "—", "number": complaint.number},
+            code="not_owner",
+        )
+    step_taken(
+        complaint=complaint,
+        step=StepKind.REMEDY,
+        by=by,
+        at=at,
+        text=said(text=text),
+        state=ComplaintState.REMEDIED,
+    )
+    _tell_role(complaint, Role.MANAGER, "remedied", _("%(number)s is put right and awaits your check"), at)
+    return complaint
+
+
+@transaction.atomic
+def check_remedy(
+    *, complaint: Complaint, is_good: bool, text: str = "", by, at: datetime, expected_version: int | None = None
+) -> Complaint:
+    """The manager checks. Good: the complaint is solved and the customer is to be asked; announces `complaint_resolved`.
+
+    Not good: it goes back to the owner, with the reason. Nobody checks what they put right themselves.
+    """
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_wrong_step(complaint=complaint, step=StepKind.CHECK)
+    refuse_standing_clock(complaint=complaint)
+    if by is not None and by.pk == complaint.owner_id:
+        raise Refusal(
+            _("Nobody checks their own remedy; somebody else must check %(number)s.") % {"number": complaint.number},
+            code="own_remedy",
+        )
+    if not is_good:
+        text = said(text=text)
+    step_taken(
+        complaint=complaint,
+        step=StepKind.CHECK,
+        by=by,
+        at=at,
+        text=text.strip(),
+        **({"state": ComplaintState.CHECKED, "solved_at": at} if is_good else {"state": ComplaintState.DECIDED}),
+    )
+    if is_good:
+        _tell_role(complaint, Role.CRC, "checked", _("%(number)s is solved; ask the customer"), at)
+        complaint_resolved.send(Complaint, complaint_id=complaint.pk, at=at)
+    else:
+        tell(
+            complaint=complaint,
+            people=[complaint.owner],
+            occasion=f"returned:{complaint.version}",
+            text=_("The remedy of %(number)s was not accepted: %(why)s") % {"number": complaint.number, "why": text},
+            at=at,
+        )
+    return complaint
+
+
+@transaction.atomic
+def ask_customer(
+    *,
+    complaint: Complaint,
+    is_satisfied: bool,
+    text: str = "",
+    by,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """The customer was asked again. Satisfied: the case is closed. Not satisfied: it opens again as the next round.
+
+    The next round begins with the supervisor's advice; the solution's clock starts again, the reply clock does not.
+    Announces `complaint_closed` when it closes. Refused before the manager has checked.
+    """
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_wrong_step(complaint=complaint, step=StepKind.ASK)
+    first_reply_at = complaint.first_reply_at or at
+    if not is_satisfied:
+        text = said(text=text)
+    step_taken(
+        complaint=complaint,
+        step=StepKind.ASK,
+        by=by,
+        at=at,
+        text=text.strip() or _("The customer is satisfied with the result."),
+        is_satisfied=is_satisfied,
+        first_reply_at=first_reply_at,
+    )
+    if is_satisfied:
+        _close(complaint, "", by, at)
+    else:
+        _reopen(complaint, text, by, at)
+    return complaint
+
+
+@transaction.atomic
+def close_unsatisfied(
+    *, complaint: Complaint, text: str, by, at: datetime, expected_version: int | None = None
+) -> Complaint:
+    """The manager ends a case whose result the customer does not accept, with the reason.
+
+    Refused while the customer has not been asked once, and while a remedy is under way unseen by the customer.
+    Announces `complaint_closed`.
+    """
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    refuse_closed(complaint=complaint)
+    if not complaint.steps.filter(kind=StepKind.ASK).exists() or complaint.state == ComplaintState.CHECKED:
+        raise Refusal(
+            _("%(number)s can't be closed before the customer has been asked again.") % {"number": complaint.number},
+            code="unasked",
+        )
+    if complaint.paused_at:
+        complaint.paused_at, complaint.pause_reason = None, ""
+        complaint.save(update_fields=["paused_at", "pause_reason"])
+    _close(complaint, said(text=text), by, at)
+    return complaint
+
+
+def _close(complaint: Complaint, text: str, by, at: datetime) -> None:
+    step_taken(
+        complaint=complaint,
+        step=StepKind.CLOSE,
+        by=by,
+        at=at,
+        text=text,
+        state=ComplaintState.CLOSED,
+        closed_at=at,
+    )
+    complaint_closed.send(Complaint, complaint_id=complaint.pk, at=at)
+
+
+def _reopen(complaint: Complaint, text: str, by, at: datetime) -> None:
+    rules = figures("complaints.", store=complaint.store, on=at.astimezone(complaint.store.tz).date())
+    clocks = clocks_in_force(rules=rules, source=complaint.source, severity=complaint.severity)
+    step_taken(
+        complaint=complaint,
+        step=StepKind.REOPEN,
+        by=by,
+        at=at,
+        text=text,
+        state=ComplaintState.RECORDED,
+        round=complaint.round + 1,
+        solved_at=None,
+        solve_due_at=at + clocks.solve,
+    )
+    _tell_role(complaint, Role.CRC, "reopened", _("%(number)s is open again: the customer is not satisfied"), at)
+    _tell_role(complaint, Role.MANAGER, "reopened", _("%(number)s is open again: the customer is not satisfied"), at)
+
+
+def _allowed_goodwill(complaint: Complaint, amount: Decimal, by, at: datetime) -> Decimal:
+    amount = fen(amount)
+    if amount < 0:
+        raise Refusal(_("Goodwill can't be negative."), field="goodwill_amount")
+    if by is None or not amount:
+        return amount
+    rules = figures("complaints.goodwill", store=complaint.store, on=at.astimezone(complaint.store.tz).date())
+    limit = goodwill_limit(
+        by.roles,
+        {
+            Role.AGENT.value: rules[GOODWILL_LIMIT_AGENT.code],
+            Role.CRC.value: rules[GOODWILL_LIMIT_CRC.code],
+            Role.MANAGER.value: rules[GOODWILL_LIMIT_MANAGER.code],
+        },
+    )
+    if limit is not None and amount > limit:
+        raise Refusal(
+            _("Goodwill of %(amount)s is above your limit of %(limit)s; the station manager must decide.")
+            % {"amount": f"{amount:,.2f}", "limit": f"{limit:,.2f}"},
+            field="goodwill_amount",
+            code="above_limit",
+        )
+    return amount
+
+
+def _tell_role(complaint: Complaint, role: Role, occasion: str, text: str, at: datetime) -> None:
+    tell(
+        complaint=complaint,
+        people=staff_with_role(complaint.store, role),
+        occasion=f"{occasion}:{complaint.version}",
+        text=text % {"number": complaint.number},
+        at=at,
+    )

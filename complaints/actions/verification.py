@@ -1,0 +1,93 @@
+"""Whether a complaint is true (属实), and who answers for it. Only verified complaints count against pay."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions.locking import locked_complaint, said, step_taken, tell
+from complaints.choices import ComplaintState, StepKind
+from complaints.events import complaint_verified
+from complaints.formulas import shares_add_up
+from complaints.models import Complaint, Responsibility
+from dealer_crm.organization.models import Staff
+from dealer_crm.values import Refusal
+
+
+@transaction.atomic
+def verify_complaint(
+    *,
+    complaint: Complaint,
+    is_verified: bool,
+    shares: Mapping[Staff, Decimal] | None = None,
+    text: str = "",
+    by,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """The manager decides whether the complaint is true, and who answers with which share (person → 0–1).
+
+    A true complaint may be nobody's fault (a product): then no shares are given. The decision may be taken again, e.g.
+    after an appeal; the former one stays in the story. Refused: before the supervisor has advised, shares on an untrue
+    complaint, shares that do not add up to 1, people of another store, deciding about oneself, no reason.
+    The people concerned are told. Announces `complaint_verified`. Source: complaints.md, "Verified".
+    """
+    complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
+    shares = {person: Decimal(share) for person, share in (shares or {}).items()}
+    _refuse_unfair(complaint, is_verified, shares, by)
+    before = set(complaint.responsibilities.values_list("staff_id", flat=True))
+    complaint.responsibilities.all().delete()
+    Responsibility.objects.bulk_create(
+        Responsibility(complaint=complaint, staff=person, share=share) for person, share in shares.items()
+    )
+    people = "、".join(f"{person.name} {share:.0%}" for person, share in shares.items())
+    step_taken(
+        complaint=complaint,
+        step=StepKind.VERIFY,
+        by=by,
+        at=at,
+        text=" ".join(filter(None, [_("True.") if is_verified else _("Not true."), people, said(text=text)])),
+        is_verified=is_verified,
+        verified_at=at,
+        verified_by=by,
+    )
+    tell(
+        complaint=complaint,
+        people=[*shares, *Staff.objects.filter(pk__in=before - {person.pk for person in shares})],
+        occasion=f"verified:{complaint.version}",
+        text=_("Complaint %(number)s was decided: %(verdict)s %(people)s")
+        % {
+            "number": complaint.number,
+            "verdict": _("True.") if is_verified else _("Not true."),
+            "people": people,
+        },
+        at=at,
+    )
+    complaint_verified.send(Complaint, complaint_id=complaint.pk, at=at)
+    return complaint
+
+
+def _refuse_unfair(complaint: Complaint, is_verified: bool, shares: Mapping[Staff, Decimal], by) -> None:
+    if complaint.state == ComplaintState.RECORDED and complaint.round == 1:
+        raise Refusal(
+            _("%(number)s can't be judged before the supervisor has advised on it.") % {"number": complaint.number},
+            code="not_verify",
+        )
+    if shares and not is_verified:
+        raise Refusal(_("Nobody answers for a complaint that is not true."), field="shares", code="shares_of_nothing")
+    if shares and not all(0 < share <= 1 for share in shares.values()):
+        raise Refusal(_("A share lies above 0 and is at most 100 %."), field="shares", code="share_off_scale")
+    if shares and not shares_add_up(shares.values()):
+        total = sum(shares.values()) * 100
+        raise Refusal(
+            _("The shares add up to %(total)s %%; they must add up to 100 %%.") % {"total": f"{total:.2f}"},
+            field="shares",
+            code="shares_not_whole",
+        )
+    strangers = [person.name for person in shares if person.store_id != complaint.store_id]
+    if strangers:
+        raise Refusal(_("%(people)s does not work in this store.") % {"people": "、".join(strangers)}, field="shares")
+    if by is not None and any(person.pk == by.pk for person in shares):
+        raise Refusal(_("Nobody decides about themselves; somebody else must judge this."), code="own_cause")
