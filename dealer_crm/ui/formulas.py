@@ -24,7 +24,7 @@ def grouped(value, places: int = 0) -> str:
     if number is None:
         return MISSING
     rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return f"{rounded if rounded else abs(rounded):,}"
+    return f"{rounded or abs(rounded):,}"
 
 
 def percentage(rate, places: int = 1) -> str:

@@ -17,17 +17,24 @@ LONG = "北京市朝阳区宝瑞通汽车销售服务有限公司第三分公司
 class SampleForm(forms.Form):
     plate = forms.CharField(label="车牌号", help_text="新能源车为 8 位")
     vin = forms.CharField(label="车架号 VIN", required=False, max_length=17)
-    kind = forms.ChoiceField(label="维修类型", choices=[("maintenance", "常规保养"), ("repair", "普通修理"), ("accident", "事故车")])
+    kind = forms.ChoiceField(
+        label="维修类型", choices=[("maintenance", "常规保养"), ("repair", "普通修理"), ("accident", "事故车")]
+    )
     promised_at = forms.DateTimeField(label="承诺交车时间")
     purchased_on = forms.DateField(label="购车日期", required=False)
     opens_at = forms.TimeField(label="开始时间", required=False)
     mileage = forms.IntegerField(label="行驶里程", widget=forms.NumberInput(attrs={"data-unit": "公里"}))
     amount = forms.DecimalField(label="预估金额", required=False, widget=forms.NumberInput(attrs={"data-unit": "元"}))
     payer = forms.ChoiceField(
-        label="付费方", widget=forms.RadioSelect, choices=[("customer", "客户"), ("warranty", "索赔"), ("insurance", "保险"), ("internal", "内部")]
+        label="付费方",
+        widget=forms.RadioSelect,
+        choices=[("customer", "客户"), ("warranty", "索赔"), ("insurance", "保险"), ("internal", "内部")],
     )
     extras = forms.MultipleChoiceField(
-        label="附加服务", required=False, widget=forms.CheckboxSelectMultiple, choices=[("wash", "洗车"), ("parts", "带走旧件"), ("wait", "在店等候")]
+        label="附加服务",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("wash", "洗车"), ("parts", "带走旧件"), ("wait", "在店等候")],
     )
     photo = forms.FileField(label="照片", required=False)
     symptoms = forms.CharField(label="客户描述", widget=forms.Textarea(attrs={"rows": 2}), required=False)
@@ -49,7 +56,9 @@ class LineForm(forms.Form):
 
 class SampleFilter(forms.Form):
     q = forms.CharField(label="车牌、单号", required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), ("open", "在店"), ("ready", "待交车")])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), ("open", "在店"), ("ready", "待交车")]
+    )
     since = forms.DateField(label="进厂自", required=False)
     mine = forms.BooleanField(label="只看我的", required=False)
 
@@ -58,9 +67,17 @@ def parts(request):
     now = timezone.now()
     wrong = SampleForm({"mileage": "0", "plate": "", "payer": "x", "version": "2"})
     lines = forms.formset_factory(LineForm, can_delete=True, extra=1)
-    filled = lines(initial=[{"kind": "labour", "name": "更换机油机滤", "quantity": "0.8", "price": "180"}], prefix="lines")
+    filled = lines(
+        initial=[{"kind": "labour", "name": "更换机油机滤", "quantity": "0.8", "price": "180"}], prefix="lines"
+    )
     refused = lines(
-        {"wrong-TOTAL_FORMS": "1", "wrong-INITIAL_FORMS": "0", "wrong-0-kind": "part", "wrong-0-quantity": "-1", "wrong-0-name": LONG},
+        {
+            "wrong-TOTAL_FORMS": "1",
+            "wrong-INITIAL_FORMS": "0",
+            "wrong-0-kind": "part",
+            "wrong-0-quantity": "-1",
+            "wrong-0-name": LONG,
+        },
         prefix="wrong",
     )
     refused.is_valid()
@@ -92,7 +109,13 @@ def parts(request):
         ],
         "story": [
             {"at": now, "text": "派工给机电一组 张伟", "by": "李主管", "tone": "primary"},
-            {"at": now - timedelta(minutes=20), "text": "增项：更换前刹车片 ¥680.00，客户电话同意", "detail": f"承诺时间改为 17:30\n{LONG}", "by": "王顾问", "tone": "warning"},
+            {
+                "at": now - timedelta(minutes=20),
+                "text": "增项：更换前刹车片 ¥680.00，客户电话同意",
+                "detail": f"承诺时间改为 17:30\n{LONG}",
+                "by": "王顾问",
+                "tone": "warning",
+            },
             {"at": now - timedelta(days=400), "text": "建单", "by": "王顾问"},
         ],
         "facts": [("客户", "赵先生"), ("单位", LONG), ("生日", None), ("余额", Decimal("0.00"))],
@@ -116,7 +139,14 @@ def parts(request):
 
 
 def _rows(now):
-    kinds = [("在修", "primary"), ("等配件", "warning"), ("待交车", "success"), ("超时", "danger"), ("草稿", "neutral"), ("质检", "info")]
+    kinds = [
+        ("在修", "primary"),
+        ("等配件", "warning"),
+        ("待交车", "success"),
+        ("超时", "danger"),
+        ("草稿", "neutral"),
+        ("质检", "info"),
+    ]
     return [
         {
             "pk": number,
@@ -136,7 +166,13 @@ def wall(request):
     now = timezone.now()
     stages = [("待派工", 3), ("维修中", 5), ("等待", 2), ("质检", 1), ("待交车", 0)]
     columns = [
-        (title, [{"plate": f"京A{i}K{i}28", "due": now + timedelta(minutes=70 - 30 * i), "who": "张伟 / 2 号工位"} for i in range(1, count + 1)])
+        (
+            title,
+            [
+                {"plate": f"京A{i}K{i}28", "due": now + timedelta(minutes=70 - 30 * i), "who": "张伟 / 2 号工位"}
+                for i in range(1, count + 1)
+            ],
+        )
         for title, count in stages
     ]
     template = "ui/gallery_wall.html#board" if request.htmx else "ui/gallery_wall.html"
@@ -144,7 +180,9 @@ def wall(request):
 
 
 def paper(request):
-    return render(request, "ui/gallery_print.html", {"rows": _rows(timezone.now()), "amount": Decimal("16409.02"), "long": LONG})
+    return render(
+        request, "ui/gallery_print.html", {"rows": _rows(timezone.now()), "amount": Decimal("16409.02"), "long": LONG}
+    )
 
 
 def toast(request):
@@ -155,5 +193,7 @@ def toast(request):
 
 def dialog(request):
     if request.method == "POST":
-        return HttpResponse(status=204, headers={"HX-Trigger": '{"close-dialog": {}, "toast": {"tone": "success", "text": "OK"}}'})
+        return HttpResponse(
+            status=204, headers={"HX-Trigger": '{"close-dialog": {}, "toast": {"tone": "success", "text": "OK"}}'}
+        )
     return render(request, "ui/gallery.html#dialog", {"form": SampleFilter()})

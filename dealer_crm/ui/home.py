@@ -4,7 +4,8 @@
     home.register(views.my_calls_card, permission=Permission.CALL_TAKE, order=10)
 
     def my_calls_card(staff) -> Card | None:
-        return Card(title=_("Calls to make"), items=[Item(label, detail, url), …], url=reverse("callback:queue"), count=12, tone="warning")
+        items = [Item(label, detail, url), …]
+        return Card(_("Calls to make"), items, url=reverse("callback:queue"), count=12, tone="warning")
 
 None means "nothing to say to this person"; a card with count 0 stands as done.
 """

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.contrib import messages
 from django.contrib.messages import constants
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 
 TONES = {
     constants.DEBUG: "info",
@@ -28,6 +29,8 @@ class HtmxAnswers:
 
     def __call__(self, request):
         response = self.get_response(request)
+        # Page and fragment share an address: a browser's cache must not hand out one for the other.
+        patch_vary_headers(response, ["HX-Request"])
         if not getattr(request, "htmx", False) or request.htmx.boosted:
             return response
         if response.status_code in (301, 302, 303, 307, 308):
@@ -51,7 +54,9 @@ def _move(request, response):
 
 
 def _speak(request, response):
-    toasts = [{"tone": TONES.get(message.level, "info"), "text": str(message)} for message in messages.get_messages(request)]
+    toasts = [
+        {"tone": TONES.get(message.level, "info"), "text": str(message)} for message in messages.get_messages(request)
+    ]
     if not toasts:
         return
     events = {}

@@ -1,16 +1,16 @@
 """The navigation at the side: apps register entries when they are ready, a person sees what they may open.
 
-    # reception/apps.py
-    class ReceptionConfig(AppConfig):
-        name = "reception"
+# reception/apps.py
+class ReceptionConfig(AppConfig):
+    name = "reception"
 
-        def ready(self):
-            from dealer_crm.ui import navigation
-            from dealer_crm.ui.navigation import Entry, Group
+    def ready(self):
+        from dealer_crm.ui import navigation
+        from dealer_crm.ui.navigation import Entry, Group
 
-            navigation.register(
-                Entry(_("Repair orders"), "reception:orders", Permission.ORDER_VIEW, icon="car", group=Group.RECEPTION, order=20),
-            )
+        navigation.register(
+            Entry(_("Orders"), "reception:orders", Permission.ORDER_VIEW, icon="car", group=Group.RECEPTION, order=20),
+        )
 """
 
 from dataclasses import dataclass
@@ -79,11 +79,13 @@ def entries() -> list[Entry]:
 
 
 def groups_for(staff, path: str = "") -> list[tuple[str, list[Link]]]:
-    """The groups with the links `staff` may open; the link whose address is the longest beginning of `path` is active."""
+    """The groups with the links `staff` may open; active is the link whose address begins `path` furthest."""
     if staff is None or not staff.is_authenticated:
         return []
     allowed = [(entry, url) for entry in entries() if staff.can(entry.permission) and (url := _address(entry))]
-    here = max((url for _entry, url in allowed if path == url or path.startswith(url.rstrip("/") + "/")), key=len, default="")
+    here = max(
+        (url for _entry, url in allowed if path == url or path.startswith(url.rstrip("/") + "/")), key=len, default=""
+    )
     return [
         (group.label, [Link(entry.label, url, entry.icon, url == here) for entry, url in members])
         for group, members in groupby(allowed, key=lambda pair: pair[0].group)

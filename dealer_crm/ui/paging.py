@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 SIZE = 50
@@ -36,7 +37,9 @@ class Page:
         return len(self.rows)
 
 
-def keyset_page(rows: QuerySet, query: Mapping, *, order: Sequence[str] = ("-pk",), size: int = SIZE, count: int | None = None) -> Page:
+def keyset_page(
+    rows: QuerySet, query: Mapping, *, order: Sequence[str] = ("-pk",), size: int = SIZE, count: int | None = None
+) -> Page:
     """One page of `rows` in `order`; the last field of `order` must be unique, and no field of it may be null.
 
     `rows` may be a `.values()` queryset that holds the fields of `order`. A damaged cursor gives the first page.
@@ -47,7 +50,10 @@ def keyset_page(rows: QuerySet, query: Mapping, *, order: Sequence[str] = ("-pk"
     wanted = [_turned(field) for field in order] if backwards else list(order)
     found = rows.order_by(*wanted)
     if cursor := before or after:
-        found = found.filter(_beyond(wanted, cursor))
+        try:
+            found = found.filter(_beyond(wanted, cursor))
+        except (ValidationError, ValueError, TypeError):
+            return keyset_page(rows, {}, order=order, size=size, count=count)
     got = list(found[: size + 1])
     more, got = len(got) > size, got[:size]
     if backwards:

@@ -4,7 +4,7 @@
     search.register(views.search_orders, title=_("Repair orders"), permission=Permission.ORDER_VIEW)
 
     def search_orders(staff, query: str) -> list[Hit]:
-        return [Hit(label=order.number, detail=f"{order.plate} {order.customer_name}", url=order.get_absolute_url()) for order in …]
+        return [Hit(order.number, f"{order.plate} {order.customer_name}", order.get_absolute_url()) for order in …]
 
 A provider answers at most `LIMIT` hits, only rows the person may see, and quickly: it is asked while someone types.
 """

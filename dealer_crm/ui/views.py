@@ -72,21 +72,30 @@ def bad_request(request, exception=None):
 @requires_csrf_token
 def permission_denied(request, exception=None):
     return _error_page(
-        request, 403, _("You may not open this."), _("Your role does not include it. If you need it, ask your supervisor.")
+        request,
+        403,
+        _("You may not open this."),
+        _("Your role does not include it. If you need it, ask your supervisor."),
     )
 
 
 @requires_csrf_token
 def page_not_found(request, exception=None):
     return _error_page(
-        request, 404, _("There is nothing here."), _("The address is wrong, the thing is gone, or it belongs to another store.")
+        request,
+        404,
+        _("There is nothing here."),
+        _("The address is wrong, the thing is gone, or it belongs to another store."),
     )
 
 
 def csrf_failure(request, reason=""):
     """A form that was open too long, or a second sign-in in another window."""
     return _error_page(
-        request, 403, _("The page was open too long."), _("Go back, load the page again and send once more. Nothing was changed.")
+        request,
+        403,
+        _("The page was open too long."),
+        _("Go back, load the page again and send once more. Nothing was changed."),
     )
 
 

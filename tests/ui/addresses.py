@@ -27,9 +27,6 @@ def broken(request):
     raise RuntimeError("broken on purpose")
 
 
-
-
-
 urlpatterns = [
     path("", include("dealer_crm.ui.urls")),
     path("notices/", include("dealer_crm.notices.urls")),

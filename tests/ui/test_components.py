@@ -26,12 +26,16 @@ def drawn(rf):
 
 def test_values_are_escaped_once(drawn):
     assert drawn('<c-badge tone="info" label="{{ v }}" /><c-badge :label="v" />', v="A&B <b>") == (
-        '<span class="badge badge-info">A&amp;B &lt;b&gt;</span><span class="badge badge-neutral">A&amp;B &lt;b&gt;</span>'
+        '<span class="badge badge-info">A&amp;B &lt;b&gt;</span>'
+        '<span class="badge badge-neutral">A&amp;B &lt;b&gt;</span>'
     )
 
 
 def test_page_header(drawn):
-    assert drawn('<c-page-header title="工单" sub="赵先生" back="/orders/"><c-button url="/n/" label="新建" key="n" /></c-page-header>') == (
+    assert drawn(
+        '<c-page-header title="工单" sub="赵先生" back="/orders/">'
+        '<c-button url="/n/" label="新建" key="n" /></c-page-header>'
+    ) == (
         '<div class="page-head"><div><a class="page-back" href="/orders/" aria-label="返回">'
         '<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#arrow-left"></use></svg></a>'
         '<h1 class="d-inline">工单</h1><div class="page-sub">赵先生</div></div>'
@@ -40,12 +44,17 @@ def test_page_header(drawn):
 
 
 def test_a_table_without_rows_says_so(drawn):
-    table = '<c-table :rows="rows" empty="没有工单。"><c-slot name="head"><th>单号</th></c-slot>{% for r in rows %}<tr><td>{{ r }}</td></tr>{% endfor %}</c-table>'
+    table = (
+        '<c-table :rows="rows" empty="没有工单。"><c-slot name="head"><th>单号</th></c-slot>'
+        "{% for r in rows %}<tr><td>{{ r }}</td></tr>{% endfor %}</c-table>"
+    )
     assert drawn(table, rows=["A1"]) == (
-        '<div class="table-wrap"><table class="table "><thead><tr><th>单号</th></tr></thead><tbody><tr><td>A1</td></tr></tbody></table></div>'
+        '<div class="table-wrap"><table class="table "><thead><tr><th>单号</th></tr></thead>'
+        "<tbody><tr><td>A1</td></tr></tbody></table></div>"
     )
     assert drawn(table, rows=[]) == (
-        '<div class="empty-state"><svg class="icon" aria-hidden="true"><use href="/static/icons.svg#inbox"></use></svg>没有工单。</div>'
+        '<div class="empty-state"><svg class="icon" aria-hidden="true"><use href="/static/icons.svg#inbox"></use></svg>'
+        "没有工单。</div>"
     )
 
 
@@ -67,7 +76,8 @@ def test_steps_show_what_is_done_and_what_is_current(drawn):
     assert drawn('<c-steps :steps="steps" label="进度" />', steps=steps) == (
         '<ol class="state-steps" aria-label="进度"><li class="step-done"><svg class="icon" aria-hidden="true">'
         '<use href="/static/icons.svg#check"></use></svg> 接车<small>08:42</small></li>'
-        '<li class="step-current" aria-current="step">维修中<small></small></li><li class="step-todo">质检<small></small></li></ol>'
+        '<li class="step-current" aria-current="step">维修中<small></small></li>'
+        '<li class="step-todo">质检<small></small></li></ol>'
     )
 
 
@@ -80,7 +90,9 @@ def test_timeline(drawn):
 
 
 def test_facts_write_a_dash_for_what_is_missing(drawn):
-    assert drawn('<c-facts :rows="rows"><c-fact label="备注" wide="1">无</c-fact></c-facts>', rows=[("生日", None)]) == (
+    assert drawn(
+        '<c-facts :rows="rows"><c-fact label="备注" wide="1">无</c-fact></c-facts>', rows=[("生日", None)]
+    ) == (
         '<dl class="facts"><div><dt>生日</dt><dd>—</dd></div><div class="fact-wide"><dt>备注</dt><dd>无</dd></div></dl>'
     )
 

@@ -20,7 +20,7 @@ def written(source, **values):
     [
         ("{{ v|money }}", Decimal("1234.5"), "1,234.50"),
         ("{{ v|money }}", None, "—"),
-        ("{{ v|yuan }}", Decimal("-3"), "-¥3.00"),
+        ("{{ v|yuan }}", Decimal(-3), "-¥3.00"),
         ("{{ v|yuan }}", None, "—"),
         ("{{ v|capitals }}", Decimal("107.5"), "壹佰零柒元伍角整"),
         ("{{ v|hours }}", Decimal("1.5"), "1.50"),
@@ -100,7 +100,10 @@ def test_no_promise_has_no_colour():
 
 
 def test_an_icon_is_silent_unless_it_has_a_label():
-    assert written('{% icon "car" %}') == '<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#car"></use></svg>'
+    assert (
+        written('{% icon "car" %}')
+        == '<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#car"></use></svg>'
+    )
     assert written('{% icon "car" "车" %}') == (
         '<svg class="icon" role="img" aria-label="车"><use href="/static/icons.svg#car"></use></svg>'
     )

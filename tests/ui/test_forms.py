@@ -21,7 +21,9 @@ class CarForm(forms.Form):
     on = forms.DateField(label="日期", required=False)
     at = forms.DateTimeField(label="时间", required=False)
     wash = forms.BooleanField(label="洗车", required=False)
-    payer = forms.ChoiceField(label="付费方", choices=[("c", "客户"), ("w", "索赔")], widget=forms.RadioSelect, required=False)
+    payer = forms.ChoiceField(
+        label="付费方", choices=[("c", "客户"), ("w", "索赔")], widget=forms.RadioSelect, required=False
+    )
     note = forms.CharField(label="备注", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -29,7 +31,8 @@ class CarForm(forms.Form):
 def test_a_field_has_its_label_required_mark_help_and_class():
     assert str(CarForm()["plate"].as_field_group()).strip() == (
         '<div class="field"><label class="form-label required" for="id_plate">车牌</label>'
-        '<input type="text" name="plate" required aria-describedby="id_plate_helptext" id="id_plate" class="form-control">'
+        '<input type="text" name="plate" required aria-describedby="id_plate_helptext"'
+        ' id="id_plate" class="form-control">'
         '<div class="form-hint" id="id_plate_helptext">含省份</div></div>'
     )
 
@@ -37,7 +40,8 @@ def test_a_field_has_its_label_required_mark_help_and_class():
 def test_an_error_is_tied_to_its_field():
     assert str(CarForm({})["plate"].as_field_group()).strip() == (
         '<div class="field"><label class="form-label required" for="id_plate">车牌</label>'
-        '<input type="text" name="plate" required aria-invalid="true" aria-describedby="id_plate_helptext id_plate_error"'
+        '<input type="text" name="plate" required aria-invalid="true"'
+        ' aria-describedby="id_plate_helptext id_plate_error"'
         ' id="id_plate" class="form-control is-invalid">'
         '<div class="invalid-feedback d-block" id="id_plate_error"><div>该字段是必填项。</div></div>'
         '<div class="form-hint" id="id_plate_helptext">含省份</div></div>'
@@ -81,23 +85,30 @@ def test_what_a_native_time_field_sends_is_read_in_store_time():
 def test_a_choice_of_radios_is_a_fieldset_with_a_legend():
     assert str(CarForm(initial={"payer": "w"})["payer"].as_field_group()).strip() == (
         '<fieldset class="field"><legend class="form-label">付费方</legend><div id="id_payer" class="choices">'
-        '<label class="form-check" for="id_payer_0"><input class="form-check-input" type="radio" name="payer" value="c" id="id_payer_0">'
+        '<label class="form-check" for="id_payer_0">'
+        '<input class="form-check-input" type="radio" name="payer" value="c"'
+        ' id="id_payer_0">'
         '<span class="form-check-label">客户</span></label>'
-        '<label class="form-check" for="id_payer_1"><input class="form-check-input" type="radio" name="payer" value="w" id="id_payer_1" checked>'
+        '<label class="form-check" for="id_payer_1">'
+        '<input class="form-check-input" type="radio" name="payer" value="w"'
+        ' id="id_payer_1" checked>'
         '<span class="form-check-label">索赔</span></label></div></fieldset>'
     )
 
 
 def test_a_tick_stands_before_its_label():
     assert str(CarForm()["wash"].as_field_group()).strip() == (
-        '<div class="field"><label class="form-check"><input type="checkbox" name="wash" id="id_wash" class="form-check-input">'
+        '<div class="field"><label class="form-check">'
+        '<input type="checkbox" name="wash" id="id_wash" class="form-check-input">'
         '<span class="form-check-label">洗车</span></label></div>'
     )
 
 
 def test_the_whole_form_is_a_grid_followed_by_its_hidden_fields():
     markup = str(CarForm())
-    assert markup.startswith('<div class="form-grid"><div class="field"><label class="form-label required" for="id_plate">')
+    assert markup.startswith(
+        '<div class="form-grid"><div class="field"><label class="form-label required" for="id_plate">'
+    )
     assert markup.strip().endswith('</div><input type="hidden" name="version" id="id_version">')
     assert markup.count('class="field field-wide"') == 1
 
@@ -111,7 +122,11 @@ def test_rows_of_a_formset_come_with_a_pattern_for_the_next_one():
     markup = str(rows)
     row = '<input type="text" name="lines-{0}-name" id="id_lines-{0}-name" class="form-control">'
     assert [markup.count(row.format(which)) for which in ("0", "__prefix__", "1")] == [1, 1, 0]
-    assert [markup.count(part) for part in ("data-add-row", "data-remove-row", "<template data-empty-row>")] == [1, 2, 1]
+    assert [markup.count(part) for part in ("data-add-row", "data-remove-row", "<template data-empty-row>")] == [
+        1,
+        2,
+        1,
+    ]
 
 
 def test_the_admin_site_keeps_its_own_widgets():

@@ -54,7 +54,12 @@ def test_who_is_not_signed_in_sees_nothing():
 
 @pytest.mark.parametrize(
     ("path", "active"),
-    [("/orders/", ["/orders/"]), ("/orders/17/", ["/orders/"]), ("/orders/old/3/", ["/orders/old/"]), ("/ordersandmore/", [])],
+    [
+        ("/orders/", ["/orders/"]),
+        ("/orders/17/", ["/orders/"]),
+        ("/orders/old/3/", ["/orders/old/"]),
+        ("/ordersandmore/", []),
+    ],
 )
 def test_the_entry_of_the_page_one_is_on_is_marked(path, active):
     groups = navigation.groups_for(Person(Role.FINANCE), path)
@@ -62,7 +67,9 @@ def test_the_entry_of_the_page_one_is_on_is_marked(path, active):
 
 
 def test_the_same_address_registered_again_replaces_the_former_entry():
-    navigation.register(Entry("All orders", "orders", Permission.ORDER_VIEW, icon="car", group=Group.RECEPTION, order=10))
+    navigation.register(
+        Entry("All orders", "orders", Permission.ORDER_VIEW, icon="car", group=Group.RECEPTION, order=10)
+    )
     assert shown(Person(Role.ADVISOR)) == [(Group.RECEPTION.label, ["All orders", "Old orders"])]
 
 

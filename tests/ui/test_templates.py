@@ -37,7 +37,13 @@ def test_it_keeps_the_content_policy(name):
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_it_loads_no_library_that_is_builtin(name):
     loaded = re.findall(r"\{%\s*load\s+([^%]+?)\s*%\}", (FOLDER / name).read_text(encoding="utf-8"))
-    assert {word for words in loaded for word in words.split()} & {"i18n", "static", "ui", "partials", "cotton"} == set()
+    assert {word for words in loaded for word in words.split()} & {
+        "i18n",
+        "static",
+        "ui",
+        "partials",
+        "cotton",
+    } == set()
 
 
 def test_every_icon_that_is_named_exists():
@@ -46,8 +52,14 @@ def test_every_icon_that_is_named_exists():
     if not packages.is_dir():
         pytest.skip("the front-end packages are not installed")
     named = set((Path(settings.BASE_DIR) / "static" / "src" / "icons.txt").read_text(encoding="utf-8").split())
-    for path in [*FOLDER.rglob("*.html"), *Path(settings.BASE_DIR).glob("*/apps.py"), *Path(settings.BASE_DIR).glob("*/*/apps.py")]:
-        named |= set(re.findall(r"\bicon(?:=|\s+)[\"']([a-z0-9]+(?:-[a-z0-9]+)*)[\"']", path.read_text(encoding="utf-8")))
+    for path in [
+        *FOLDER.rglob("*.html"),
+        *Path(settings.BASE_DIR).glob("*/apps.py"),
+        *Path(settings.BASE_DIR).glob("*/*/apps.py"),
+    ]:
+        named |= set(
+            re.findall(r"\bicon(?:=|\s+)[\"']([a-z0-9]+(?:-[a-z0-9]+)*)[\"']", path.read_text(encoding="utf-8"))
+        )
     drawn = {path.stem for path in (packages / "outline").glob("*.svg")}
     drawn |= {f"{path.stem}-filled" for path in (packages / "filled").glob("*.svg")}
     assert named - drawn == set()

@@ -59,7 +59,7 @@ def number(value, places=0):
 
 @register.filter
 def mileage(kilometres):
-    """"12,345 km"."""
+    """ "12,345 km"."""
     written = formulas.grouped(kilometres)
     return written if written == MISSING else f"{written} km"
 
@@ -77,7 +77,7 @@ def _local(value):
 
 @register.filter
 def moment(value):
-    """"11-21 14:30"; another year than this one is written out."""
+    """ "11-21 14:30"; another year than this one is written out."""
     if not value:
         return MISSING
     value = _local(value)
@@ -89,19 +89,19 @@ def moment(value):
 
 @register.filter
 def moment_full(value):
-    """"2026-11-21 14:30", for print and records."""
+    """ "2026-11-21 14:30", for print and records."""
     return _local(value).strftime("%Y-%m-%d %H:%M") if value else MISSING
 
 
 @register.filter
 def clock(value):
-    """"14:30"."""
+    """ "14:30"."""
     return _local(value).strftime("%H:%M") if value else MISSING
 
 
 @register.filter
 def day(value):
-    """"2026-11-21"."""
+    """ "2026-11-21"."""
     if not value:
         return MISSING
     value = _local(value)
@@ -110,7 +110,7 @@ def day(value):
 
 @register.filter
 def weekday(value):
-    """"2026-11-21 周六"."""
+    """ "2026-11-21 周六"."""
     if not value:
         return MISSING
     names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
@@ -136,7 +136,7 @@ def duration(value):
 
 @register.filter
 def remaining(due_at, now=None):
-    """What is left until `due_at`: "还剩 25 分", or how late: "超时 1 小时 05 分". `{{ order.promised_at|remaining:now }}`."""
+    """What is left until `due_at`, "还剩 25 分", or how late, "超时 1 小时 05 分": `{{ at|remaining:now }}`."""
     if not due_at:
         return MISSING
     left = due_at - (now or timezone.now())
@@ -157,13 +157,13 @@ def due_tone(due_at, now=None):
 # ── People, cars ─────────────────────────────────────────────────────────────────────────────────────────────────────
 @register.filter
 def masked(phone):
-    """"138****5678"."""
+    """ "138****5678"."""
     return formulas.masked_phone(str(phone) if phone else "")
 
 
 @register.filter
 def masked_plate(plate):
-    """"京A***45", for screens that customers see."""
+    """ "京A***45", for screens that customers see."""
     return formulas.masked_plate(plate)
 
 
@@ -195,7 +195,7 @@ def initials(name):
 # ── Signs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 @register.filter
 def badge(label, tone=None):
-    """A state as a coloured badge. A choices member brings its own tone: `{{ state|badge }}`; else `{{ text|badge:"danger" }}`.
+    """A state as a coloured badge: `{{ state|badge }}` (a choices member with a tone) or `{{ text|badge:"danger" }}`.
 
     Tones: neutral, info, primary, success, warning, danger.
     """
