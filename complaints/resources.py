@@ -98,7 +98,9 @@ class ComplaintSheet(SheetResource):
 
     def known_rows(self, keys):
         people = Responsibility.objects.filter(complaint=OuterRef("pk")).order_by("pk").values("staff__work_number")
-        return Complaint.objects.filter(number__in=[number for (number,) in keys]).annotate(people=ArraySubquery(people))
+        return Complaint.objects.filter(number__in=[number for (number,) in keys]).annotate(
+            people=ArraySubquery(people)
+        )
 
     def after_load(self, known):
         super().after_load(known)

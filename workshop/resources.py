@@ -93,5 +93,3 @@ class DeductionSheet(SheetResource):
             "hours": row.get("hours"),
             "reason": row.get("reason"),
         }
-
-

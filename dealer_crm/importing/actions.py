@@ -1,15 +1,16 @@
 """Writing workbooks: all or nothing, exactly what was shown, and a line in the journal for everything.
 
 Two ways in: `import_workbook` (command: check and write in one go) and the run of the browser: `bring_workbook` →
-`check_run` → `confirm_run` → `write_run`. The steps in between are owed work: a worker takes them, or the page itself
-does when none runs; `claim_step` sees to it that only one of them does.
+(check) → `confirm_run` → (write). The steps in brackets are owed work, done by `go_on`: a worker calls it, or the page
+itself when none runs; the claim sees to it that only one of them does the step.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,9 @@ from dealer_crm.importing.queries import claimable
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal, Stale
 
+log = logging.getLogger(__name__)
+
+_TAKEN_IN_HAND = {RunState.WAITING: RunState.CHECKING, RunState.CONFIRMED: RunState.WRITING}
 # Only one workbook is written at a time: what one brings is the ground the next is compared with.
 _WRITING_LOCK = 0x1A9B_0001
 # Rows of the difference kept per sheet for the page; the counts are always of all rows.
@@ -44,7 +48,7 @@ def import_workbook(*, content: bytes, file_name: str, by, at: datetime, dry_run
         _wait_for_turn()
     book = examine(sheets, by=by, at=at, lock=not dry_run)
     if book.is_clean and not dry_run:
-        write(book, file_name=file_name)
+        _write(book, file_name=file_name)
     return book
 
 
@@ -56,6 +60,7 @@ def bring_workbook(*, content: bytes, file_name: str, store, language: str, by, 
         store=store,
         file_name=file_name[-200:],
         content=content,
+        content_size=len(content),
         content_hash=hashlib.sha256(content).hexdigest(),
         language=language,
         brought_by=by,
@@ -65,34 +70,74 @@ def bring_workbook(*, content: bytes, file_name: str, store, language: str, by, 
     return run
 
 
-@transaction.atomic
 def claim_step(*, run_id: int, at: datetime) -> RunState | None:
     """Take the next step of a run in hand, alone. Returns the state it then is in, None when there is nothing to do."""
-    run = claimable(at).select_for_update(skip_locked=True).only("state").filter(pk=run_id).first()
-    if run is None:
-        return None
-    run.state = {
-        RunState.WAITING: RunState.CHECKING,
-        RunState.CONFIRMED: RunState.WRITING,
-    }.get(RunState(run.state), RunState(run.state))
-    run.claimed_at = at
-    run.save(update_fields=["state", "claimed_at"])
-    return run.state
+    with transaction.atomic():
+        run = claimable(at).select_for_update(skip_locked=True).only("state").filter(pk=run_id).first()
+        if run is None:
+            return None
+        run.state = _TAKEN_IN_HAND.get(RunState(run.state), RunState(run.state))
+        run.claimed_at = at
+        run.save(update_fields=["state", "claimed_at"])
+        return RunState(run.state)
 
 
-@transaction.atomic
-def check_run(*, run_id: int, at: datetime) -> ImportRun:
+def go_on(*, run_id: int, at: datetime, progress: Progress | None = None) -> None:
+    """Do the next step of a run, if nobody else does: check what was brought, write what was confirmed."""
+    state = claim_step(run_id=run_id, at=at)
+    if state is None:
+        return
+    try:
+        if state == RunState.CHECKING:
+            _check(run_id, at)
+        else:
+            _write_confirmed(run_id, at, progress)
+    except OperationalError:
+        raise  # the database went away: the claim lapses and the sweep tries again
+    except Exception:
+        # Nothing was written: a person must not wait for ever for a mistake of ours.
+        log.exception("import %s failed", run_id)
+        reason = _("The program failed on this workbook; nothing was written. The incident is in the log.")
+        with transaction.atomic():
+            run = ImportRun.objects.select_for_update().get(pk=run_id)
+            problem = Problem("", 0, "", run.file_name, reason)
+            _keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
+
+
+def _check(run_id: int, at: datetime) -> None:
     """Examine a run's file and keep the difference, or the problems."""
-    run = ImportRun.objects.select_for_update().get(pk=run_id)
-    if run.state != RunState.CHECKING:
-        return run
-    with translation.override(run.language):
-        try:
-            book = examine(open_workbook(bytes(run.content)), by=run.brought_by, at=at)
-        except Unreadable as unreadable:
-            problem = Problem("", 0, "", run.file_name, str(unreadable))
-            return _keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
-        return _keep_difference(run, book)
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run_id)
+        if run.state != RunState.CHECKING:
+            return
+        with translation.override(run.language):
+            try:
+                book = examine(open_workbook(bytes(run.content)), by=run.brought_by, at=at)
+            except Unreadable as unreadable:
+                problem = Problem("", 0, "", run.file_name, str(unreadable))
+                _keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
+            else:
+                _keep_difference(run, book)
+
+
+def _write_confirmed(run_id: int, at: datetime, progress: Progress | None) -> None:
+    """Write a confirmed run. When the database has moved since the preview, nothing is written and the new difference
+    is shown for confirmation again."""
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run_id)
+        if run.state != RunState.WRITING:
+            return
+        _wait_for_turn()
+        with translation.override(run.language):
+            book = examine(open_workbook(bytes(run.content)), by=run.confirmed_by, at=at, lock=True)
+            if not book.is_clean or book.fingerprint() != run.fingerprint:
+                moved = _("The program's own rows changed since the preview; this is the new difference.")
+                book.notices.insert(0, Problem("", 0, "", "", moved))
+                _keep_difference(run, book, confirmed_by=None, confirmed_at=None)
+                return
+            _write(book, file_name=run.file_name, run=run, progress=progress)
+        journal.record(by=run.confirmed_by, at=at, verb="import.written", subject=run, note=str(book.counts()))
+        _keep(run, state=RunState.DONE, counts=book.counts(), done_at=at)
 
 
 @transaction.atomic
@@ -111,25 +156,6 @@ def confirm_run(*, run: ImportRun, fingerprint: str, by, at: datetime) -> Import
 
 
 @transaction.atomic
-def write_run(*, run_id: int, at: datetime, progress: Progress | None = None) -> ImportRun:
-    """Write a confirmed run. When the database has moved since the preview, nothing is written and the new difference
-    is shown for confirmation again."""
-    run = ImportRun.objects.select_for_update().get(pk=run_id)
-    if run.state != RunState.WRITING:
-        return run
-    _wait_for_turn()
-    with translation.override(run.language):
-        book = examine(open_workbook(bytes(run.content)), by=run.confirmed_by, at=at, lock=True)
-        if not book.is_clean or book.fingerprint() != run.fingerprint:
-            moved = Problem("", 0, "", "", _("The program's data changed since the preview; this is the new difference."))
-            book.notices.insert(0, moved)
-            return _keep_difference(run, book, confirmed_by=None, confirmed_at=None)
-        write(book, file_name=run.file_name, run=run, progress=progress)
-    journal.record(by=run.confirmed_by, at=at, verb="import.written", subject=run, note=str(book.counts()))
-    return _keep(run, state=RunState.DONE, counts=book.counts(), done_at=at, progress_percent=100, progress_text="")
-
-
-@transaction.atomic
 def drop_run(*, run: ImportRun, by, at: datetime) -> ImportRun:
     """The person does not want it after all."""
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -139,7 +165,7 @@ def drop_run(*, run: ImportRun, by, at: datetime) -> ImportRun:
     return _keep(run, state=RunState.DROPPED)
 
 
-def write(book: Examination, *, file_name: str, run: ImportRun | None = None, progress: Progress | None = None) -> None:
+def _write(book: Examination, *, file_name: str, run: ImportRun | None = None, progress: Progress | None = None) -> None:
     """Write an examined workbook without problems, sheet by sheet, inside the caller's transaction."""
     in_file = [sheet for sheet in book.sheets.values() if sheet.in_file]
     touched: dict[str, list[int]] = {}
@@ -209,8 +235,6 @@ def _keep_difference(run: ImportRun, book: Examination, **fields) -> ImportRun:
         notices=[notice.as_dict() for notice in book.notices[:KEPT_PROBLEMS]],
         changes=_difference(book),
         fingerprint=book.fingerprint() if book.is_clean else "",
-        progress_percent=0,
-        progress_text="",
         **fields,
     )
 

@@ -8,5 +8,14 @@ class ImportingConfig(AppConfig):
     verbose_name = _("Import")
 
     def ready(self):
+        from dealer_crm.access.permissions import Permission
+        from dealer_crm.ui import navigation
+        from dealer_crm.ui.navigation import Entry, Group
+
         # Every app declares its sheets in its own resources.py.
         autodiscover_modules("resources")
+        navigation.register(
+            Entry(
+                _("Import"), "importing:runs", Permission.WORKBOOK_IMPORT, icon="upload", group=Group.SYSTEM, order=30
+            ),
+        )

@@ -28,6 +28,7 @@ class ImportRun(models.Model):
     )
     file_name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField(_("content"), editable=False)
+    content_size = models.PositiveIntegerField(_("size (bytes)"), default=0)
     content_hash = models.CharField(_("hash of the content"), max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.WAITING)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
@@ -37,8 +38,6 @@ class ImportRun(models.Model):
     changes = models.JSONField(_("difference"), default=dict, blank=True)
     problem_count = models.PositiveIntegerField(_("number of problems"), default=0)
     fingerprint = models.CharField(_("fingerprint of the difference"), max_length=64, blank=True)
-    progress_percent = models.PositiveSmallIntegerField(_("progress (%)"), default=0)
-    progress_text = models.CharField(_("at work on"), max_length=80, blank=True)
     brought_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("brought by"), related_name="+")
     brought_at = models.DateTimeField(_("brought"))
     claimed_at = models.DateTimeField(_("taken in hand"), null=True, blank=True)
@@ -63,7 +62,6 @@ class ImportRun(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=RunState.DONE) | Q(done_at__isnull=False), name="done_import_has_its_time"
             ),
-            models.CheckConstraint(condition=Q(progress_percent__lte=100), name="import_progress_at_most_full"),
         ]
         indexes = [
             models.Index(fields=["store", "-id"], name="import_of_store"),

@@ -1,7 +1,7 @@
 """Opening an uploaded workbook without trusting it.
 
 What can be judged from outside is judged here (is it an .xlsx, is it encrypted, does it unfold to more than it may);
-the file itself is opened in a process of its own with bounds on memory and time (`opening_process`). Whatever the file
+the file itself is opened in a process of its own with bounds on memory and time (`opening_child`). Whatever the file
 is, the answer is rows or a `Refusal` a person can read. Source: spec `measured.md`, spreadsheets.
 """
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.importing.cells import BrokenCell, PlainSheet
 from dealer_crm.values import Refusal
 
-_PROCESS = Path(__file__).with_name("opening_process.py")
+_PROCESS = Path(__file__).with_name("opening_child.py")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEET_BOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

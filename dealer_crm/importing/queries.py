@@ -44,3 +44,7 @@ def totals(counts: dict[str, dict[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
+
+
+def progress_key(run_id: int) -> str:
+    return f"import {run_id}"

@@ -27,7 +27,6 @@ class KeptReport(models.Model):
     made_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("made by"), null=True, blank=True, related_name="+"
     )
-    progress_percent = models.PositiveSmallIntegerField(_("progress (%)"), default=0)
     file_name = models.CharField(_("file"), max_length=120, blank=True)
     content = models.BinaryField(_("content"), null=True, editable=False)
 
@@ -53,7 +52,6 @@ class KeptReport(models.Model):
                 | Q(content__isnull=False, made_at__isnull=False, inputs_at__isnull=False),
                 name="made_report_is_there",
             ),
-            models.CheckConstraint(condition=Q(progress_percent__lte=100), name="report_progress_at_most_full"),
         ]
         indexes = [models.Index("owed_at", name="report_owed", condition=Q(state=ReportState.OWED))]
 
@@ -63,3 +61,20 @@ class KeptReport(models.Model):
     @property
     def tone(self) -> str:
         return TONES[ReportState(self.state)]
+
+
+class Progress(models.Model):
+    """How far a long piece of work has come, for the page that waits for it. Written beside the work's own transaction
+    (see `reporting.progress`), so it says nothing about whether the work will succeed."""
+
+    key = models.CharField(_("work"), max_length=60, primary_key=True)
+    percent = models.PositiveSmallIntegerField(_("progress (%)"), default=0)
+    text = models.CharField(_("at work on"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("progress")
+        verbose_name_plural = _("progress")
+        constraints = [models.CheckConstraint(condition=Q(percent__lte=100), name="progress_at_most_full")]
+
+    def __str__(self):
+        return f"{self.key} {self.percent} %"

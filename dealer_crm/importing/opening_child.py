@@ -2,7 +2,7 @@
 
 A hostile file of 1.4 KB makes the reading library abort its whole process, and small zips unfold to gigabytes; so the
 file is opened here, where only this process can die. Stays free of Django and of the rest of the house: it starts fast
-and has nothing to steal. Usage: `opening_process.py FILE MEMORY_MB SECONDS`; answers JSON on standard output.
+and has nothing to steal. Usage: `opening_child.py FILE MEMORY_MB SECONDS`; answers JSON on standard output.
 
 Source: spec `measured.md`, spreadsheets.
 """
