@@ -38,22 +38,7 @@ WARNING_MINUTES = Figure(
 )
 ALARMING_WORDS = Figure(
     "complaints.alarming_words",
-    [
-        "安全气囊",
-        "气囊",
-        "刹车",
-        "制动失灵",
-        "起火",
-        "着火",
-        "自燃",
-        "媒体",
-        "记者",
-        "曝光",
-        "12315",
-        "airbag",
-        "brake",
-        "media",
-    ],
+    ["气囊", "刹车", "制动", "起火", "着火", "自燃", "媒体", "记者", "曝光", "12315", "airbag", "brake", "media"],
     _("Words that make a complaint major"),
     "",
     SPEC,

@@ -35,11 +35,17 @@ def raise_alarms(*, store: Store, by, at: datetime, most: int = MOST) -> int:
     if not _watch_alone(store):
         return 0
     owed = _marks_owed(with_marks_to_tell(store=store, at=at, warning=_warning(store, at))[:most], store, at)
-    ClockAlarm.objects.bulk_create([alarm for alarm, _complaint in owed])
-    people = _people(store)
-    for alarm, complaint in owed:
-        _tell(alarm, complaint, people, at)
-    return len(owed)
+    return _keep(owed, store, at)
+
+
+def settle_alarms(*, complaint: Complaint, at: datetime) -> None:
+    """Tell of what the clocks of this round have passed before the next one wipes it, should the watch be late.
+
+    Waits for a watch under way, so that neither tells what the other has told.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_WATCH, complaint.store_id])
+    _keep(_marks_owed([complaint], complaint.store, at), complaint.store, at)
 
 
 @transaction.atomic
@@ -53,6 +59,14 @@ def mark_passed_silently(*, complaint_ids: Sequence[int], by, at: datetime) -> i
         ClockAlarm.objects.bulk_create(owed, batch_size=2000, ignore_conflicts=True)
         kept += len(owed)
     return kept
+
+
+def _keep(owed: list[tuple[ClockAlarm, Complaint]], store: Store, at: datetime) -> int:
+    ClockAlarm.objects.bulk_create([alarm for alarm, _complaint in owed])
+    people = _people(store) if owed else {}
+    for alarm, complaint in owed:
+        _tell(alarm, complaint, people, at)
+    return len(owed)
 
 
 def _watch_alone(store: Store) -> bool:

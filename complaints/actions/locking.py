@@ -14,7 +14,7 @@ from dealer_crm.values import Refusal, Stale
 
 def locked_complaint(*, complaint: Complaint, expected_version: int | None = None) -> Complaint:
     """The complaint as it is now, kept from others until the transaction ends. Raises Stale."""
-    fresh = Complaint.objects.with_people().select_for_update(of=("self",)).get(pk=complaint.pk)
+    fresh = Complaint.objects.with_people().select_for_update(of=("self",), no_key=True).get(pk=complaint.pk)
     if expected_version is not None and fresh.version != expected_version:
         raise Stale(
             _("Complaint %(number)s was changed in the meantime. Load it again; nothing was overwritten.")

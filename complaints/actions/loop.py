@@ -1,4 +1,4 @@
-"""The closed loop: reply, advice, decision, remedy, check, asking again, closing. Source: complaints.md, "Closed loop"."""
+"""The closed loop from the first reply to closing. Source: complaints.md, "Closed loop"."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from complaints.actions.alarms import settle_alarms
 from complaints.actions.clocks import refuse_standing_clock
-from complaints.actions.intake import clocks_in_force
 from complaints.actions.locking import (
     locked_complaint,
     refuse_bystander,
@@ -136,9 +136,10 @@ def remedy(*, complaint: Complaint, text: str, by, at: datetime, expected_versio
 def check_remedy(
     *, complaint: Complaint, is_good: bool, text: str = "", by, at: datetime, expected_version: int | None = None
 ) -> Complaint:
-    """The manager checks. Good: the complaint is solved and the customer is to be asked; announces `complaint_resolved`.
+    """The manager checks. Good: the complaint is solved and the customer is to be asked.
 
-    Not good: it goes back to the owner, with the reason. Nobody checks what they put right themselves.
+    Announces `complaint_resolved`. Not good: it goes back to the owner, with the reason. Nobody checks what they put
+    right themselves.
     """
     complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
     refuse_wrong_step(complaint=complaint, step=StepKind.CHECK)
@@ -245,8 +246,7 @@ def _close(complaint: Complaint, text: str, by, at: datetime) -> None:
 
 
 def _reopen(complaint: Complaint, text: str, by, at: datetime) -> None:
-    rules = figures("complaints.", store=complaint.store, on=at.astimezone(complaint.store.tz).date())
-    clocks = clocks_in_force(rules=rules, source=complaint.source, severity=complaint.severity)
+    settle_alarms(complaint=complaint, at=at)
     step_taken(
         complaint=complaint,
         step=StepKind.REOPEN,
@@ -256,7 +256,7 @@ def _reopen(complaint: Complaint, text: str, by, at: datetime) -> None:
         state=ComplaintState.RECORDED,
         round=complaint.round + 1,
         solved_at=None,
-        solve_due_at=at + clocks.solve,
+        solve_due_at=at + complaint.solve_clock,
     )
     _tell_role(complaint, Role.CRC, "reopened", _("%(number)s is open again: the customer is not satisfied"), at)
     _tell_role(complaint, Role.MANAGER, "reopened", _("%(number)s is open again: the customer is not satisfied"), at)

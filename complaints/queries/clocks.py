@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from complaints.choices import Alarm, Clock, ComplaintState
 from complaints.models import Complaint
@@ -42,7 +42,5 @@ def with_marks_to_tell(*, store: Store, at: datetime, warning: timedelta):
 
 def stores_to_watch(*, at: datetime):
     """Stores with a complaint whose clock may have passed a mark."""
-    recent = Q(complaints__closed_at__gte=at - LOOKS_BACK)
-    return Store.objects.filter(
-        ~Q(complaints__state=ComplaintState.CLOSED) | recent, complaints__isnull=False
-    ).distinct()
+    watched = Complaint.objects.filter(~Q(state=ComplaintState.CLOSED) | Q(closed_at__gte=at - LOOKS_BACK))
+    return Store.objects.filter(Exists(watched.filter(store=OuterRef("pk"))))
