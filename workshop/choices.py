@@ -1,5 +1,10 @@
+"""Words of the workshop."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.organization.choices import TeamKind
+from reception.choices import OrderKind, OrderState, WaitReason
 
 
 class JobState(models.TextChoices):
@@ -13,13 +18,16 @@ class JobState(models.TextChoices):
 
 OPEN_JOBS = (JobState.QUEUED, JobState.ASSIGNED, JobState.RUNNING, JobState.PAUSED)
 
+# Jobs a technician has before them.
+IN_HAND = (JobState.ASSIGNED, JobState.RUNNING, JobState.PAUSED)
+
 JOB_TONES = {
-    JobState.QUEUED: "secondary",
-    JobState.ASSIGNED: "blue",
-    JobState.RUNNING: "green",
-    JobState.PAUSED: "orange",
-    JobState.FINISHED: "teal",
-    JobState.CANCELLED: "red",
+    JobState.QUEUED: "neutral",
+    JobState.ASSIGNED: "info",
+    JobState.RUNNING: "primary",
+    JobState.PAUSED: "warning",
+    JobState.FINISHED: "success",
+    JobState.CANCELLED: "danger",
 }
 
 
@@ -42,6 +50,10 @@ class InspectionResult(models.TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", _("Failed")
 
+    @property
+    def tone(self) -> str:
+        return "success" if self is InspectionResult.PASSED else "danger"
+
 
 class Responsibility(models.TextChoices):
     """Who answers for a comeback (外返)."""
@@ -51,3 +63,41 @@ class Responsibility(models.TextChoices):
     PARTS = "parts", _("Parts")
     DIAGNOSIS = "diagnosis", _("Diagnosis")
     NONE = "none", _("Nobody")
+
+
+class Stage(models.TextChoices):
+    """Where a car stands on the progress board (维修进度看板), from left to right."""
+
+    QUEUE = "queue", _("To be dispatched")
+    DISPATCHED = "dispatched", _("Dispatched")
+    WORK = "work", _("In progress")
+    WAITING = "waiting", _("Waiting")
+    INSPECTION = "inspection", _("In inspection")
+    READY = "ready", _("Ready")
+
+
+STAGES = {
+    OrderState.OPEN: Stage.QUEUE,
+    OrderState.DISPATCHED: Stage.DISPATCHED,
+    OrderState.IN_PROGRESS: Stage.WORK,
+    OrderState.WAITING: Stage.WAITING,
+    OrderState.INSPECTION: Stage.INSPECTION,
+    OrderState.READY: Stage.READY,
+    OrderState.SETTLED: Stage.READY,
+}
+
+# Order states in which a car is not ready yet, so that its promise can still be missed.
+NOT_READY = tuple(state for state, stage in STAGES.items() if stage != Stage.READY)
+
+# Order states in which jobs may be given out, started and finished.
+OPEN_FOR_WORK = NOT_READY
+
+# Which kind of team an order goes to when nothing else says so.
+TEAM_KINDS = {
+    OrderKind.ACCIDENT: TeamKind.BODY_PAINT,
+    OrderKind.ACCESSORY: TeamKind.INSTALLATION,
+}
+WORKSHOP_TEAMS = (TeamKind.MECHANICAL, TeamKind.BODY_PAINT, TeamKind.INSTALLATION)
+
+# What a pause makes of the order when nobody else works on the car.
+WAIT_REASONS = {PauseReason.PARTS: WaitReason.PARTS, PauseReason.CUSTOMER: WaitReason.CUSTOMER}

@@ -42,6 +42,10 @@ class JobQuerySet(StoreOwned):
     def unfinished(self):
         return self.filter(state__in=OPEN_JOBS)
 
+    def live(self):
+        """Everything but what was called off."""
+        return self.exclude(state=JobState.CANCELLED)
+
 
 class Job(models.Model):
     """Work on one car given to one team and technician (派工单), usually one labour line."""
@@ -65,6 +69,9 @@ class Job(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     is_rework = models.BooleanField(_("internal rework"), default=False)
+    caused_by = models.ForeignKey(
+        "Inspection", models.PROTECT, verbose_name=_("failed inspection"), null=True, blank=True, related_name="reworks"
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = JobQuerySet.as_manager()
@@ -81,6 +88,16 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=JobState.FINISHED) | Q(finished_at__isnull=False), name="finished_job_has_its_time"
             ),
+            # Hours of a redo are unpaid: no line stands behind it.
+            models.CheckConstraint(
+                condition=Q(is_rework=False) | Q(line=None, standard_hours=0), name="rework_is_unpaid"
+            ),
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=~Q(state=JobState.CANCELLED),
+                name="one_job_per_line",
+                violation_error_message=_("This line is dispatched already."),
+            ),
         ]
         indexes = [
             models.Index("technician", "state", name="job_of_technician", condition=Q(state__in=OPEN_JOBS)),
@@ -89,6 +106,10 @@ class Job(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def store(self) -> Store:
+        return self.order.store
 
     @property
     def tone(self) -> str:
@@ -125,11 +146,21 @@ class ClockEntry(models.Model):
         return f"{self.technician} {self.started_at:%F %H:%M}"
 
 
+class InspectionQuerySet(StoreOwned):
+    store_path = "order__store"
+
+    def passed(self):
+        return self.filter(result=InspectionResult.PASSED)
+
+
 class Inspection(models.Model):
-    """One check of one level (三级检验). A failed one is an internal rework (内返) with reason and responsible person."""
+    """One check of one level (三级检验); a failed one is an internal rework (内返) that names who answers."""
 
     order = models.ForeignKey(RepairOrder, models.CASCADE, verbose_name=_("order"), related_name="inspections")
     level = models.CharField(_("level"), max_length=8, choices=InspectionLevel)
+    job = models.ForeignKey(
+        Job, models.CASCADE, verbose_name=_("job"), null=True, blank=True, related_name="self_checks"
+    )  # the job a self-check speaks of
     result = models.CharField(_("result"), max_length=8, choices=InspectionResult)
     inspected_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("inspected by"), related_name="inspections")
     inspected_at = models.DateTimeField(_("inspected"))
@@ -139,7 +170,7 @@ class Inspection(models.Model):
         Staff, models.PROTECT, verbose_name=_("responsible person"), null=True, blank=True, related_name="+"
     )
 
-    objects = JobQuerySet.as_manager()
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inspection")
@@ -156,6 +187,14 @@ class Inspection(models.Model):
 
     def __str__(self):
         return f"{self.get_level_display()} {self.get_result_display()}"
+
+    @property
+    def store(self) -> Store:
+        return self.order.store
+
+    @property
+    def tone(self) -> str:
+        return InspectionResult(self.result).tone
 
 
 class ComebackDecision(models.Model):
@@ -209,10 +248,21 @@ class ConsumableIssue(models.Model):
         verbose_name = _("consumables issue")
         verbose_name_plural = _("consumables issues")
         ordering = ["-issued_on", "-id"]
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="consumable_quantity_positive")]
         indexes = [models.Index("team", "issued_on", name="consumable_of_team")]
 
     def __str__(self):
         return f"{self.number} {self.name}"
+
+
+class HourDeductionQuerySet(StoreOwned):
+    store_path = "staff__store"
+
+    def approved(self):
+        return self.filter(approved_at__isnull=False)
+
+    def undecided(self):
+        return self.filter(approved_at=None, declined_at=None)
 
 
 class HourDeduction(models.Model):
@@ -228,14 +278,13 @@ class HourDeduction(models.Model):
         Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    declined_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("declined by"), null=True, blank=True, related_name="+"
+    )
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    decline_reason = models.CharField(_("reason for declining"), max_length=200, blank=True)
 
-    class Queries(StoreOwned):
-        store_path = "staff__store"
-
-        def approved(self):
-            return self.filter(approved_at__isnull=False)
-
-    objects = Queries.as_manager()
+    objects = HourDeductionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hour deduction")
@@ -244,7 +293,23 @@ class HourDeduction(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hours__gt=0), name="deducted_hours_positive"),
             models.CheckConstraint(condition=~Q(reason=""), name="deduction_says_why"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(entered_by=None) | ~Q(approved_by=F("entered_by")),
+                name="deduction_seen_by_four_eyes",
+                violation_error_message=_("Somebody else than the person who entered it must approve it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | Q(declined_at=None), name="deduction_decided_one_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None) | (Q(declined_by__isnull=False) & ~Q(decline_reason="")),
+                name="declined_deduction_says_why",
+            ),
         ]
 
     def __str__(self):
         return f"{self.number} {self.hours}"
+
+    @property
+    def store(self) -> Store:
+        return self.staff.store

@@ -1,6 +1,6 @@
 """Stores, their people and teams."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import factory
@@ -47,8 +47,8 @@ class StoreFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"远航{n + 1}店")
     address = "北京市朝阳区望京路 1 号"
     phone = "010-58881234"
-    opens_at = "08:30"
-    closes_at = "18:00"
+    opens_at = time(8, 30)
+    closes_at = time(18)
 
 
 class TeamFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,171 @@
+"""What the workshop counts, without a database."""
+
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal as D
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workshop.formulas import (
+    FINAL,
+    TEAM,
+    CheckFact,
+    Proposal,
+    TeamFact,
+    TechnicianFact,
+    demanded_levels,
+    levels_due,
+    minutes_left,
+    promise_tone,
+    propose,
+    shares_add_up,
+    shares_by_clock,
+    shift_end,
+    spans,
+    unconfirmed,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOON = datetime(2026, 10, 12, 12, 0, tzinfo=SHANGHAI)
+
+BUSY = TeamFact(1, "mechanical", (TechnicianFact(11, "T11", D(6)), TechnicianFact(12, "T12", D(4))))
+IDLE = TeamFact(2, "mechanical", (TechnicianFact(21, "T21", D(2)), TechnicianFact(22, "T22", D(1))))
+PAINT = TeamFact(3, "body_paint", (TechnicianFact(31, "T31", D(0)),))
+
+
+def test_work_goes_to_the_least_loaded_team_of_its_kind_and_there_to_the_freest_person():
+    assert propose([("mechanical", D(1), None)], [BUSY, IDLE, PAINT]) == [Proposal(team=2, technician=22)]
+
+
+def test_a_team_that_is_named_already_keeps_the_work():
+    assert propose([("mechanical", D(1), 1)], [BUSY, IDLE]) == [Proposal(team=1, technician=12)]
+
+
+def test_works_of_one_car_stay_with_one_pair_of_hands_in_one_bay():
+    works = [("mechanical", D("1.5"), None), ("mechanical", D(3), None), ("body_paint", D(2), None)]
+    assert propose(works, [BUSY, IDLE, PAINT], bays=[7, 8]) == [
+        Proposal(team=2, technician=22, bay=7),
+        Proposal(team=2, technician=22, bay=7),
+        Proposal(team=3, technician=31, bay=7),
+    ]
+
+
+def test_without_a_team_of_the_kind_any_team_of_the_workshop_is_proposed():
+    assert propose([("installation", D(1), None)], [BUSY, PAINT]) == [Proposal(team=3, technician=31)]
+
+
+def test_hours_that_wait_for_anybody_of_a_team_count_as_its_load():
+    waiting = TeamFact(2, "mechanical", IDLE.technicians, unassigned_hours=D(40))
+    assert propose([("mechanical", D(1), None)], [BUSY, waiting]) == [Proposal(team=1, technician=12)]
+
+
+def test_a_team_without_people_is_taken_only_when_no_other_is_there():
+    empty = TeamFact(4, "mechanical")
+    assert propose([("mechanical", D(1), None)], [empty, BUSY]) == [Proposal(team=1, technician=12)]
+    assert propose([("mechanical", D(1), None)], [empty]) == [Proposal(team=4)]
+
+
+def test_without_teams_nobody_is_proposed():
+    assert propose([("mechanical", D(1), None)], []) == [None]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shares"),
+    [
+        ({1: D(60)}, {1: D(1)}),
+        ({1: D(30), 2: D(90)}, {1: D("0.2500"), 2: D("0.7500")}),
+        ({1: D(1), 2: D(1), 3: D(1)}, {1: D("0.3334"), 2: D("0.3333"), 3: D("0.3333")}),
+        ({1: D(0)}, {1: D(1)}),
+        ({1: D(0), 2: D(10)}, {2: D(1)}),
+    ],
+)
+def test_a_line_is_shared_by_the_minutes_clocked(minutes, shares):
+    assert shares_by_clock(minutes) == shares
+
+
+@given(st.dictionaries(st.integers(1, 9), st.decimals(0, 10_000, places=2), min_size=1))
+def test_shares_by_the_clock_make_one_whole_whatever_was_clocked(minutes):
+    assert shares_add_up(shares_by_clock(minutes).values())
+
+
+@pytest.mark.parametrize(
+    ("shares", "whole"),
+    [
+        (["1"], True),
+        (["0.6", "0.4"], True),
+        (["0.6", "0.3"], False),
+        (["0.6", "0.6"], False),
+        (["1.5", "-0.5"], False),
+        (["1", "0"], False),
+        ([], False),
+    ],
+)
+def test_shares_add_up_to_a_whole_and_nobody_gets_nothing(shares, whole):
+    assert shares_add_up(map(D, shares)) is whole
+
+
+@pytest.mark.parametrize(
+    ("started", "end"),
+    [
+        (datetime(2026, 10, 12, 9, 0), datetime(2026, 10, 12, 18, 0)),
+        (datetime(2026, 10, 12, 17, 59), datetime(2026, 10, 12, 18, 0)),
+        (datetime(2026, 10, 12, 18, 0), datetime(2026, 10, 13, 0, 0)),
+        (datetime(2026, 10, 12, 23, 30), datetime(2026, 10, 13, 0, 0)),
+    ],
+)
+def test_a_shift_ends_at_closing_time_and_overtime_at_midnight(started, end):
+    started = started.replace(tzinfo=SHANGHAI).astimezone(UTC)
+    assert shift_end(started, time(18), SHANGHAI) == end.replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(("kind", "levels"), [("maintenance", (FINAL,)), ("accident", (TEAM, FINAL))])
+def test_an_order_demands_the_checks_of_its_type(kind, levels):
+    assert demanded_levels(kind, ["accident", "comeback"]) == levels
+
+
+@pytest.mark.parametrize(
+    ("passed", "due"),
+    [
+        ([], (TEAM, FINAL)),
+        ([CheckFact(TEAM, NOON)], (FINAL,)),
+        ([CheckFact(TEAM, NOON), CheckFact(FINAL, NOON)], ()),
+        ([CheckFact(TEAM, NOON - timedelta(minutes=1)), CheckFact(FINAL, NOON)], (TEAM,)),
+    ],
+)
+def test_a_check_made_before_the_last_work_was_finished_does_not_count(passed, due):
+    assert levels_due((TEAM, FINAL), passed, NOON) == due
+
+
+def test_points_nobody_confirmed_are_named():
+    assert unconfirmed({"试车正常": True, "油液液位正常": False}) == ["油液液位正常"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "left", "tone"),
+    [
+        (31, 0, 31, "success"),
+        (30, 30, 30, "warning"),
+        (30, 0, 30, "warning"),
+        (0, 0, 0, "warning"),
+        (0, -1, -1, "danger"),
+        (-61, 0, -61, "danger"),
+    ],
+)
+def test_a_car_is_green_then_amber_from_thirty_minutes_on_then_red(minutes, seconds, left, tone):
+    found = minutes_left(NOON + timedelta(minutes=minutes, seconds=seconds), NOON)
+    assert (found, promise_tone(found)) == (left, tone)
+
+
+def test_a_car_without_a_promise_has_no_colour():
+    assert promise_tone(minutes_left(None, NOON)) == "neutral"
+
+
+def test_the_wall_gives_its_width_to_the_fullest_stages():
+    assert spans([3, 8, 80, 30, 12, 67]) == [1, 1, 4, 2, 1, 3]
+
+
+@given(st.lists(st.integers(0, 300), min_size=6, max_size=6))
+def test_the_columns_always_fill_the_wall(counts):
+    assert sum(spans(counts)) == 12

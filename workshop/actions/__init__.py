@@ -1,0 +1,32 @@
+"""What can be done in the workshop: lock → refuse → change → journal → announce."""
+
+from workshop.actions.bays import change_bay, open_bay
+from workshop.actions.clock import close_forgotten_clocks, finish_job, pause_job, resume_job, start_job
+from workshop.actions.comebacks import decide_comeback
+from workshop.actions.consumables import issue_consumables
+from workshop.actions.deductions import approve_deduction, decline_deduction, deduct_hours
+from workshop.actions.dispatch import Assignment, cancel_job, dispatch_order, reassign_job, split_labour
+from workshop.actions.inspections import inspect_order
+from workshop.actions.promises import warn_of_promise
+
+__all__ = [
+    "Assignment",
+    "approve_deduction",
+    "cancel_job",
+    "change_bay",
+    "close_forgotten_clocks",
+    "decide_comeback",
+    "decline_deduction",
+    "deduct_hours",
+    "dispatch_order",
+    "finish_job",
+    "inspect_order",
+    "issue_consumables",
+    "open_bay",
+    "pause_job",
+    "reassign_job",
+    "resume_job",
+    "split_labour",
+    "start_job",
+    "warn_of_promise",
+]

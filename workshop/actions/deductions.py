@@ -1,0 +1,73 @@
+"""Hour deductions (扣除工时): one enters, somebody else approves."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dealer_crm.journal import actions as journal
+from dealer_crm.organization.models import Staff
+from dealer_crm.values import Refusal
+from reception.actions.numbering import next_number
+from workshop.models import HourDeduction
+
+NUMBERED = "KG"
+
+
+@transaction.atomic
+def deduct_hours(
+    *, staff: Staff, deducted_on: date, hours: Decimal, reason: str, by: Staff, at: datetime
+) -> HourDeduction:
+    """Enter a deduction; it lowers pay only after somebody else has approved it."""
+    if hours <= 0:
+        raise Refusal(_("The hours must be above zero."), field="hours")
+    if not reason.strip():
+        raise Refusal(_("Say why hours are deducted."), field="reason")
+    if deducted_on > at.astimezone(staff.store.tz).date():
+        raise Refusal(_("Nothing can be deducted for a day to come."), field="deducted_on")
+    deduction = HourDeduction.objects.create(
+        number=next_number(model=HourDeduction, field="number", prefix=NUMBERED, store=staff.store, at=at),
+        staff=staff,
+        deducted_on=deducted_on,
+        hours=hours,
+        reason=reason.strip(),
+        entered_by=by,
+    )
+    journal.record(by=by, at=at, verb="deduction.entered", subject=deduction, changes={"hours": [None, hours]})
+    return deduction
+
+
+@transaction.atomic
+def approve_deduction(*, deduction: HourDeduction, by: Staff, at: datetime) -> HourDeduction:
+    """Let it count. Neither who entered it nor whom it concerns may approve it."""
+    deduction = _undecided(deduction, by)
+    deduction.approved_by, deduction.approved_at = by, at
+    deduction.save(update_fields=["approved_by", "approved_at"])
+    journal.record(by=by, at=at, verb="deduction.approved", subject=deduction)
+    return deduction
+
+
+@transaction.atomic
+def decline_deduction(*, deduction: HourDeduction, reason: str, by: Staff, at: datetime) -> HourDeduction:
+    """Turn it down, with the reason; it never counts."""
+    deduction = _undecided(deduction, by)
+    if not reason.strip():
+        raise Refusal(_("Say why it is declined."), field="reason")
+    deduction.declined_by, deduction.declined_at, deduction.decline_reason = by, at, reason.strip()
+    deduction.save(update_fields=["declined_by", "declined_at", "decline_reason"])
+    journal.record(by=by, at=at, verb="deduction.declined", subject=deduction, note=deduction.decline_reason)
+    return deduction
+
+
+def _undecided(deduction: HourDeduction, by: Staff) -> HourDeduction:
+    deduction = (
+        HourDeduction.objects.select_for_update(of=("self",)).select_related("staff__store").get(pk=deduction.pk)
+    )
+    if deduction.approved_at or deduction.declined_at:
+        raise Refusal(_("Deduction %(number)s is decided already.") % {"number": deduction.number}, code="decided")
+    if by.pk in (deduction.entered_by_id, deduction.staff_id):
+        raise Refusal(
+            _("Somebody else than the person who entered it, or whom it concerns, must decide."), code="four_eyes"
+        )
+    return deduction

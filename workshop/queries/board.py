@@ -1,0 +1,107 @@
+"""The progress board (维修进度看板): three queries, whether one car is in the shop or two hundred."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import md5
+
+from django.db.models import Aggregate, CharField, F, Prefetch, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from dealer_crm.organization.models import Store
+from dealer_crm.organization.queries import figure
+from reception.choices import IN_SHOP, OrderState
+from reception.models import RepairOrder
+from workshop import formulas
+from workshop.choices import STAGES, JobState, Stage
+from workshop.models import Job
+from workshop.settings import PROMISE_WARNING_MINUTES
+
+
+@dataclass(frozen=True)
+class Car:
+    """One car on the board. `left`: minutes to the promise, negative when late; `tone`: its colour."""
+
+    order: RepairOrder
+    left: int | None
+    tone: str
+    done: int
+    jobs: int
+    hands: list[str]
+    bays: list[str]
+
+    @property
+    def plate(self) -> str:
+        return self.order.vehicle.plate
+
+
+@dataclass
+class BoardColumn:
+    stage: Stage
+    cars: list[Car] = field(default_factory=list)
+    span: int = 2
+
+    @property
+    def late(self) -> int:
+        return sum(car.tone == "danger" for car in self.cars)
+
+
+def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
+    """The cars of a store by stage, most urgent first."""
+    warning = figure(PROMISE_WARNING_MINUTES, store=store, on=_day(store, at))
+    columns = {stage: BoardColumn(stage) for stage in Stage}
+    orders = (
+        RepairOrder.objects.filter(store=store, state__in=IN_SHOP)
+        .select_related("vehicle", "advisor")
+        .prefetch_related(Prefetch("jobs", Job.objects.live().select_related("technician", "bay")))
+        .order_by(F("promised_at").asc(nulls_last=True), "id")
+    )
+    for order in orders:
+        stage = STAGES[OrderState(order.state)]
+        columns[stage].cars.append(_car(order, stage, at, warning))
+    widths = formulas.spans([len(column.cars) for column in columns.values()])
+    for column, width in zip(columns.values(), widths, strict=True):
+        column.span = width
+    return list(columns.values())
+
+
+class _Joined(Aggregate):
+    """All values of a text as one, in a fixed order."""
+
+    function = "STRING_AGG"
+    template = "STRING_AGG(%(expressions)s, ',' ORDER BY %(expressions)s)"
+    output_field = TextField()
+
+
+def board_fingerprint(store: Store, at: datetime) -> str:
+    """Changes when anything the board shows has changed; two small index queries and no rows.
+
+    The minute is part of it, for remaining times and colours go by the minute.
+    """
+    marks = [
+        rows.annotate(mark=Concat(Cast("pk", CharField()), Value(":"), Cast("version", CharField()))).aggregate(
+            all=_Joined("mark")
+        )["all"]
+        for rows in (
+            RepairOrder.objects.filter(store=store, state__in=IN_SHOP),
+            Job.objects.filter(order__store=store, order__state__in=IN_SHOP),
+        )
+    ]
+    return md5(f"{store.pk}|{marks[0]}|{marks[1]}|{at:%H:%M}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _car(order: RepairOrder, stage: Stage, at: datetime, warning: int) -> Car:
+    jobs = list(order.jobs.all())
+    left = formulas.minutes_left(order.promised_at, at)
+    return Car(
+        order=order,
+        left=left,
+        tone="success" if stage == Stage.READY else formulas.promise_tone(left, warning),
+        done=sum(job.state == JobState.FINISHED for job in jobs),
+        jobs=len(jobs),
+        hands=list(dict.fromkeys(job.technician.name for job in jobs if job.technician)),
+        bays=list(dict.fromkeys(job.bay.name for job in jobs if job.bay and job.state != JobState.FINISHED)),
+    )
+
+
+def _day(store: Store, at: datetime) -> date:
+    return at.astimezone(store.tz).date()

@@ -1,0 +1,22 @@
+"""What the clock wakes in the workshop: each looks what is due now, and may run twice, late or at the same time."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from workshop import actions, queries
+
+
+@shared_task(name="workshop.warn_of_promises")
+def warn_of_promises():
+    """Every minute: tell advisors of promises that will be missed."""
+    at = timezone.now()
+    for order in queries.orders_at_risk(at):
+        actions.warn_of_promise(order=order, at=at)
+
+
+@shared_task(name="workshop.close_forgotten_clocks")
+def close_forgotten_clocks():
+    """Every ten minutes: close clocks that still run after the shift."""
+    at = timezone.now()
+    for store in queries.stores_with_running_clocks():
+        actions.close_forgotten_clocks(store=store, at=at)
