@@ -119,6 +119,8 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
             _("The run of %(month)s is “%(state)s”; only a draft can be computed again.")
             % {"month": period, "state": run.get_state_display()}
         )
+    if not Plan.objects.filter(store=store).exists():
+        install_plan(store=store, by=by, at=at)  # a new store is paid by the shipped plan until it has its own
     version = version_in_force(store, period)
     if version is None:
         raise Refusal(_("No approved pay plan holds for %(month)s.") % {"month": period})

@@ -179,7 +179,7 @@ def _row(stored: Mapping[str, Any]) -> SourceRow:
 
 def _to_fen(value: Decimal) -> Decimal:
     with localcontext(_DIGITS):
-        return fen(value.quantize(_SETTLED))
+        return fen(value.quantize(_SETTLED)) + 0  # no −0.00
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,207 +7,497 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='organization.store', verbose_name='store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pay plan',
-                'verbose_name_plural': 'pay plans',
-                'ordering': ['store'],
+                "verbose_name": "pay plan",
+                "verbose_name_plural": "pay plans",
+                "ordering": ["store"],
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('starts_period', models.CharField(max_length=7, verbose_name='holds from month')),
-                ('rules', models.JSONField(verbose_name='rules')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved')], default='draft', max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('created_at', models.DateTimeField(verbose_name='entered at')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='commission.plan', verbose_name='plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                ("starts_period", models.CharField(max_length=7, verbose_name="holds from month")),
+                ("rules", models.JSONField(verbose_name="rules")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("approved", "Approved")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
+                ("created_at", models.DateTimeField(verbose_name="entered at")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="commission.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan version',
-                'verbose_name_plural': 'plan versions',
-                'ordering': ['plan', '-number'],
+                "verbose_name": "plan version",
+                "verbose_name_plural": "plan versions",
+                "ordering": ["plan", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, verbose_name='month')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('reviewed', 'Reviewed'), ('approved', 'Approved'), ('locked', 'Locked')], default='draft', max_length=10, verbose_name='state')),
-                ('figures', models.JSONField(default=dict, verbose_name='figures of the month')),
-                ('warnings', models.JSONField(default=list, verbose_name='warnings')),
-                ('carry_over', models.JSONField(default=list, verbose_name='carried over')),
-                ('net_total_amount', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='paid out')),
-                ('computed_at', models.DateTimeField(verbose_name='computed')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='locked')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('computed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='computed by')),
-                ('locked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='commission.planversion', verbose_name='plan version')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commission_runs', to='organization.store', verbose_name='store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=7, verbose_name="month")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("reviewed", "Reviewed"),
+                            ("approved", "Approved"),
+                            ("locked", "Locked"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("figures", models.JSONField(default=dict, verbose_name="figures of the month")),
+                ("warnings", models.JSONField(default=list, verbose_name="warnings")),
+                ("carry_over", models.JSONField(default=list, verbose_name="carried over")),
+                (
+                    "net_total_amount",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="paid out"),
+                ),
+                ("computed_at", models.DateTimeField(verbose_name="computed")),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
+                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="locked")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "computed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="computed by",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="commission.planversion",
+                        verbose_name="plan version",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewed by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commission_runs",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commission run',
-                'verbose_name_plural': 'commission runs',
-                'ordering': ['-period', 'store'],
+                "verbose_name": "commission run",
+                "verbose_name_plural": "commission runs",
+                "ordering": ["-period", "store"],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, verbose_name='month')),
-                ('score', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='score')),
-                ('entered_at', models.DateTimeField(verbose_name='entered at')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to=settings.AUTH_USER_MODEL, verbose_name='staff member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=7, verbose_name="month")),
+                ("score", models.DecimalField(decimal_places=2, max_digits=6, verbose_name="score")),
+                ("entered_at", models.DateTimeField(verbose_name="entered at")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="staff member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appraisal score',
-                'verbose_name_plural': 'appraisal scores',
-                'ordering': ['-period', 'staff'],
+                "verbose_name": "appraisal score",
+                "verbose_name_plural": "appraisal scores",
+                "ordering": ["-period", "staff"],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.CharField(blank=True, max_length=24, verbose_name='post')),
-                ('gross_amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='commission items')),
-                ('complaint_amount', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='taken off for complaints')),
-                ('appraisal_amount', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='taken off for appraisal')),
-                ('adjustment_amount', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='adjustments')),
-                ('net_amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='commission paid')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='commission.run', verbose_name='run')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to=settings.AUTH_USER_MODEL, verbose_name='staff member')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("post", models.CharField(blank=True, max_length=24, verbose_name="post")),
+                ("gross_amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="commission items")),
+                (
+                    "complaint_amount",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="taken off for complaints"
+                    ),
+                ),
+                (
+                    "appraisal_amount",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="taken off for appraisal"
+                    ),
+                ),
+                (
+                    "adjustment_amount",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="adjustments"),
+                ),
+                ("net_amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="commission paid")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="commission.run",
+                        verbose_name="run",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="staff member",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement',
-                'verbose_name_plural': 'statements',
-                'ordering': ['run', 'staff__work_number'],
+                "verbose_name": "statement",
+                "verbose_name_plural": "statements",
+                "ordering": ["run", "staff__work_number"],
             },
         ),
         migrations.CreateModel(
-            name='StatementLine',
+            name="StatementLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receiver', models.CharField(max_length=60, verbose_name='receiver')),
-                ('position', models.PositiveIntegerField(verbose_name='place')),
-                ('item', models.CharField(max_length=40, verbose_name='item code')),
-                ('name', models.CharField(max_length=80, verbose_name='item')),
-                ('base', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='base')),
-                ('rate', models.DecimalField(blank=True, decimal_places=10, max_digits=18, null=True, verbose_name='rate')),
-                ('factor', models.DecimalField(blank=True, decimal_places=10, max_digits=18, null=True, verbose_name='coefficient')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('explanation', models.JSONField(verbose_name='explanation')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='commission.statementline', verbose_name='corrects')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='commission.run', verbose_name='run')),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='commission.statement', verbose_name='statement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("receiver", models.CharField(max_length=60, verbose_name="receiver")),
+                ("position", models.PositiveIntegerField(verbose_name="place")),
+                ("item", models.CharField(max_length=40, verbose_name="item code")),
+                ("name", models.CharField(max_length=80, verbose_name="item")),
+                (
+                    "base",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="base"),
+                ),
+                (
+                    "rate",
+                    models.DecimalField(blank=True, decimal_places=10, max_digits=18, null=True, verbose_name="rate"),
+                ),
+                (
+                    "factor",
+                    models.DecimalField(
+                        blank=True, decimal_places=10, max_digits=18, null=True, verbose_name="coefficient"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="amount")),
+                ("explanation", models.JSONField(verbose_name="explanation")),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="commission.statementline",
+                        verbose_name="corrects",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="commission.run",
+                        verbose_name="run",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="commission.statement",
+                        verbose_name="statement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement line',
-                'verbose_name_plural': 'statement lines',
-                'ordering': ['run', 'position'],
+                "verbose_name": "statement line",
+                "verbose_name_plural": "statement lines",
+                "ordering": ["run", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Adjustment',
+            name="Adjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, verbose_name='month')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('entered_at', models.DateTimeField(verbose_name='entered at')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to=settings.AUTH_USER_MODEL, verbose_name='staff member')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='organization.store', verbose_name='store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=7, verbose_name="month")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="amount")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("entered_at", models.DateTimeField(verbose_name="entered at")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjustments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="staff member",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjustments",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'adjustment',
-                'verbose_name_plural': 'adjustments',
-                'ordering': ['-period', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adjustment_has_a_reason'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='adjustment_not_zero'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('entered_by')), _negated=True), _connector='OR'), name='adjustment_four_eyes')],
+                "verbose_name": "adjustment",
+                "verbose_name_plural": "adjustments",
+                "ordering": ["-period", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="adjustment_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="adjustment_not_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="adjustment_four_eyes",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('store',), name='one_plan_per_store'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("store",), name="one_plan_per_store"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plan_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('plan', 'starts_period'), name='one_version_per_start'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")),
+                fields=("plan", "starts_period"),
+                name="one_version_per_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_period__regex', '^\\d{4}-(0[1-9]|1[0-2])$')), name='plan_starts_in_a_month'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_period__regex", "^\\d{4}-(0[1-9]|1[0-2])$")), name="plan_starts_in_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('store', 'period'), name='one_run_per_store_and_month'),
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("store", "period"), name="one_run_per_store_and_month"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('period__regex', '^\\d{4}-(0[1-9]|1[0-2])$')), name='run_period_is_a_month'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__regex", "^\\d{4}-(0[1-9]|1[0-2])$")), name="run_period_is_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'locked'), _negated=True), ('locked_at__isnull', False), _connector='OR'), name='locked_run_has_its_time'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "locked"), _negated=True), ("locked_at__isnull", False), _connector="OR"
+                ),
+                name="locked_run_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('staff', 'period'), name='one_score_per_person_and_month'),
+            model_name="score",
+            constraint=models.UniqueConstraint(fields=("staff", "period"), name="one_score_per_person_and_month"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0)), name='score_not_negative'),
+            model_name="score",
+            constraint=models.CheckConstraint(condition=models.Q(("score__gte", 0)), name="score_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('period__regex', '^\\d{4}-(0[1-9]|1[0-2])$')), name='score_period_is_a_month'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__regex", "^\\d{4}-(0[1-9]|1[0-2])$")), name="score_period_is_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('run', 'staff'), name='one_statement_per_person_and_run'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("run", "staff"), name="one_statement_per_person_and_run"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('net_amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('gross_amount'), '-', models.F('complaint_amount')), '-', models.F('appraisal_amount')), '+', models.F('adjustment_amount')))), name='statement_adds_up'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "net_amount",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("gross_amount"), "-", models.F("complaint_amount")
+                                ),
+                                "-",
+                                models.F("appraisal_amount"),
+                            ),
+                            "+",
+                            models.F("adjustment_amount"),
+                        ),
+                    )
+                ),
+                name="statement_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='statement_line_once'),
+            model_name="statementline",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="statement_line_once"),
         ),
     ]

@@ -5,48 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commission', '0002_what_is_final_stays'),
+        ("commission", "0002_what_is_final_stays"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='statementline',
-            name='receiver',
+            model_name="statementline",
+            name="receiver",
         ),
         migrations.AddField(
-            model_name='statementline',
-            name='kind',
-            field=models.CharField(choices=[('item', 'Commission item'), ('deduction', 'Deduction'), ('adjustment', 'Adjustment')], default='item', max_length=10, verbose_name='kind'),
+            model_name="statementline",
+            name="kind",
+            field=models.CharField(
+                choices=[("item", "Commission item"), ("deduction", "Deduction"), ("adjustment", "Adjustment")],
+                default="item",
+                max_length=10,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='statementline',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='commission.statement', verbose_name='statement'),
+            model_name="statementline",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="commission.statement",
+                verbose_name="statement",
+            ),
         ),
         migrations.CreateModel(
-            name='CountedRow',
+            name="CountedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='place')),
-                ('item', models.CharField(max_length=40, verbose_name='item code')),
-                ('receiver', models.CharField(blank=True, max_length=60, verbose_name='work number or team')),
-                ('kind', models.CharField(max_length=20, verbose_name='source')),
-                ('number', models.CharField(max_length=60, verbose_name='document')),
-                ('order_number', models.CharField(blank=True, max_length=40, verbose_name='order number')),
-                ('day', models.DateField(blank=True, null=True, verbose_name='day')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='value')),
-                ('counted', models.DecimalField(decimal_places=12, max_digits=24, verbose_name='counted')),
-                ('note', models.CharField(blank=True, max_length=40, verbose_name='note')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counted_rows', to='commission.run', verbose_name='run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(verbose_name="place")),
+                ("item", models.CharField(max_length=40, verbose_name="item code")),
+                ("receiver", models.CharField(blank=True, max_length=60, verbose_name="work number or team")),
+                ("kind", models.CharField(max_length=20, verbose_name="source")),
+                ("number", models.CharField(max_length=60, verbose_name="document")),
+                ("order_number", models.CharField(blank=True, max_length=40, verbose_name="order number")),
+                ("day", models.DateField(blank=True, null=True, verbose_name="day")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="value")),
+                ("counted", models.DecimalField(decimal_places=12, max_digits=24, verbose_name="counted")),
+                ("note", models.CharField(blank=True, max_length=40, verbose_name="note")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counted_rows",
+                        to="commission.run",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'counted row',
-                'verbose_name_plural': 'counted rows',
-                'ordering': ['run', 'position'],
-                'indexes': [models.Index(fields=['number'], name='counted_row_of_document')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'position'), name='counted_row_once')],
+                "verbose_name": "counted row",
+                "verbose_name_plural": "counted rows",
+                "ordering": ["run", "position"],
+                "indexes": [models.Index(fields=["number"], name="counted_row_of_document")],
+                "constraints": [models.UniqueConstraint(fields=("run", "position"), name="counted_row_once")],
             },
         ),
         migrations.RunSQL(

@@ -20,7 +20,7 @@ from commission.queries.pages import (
     warnings_of,
     with_lines,
 )
-from commission.queries.words import blocks_in_words, explanation_of, notice_from_json, said, sentence_of
+from commission.queries.words import blocks_in_words, explanation_of, notes_of_rows, notice_from_json, said, sentence_of
 
 __all__ = [
     "adjustments_of",
@@ -30,6 +30,7 @@ __all__ = [
     "kept_figure",
     "missing_for",
     "month_facts",
+    "notes_of_rows",
     "notice_from_json",
     "own_statements",
     "pool_figures",

@@ -18,7 +18,7 @@ from commission.formulas.explanation import (
     worked_formula,
 )
 from commission.formulas.plan import Part, PlanParameters, Tier
-from commission.formulas.wording import Notice, plain, sentence, written
+from commission.formulas.wording import NOTICES, Notice, plain, sentence, written
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.organization.choices import Post, TeamKind
 from reception.choices import OrderKind, Payer
@@ -30,6 +30,11 @@ def said(notice: Notice) -> str:
     if "measure" in params and params["measure"] in Measure.values:
         params["measure"] = Measure(params["measure"]).label
     return _(template) % params
+
+
+def notes_of_rows() -> dict[str, str]:
+    """Why a counted row counts differently from what it says: code of the note → sentence."""
+    return {code: _(text) for code, text in NOTICES.items() if code.startswith("row.")}
 
 
 def notice_from_json(kept: dict) -> Notice:

@@ -17,37 +17,8 @@ from dealer_crm.importing.cells import fold_text
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, in_store, register
 from dealer_crm.importing.widgets import CellWidget, Choice, Code, Day, Number, Text
 from dealer_crm.organization.actions import pinyin_key
-from dealer_crm.organization.choices import ROLES_OF_POST, Post, TeamKind
+from dealer_crm.organization.choices import POSTS, ROLES_OF_POST, TEAM_KINDS
 from dealer_crm.organization.models import Brand, Position, Staff, Store, Team
-
-TEAM_KINDS = {
-    "机电": TeamKind.MECHANICAL,
-    "钣喷": TeamKind.BODY_PAINT,
-    "加装": TeamKind.INSTALLATION,
-    "业务": TeamKind.FRONT,
-    "客服": TeamKind.CUSTOMER_CARE,
-    "配件": TeamKind.PARTS,
-}
-POSTS = {
-    "业务接待": Post.ADVISOR,
-    "业务接待助理": Post.ADVISOR_ASSISTANT,
-    "前台主管": Post.FRONTDESK_SUPERVISOR,
-    "技师": Post.TECHNICIAN,
-    "班组长": Post.TEAM_LEADER,
-    "精品销售": Post.ACCESSORY_SELLER,
-    "回访专员": Post.CALLBACK_AGENT,
-    "客服主管": Post.CRC_SUPERVISOR,
-    "服务经理": Post.SERVICE_MANAGER,
-    "站长": Post.STATION_MANAGER,
-    # Not named by the workbook's description, but there are people in these posts.
-    "收银员": Post.CASHIER,
-    "车间主管": Post.WORKSHOP_SUPERVISOR,
-    "质检员": Post.INSPECTOR,
-    "配件员": Post.PARTS_CLERK,
-    "财务": Post.PAYROLL,
-    "集团分析员": Post.GROUP_ANALYST,
-    "系统管理员": Post.ADMINISTRATOR,
-}
 
 
 class Names(CellWidget):
