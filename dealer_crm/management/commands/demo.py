@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import override
 
 from dealer_crm.access.backends import DEMO_PASSWORD
@@ -56,8 +57,8 @@ class Command(BaseCommand):
 
     def run(self, supervision):
         programs = {name: (argv, 0) for name, argv in commands(self.host, self.port).items()}
-        for name, (argv, _) in programs.items():
-            supervision.start(name, argv, environment())
+        # The page first: worker and clock would only take the processor from it while it starts.
+        supervision.start("web", programs["web"][0], environment())
         greeted = False
         while True:
             stop_without_parent()
@@ -77,6 +78,8 @@ class Command(BaseCommand):
             if not greeted and answers(self.host, self.port):
                 greeted = True
                 self.greet()
+                for name in ("worker", "beat"):
+                    supervision.start(name, programs[name][0], environment())
 
     def greet(self):
         line = "─" * 64
@@ -104,7 +107,9 @@ def start_servers():
 
 
 def prepare_database():
-    call_command("migrate", verbosity=0, interactive=False)
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
     if not Store.objects.exists():
         call_command("seed", "--demo")
 
