@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people():
-    return cast.of_store()
-
-
-@pytest.fixture
 def car(people):
     return VehicleFactory(store=people.store, plate="京A12345", mileage=20_000)
 

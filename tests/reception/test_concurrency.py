@@ -1,0 +1,99 @@
+"""Several people at the same moment, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from dealer_crm.values import Refusal
+from reception import actions
+from reception.choices import OrderKind, OrderState, Payer, PaymentMethod
+from reception.models import NumberSeries, Receipt, RepairOrder, Settlement
+from tests.factories.reception import MORNING, RepairOrderFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*deeds):
+    """Do all at the same moment, each on a connection of its own; what each gave or the refusal it met."""
+    start = Barrier(len(deeds))
+
+    def run(deed):
+        start.wait()
+        try:
+            return deed()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def test_eight_intakes_at_once_get_eight_numbers(people):
+    cars = [VehicleFactory(store=people.store) for _ in range(8)]
+
+    def intake(car):
+        return lambda: actions.open_order(
+            by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR, advisor=people.advisor,
+            promised_at=MORNING + timedelta(hours=3),
+        )  # fmt: skip
+
+    orders = at_once(*map(intake, cars))
+
+    assert sorted(order.number for order in orders) == [f"BJ01-261012-{n:04d}" for n in range(1, 9)]
+    assert NumberSeries.objects.get().last == 8
+
+
+def test_one_car_taken_in_at_two_desks_opens_one_order(people):
+    car = VehicleFactory(store=people.store)
+
+    def intake():
+        return actions.open_order(
+            by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR, advisor=people.advisor,
+            promised_at=MORNING + timedelta(hours=3),
+        )  # fmt: skip
+
+    answers = at_once(intake, intake)
+
+    assert RepairOrder.objects.count() == 1
+    assert [answer.code for answer in answers if isinstance(answer, Refusal)] == ["open_order_exists"]
+
+
+def test_two_cashiers_pressing_settle_make_one_settlement(people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY)
+    press = lambda: actions.settle(order=order, by=people.cashier, at=MORNING)  # noqa: E731
+
+    answers = at_once(*[press] * 6)
+
+    assert Settlement.objects.count() == 1
+    assert sorted(getattr(answer, "code", "settled") for answer in answers) == ["already_settled"] * 5 + ["settled"]
+
+
+def test_two_receipts_at_once_never_exceed_what_is_due(people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED)  # 180.00 due
+
+    def pay():
+        return actions.enter_receipt(
+            order=order, payer=Payer.CUSTOMER, amount=Decimal("100"), method=PaymentMethod.CASH, by=people.cashier, at=MORNING + timedelta(hours=5),
+        )  # fmt: skip
+
+    at_once(pay, pay)
+
+    assert [receipt.amount for receipt in Receipt.objects.all()] == [Decimal("100.00")]
+
+
+def test_settling_and_cancelling_never_both_happen(people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY)
+
+    at_once(
+        lambda: actions.settle(order=order, by=people.cashier, at=MORNING),
+        lambda: actions.cancel_order(order=order, reason="误开", by=people.advisor, at=MORNING),
+    )
+
+    order.refresh_from_db()
+    assert order.state == OrderState.SETTLED
