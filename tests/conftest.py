@@ -145,6 +145,8 @@ def browser():
         pytest.skip("no Chromium on this machine (install one, or name it in CHROMIUM)")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
              "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"]  # fmt: skip
+    # The browser's driver keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable, args=quiet + (["--no-sandbox"] if os.geteuid() == 0 else [])

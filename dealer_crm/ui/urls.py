@@ -16,13 +16,18 @@ urlpatterns = [
 ]
 
 
-if settings.DEBUG:
+def gallery_pages():
+    """The parts gallery: for those who build pages, so only where DEBUG is on."""
     from dealer_crm.ui import gallery
 
-    urlpatterns += [
+    return [
         public_page("parts/", gallery.parts, name="parts"),
         public_page("parts/wall/", gallery.wall, name="parts_wall"),
         public_page("parts/print/", gallery.paper, name="parts_print"),
         public_page("parts/toast/", gallery.toast, name="parts_toast"),
         public_page("parts/dialog/", gallery.dialog, name="parts_dialog"),
     ]
+
+
+if settings.DEBUG:
+    urlpatterns += gallery_pages()

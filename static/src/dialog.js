@@ -13,5 +13,6 @@ export function startDialogs() {
   });
   document.addEventListener("close-dialog", () => modal.hide());
   dialog.addEventListener("shown.bs.modal", () => dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus());
-  dialog.addEventListener("hidden.bs.modal", () => document.getElementById("dialog-body").replaceChildren());
+  // A moment later: the form inside may still have events to tell, and what is out of the page is not heard.
+  dialog.addEventListener("hidden.bs.modal", () => setTimeout(() => document.getElementById("dialog-body").replaceChildren()));
 }

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page
+from dealer_crm.ui import urls as ui_urls
 from dealer_crm.values import Refusal
 
 
@@ -27,8 +28,10 @@ def broken(request):
     raise RuntimeError("broken on purpose")
 
 
+# The gallery's own addresses belong to the face, as they do with DEBUG.
+_face = [*ui_urls.urlpatterns, *ui_urls.gallery_pages()]
 urlpatterns = [
-    path("", include("dealer_crm.ui.urls")),
+    path("", include((_face, "ui"))),
     path("notices/", include("dealer_crm.notices.urls")),
     page("orders/", orders, Permission.ORDER_VIEW, name="orders"),
     page("orders/old/", orders, Permission.ORDER_VIEW, name="old_orders"),
