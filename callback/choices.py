@@ -35,11 +35,11 @@ class TaskState(models.TextChoices):
 
 
 TASK_TONES = {
-    TaskState.OPEN: "blue",
-    TaskState.DONE: "green",
-    TaskState.UNREACHED: "orange",
-    TaskState.REFUSED: "red",
-    TaskState.DROPPED: "secondary",
+    TaskState.OPEN: "info",
+    TaskState.DONE: "success",
+    TaskState.UNREACHED: "warning",
+    TaskState.REFUSED: "danger",
+    TaskState.DROPPED: "neutral",
 }
 
 
@@ -58,6 +58,20 @@ class Outcome(models.TextChoices):
 # The customer was not reached; the retry plan applies.
 UNREACHED_OUTCOMES = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.SWITCHED_OFF)
 BAD_NUMBER_OUTCOMES = (Outcome.WRONG_NUMBER, Outcome.INVALID_NUMBER)
+# The customer was on the line.
+CONNECTED_OUTCOMES = (Outcome.COMPLETED, Outcome.REFUSED, Outcome.CALL_LATER)
+
+OUTCOME_TONES = {
+    Outcome.COMPLETED: "success",
+    Outcome.NO_ANSWER: "warning",
+    Outcome.BUSY: "warning",
+    Outcome.SWITCHED_OFF: "warning",
+    Outcome.WRONG_NUMBER: "danger",
+    Outcome.INVALID_NUMBER: "danger",
+    Outcome.REFUSED: "danger",
+    Outcome.CALL_LATER: "info",
+    Outcome.SMS: "neutral",
+}
 
 
 class Direction(models.TextChoices):
@@ -72,3 +86,18 @@ class ScriptStage(models.TextChoices):
     PRAISE = "praise", _("When the customer praises")
     COMPLAINT = "complaint", _("When the customer complains")
     CLOSING = "closing", _("Closing")
+    TEXT = "text", _("Text message")
+
+
+class DueWhy(models.TextChoices):
+    """Why a call must be made by the day it must be made by; the label is the sentence, filled in from the task."""
+
+    LAST_DAY = "last_day", _("The window runs from %(first)s to %(last)s; %(due)s is its last day.")
+    LAST_WORKING_DAY = (
+        "last_working_day",
+        _("The window runs from %(first)s to %(last)s; %(due)s is the last working day in it."),
+    )
+    SHIFTED = (
+        "shifted",
+        _("The window from %(first)s to %(last)s has no working day; %(due)s is the first one after it."),
+    )

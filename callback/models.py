@@ -1,10 +1,21 @@
 """Rules, call tasks, contacts. Source: spec `callback.md`."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from callback.choices import TASK_TONES, Direction, Outcome, RuleCode, ScriptStage, TaskState
+from callback.choices import (
+    BAD_NUMBER_OUTCOMES,
+    OUTCOME_TONES,
+    TASK_TONES,
+    Direction,
+    DueWhy,
+    Outcome,
+    RuleCode,
+    ScriptStage,
+    TaskState,
+)
 from complaints.models import Complaint
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.choices import Channel
@@ -15,7 +26,8 @@ from satisfaction.models import Questionnaire, Response
 class Rule(models.Model):
     """One kind of owed call in one store, as the customer-relations supervisor set it.
 
-    `opens_after_days` and `closes_after_days` count calendar days from the day of the source event.
+    `opens_after_days` and `closes_after_days` count calendar days from the day of the source event, for reminders from
+    `lead_days` before it (several numbers are several reminders). `respects_gap`: not soon after another talk.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_rules")
@@ -23,7 +35,14 @@ class Rule(models.Model):
     is_on = models.BooleanField(_("in use"), default=True)
     opens_after_days = models.PositiveSmallIntegerField(_("may be called after (days)"), default=1)
     closes_after_days = models.PositiveSmallIntegerField(_("must be called within (days)"), default=3)
+    lead_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("days ahead"), default=list, blank=True,
+        help_text=_("For reminders: days before the day itself, several separated by commas."),
+    )
     priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Smaller is more urgent."))
+    respects_gap = models.BooleanField(
+        _("keeps the gap"), default=False, help_text=_("Waits some days after another talk with the customer.")
+    )
     questionnaire = models.ForeignKey(
         Questionnaire, models.PROTECT, verbose_name=_("questionnaire"), null=True, blank=True, related_name="+"
     )
@@ -73,6 +92,9 @@ class CallTaskQuerySet(StoreOwned):
     def overdue(self, at):
         return self.unfinished().filter(due_at__lt=at)
 
+    def taken(self):
+        return self.filter(claimed_by__isnull=False)
+
     def callable_at(self, at):
         """Open, its window has begun, no retry or agreed time lies ahead."""
         return self.unfinished().filter(opens_at__lte=at).filter(Q(next_try_at=None) | Q(next_try_at__lte=at))
@@ -81,8 +103,9 @@ class CallTaskQuerySet(StoreOwned):
 class CallTask(models.Model):
     """One owed call: one per rule and source event, enforced by the database.
 
-    `due_at` is the last moment; `due_reason` says why it is what it is; `was_shifted` marks a window without a working
-    day. A claim is the pair `claimed_by`, `claimed_at` and lapses after a time without activity.
+    `due_at` is the last moment; `due_reason` holds why it is what it is (`formulas.Due.why`), `due_sentence` says it;
+    `was_shifted` marks a window without a working day. `channel` is SMS once the tries are used up. A claim is the
+    pair `claimed_by`, `claimed_at` and lapses after a time without activity.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_tasks")
@@ -101,10 +124,12 @@ class CallTask(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), default=50)
     opens_at = models.DateTimeField(_("may be called from"))
     due_at = models.DateTimeField(_("must be called by"))
-    due_reason = models.CharField(_("why this day"), max_length=300, blank=True)
+    due_reason = models.JSONField(_("why this day"), default=dict, blank=True)
     was_shifted = models.BooleanField(_("moved behind a holiday"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
+    channel = models.CharField(_("next by"), max_length=10, choices=Channel, default=Channel.PHONE)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    first_called_at = models.DateTimeField(_("first called"), null=True, blank=True)
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
     agent = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("agreed with"), null=True, blank=True, related_name="+"
@@ -145,6 +170,11 @@ class CallTask(models.Model):
         indexes = [
             models.Index("store", "priority", "due_at", "id", name="task_queue", condition=Q(state=TaskState.OPEN)),
             models.Index("store", "due_at", name="task_by_due"),
+            models.Index("store", "due_at", "id", name="task_open_by_due", condition=Q(state=TaskState.OPEN)),
+            models.Index(
+                "store", "next_try_at", name="task_agreed", condition=Q(state=TaskState.OPEN, agent__isnull=False)
+            ),
+            models.Index("store", "done_at", name="task_finished", condition=Q(done_at__isnull=False)),
             models.Index(fields=["customer", "-id"], name="task_of_customer"),
             models.Index("order", name="task_of_order"),
         ]
@@ -156,9 +186,26 @@ class CallTask(models.Model):
     def tone(self) -> str:
         return TASK_TONES[TaskState(self.state)]
 
+    @property
+    def due_sentence(self) -> str:
+        """Why the last moment is when it is, in the reader's language."""
+        facts = self.due_reason
+        if not facts:
+            return ""
+        sentences = [DueWhy(facts["code"]).label % facts]
+        if facts["free"]:
+            sentences.append(_("Free days: %(names)s.") % {"names": "、".join(facts["free"])})
+        if facts["assumed"]:
+            sentences.append(_("That year's calendar is not loaded; Monday to Friday was assumed."))
+        return " ".join(str(sentence) for sentence in sentences)
+
 
 class Contact(models.Model):
-    """One contact with a customer, in or out (信息记录). `number` is the key of an imported row."""
+    """One contact with a customer, in or out (信息记录).
+
+    `number` is the key of an imported row, `token` that of a form sent once however often pressed; `phone` is the
+    number that was dialled (E.164): a wrong number stays on the list until the customer has another.
+    """
 
     number = models.CharField(_("key"), max_length=80, unique=True, null=True, blank=True)
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="contacts")
@@ -179,6 +226,8 @@ class Contact(models.Model):
     at = models.DateTimeField(_("when"))
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     was_on_time = models.BooleanField(_("delivered on time, says the customer"), null=True, blank=True)
+    phone = models.CharField(_("number dialled"), max_length=20, blank=True)
+    token = models.UUIDField(_("form"), unique=True, null=True, blank=True, editable=False)
     note = models.TextField(_("customer's view"), blank=True)
     response = models.OneToOneField(
         Response, models.PROTECT, verbose_name=_("response"), null=True, blank=True, related_name="contact"
@@ -198,7 +247,14 @@ class Contact(models.Model):
             models.Index(fields=["customer", "-at"], name="contact_of_customer"),
             models.Index("order", name="contact_of_order"),
             models.Index(fields=["agent", "-at"], name="contact_of_agent"),
+            models.Index(
+                fields=["store", "-at"], name="contact_bad_number", condition=Q(outcome__in=BAD_NUMBER_OUTCOMES)
+            ),
         ]
 
     def __str__(self):
         return f"{self.at:%F %H:%M} {self.get_outcome_display()}"
+
+    @property
+    def tone(self) -> str:
+        return OUTCOME_TONES[Outcome(self.outcome)]

@@ -14,6 +14,7 @@ from reception.actions.customers import (
     reveal_phone,
 )
 from reception.actions.delivery import deliver
+from reception.actions.lateness import note_customer_lateness
 from reception.actions.lines import LineDraft, add_line, change_line, remove_line, save_lines, share_line
 from reception.actions.orders import (
     cancel_order,
@@ -59,6 +60,7 @@ __all__ = [
     "mark_started",
     "mark_waiting",
     "move_promise",
+    "note_customer_lateness",
     "open_order",
     "reassign_order",
     "refund_receipt",

@@ -1,0 +1,207 @@
+"""Taking calls from the queue. Source: spec `callback.md` (the daily queue), `measured.md` (one-statement claim)."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from callback.choices import TaskState
+from callback.models import CallTask
+from callback.queries.plan import call_plan
+from complaints.models import Complaint
+from dealer_crm.journal import actions as journal
+from dealer_crm.organization.models import Staff, Store
+from dealer_crm.values import Refusal
+
+LOOK_AHEAD = 32
+"""How many calls at the head of a group are compared by preference; more would cost more than it pleases."""
+
+# A call that may be handed out now. Complaint calls and agreed call-backs are promises: they keep no gap.
+_CALLABLE = """
+    t.store_id = %(store)s AND t.state = 'open' AND t.opens_at <= %(at)s
+    AND (t.next_try_at IS NULL OR t.next_try_at <= %(at)s)
+    AND (t.claimed_by_id IS NULL OR t.claimed_at <= %(lapsed)s)
+    AND (t.agent_id IS NULL OR t.agent_id = %(agent)s OR t.next_try_at <= %(missed)s)
+    AND NOT EXISTS (SELECT FROM reception_customer c WHERE c.id = t.customer_id AND c.no_call_since IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM complaints_complaint p
+                     WHERE p.order_id = t.order_id AND t.complaint_id IS NULL AND p.state <> 'closed')
+    AND NOT (t.agent_id IS NULL
+             AND t.rule_id IN (SELECT r.id FROM callback_rule r WHERE r.store_id = %(store)s AND r.respects_gap)
+             AND EXISTS (SELECT FROM callback_contact k
+                          WHERE k.customer_id = t.customer_id AND k.outcome = 'completed' AND k.at > %(gap)s
+                            AND k.task_id IS DISTINCT FROM t.id))
+"""
+
+# One statement: find, lock and take. The branches are tried in their order and only as far as needed; within each, the
+# first row nobody else has locked is taken, so that no two agents ever get the same call and none waits for another.
+#   1. the call the agent is on already,
+#   2. an agreed call-back of the agent, or one another agent has missed for too long,
+#   3. the groups "overdue" and "not yet due" by priority: of the first rows the one whose customer prefers this hour
+#      or knows this agent, else the first,
+#   4. the same without looking ahead, should others hold all of those rows at this very moment.
+# The priorities present are found by skipping through the index of open calls, so the time does not grow with them.
+CLAIM = f"""
+WITH RECURSIVE present AS (
+    (SELECT min(priority) AS priority FROM callback_calltask WHERE store_id = %(store)s AND state = 'open')
+    UNION ALL
+    SELECT (SELECT min(n.priority) FROM callback_calltask n
+             WHERE n.store_id = %(store)s AND n.state = 'open' AND n.priority > present.priority)
+      FROM present WHERE present.priority IS NOT NULL
+), groups AS (
+    SELECT priority, from_at, until_at, place
+      FROM present,
+           (VALUES ('-infinity'::timestamptz, %(at)s::timestamptz, 0), (%(at)s::timestamptz, 'infinity'::timestamptz, 1))
+             AS due (from_at, until_at, place)
+     WHERE priority IS NOT NULL
+)
+UPDATE callback_calltask
+   SET claimed_by_id = %(agent)s, claimed_at = %(at)s, version = version + 1
+ WHERE id = COALESCE(
+    (SELECT t.id FROM callback_calltask t WHERE t.claimed_by_id = %(agent)s FOR UPDATE),
+    (SELECT t.id FROM callback_calltask t
+      WHERE t.agent_id IS NOT NULL AND {_CALLABLE}
+      ORDER BY (t.agent_id = %(agent)s) DESC, t.next_try_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
+    (SELECT best.id FROM (SELECT * FROM groups ORDER BY place, priority) g CROSS JOIN LATERAL (
+        SELECT t.id FROM (
+            SELECT t.id, t.due_at,
+                   (c.contact_hour IS NOT DISTINCT FROM %(hour)s)::int
+                   + EXISTS (SELECT FROM callback_contact k WHERE k.customer_id = t.customer_id AND k.agent_id = %(agent)s)::int
+                     AS liking
+              FROM (SELECT t.id, t.due_at, t.customer_id FROM callback_calltask t
+                     WHERE t.priority = g.priority AND t.due_at >= g.from_at AND t.due_at < g.until_at AND {_CALLABLE}
+                     ORDER BY t.due_at, t.id LIMIT %(look_ahead)s) t
+              JOIN reception_customer c ON c.id = t.customer_id
+        ) head JOIN callback_calltask t ON t.id = head.id
+         WHERE t.state = 'open' AND (t.claimed_by_id IS NULL OR t.claimed_at <= %(lapsed)s)
+         ORDER BY head.liking DESC, head.due_at, head.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED) best LIMIT 1),
+    (SELECT best.id FROM (SELECT * FROM groups ORDER BY place, priority) g CROSS JOIN LATERAL (
+        SELECT t.id FROM callback_calltask t
+         WHERE t.priority = g.priority AND t.due_at >= g.from_at AND t.due_at < g.until_at AND {_CALLABLE}
+         ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED) best LIMIT 1)
+ )
+RETURNING id
+"""  # noqa: S608 - put together from constants; values travel as parameters
+
+
+def claim_next(*, by: Staff, at) -> CallTask | None:
+    """Hand the next call to an agent, or the one they are on already; None when nothing may be called now.
+
+    With any number of agents no call is handed to two. Order: agreed call-backs, overdue, priority, due time.
+    """
+    if by.store is None:
+        raise Refusal(_("Only the people of a store take calls."), code="no_store")
+    values = _values(by, at)
+    for last in (False, True):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(CLAIM, values)
+                row = cursor.fetchone()
+                return CallTask.objects.select_related("rule", "store").get(pk=row[0]) if row else None
+        except IntegrityError:
+            # Two windows of one agent at once: the second gets what the first has taken.
+            if last:
+                raise
+    return None
+
+
+def _values(by: Staff, at) -> dict:
+    local = at.astimezone(by.store.tz)
+    plan = call_plan(by.store, local.date())
+    return {
+        "store": by.store_id,
+        "agent": by.pk,
+        "at": at,
+        "lapsed": at - plan.claim_lasts,
+        "missed": at - plan.personal_lasts,
+        "gap": at - plan.gap,
+        "hour": local.hour,
+        "look_ahead": LOOK_AHEAD,
+    }
+
+
+@transaction.atomic
+def claim_task(*, task: CallTask, by: Staff, at) -> CallTask:
+    """Take one certain call out of turn. Refused when another agent is on it, or when nobody may call the customer."""
+    task = _locked(task)
+    if task.state != TaskState.OPEN:
+        raise Refusal(_("This call is finished already."), code="finished")
+    plan = call_plan(task.store, at.astimezone(task.store.tz).date())
+    if task.claimed_by_id not in (None, by.pk) and task.claimed_at > at - plan.claim_lasts:
+        raise Refusal(_("%(agent)s is on this call.") % {"agent": task.claimed_by}, code="taken")
+    if task.customer.refuses_calls:
+        raise Refusal(_("The customer refuses calls."), code="do_not_call")
+    if task.complaint_id is None and Complaint.objects.unclosed().filter(order=task.order_id, order__isnull=False).exists():
+        raise Refusal(_("The order is under an open complaint; nobody is surveyed about it until it is closed."), code="held")
+    if CallTask.objects.filter(claimed_by=by).exclude(pk=task.pk).exists():
+        raise Refusal(_("Finish the call you are on first."), code="busy")
+    task.claimed_by, task.claimed_at = by, at
+    return _saved(task, "claimed_by", "claimed_at")
+
+
+def keep_claim(*, task: CallTask, by: Staff, at) -> bool:
+    """Note that the agent is still at work on the call. False when the call is no longer theirs."""
+    return bool(CallTask.objects.unfinished().filter(pk=task.pk, claimed_by=by).update(claimed_at=at))
+
+
+@transaction.atomic
+def release_claim(*, task: CallTask, by: Staff, at, reason: str = "") -> CallTask:
+    """Put a call back into the queue: the agent their own, a supervisor anybody's."""
+    task = _locked(task)
+    if task.claimed_by_id is None:
+        return task
+    agent = task.claimed_by
+    task.claimed_by = task.claimed_at = None
+    journal.record(by=by, at=at, verb="call_task.released", subject=task, changes={"claimed_by": [agent, None]}, note=reason)
+    return _saved(task, "claimed_by", "claimed_at")
+
+
+@transaction.atomic
+def assign_task(*, task: CallTask, agent: Staff, by: Staff, at) -> CallTask:
+    """Reserve a call for one agent: theirs until it is missed by too long, then everyone's."""
+    task = _locked(task)
+    if task.state != TaskState.OPEN:
+        raise Refusal(_("This call is finished already."), code="finished")
+    if agent.store_id != task.store_id:
+        raise Refusal(_("%(agent)s works in another store.") % {"agent": agent}, field="agent")
+    before = task.claimed_by or task.agent
+    task.claimed_by = task.claimed_at = None
+    task.agent = agent
+    task.next_try_at = max(at, task.opens_at, task.next_try_at or at)
+    journal.record(by=by, at=at, verb="call_task.assigned", subject=task, changes={"agent": [before, agent]})
+    return _saved(task, "claimed_by", "claimed_at", "agent", "next_try_at")
+
+
+@transaction.atomic
+def release_lapsed(*, store: Store, at) -> int:
+    """Return the calls to the queue whose agent has not been heard of for too long. Safe to repeat."""
+    lasts: timedelta = call_plan(store, at.astimezone(store.tz).date()).claim_lasts
+    lapsed = list(
+        CallTask.objects.of_store(store)
+        .taken()
+        .filter(claimed_at__lte=at - lasts)
+        .select_for_update(skip_locked=True, of=["self"])
+        .select_related("claimed_by", "store")
+    )
+    CallTask.objects.filter(pk__in=[task.pk for task in lapsed]).update(
+        claimed_by=None, claimed_at=None, version=F("version") + 1
+    )
+    journal.record_many(
+        journal.entry(by=None, at=at, verb="call_task.lapsed", subject=task, changes={"claimed_by": [task.claimed_by, None]})
+        for task in lapsed
+    )
+    return len(lapsed)
+
+
+def _locked(task: CallTask) -> CallTask:
+    return (
+        CallTask.objects.select_for_update(of=["self"])
+        .select_related("store", "customer", "claimed_by", "agent", "rule")
+        .get(pk=task.pk)
+    )
+
+
+def _saved(task: CallTask, *fields: str) -> CallTask:
+    task.version += 1
+    task.save(update_fields=[*fields, "version"])
+    return task

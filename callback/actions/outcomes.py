@@ -1,0 +1,263 @@
+"""What came of a call, and what follows from it. Source: spec `callback.md` (outcomes, retry plan)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from callback.choices import BAD_NUMBER_OUTCOMES, UNREACHED_OUTCOMES, Direction, Outcome, RuleCode, TaskState
+from callback.events import call_completed, customer_said_late
+from callback.formulas import NextStep, Step, after_unreached
+from callback.models import CallTask, Contact
+from callback.queries.desk import dialled_phone
+from callback.queries.plan import CallPlan, call_plan
+from complaints import actions as complaints
+from complaints.choices import ComplaintSource, ComplaintState
+from complaints.models import Complaint
+from dealer_crm.journal import actions as journal
+from dealer_crm.organization.models import Staff
+from dealer_crm.values import Refusal, Stale
+from dealer_crm.workdays.queries import work_calendar
+from reception import actions as reception
+from reception.choices import Channel
+from reception.models import CustomerPhone, RepairOrder
+from satisfaction import actions as satisfaction
+from satisfaction.choices import ResponseSource
+from satisfaction.queries import version_in_force
+
+FURTHEST = timedelta(days=90)
+"""A call-back is agreed within this time; later is another matter."""
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    task: CallTask,
+    outcome: Outcome,
+    by: Staff,
+    at: datetime,
+    note: str = "",
+    answers: Mapping[str, object] | None = None,
+    was_on_time: bool | None = None,
+    is_satisfied: bool | None = None,
+    next_at: datetime | None = None,
+    no_call_reason: str = "",
+    complaint: Complaint | None = None,
+    token: UUID | None = None,
+    expected_version: int | None = None,
+) -> Contact:
+    """Write down what came of the call, and let follow what follows.
+
+    `answers`: question code → value of the rule's questionnaire; `was_on_time`: what the customer says of the delivery
+    (asked whenever the rule asks it); `is_satisfied`: with the result, on the call after a complaint; `next_at`: the
+    agreed moment of a call-back; `no_call_reason`: with a refusal, sets do-not-call; `complaint`: one taken down during
+    this call; `token`: the form's own number, the same token is written down once.
+
+    Completed → done. Nobody reached → the retry plan. Wrong or invalid number → the customer's next number, else
+    unreached. Refused → refused. Call later → reserved for the agent. Text instead → unreached, with the text sent.
+    Announces `call_completed` and `customer_said_late`.
+    """
+    task = _locked(task)
+    if token and (known := Contact.objects.filter(token=token).first()):
+        return known
+    outcome = Outcome(outcome)
+    _refuse_foreign(task, by, expected_version)
+    _refuse_incomplete(task, outcome, at, was_on_time, is_satisfied, next_at, complaint)
+    plan = call_plan(task.store, at.astimezone(task.store.tz).date())
+    if outcome == Outcome.CALL_LATER and plan.quiet.covers(next_at.astimezone(task.store.tz)):
+        raise Refusal(_("That lies in quiet hours; agree on another time."), field="next_at", code="quiet_hours")
+    phone = dialled_phone(task.customer)
+    is_text = outcome == Outcome.SMS
+    contact = Contact.objects.create(
+        store=task.store,
+        task=task,
+        customer=task.customer,
+        vehicle=task.vehicle,
+        order=task.order,
+        agent=by,
+        direction=Direction.OUT,
+        channel=Channel.SMS if is_text else Channel.PHONE,
+        started_at=task.claimed_at,
+        at=at,
+        outcome=outcome,
+        phone=phone.number if phone else "",
+        was_on_time=was_on_time if outcome == Outcome.COMPLETED else None,
+        note=note.strip(),
+        complaint=complaint or (task.complaint if outcome == Outcome.COMPLETED else None),
+        token=token,
+    )
+    if outcome == Outcome.COMPLETED:
+        _take_down(task, contact, answers or {}, is_satisfied, by, at)
+    if outcome == Outcome.REFUSED and no_call_reason.strip():
+        reception.change_customer(
+            customer=task.customer,
+            by=by,
+            at=at,
+            no_call_since=at.astimezone(task.store.tz).date(),
+            no_call_reason=no_call_reason.strip()[:120],
+        )
+    _move_on(task, contact, plan, next_at, by, at)
+    journal.record(
+        by=by, at=at, verb=f"call_task.{outcome}", subject=task, changes={"state": [TaskState.OPEN, task.state]}, note=note[:200]
+    )
+    if task.state == TaskState.DONE:
+        call_completed.send(CallTask, task_id=task.pk, contact_id=contact.pk, at=at)
+    if contact.was_on_time is False:
+        customer_said_late.send(CallTask, order_id=task.order_id, contact_id=contact.pk, at=at)
+    return contact
+
+
+@transaction.atomic
+def raise_complaint(
+    *, task: CallTask, by: Staff, at, severity: str, category: str, description: str, wish: str = ""
+) -> Complaint:
+    """A complaint out of the call, filled in from what the call is about."""
+    task = _locked(task)
+    _refuse_foreign(task, by, None)
+    if not description.strip():
+        raise Refusal(_("Write down what happened, in the customer's words."), field="description")
+    complaint = complaints.record_complaint(
+        store=task.store,
+        order=task.order,
+        customer=task.customer,
+        vehicle=task.vehicle,
+        source=ComplaintSource.CALL,
+        severity=severity,
+        category=category,
+        received_at=at,
+        description=description.strip(),
+        wish=wish.strip(),
+        by=by,
+        at=at,
+    )
+    CallTask.objects.filter(pk=task.pk, claimed_by=by).update(claimed_at=at)
+    return complaint
+
+
+@transaction.atomic
+def reveal_number(*, task: CallTask, by: Staff, at) -> str:
+    """The whole number (E.164) of the call an agent is on; the journal keeps that it was shown."""
+    task = _locked(task)
+    if task.claimed_by_id != by.pk:
+        raise Refusal(_("Take the call first; the number is shown to the agent on the call."), code="not_taken")
+    phone: CustomerPhone | None = dialled_phone(task.customer)
+    if phone is None:
+        raise Refusal(_("There is no number to dial. Note it as an invalid number."), code="no_number")
+    CallTask.objects.filter(pk=task.pk).update(claimed_at=at)
+    return reception.reveal_phone(phone=phone, reason=f"{task.rule.get_code_display()} #{task.pk}", by=by, at=at)
+
+
+def _locked(task: CallTask) -> CallTask:
+    return (
+        CallTask.objects.select_for_update(of=["self"])
+        .select_related("store", "customer", "vehicle", "order", "complaint", "rule__questionnaire", "claimed_by")
+        .get(pk=task.pk)
+    )
+
+
+def _refuse_foreign(task: CallTask, by: Staff, expected_version: int | None) -> None:
+    if task.state != TaskState.OPEN:
+        raise Refusal(_("This call is finished already."), code="finished")
+    if task.claimed_by_id not in (None, by.pk):
+        raise Refusal(_("%(agent)s is on this call.") % {"agent": task.claimed_by}, code="taken")
+    if expected_version is not None and task.version != expected_version:
+        raise Stale(_("This call was changed in the meantime; load it again."))
+
+
+def _refuse_incomplete(task, outcome, at, was_on_time, is_satisfied, next_at, complaint) -> None:
+    if outcome == Outcome.COMPLETED and task.rule.asks_on_time and task.order_id and was_on_time is None:
+        raise Refusal(
+            _("Ask whether the car was delivered on time."), field="was_on_time", code="on_time_not_asked"
+        )
+    if outcome == Outcome.COMPLETED and task.rule.code == RuleCode.COMPLAINT_NEXT_DAY and is_satisfied is None:
+        raise Refusal(
+            _("Ask whether the customer is satisfied with the result."), field="is_satisfied", code="result_not_asked"
+        )
+    if outcome == Outcome.CALL_LATER:
+        if next_at is None:
+            raise Refusal(_("Say when to call again."), field="next_at", code="time_missing")
+        if not at < next_at <= at + FURTHEST:
+            raise Refusal(
+                _("The next call lies ahead, at most %(days)d days.") % {"days": FURTHEST.days},
+                field="next_at",
+                code="time_wrong",
+            )
+    if complaint is not None and complaint.customer_id != task.customer_id:
+        raise Refusal(_("The complaint is another customer's."), field="complaint", code="other_customer")
+
+
+def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], is_satisfied, by, at) -> None:
+    """What the customer said: answers, on-time, satisfied with the result."""
+    given = {code: value for code, value in answers.items() if value is not None and value != ""}
+    if given and task.rule.questionnaire:
+        contact.response = satisfaction.record_response(
+            version=version_in_force(task.rule.questionnaire),
+            store=task.store,
+            order=task.order,
+            customer=task.customer,
+            source=ResponseSource.CALL,
+            answered_at=at,
+            answers=given,
+            taken_by=by,
+            by=by,
+            at=at,
+            number=f"call:{contact.pk}",
+        )
+        contact.save(update_fields=["response"])
+    if contact.was_on_time is not None and task.order_id:
+        reception.note_customer_lateness(order=RepairOrder(pk=task.order_id), is_late=not contact.was_on_time, by=by, at=at)
+    if task.complaint_id and is_satisfied is not None and task.complaint.state == ComplaintState.CHECKED:
+        complaints.ask_customer(complaint=task.complaint, is_satisfied=is_satisfied, text=contact.note, by=by, at=at)
+
+
+def _move_on(task: CallTask, contact: Contact, plan: CallPlan, next_at, by, at) -> None:
+    """Where the task goes from here."""
+    outcome = Outcome(contact.outcome)
+    task.claimed_by = task.claimed_at = task.agent = task.next_try_at = None
+    if outcome != Outcome.SMS:
+        task.attempts = F("attempts") + 1
+        task.first_called_at = task.first_called_at or at
+    if outcome == Outcome.COMPLETED:
+        _close(task, TaskState.DONE, at)
+    elif outcome == Outcome.REFUSED:
+        _close(task, TaskState.REFUSED, at, contact.note or _("The customer did not want to talk."))
+    elif outcome == Outcome.SMS:
+        _close(task, TaskState.UNREACHED, at, _("Text message sent."))
+    elif outcome == Outcome.CALL_LATER:
+        task.agent, task.next_try_at = by, next_at
+    elif outcome in UNREACHED_OUTCOMES:
+        _try_again(task, plan, at)
+    elif outcome in BAD_NUMBER_OUTCOMES and dialled_phone(task.customer) is None:
+        _close(task, TaskState.UNREACHED, at, _("No number left that is right."))
+    task.version = F("version") + 1
+    task.save()
+    task.refresh_from_db(fields=["attempts", "version"])
+
+
+def _try_again(task: CallTask, plan: CallPlan, at) -> None:
+    tried = list(
+        Contact.objects.filter(task=task, outcome__in=UNREACHED_OUTCOMES).order_by("at").values_list("at", flat=True)
+    )
+    has_text = task.rule.script.filter(stage="text").exists()
+    step: NextStep = after_unreached(
+        tried=tried,
+        due_at=task.due_at,
+        may_text=has_text and task.customer.no_text_since is None,
+        plan=plan.retries,
+        hours=plan.hours,
+        calendar=work_calendar(task.store, at.date(), task.due_at.date()),
+        preferred_hour=task.customer.contact_hour,
+    )
+    if step.step == Step.RETRY:
+        task.next_try_at = step.at
+    elif step.step == Step.TEXT:
+        task.channel = Channel.SMS
+    else:
+        _close(task, TaskState.UNREACHED, at, _("Not reached after %(tries)d calls.") % {"tries": len(tried)})
+
+
+def _close(task: CallTask, state: TaskState, at, reason: str = "") -> None:
+    task.state, task.done_at, task.closing_reason = state, at, reason[:200]

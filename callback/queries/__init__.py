@@ -1,0 +1,42 @@
+from callback.queries.desk import Desk, desk, dialled_phone
+from callback.queries.measured import daily_figures, figures_by_agent, figures_of_span
+from callback.queries.owed import GENERATED, Owed, owed_calls
+from callback.queries.plan import CallPlan, call_plan
+from callback.queries.queue import (
+    QueueCounts,
+    agents_now,
+    call_contacts,
+    contacts_of_customer,
+    current_call,
+    in_view,
+    my_agreed_calls,
+    queue_counts,
+    tasks_in_list,
+    wrong_numbers,
+)
+from callback.queries.rules import rules_of
+
+__all__ = [
+    "GENERATED",
+    "CallPlan",
+    "Desk",
+    "Owed",
+    "QueueCounts",
+    "agents_now",
+    "call_contacts",
+    "call_plan",
+    "contacts_of_customer",
+    "current_call",
+    "daily_figures",
+    "desk",
+    "dialled_phone",
+    "figures_by_agent",
+    "figures_of_span",
+    "in_view",
+    "my_agreed_calls",
+    "owed_calls",
+    "queue_counts",
+    "rules_of",
+    "tasks_in_list",
+    "wrong_numbers",
+]

@@ -1,0 +1,153 @@
+"""Everything the call page shows about one call, in a constant number of queries."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from callback.choices import BAD_NUMBER_OUTCOMES, ScriptStage
+from callback.formulas import fill_in
+from callback.models import CallTask, Contact
+from complaints.models import Complaint
+from dealer_crm.values import Refusal
+from reception.choices import Gender, LineKind
+from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder
+from satisfaction.models import Question, QuestionnaireVersion
+from satisfaction.queries import version_in_force
+
+LAST = 6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the script with the names filled in."""
+
+    stage: ScriptStage
+    text: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    task: CallTask
+    phone: CustomerPhone | None
+    lines: list[OrderLine]
+    contacts: list[Contact]
+    complaints: list[Complaint]
+    also_owed: list[CallTask]
+    version: QuestionnaireVersion | None
+    script: list[Stage]
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def customer(self) -> Customer:
+        return self.task.customer
+
+    @property
+    def order(self) -> RepairOrder | None:
+        return self.task.order
+
+    @property
+    def text_message(self) -> str:
+        return next((each.text for each in self.script if each.stage == ScriptStage.TEXT), "")
+
+
+def desk(task: CallTask, agent) -> Desk:
+    """What the agent needs in front of them for `task`."""
+    task = CallTask.objects.select_related(
+        "rule__questionnaire", "store", "customer", "vehicle", "order__advisor", "order__vehicle", "complaint", "agent", "claimed_by"
+    ).get(pk=task.pk)
+    lines = list(OrderLine.objects.filter(order=task.order_id).order_by("number")) if task.order_id else []
+    version = _version(task)
+    return Desk(
+        task=task,
+        phone=dialled_phone(task.customer),
+        lines=lines,
+        contacts=list(
+            Contact.objects.filter(customer=task.customer_id)
+            .visible_to(agent)
+            .select_related("agent", "task__rule")
+            .order_by("-at", "-pk")[:LAST]
+        ),
+        complaints=list(
+            Complaint.objects.unclosed()
+            .filter(customer=task.customer_id)
+            .visible_to(agent)
+            .select_related("owner")
+            .order_by("-received_at")[:LAST]
+        ),
+        also_owed=list(
+            CallTask.objects.unfinished()
+            .filter(customer=task.customer_id, store=task.store_id)
+            .exclude(pk=task.pk)
+            .select_related("rule", "vehicle")
+            .order_by("due_at")[:LAST]
+        ),
+        version=version,
+        questions=sorted(version.questions.all(), key=lambda each: each.position) if version else [],
+        script=_script(task, lines, agent),
+    )
+
+
+def _version(task: CallTask) -> QuestionnaireVersion | None:
+    """A questionnaire of which nothing is published yet asks nothing; the call goes on without it."""
+    try:
+        return version_in_force(task.rule.questionnaire) if task.rule.questionnaire else None
+    except Refusal:
+        return None
+
+
+def dialled_phone(customer: Customer) -> CustomerPhone | None:
+    """The number to dial: the first one no call has met as wrong or invalid; None when all of them were."""
+    phones = list(customer.phones.all())
+    wrong = set(
+        Contact.objects.filter(
+            customer=customer, outcome__in=BAD_NUMBER_OUTCOMES, phone__in=[phone.number for phone in phones]
+        ).values_list("phone", flat=True)
+    )
+    return next((phone for phone in phones if phone.number not in wrong), None)
+
+
+def _script(task: CallTask, lines: list[OrderLine], agent) -> list[Stage]:
+    names = script_names(task, lines, agent)
+    order = {stage: place for place, stage in enumerate(ScriptStage)}
+    texts = sorted(task.rule.script.all(), key=lambda text: order[ScriptStage(text.stage)])
+    return [Stage(ScriptStage(text.stage), fill_in(text.text, names)) for text in texts]
+
+
+def script_names(task: CallTask, lines: list[OrderLine], agent) -> dict[str, str]:
+    """What stands for each name of `shipped.NAMES` in this call. The words are data: they are spoken in Chinese."""
+    order, vehicle = task.order, task.vehicle
+    delivered_at = order.delivered_at.astimezone(task.store.tz) if order and order.delivered_at else None
+    return {
+        "客户": _addressed(task.customer),
+        "门店": task.store.name,
+        "专员": agent.name,
+        "车牌": vehicle.plate if vehicle else "",
+        "车型": " ".join(filter(None, (vehicle.brand, vehicle.series))) if vehicle else "",
+        "维修项目": _work(order, lines),
+        "服务顾问": order.advisor.name if order and order.advisor else "",
+        "交车时间": f"{delivered_at.month}月{delivered_at.day}日" if delivered_at else "",
+        "日期": _event_day(task),
+        "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
+    }
+
+
+def _addressed(customer: Customer) -> str:
+    title = {Gender.MALE: "先生", Gender.FEMALE: "女士"}.get(customer.gender, "")
+    return f"{customer.name}{title}"
+
+
+def _work(order: RepairOrder | None, lines: list[OrderLine]) -> str:
+    work = [line.name for line in lines if line.kind == LineKind.LABOUR] or [line.name for line in lines]
+    if not work:
+        return str(order.get_kind_display()) if order else ""
+    return "、".join(work[:2]) + (_(" and more") if len(work) > 2 else "")
+
+
+def _event_day(task: CallTask) -> str:
+    event = (task.due_reason or {}).get("event", "")
+    return f"{int(event[5:7])}月{int(event[8:10])}日" if event else ""
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return f"{text[:30]}…" if len(text) > 30 else text

@@ -1,0 +1,88 @@
+"""Counts of the callback centre for a span of days. Source: spec `callback.md` (figures), `kpi.md`."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncDate
+
+from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, Direction, Outcome, TaskState
+from callback.formulas import CallFigures
+from callback.models import CallTask, Contact
+from dealer_crm.organization.models import Store
+from reception.choices import Channel
+
+_TASKS = {
+    "owed": Count("pk", filter=~Q(state=TaskState.DROPPED)),
+    "called": Count("pk", filter=~Q(state=TaskState.DROPPED) & Q(first_called_at__isnull=False)),
+    "called_inside": Count("pk", filter=~Q(state=TaskState.DROPPED) & Q(first_called_at__lte=F("due_at"))),
+    "completed": Count("pk", filter=Q(state=TaskState.DONE)),
+    "refused": Count("pk", filter=Q(state=TaskState.REFUSED)),
+    "unreached": Count("pk", filter=Q(state=TaskState.UNREACHED)),
+    "dropped": Count("pk", filter=Q(state=TaskState.DROPPED)),
+}
+_CONTACTS = {
+    "calls": Count("pk"),
+    "connected": Count("pk", filter=Q(outcome__in=CONNECTED_OUTCOMES)),
+    "wrong_numbers": Count("pk", filter=Q(outcome__in=BAD_NUMBER_OUTCOMES)),
+    "said_late": Count("pk", filter=Q(was_on_time=False)),
+    "complaints": Count("complaint", distinct=True),
+}
+
+
+def daily_figures(store: Store, first: date, last: date, rule: int | None = None) -> list[tuple[date, CallFigures]]:
+    """The figures of every day from `first` to `last`, in two queries."""
+    tasks = _by(_tasks(store, first, last, rule), TruncDate("due_at", tzinfo=store.tz), _TASKS)
+    contacts = _by(_calls(store, first, last, rule), TruncDate("at", tzinfo=store.tz), _CONTACTS)
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    return [(day, CallFigures(**tasks.get(day, {}), **contacts.get(day, {}))) for day in days]
+
+
+def figures_of_span(days: Iterable[tuple[date, CallFigures]]) -> CallFigures:
+    """The days together."""
+    return sum((figures for _day, figures in days), CallFigures())
+
+
+def figures_by_agent(store: Store, first: date, last: date, rule: int | None = None) -> list[dict]:
+    """Calls of each agent: counts of `CallFigures` for what an agent makes, with `completed` talks, most calls first."""
+    rows = (
+        _calls(store, first, last, rule)
+        .values("agent_id", "agent__name", "agent__work_number")
+        .annotate(completed=Count("pk", filter=Q(outcome=Outcome.COMPLETED)), **_CONTACTS)
+        .order_by("-calls", "agent__work_number")
+    )
+    counts = ("calls", "connected", "completed", "wrong_numbers", "said_late", "complaints")
+    return [
+        {
+            "pk": row["agent_id"],
+            "name": row["agent__name"] or "",
+            "figures": CallFigures(**{name: row[name] for name in counts}),
+        }
+        for row in rows
+    ]
+
+
+def _tasks(store: Store, first: date, last: date, rule: int | None):
+    begin, end = _bounds(store, first, last)
+    tasks = CallTask.objects.of_store(store).filter(due_at__gte=begin, due_at__lt=end)
+    return tasks.filter(rule=rule) if rule else tasks
+
+
+def _calls(store: Store, first: date, last: date, rule: int | None):
+    begin, end = _bounds(store, first, last)
+    calls = Contact.objects.of_store(store).filter(
+        at__gte=begin, at__lt=end, direction=Direction.OUT, channel=Channel.PHONE
+    )
+    return calls.filter(task__rule=rule) if rule else calls
+
+
+def _bounds(store: Store, first: date, last: date) -> tuple[datetime, datetime]:
+    return (
+        datetime.combine(first, time.min, store.tz),
+        datetime.combine(last + timedelta(days=1), time.min, store.tz),
+    )
+
+
+def _by(rows, day, counts) -> dict[date, dict[str, int]]:
+    found = rows.annotate(day=day).values("day").annotate(**counts).order_by()
+    return {row.pop("day"): row for row in found}

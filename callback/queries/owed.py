@@ -1,0 +1,177 @@
+"""Which calls are owed and have no task yet, rule by rule. Source: spec `callback.md`, first table."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from callback.choices import RuleCode
+from callback.models import CallTask, Rule
+from complaints.choices import ComplaintState, StepKind
+from complaints.models import Complaint, ComplaintStep
+from reception.choices import OrderKind, OrderState, Payer
+from reception.models import OrderLine, RepairOrder, Vehicle
+from satisfaction.choices import ResponseSource
+from satisfaction.models import Flag, Response
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One owed call. `event_on` is the day the window is counted from (`lead_days` before it for reminders)."""
+
+    source_key: str
+    event_on: date
+    customer_id: int
+    refuses_calls: bool
+    vehicle_id: int | None = None
+    order_id: int | None = None
+    complaint_id: int | None = None
+    lead_days: int = 0
+
+
+def owed_calls(rule: Rule, *, at: datetime, make_up: timedelta) -> list[Owed]:
+    """What `rule` owes at `at` and nobody has made a task of; events older than `make_up` are let go."""
+    return list(GENERATED[RuleCode(rule.code)](rule, at, make_up))
+
+
+def _after_service(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Delivered orders, but no pre-delivery inspections and none that only the house itself pays for."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk"))
+    orders = (
+        RepairOrder.objects.filter(
+            store=rule.store_id, state=OrderState.DELIVERED, delivered_at__gt=at - make_up, delivered_at__lte=at
+        )
+        .exclude(kind=OrderKind.PDI)
+        .filter(Exists(lines.exclude(payer=Payer.INTERNAL)) | ~Exists(lines))
+        .filter(~Exists(CallTask.objects.filter(rule=rule, order=OuterRef("pk"))))
+        .order_by("pk")
+    )
+    for pk, customer, vehicle, delivered_at, refused in orders.values_list(
+        "pk", "customer_id", "vehicle_id", "delivered_at", "customer__no_call_since"
+    ):
+        yield Owed(
+            source_key=f"order:{pk}",
+            event_on=delivered_at.astimezone(rule.store.tz).date(),
+            customer_id=customer,
+            refuses_calls=refused is not None,
+            vehicle_id=vehicle,
+            order_id=pk,
+        )
+
+
+def _after_complaint(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Complaints whose remedy was done and checked; each round is asked about anew."""
+    checked = ComplaintStep.objects.filter(complaint=OuterRef("pk"), kind=StepKind.CHECK, round=OuterRef("round"))
+    complaints = (
+        Complaint.objects.filter(store=rule.store_id, state=ComplaintState.CHECKED)
+        .annotate(
+            checked_at=Coalesce(Subquery(checked.order_by("-id").values("at")[:1]), F("solved_at")),
+            asked=Coalesce("customer", "order__customer"),
+            refused=Coalesce("customer__no_call_since", "order__customer__no_call_since"),
+            key=Concat(
+                Value("complaint:"), Cast("pk", CharField()), Value(":"), Cast("round", CharField()),
+                output_field=CharField(),
+            ),
+        )
+        .filter(asked__isnull=False, checked_at__gt=at - make_up, checked_at__lte=at)
+        .filter(~Exists(CallTask.objects.filter(rule=rule, source_key=OuterRef("key"))))
+        .order_by("pk")
+    )  # fmt: skip
+    for pk, key, checked_at, customer, refused, vehicle, order, car in complaints.values_list(
+        "pk", "key", "checked_at", "asked", "refused", "vehicle_id", "order_id", "order__vehicle_id"
+    ):
+        yield Owed(
+            source_key=key,
+            event_on=checked_at.astimezone(rule.store.tz).date(),
+            customer_id=customer,
+            refuses_calls=refused is not None,
+            vehicle_id=vehicle or car,
+            order_id=order,
+            complaint_id=pk,
+        )
+
+
+def _after_bad_answer(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Bad answers given without us on the line (link, QR code, tablet) that nobody has dealt with.
+
+    In a call the agent has the customer on the line already; where a complaint is open its own loop asks.
+    """
+    complaints = Complaint.objects.unclosed().filter(order=OuterRef("order"))
+    responses = (
+        Response.objects.filter(
+            store=rule.store_id,
+            customer__isnull=False,
+            source__in=[ResponseSource.LINK, ResponseSource.QR, ResponseSource.TABLET],
+            answered_at__gt=at - make_up,
+            answered_at__lte=at,
+        )
+        .annotate(key=Concat(Value("response:"), Cast("pk", CharField()), output_field=CharField()))
+        .filter(Exists(Flag.objects.filter(answer__response=OuterRef("pk"), dealt_at=None)), ~Exists(complaints))
+        .filter(~Exists(CallTask.objects.filter(rule=rule, source_key=OuterRef("key"))))
+        .order_by("pk")
+    )
+    for key, answered_at, customer, refused, order, vehicle in responses.values_list(
+        "key", "answered_at", "customer_id", "customer__no_call_since", "order_id", "order__vehicle_id"
+    ):
+        yield Owed(
+            source_key=key,
+            event_on=answered_at.astimezone(rule.store.tz).date(),
+            customer_id=customer,
+            refuses_calls=refused is not None,
+            vehicle_id=vehicle,
+            order_id=order,
+        )
+
+
+def _before_service(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Cars whose next service is near and that do not stand in the shop already."""
+    in_shop = RepairOrder.objects.in_shop().filter(vehicle=OuterRef("pk"))
+    return _reminders(rule, at, make_up, "next_service_on", "service", ~Exists(in_shop))
+
+
+def _before_insurance_end(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    today = at.astimezone(rule.store.tz).date()
+    return _reminders(rule, at, make_up, "insurance_ends_on", "insurance", Q(insurance_ends_on__gte=today))
+
+
+def _reminders(rule: Rule, at: datetime, make_up: timedelta, day_field: str, word: str, condition) -> Iterator[Owed]:
+    """Of several reminders only the latest one reached: who missed the one 60 days ahead gets that of 30 days alone."""
+    today = at.astimezone(rule.store.tz).date()
+    leads = sorted(rule.lead_days) or [0]
+    vehicles = (
+        Vehicle.objects.filter(
+            condition,
+            store=rule.store_id,
+            owner__isnull=False,
+            **{
+                f"{day_field}__lte": today + timedelta(days=leads[-1]),
+                f"{day_field}__gt": today + timedelta(days=leads[0]) - make_up,
+            },
+        )
+        .order_by("pk")
+        .values_list("pk", "owner_id", "owner__no_call_since", day_field)
+    )
+    found = []
+    for pk, owner, refused, day in vehicles:
+        lead = next(lead for lead in leads if day - timedelta(days=lead) <= today)
+        found.append(
+            Owed(f"vehicle:{pk}:{word}:{day}:{lead}", day, owner, refused is not None, vehicle_id=pk, lead_days=lead)
+        )
+    known = set(
+        CallTask.objects.filter(rule=rule, source_key__in=[each.source_key for each in found]).values_list(
+            "source_key", flat=True
+        )
+    )
+    return (each for each in found if each.source_key not in known)
+
+
+GENERATED: dict[RuleCode, Callable[[Rule, datetime, timedelta], Iterator[Owed]]] = {
+    RuleCode.COMPLAINT_NEXT_DAY: _after_complaint,
+    RuleCode.BAD_ANSWER: _after_bad_answer,
+    RuleCode.SERVICE_3D: _after_service,
+    RuleCode.INSURANCE_RENEWAL: _before_insurance_end,
+    RuleCode.MAINTENANCE: _before_service,
+}
+"""The rules whose calls the program makes; a rule without a way to know what is owed is not shown."""

@@ -1,0 +1,34 @@
+"""What happens below wakes the generator; what it finds there is its own business."""
+
+from django.dispatch import receiver
+
+from callback.choices import RuleCode
+from callback.tasks import generate_callbacks
+from complaints.events import complaint_closed, complaint_resolved
+from complaints.models import Complaint
+from dealer_crm.later import later
+from reception.events import repair_order_delivered, repair_orders_imported
+from reception.models import RepairOrder
+from satisfaction.events import bad_answer_flagged
+
+
+@receiver(repair_order_delivered)
+def owe_service_call(sender, order_id, **_facts):
+    store = RepairOrder.objects.values_list("store", flat=True).get(pk=order_id)
+    later(generate_callbacks, store, [RuleCode.SERVICE_3D.value, RuleCode.MAINTENANCE.value])
+
+
+@receiver(repair_orders_imported)
+def owe_imported_calls(sender, **_facts):
+    later(generate_callbacks)
+
+
+@receiver([complaint_resolved, complaint_closed])
+def owe_complaint_call(sender, complaint_id, **_facts):
+    store = Complaint.objects.values_list("store", flat=True).get(pk=complaint_id)
+    later(generate_callbacks, store, [RuleCode.COMPLAINT_NEXT_DAY.value])
+
+
+@receiver(bad_answer_flagged)
+def owe_follow_up(sender, **_facts):
+    later(generate_callbacks, None, [RuleCode.BAD_ANSWER.value])

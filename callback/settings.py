@@ -1,0 +1,24 @@
+"""Dated figures of the callback centre. Source: spec `callback.md`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.values import Figure
+
+MAKE_UP_DAYS = Figure(
+    "callback.make_up_days", 30, _("Older events no longer make a call"), _("days"), "callback.md, which calls are owed"
+)
+TRIES = Figure("callback.tries", 3, _("Calls before a text message"), _("calls"), "callback.md, retry plan")
+CLAIM_MINUTES = Figure(
+    "callback.claim_minutes", 15, _("A taken call lapses without activity after"), _("minutes"), "callback.md, the daily queue"
+)
+PERSONAL_MINUTES = Figure(
+    "callback.personal_minutes", 30, _("A missed personal call-back becomes everyone's after"), _("minutes"),
+    "callback.md, the daily queue",
+)  # fmt: skip
+GAP_DAYS = Figure(
+    "callback.gap_days", 7, _("Days between a talk and the next reminder"), _("days"), "callback.md, contact rules"
+)
+CALLS_FROM = Figure("callback.calls_from", "09:00", _("Calls begin at"), "", "callback.md, quiet hours")
+CALLS_UNTIL = Figure("callback.calls_until", "20:00", _("Calls end at"), "", "callback.md, quiet hours")
+REST_FROM = Figure("callback.rest_from", "12:00", _("Noon rest from"), "", "callback.md, quiet hours")
+REST_UNTIL = Figure("callback.rest_until", "13:30", _("Noon rest until"), "", "callback.md, quiet hours")

@@ -1,0 +1,132 @@
+"""The rules every store begins with, and their scripts (话术): a supervisor changes them afterwards on the rules page.
+
+Only rules whose calls the program really makes are shipped. Names in braces are filled in on the call page; which there
+are stands in `NAMES`. Source: spec `callback.md` (which calls are owed).
+"""
+
+from dataclasses import dataclass, field
+
+from callback.choices import RuleCode, ScriptStage
+from satisfaction.choices import QuestionnaireKind
+
+# What a script may call by name; the words are those the supervisor types.
+NAMES = ("客户", "门店", "专员", "车牌", "车型", "维修项目", "服务顾问", "交车时间", "日期", "投诉内容")
+
+
+@dataclass(frozen=True)
+class ShippedRule:
+    code: RuleCode
+    opens_after_days: int
+    closes_after_days: int
+    priority: int
+    lead_days: tuple[int, ...] = ()
+    respects_gap: bool = False
+    asks_on_time: bool = False
+    questionnaire: QuestionnaireKind | None = None
+    script: dict[ScriptStage, str] = field(default_factory=dict)
+
+
+_REFUSAL = "好的，非常抱歉打扰您了。以后您有任何用车问题，请随时拨打{门店}的服务热线，祝您生活愉快，再见。"
+_COMPLAINT = (
+    "{客户}，非常抱歉给您带来了不好的感受，您说的情况我已经详细记录下来。"
+    "我会马上转给相关负责人，2 小时内一定有专人与您联系，请您放心。"
+)
+_CLOSING = "感谢您的宝贵意见，后续用车有任何需要请随时联系我们。祝您用车愉快，再见。"
+
+SHIPPED = (
+    ShippedRule(
+        RuleCode.COMPLAINT_NEXT_DAY,
+        opens_after_days=1,
+        closes_after_days=1,
+        priority=10,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您之前反映的“{投诉内容}”，我们已经处理完毕，"
+            "想占用您一分钟，听听您对处理结果的意见，您看方便吗？",
+            ScriptStage.REFUSAL: "好的，不打扰您了。如果您对处理结果还有任何不满意，请随时与我们联系，再次向您致歉，再见。",
+            ScriptStage.QUESTIONS: "1. 负责人是否按约定时间与您联系并处理？\n2. 您对这次的处理结果满意吗？\n"
+            "3. 还有没有其他需要我们跟进的地方？",
+            ScriptStage.PRAISE: "感谢您的理解与认可，您的监督让我们做得更好。",
+            ScriptStage.COMPLAINT: "非常抱歉这次的处理没有让您满意。您的意见我会立即上报客服主管重新跟进，今天之内给您答复。",
+            ScriptStage.CLOSING: "再次为给您带来的不便致歉，感谢您给我们改进的机会，祝您生活愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您反映的问题我们已处理完毕，今日多次致电未能接通。"
+            "如您对结果仍有意见，请回电，我们会继续跟进。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.BAD_ANSWER,
+        opens_after_days=0,
+        closes_after_days=1,
+        priority=15,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。看到您在这次服务评价中有几项打分不高，"
+            "我们非常重视，想了解一下具体情况，您现在方便说几分钟吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 是哪个环节让您不满意，当时是什么情况？\n2. 您希望我们怎样改进或处理？\n"
+            "3. 车辆目前使用是否正常？",
+            ScriptStage.PRAISE: "谢谢您的肯定，我会把您的鼓励转达给当时为您服务的同事。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "谢谢您直言相告，我们会认真改进，并把结果告诉您。祝您生活愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您的评价。对您不满意的地方我们深表歉意，"
+            "想进一步了解情况但未能接通，方便时请回电，谢谢。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.SERVICE_3D,
+        opens_after_days=1,
+        closes_after_days=3,
+        priority=20,
+        asks_on_time=True,
+        questionnaire=QuestionnaireKind.SERVICE_CSI,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}于{交车时间}在我店做了{维修项目}，"
+            "由服务顾问{服务顾问}接待。想做个简短的回访，大约两分钟，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 车辆取回后使用是否正常？\n2. 请问车辆是否按约定时间交付给您？\n"
+            "3. 下面几个环节请您按 1～10 分打分，10 分为非常满意。",
+            ScriptStage.PRAISE: "非常感谢您的认可！我会把您的表扬转达给{服务顾问}和维修同事，这是对我们最大的鼓励。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您来店服务。多次致电回访未能接通，您的爱车{车牌}如使用中有任何问题，"
+            "请随时与服务顾问{服务顾问}联系，祝您用车愉快。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.INSURANCE_RENEWAL,
+        opens_after_days=0,
+        closes_after_days=5,
+        priority=40,
+        lead_days=(60, 30, 7),
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}的保险将于{日期}到期，"
+            "特意提醒您提前安排续保，您看现在方便说两句吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 您今年的续保安排好了吗？\n2. 需要我们帮您比较几家保险公司的报价吗？\n"
+            "3. 在我店续保，出险可直接定损维修，需要我约个时间请专人给您详细介绍吗？",
+            ScriptStage.PRAISE: "谢谢您一直以来对我们的信任。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，相关资料我稍后发给您。祝您行车平安，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}保险将于{日期}到期，请及时续保，避免脱保。"
+            "需要报价请回电，我们为您服务。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.MAINTENANCE,
+        opens_after_days=0,
+        closes_after_days=7,
+        priority=50,
+        lead_days=(14,),
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。根据您爱车{车牌}的保养记录，"
+            "预计{日期}前后需要做下一次保养，特意提醒您一下，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 请问车辆目前行驶了多少公里，使用是否正常？\n2. 您大概哪天方便过来？我帮您预约，到店不用等。\n"
+            "3. 除保养外，还有没有需要一起检查的地方？",
+            ScriptStage.PRAISE: "谢谢您的认可，期待再次为您服务。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，到时见。路上注意安全，祝您用车愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}预计{日期}前后需要保养，请提前预约，到店优先安排。",
+        },
+    ),
+)

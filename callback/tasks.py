@@ -1,0 +1,25 @@
+"""What beat and the events wake. PostgreSQL knows what is due; each of these may run twice, late, or not at all."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from callback import actions
+from callback.choices import RuleCode
+from dealer_crm.organization.models import Store
+
+
+@shared_task
+def generate_callbacks(store: int | None = None, codes: list[str] | None = None) -> None:
+    """Make the calls that are owed now."""
+    actions.generate_callbacks(
+        at=timezone.now(),
+        store=Store.objects.get(pk=store) if store else None,
+        codes=[RuleCode(code) for code in codes] if codes else None,
+    )
+
+
+@shared_task
+def release_lapsed_claims() -> None:
+    """Return the calls to the queue whose agents went away."""
+    for store in Store.objects.order_by("code"):
+        actions.release_lapsed(store=store, at=timezone.now())
