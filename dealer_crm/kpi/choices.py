@@ -9,3 +9,13 @@ class Measure(models.TextChoices):
     CAR_COUNT = "car_count", _("Cars received")  # 接车台次
     ACCESSORY_SALES = "accessory_sales", _("Accessory sales")  # 精品销售
     MARGIN = "margin", _("Gross margin")  # 毛利
+
+
+class Unit(models.TextChoices):
+    """What a figure is counted in."""
+
+    MONEY = "money", _("CNY")
+    COUNT = "count", _("cars")
+    SHARE = "share", _("%")
+    MINUTES = "minutes", _("minutes")
+    POINTS = "points", _("points")

@@ -52,11 +52,17 @@ def frozen_line(line: OrderLine) -> dict:
         "team": line.team.name if line.team else "",
         "seller_id": line.seller_id,
         "seller": line.seller.name if line.seller else "",
+        "seller_number": line.seller.work_number if line.seller else "",
         "is_installed": line.is_installed,
         "installation_team_id": line.installation_team_id,
         "installation_team": line.installation_team.name if line.installation_team else "",
         "shares": [
-            {"technician_id": share.technician_id, "technician": share.technician.name, "share": str(share.share)}
+            {
+                "technician_id": share.technician_id,
+                "technician": share.technician.name,
+                "technician_number": share.technician.work_number,
+                "share": str(share.share),
+            }
             for share in line.shares.all()
         ],
     }

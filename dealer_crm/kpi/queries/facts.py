@@ -1,4 +1,4 @@
-"""What a month's figures are counted from, and the targets they are held against."""
+"""The orders a month's figures are counted from, as the formulas are told about them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,10 +7,7 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from dealer_crm.kpi.choices import Measure
-from dealer_crm.kpi.models import Target
-from dealer_crm.organization.choices import Post
-from dealer_crm.organization.models import Position, Staff, Store
+from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.choices import PAYING, OrderKind
 from reception.formulas.facts import AssessmentFact, LineFact, OrderFact, ReceiptFact, SettlementFact
@@ -25,33 +22,6 @@ from reception.models import (
 )
 
 WAITING_MONTHS = 12
-
-# Whom a store target of a measure binds, so who signs it. Source: spec commission.md, A (targets of the month).
-_BOUND_POSTS = {
-    Measure.ACCESSORY_SALES: (Post.ACCESSORY_SELLER,),
-}
-_BOUND_BY_DEFAULT = (Post.ADVISOR, Post.ADVISOR_ASSISTANT)
-
-
-def bound_staff(target: Target) -> QuerySet[Staff]:
-    """The people a target binds: the one it names, or everyone in the posts of the measure when the month begins."""
-    if target.staff_id:
-        return Staff.objects.filter(pk=target.staff_id)
-    posts = _BOUND_POSTS.get(Measure(target.measure), _BOUND_BY_DEFAULT)
-    first = Period.parse(target.period).first_day
-    in_force = Position.objects.in_force_on(first).filter(staff__store_id=target.store_id)
-    holders = Position.objects.filter(pk__in=in_force.values("pk"), post__in=posts).values("staff")
-    return Staff.objects.filter(pk__in=holders).employed_on(first).order_by("work_number")
-
-
-def month_targets(store: Store, period: Period) -> QuerySet[Target]:
-    return Target.objects.filter(store=store, period=str(period)).select_related("staff")
-
-
-def unsigned_targets_of(staff: Staff) -> list[Target]:
-    """Targets that bind this person and wait for their signature."""
-    waiting = Target.objects.filter(store_id=staff.store_id, is_signed=False).exclude(signatures__staff=staff)
-    return [target for target in waiting.order_by("period") if bound_staff(target).filter(pk=staff.pk).exists()]
 
 
 def touched_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
@@ -150,7 +120,7 @@ def waiting_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
 
 
 def line_fact(frozen: dict) -> LineFact:
-    """A line as a settlement froze it (the form written by `reception.actions.settle`)."""
+    """A line as a settlement froze it (`reception.queries.frozen_line`)."""
     return LineFact(
         number=str(frozen["number"]),
         kind=frozen["kind"],
@@ -159,12 +129,12 @@ def line_fact(frozen: dict) -> LineFact:
         unit_price=Decimal(frozen["unit_price"]),
         discount_rate=Decimal(frozen["discount_rate"]),
         payable=Decimal(frozen["payable_amount"]),
-        team=frozen.get("team"),
-        technicians=tuple((number, Decimal(share)) for number, share in frozen.get("technicians", ())),
-        seller=frozen.get("seller"),
-        is_installed=frozen.get("is_installed", False),
-        installation_team=frozen.get("installation_team"),
-        name=frozen.get("name", ""),
+        team=frozen["team"] or None,
+        technicians=tuple(sorted((share["technician_number"], Decimal(share["share"])) for share in frozen["shares"])),
+        seller=frozen["seller_number"] or None,
+        is_installed=frozen["is_installed"],
+        installation_team=frozen["installation_team"] or None,
+        name=frozen["name"],
     )
 
 

@@ -1,0 +1,19 @@
+"""What a month's figures are counted from (`facts`), targets (`targets`), the measures themselves (`measures`)."""
+
+from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, measured, month_measures
+from dealer_crm.kpi.queries.targets import bound_staff, month_targets, unsigned_targets_of
+
+__all__ = [
+    "MEASURES",
+    "Measured",
+    "bound_staff",
+    "line_fact",
+    "measured",
+    "month_measures",
+    "month_targets",
+    "order_facts",
+    "touched_orders",
+    "unsigned_targets_of",
+    "waiting_orders",
+]
