@@ -262,6 +262,8 @@ class RepairOrder(models.Model):
         indexes = [
             models.Index("store", "state", "promised_at", name="order_in_shop", condition=Q(state__in=IN_SHOP)),
             models.Index(fields=["store", "-id"], name="order_newest"),
+            models.Index(fields=["store", "-arrived_at", "-id"], name="order_by_arrival"),
+            models.Index(fields=["store", "arrived_at"], name="order_draft", condition=Q(state=OrderState.DRAFT)),
             models.Index("store", "settled_at", name="order_settled"),
             models.Index("store", "completed_at", name="order_completed"),
             models.Index("store", "delivered_at", name="order_delivered"),
@@ -452,7 +454,14 @@ class Settlement(models.Model):
                 name="reversal_has_reason_and_approval",
             ),
         ]
-        indexes = [models.Index("settled_at", name="settlement_time")]
+        indexes = [
+            models.Index("settled_at", name="settlement_time"),
+            models.Index(
+                "reversal_requested_at",
+                name="settlement_to_reverse",
+                condition=Q(reversed_at=None, reversal_requested_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return self.number

@@ -32,11 +32,11 @@ class Due:
 def due_by_payer(order: RepairOrder) -> dict[Payer, Due]:
     """Every paying party of an order with what it owes; zero where nothing is settled on it."""
     settled = dict(
-        SettlementAmount.objects.filter(settlement__order=order, settlement__reversed_at=None).values_list("payer", "amount")
+        SettlementAmount.objects.filter(settlement__order=order, settlement__reversed_at=None).values_list(
+            "payer", "amount"
+        )
     )
-    received = dict(
-        Receipt.objects.filter(order=order).order_by().values_list("payer").annotate(sum=Sum("amount"))
-    )
+    received = dict(Receipt.objects.filter(order=order).order_by().values_list("payer").annotate(sum=Sum("amount")))
     return {
         payer: Due(payer, settled.get(payer, Decimal("0.00")), received.get(payer, Decimal("0.00"))) for payer in PAYING
     }

@@ -1,5 +1,9 @@
 """What a settlement freezes, what is due from whom, what is still open."""
 
+from django.db.models import Prefetch, Sum
+
+from dealer_crm.organization.models import Staff
+from reception.choices import OrderState
 from reception.formulas import LineFact, PayerTotal, settlement_totals
 from reception.models import OrderLine, RepairOrder
 
@@ -73,4 +77,38 @@ def _whole_lines(order: RepairOrder):
         order.lines.select_related("team", "seller", "installation_team")
         .prefetch_related("shares__technician")
         .order_by("number")
+    )
+
+
+def settlements_visible_to(staff: Staff):
+    """Settlements with everything their page and their print tell."""
+    return (
+        Settlement.objects.visible_to(staff)
+        .select_related(
+            "order__vehicle", "order__customer", "order__store", "order__advisor", "settled_by", "reversed_by",
+            "reversal_approved_by", "reversal_requested_by",
+        )
+        .prefetch_related("amounts", Prefetch("order__receipts", Receipt.objects.order_by("id")))
+    )  # fmt: skip
+
+
+def orders_to_settle(staff: Staff):
+    """Finished cars that wait for the cashier, the longest waiting first; `payable_amount` is the sum of their lines."""
+    return (
+        RepairOrder.objects.visible_to(staff)
+        .filter(state=OrderState.READY)
+        .select_related("vehicle", "customer", "advisor")
+        .annotate(payable_amount=Sum("lines__payable_amount"))
+        .order_by("completed_at", "pk")
+    )
+
+
+def reversals_to_approve(staff: Staff):
+    """Settlements whose reversal somebody asked for."""
+    return (
+        Settlement.objects.visible_to(staff)
+        .live()
+        .filter(reversal_requested_at__isnull=False)
+        .select_related("order__vehicle", "order__customer", "reversal_requested_by")
+        .order_by("reversal_requested_at")
     )

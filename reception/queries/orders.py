@@ -1,0 +1,155 @@
+"""Orders as lists and pages ask for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import PERMISSIONS
+from dealer_crm.organization.models import Staff
+from reception.choices import STEPS, OrderState
+from reception.models import OrderLine, RepairOrder, Settlement, Vehicle
+
+WAITING = (OrderState.OPEN, OrderState.WAITING)
+WORKING = (OrderState.DISPATCHED, OrderState.IN_PROGRESS, OrderState.INSPECTION)
+DONE = (OrderState.READY, OrderState.SETTLED)
+
+# So many cars stand on the board at most; a store with more sees that there are more.
+BOARD_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Board:
+    """The orders of the day by where they stand; an overdue one stands in its column and in `overdue`."""
+
+    arriving: Sequence[RepairOrder]
+    waiting: Sequence[RepairOrder]
+    working: Sequence[RepairOrder]
+    ready: Sequence[RepairOrder]
+    overdue: Sequence[RepairOrder]
+    is_cut: bool
+
+
+def board(staff: Staff, at: datetime, *, own: bool) -> Board:
+    """The cars in the shop and those prepared to come, in two queries that touch nothing else."""
+    orders = RepairOrder.objects.visible_to(staff)
+    if own:
+        orders = orders.filter(advisor=staff)
+    in_shop = list(
+        orders.in_shop()
+        .filter(delivered_at=None)
+        .select_related("vehicle", "customer", "advisor")
+        .order_by("promised_at", "pk")[: BOARD_LIMIT + 1]
+    )
+    drafts = orders.filter(state=OrderState.DRAFT).select_related("vehicle", "customer", "advisor")
+    shown = in_shop[:BOARD_LIMIT]
+    return Board(
+        arriving=list(drafts.order_by("arrived_at", "pk")[:BOARD_LIMIT]),
+        waiting=_in(shown, WAITING),
+        working=_in(shown, WORKING),
+        ready=_in(shown, DONE),
+        overdue=[order for order in shown if order.promised_at and order.promised_at < at],
+        is_cut=len(in_shop) > BOARD_LIMIT,
+    )
+
+
+def _in(orders: Iterable[RepairOrder], states) -> list[RepairOrder]:
+    return [order for order in orders if order.state in states]
+
+
+def own_open_counts(staff: Staff, at: datetime) -> dict[str, int]:
+    """How many of an advisor's own cars are in the shop, ready and overdue."""
+    return (
+        RepairOrder.objects.visible_to(staff)
+        .in_shop()
+        .filter(advisor=staff)
+        .aggregate(
+            in_shop=Count("pk"),
+            ready=Count("pk", filter=Q(state__in=DONE)),
+            overdue=Count("pk", filter=Q(promised_at__lt=at)),
+        )
+    )
+
+
+def orders_visible_to(staff: Staff):
+    """Orders for a list, with the names a row shows and nothing else."""
+    return (
+        RepairOrder.objects.visible_to(staff)
+        .select_related("vehicle", "customer", "advisor")
+        .only(
+            "number", "kind", "state", "arrived_at", "promised_at", "delivered_at", "store_id",
+            "vehicle__plate", "vehicle__brand", "vehicle__series", "customer__name", "advisor__name",
+        )
+    )  # fmt: skip
+
+
+def whole_orders(staff: Staff):
+    """Orders with everything their page tells."""
+    lines = OrderLine.objects.select_related("team", "seller", "installation_team", "discount_approved_by")
+    return (
+        RepairOrder.objects.visible_to(staff)
+        .select_related("vehicle", "customer", "advisor", "store", "original", "assessment")
+        .prefetch_related(
+            Prefetch("lines", lines.prefetch_related("shares__technician").order_by("number")),
+            "promises__made_by",
+            "customer__phones",
+            Prefetch("settlements", Settlement.objects.prefetch_related("amounts").order_by("id")),
+            "receipts",
+        )
+    )
+
+
+def may_change(order: RepairOrder, staff: Staff) -> bool:
+    """Advisors write their own orders; who may change any order writes all of the store. Source: people-and-roles.md."""
+    if staff.can(Permission.ORDER_CHANGE_ANY) or not staff.can(Permission.ORDER_CHANGE):
+        return True
+    return order.advisor_id in (None, staff.pk)
+
+
+def advisors_of(store) -> list[Staff]:
+    """The people of a store who may have orders of their own, by name."""
+    roles = [role for role, allowed in PERMISSIONS.items() if Permission.ORDER_CREATE in allowed]
+    return list(Staff.objects.with_role(*roles).filter(store=store).order_by("name_pinyin", "work_number"))
+
+
+def visits_of(vehicle: Vehicle, staff: Staff):
+    """A car's orders as far as the person may know of them, newest first."""
+    return (
+        RepairOrder.objects.visible_to(staff)
+        .filter(vehicle=vehicle)
+        .select_related("advisor", "store")
+        .order_by("-arrived_at", "-pk")
+    )
+
+
+def comebacks_may_name(vehicle: Vehicle, staff: Staff):
+    """Delivered orders of a car that a comeback can name."""
+    return visits_of(vehicle, staff).filter(delivered_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One state of the row of steps: `state` is done, current, problem or todo; `detail` when it was reached."""
+
+    label: str
+    state: str
+    detail: str = ""
+
+
+def steps_of(order: RepairOrder) -> list[Step]:
+    """The way of an order with where it stands; waiting shows as a problem within the work."""
+    current = OrderState(order.state)
+    if current in (OrderState.DRAFT, OrderState.CANCELLED):
+        return [Step(str(current.label), "problem" if current == OrderState.CANCELLED else "current")]
+    place = STEPS.index(OrderState.IN_PROGRESS if current == OrderState.WAITING else current)
+    steps = []
+    for index, state in enumerate(STEPS):
+        if index == place and current == OrderState.WAITING:
+            steps.append(Step(str(current.label), "problem", order.get_wait_reason_display()))
+        elif index == place and current != OrderState.DELIVERED:
+            steps.append(Step(str(state.label), "current"))
+        else:
+            steps.append(Step(str(state.label), "done" if index <= place else "todo"))
+    return steps

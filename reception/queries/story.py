@@ -1,0 +1,103 @@
+"""The story of a thing as a timeline: the journal in the words of the trade."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from dealer_crm.journal import verbs
+from dealer_crm.journal.queries import entries_about
+from reception.choices import CustomerLevel, DelayCause, OrderKind, Payer, WaitReason
+from reception.models import AccidentAssessment, Customer, Receipt, RepairOrder, Settlement, Vehicle
+
+LONGEST = 200
+_TONES = {
+    "delivered": "success",
+    "created": "success",
+    "ready": "success",
+    "entered": "success",
+    "waiting": "warning",
+    "reversal_requested": "warning",
+    "cancelled": "danger",
+    "reversed": "danger",
+}
+_WORDS = {
+    "kind": OrderKind,
+    "payer": Payer,
+    "delay_cause": DelayCause,
+    "wait_reason": WaitReason,
+    "level": CustomerLevel,
+}
+# What the words of the deed say by themselves.
+_SILENT = {"state", "version"}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One line of a story: `text` what was done, `detail` from what to what and why."""
+
+    at: datetime
+    text: str
+    by: str
+    detail: str
+    tone: str
+
+
+def story_of(*subjects) -> list[Deed]:
+    """What happened to things, newest first, the last `LONGEST` deeds."""
+    return [
+        Deed(
+            at=entry.at,
+            text=verbs.words_for(entry.verb),
+            by=entry.by_name,
+            detail="\n".join(filter(None, [*_told(entry.changes), entry.note])),
+            tone=_TONES.get(entry.verb.rpartition(".")[2], "neutral"),
+        )
+        for entry in entries_about(*subjects)[:LONGEST]
+    ]
+
+
+def story_of_order(order: RepairOrder) -> list[Deed]:
+    """The whole story of an order with its settlements and receipts."""
+    return story_of(order, *order.settlements.all(), *order.receipts.all())
+
+
+def _told(changes: dict):
+    for name, (old, new) in changes.items():
+        if name in _SILENT:
+            continue
+        if name.startswith("line "):
+            yield f"{'−' if new is None else '+' if old is None else '±'} {old if new is None else new}"
+        elif old in (None, ""):
+            yield f"{_label(name)}: {_shown(name, new)}"
+        else:
+            yield f"{_label(name)}: {_shown(name, old)} → {_shown(name, new)}"
+
+
+@cache
+def _fields() -> dict:
+    models = (Customer, Vehicle, AccidentAssessment, Settlement, Receipt, RepairOrder)
+    return {field.name: field.verbose_name for model in models for field in model._meta.fields}
+
+
+def _label(name: str) -> str:
+    payer = name.removesuffix("_amount")
+    if payer in Payer.values:
+        return str(Payer(payer).label)
+    return str(_fields().get(name, name))
+
+
+def _shown(name: str, value) -> str:
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    words = _WORDS.get(name)
+    if words and value in words.values:
+        return str(words(value).label)
+    if name.endswith("_at") and (moment := parse_datetime(str(value))):
+        return f"{timezone.localtime(moment):%m-%d %H:%M}"
+    return str(value)
