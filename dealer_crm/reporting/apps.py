@@ -8,5 +8,15 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self):
+        from dealer_crm.access.permissions import Permission
+        from dealer_crm.ui import navigation
+        from dealer_crm.ui.navigation import Entry, Group
+
         # Every app registers its reports in its own reports.py.
         autodiscover_modules("reports")
+        navigation.register(
+            Entry(
+                _("Reports"), "reporting:reports", Permission.REPORT_VIEW, icon="report-analytics", group=Group.REPORTS,
+                order=10,
+            ),
+        )  # fmt: skip

@@ -1,3 +1,30 @@
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.routes import page
+from dealer_crm.reporting import views
+from dealer_crm.reporting.registry import reports
+
 app_name = "reporting"
 
-urlpatterns = []
+urlpatterns = [
+    page("", views.report_list, Permission.REPORT_VIEW, name="reports"),
+    page("kept/<int:pk>/", views.kept_page, Permission.REPORT_VIEW, name="kept"),
+    page("kept/<int:pk>/file/", views.kept_file, Permission.REPORT_VIEW, name="kept_file"),
+    page("kept/<int:pk>/again/", views.kept_again, Permission.REPORT_VIEW, name="kept_again"),
+]
+# Every registered report has pages of its own, under its own permission.
+for report in reports():
+    urlpatterns += [
+        page(f"{report.code}/", views.page_of(report), report.permission, name=report.code),
+        page(
+            f"{report.code}/<str:store_code>/<str:period>.xlsx",
+            views.xlsx_of(report),
+            report.permission,
+            name=f"{report.code}_xlsx",
+        ),
+        page(
+            f"{report.code}/<str:store_code>/<str:period>/<int:place>.csv",
+            views.csv_of(report),
+            report.permission,
+            name=f"{report.code}_csv",
+        ),
+    ]

@@ -251,7 +251,9 @@ def fitters_of_order_store(row, book):
 
 def _store_of_order(row, book) -> str | None:
     order = book.row("工单", row.get("order"))
-    return order.get("store") if order else None
+    store = order.get("store") if order else None
+    # A store nobody knows is wrong at the order; it is not wrong again at every line.
+    return store if book.exists("门店", store) else None
 
 
 @register

@@ -1,4 +1,5 @@
-"""Sheets 门店, 班组, 员工 of the import workbook. Source: spec `interfaces.md`.
+"""Sheets 门店, 班组, 员工 of the import workbook: the ground floor can't declare its own, it stands below the importer.
+Source: spec `interfaces.md`.
 
 A change of post, team, coefficient or store on re-import holds from the first day of the month of the import (or from
 the hire date, if that is later): the past keeps what held then.

@@ -1,0 +1,115 @@
+"""Making reports and keeping them. A kept report is owed first, then made by whoever comes: worker, sweep or page."""
+
+import io
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dealer_crm.journal import actions as journal
+from dealer_crm.notices import actions as notices
+from dealer_crm.reporting import queries
+from dealer_crm.reporting.choices import ReportState
+from dealer_crm.reporting.models import KeptReport
+from dealer_crm.reporting.registry import report_named
+from dealer_crm.reporting.workbooks import to_xlsx
+from dealer_crm.values import Period, Refusal
+
+log = logging.getLogger(__name__)
+
+# A report that fails for a reason of ours is tried this often, then left to people.
+MOST_TRIES = 3
+
+
+@transaction.atomic
+def owe_report(*, code: str, store, period: Period, edition: str, by, at: datetime) -> KeptReport:
+    """Say that a report is to be made; the same one is owed once, however often this is called."""
+    kept, was_new = KeptReport.objects.get_or_create(
+        code=code, store=store, period=str(period), edition=edition, defaults={"owed_at": at, "made_by": by}
+    )
+    if was_new and by:
+        journal.record(by=by, at=at, verb="report.ordered", subject=kept)
+    return kept
+
+
+@transaction.atomic
+def owe_again(*, kept: KeptReport, by, at: datetime) -> KeptReport:
+    """Try once more what could not be made."""
+    kept = KeptReport.objects.select_for_update().get(pk=kept.pk)
+    if kept.state == ReportState.MADE:
+        raise Refusal(_("This report is made; it is not changed any more."))
+    kept.state, kept.tries, kept.failure, kept.owed_at, kept.claimed_at = ReportState.OWED, 0, "", at, None
+    kept.save(update_fields=["state", "tries", "failure", "owed_at", "claimed_at"])
+    return kept
+
+
+def owe_due_editions(*, at: datetime) -> int:
+    """Owe everything whose moment has come, also what came due while the machine was off. Returns how many are new."""
+    rows = [
+        KeptReport(code=report.code, store=store, period=str(period), edition=edition, owed_at=due_at)
+        for report, store, period, edition, due_at in queries.due_editions(at)
+    ]
+    before = KeptReport.objects.count()
+    KeptReport.objects.bulk_create(rows, ignore_conflicts=True)
+    return KeptReport.objects.count() - before
+
+
+def make_report(*, kept_id: int, at: datetime, progress: Callable[[int, str], None] | None = None) -> bool:
+    """Make one owed report, unless somebody else is at it. Returns whether it was made now."""
+    with transaction.atomic():
+        kept = queries.claimable(at).select_for_update(skip_locked=True).filter(pk=kept_id).first()
+        if kept is None:
+            return False
+        kept.claimed_at, kept.tries = at, kept.tries + 1
+        kept.save(update_fields=["claimed_at", "tries"])
+    try:
+        with transaction.atomic():
+            _make(kept, at, progress)
+    except OperationalError:
+        raise  # the database went away: the claim lapses and the sweep tries again
+    except Refusal as refusal:
+        _note_failure(kept, str(refusal), is_last=True)
+        return False
+    except Exception as error:
+        log.exception("report %s failed", kept)
+        _note_failure(kept, f"{type(error).__name__}: {error}", is_last=kept.tries >= MOST_TRIES)
+        return False
+    return True
+
+
+def _make(kept: KeptReport, at: datetime, progress) -> None:
+    registered = report_named(kept.code)
+    if registered is None:
+        raise Refusal(_("There is no report “%(code)s”.") % {"code": kept.code})
+    period = Period.parse(kept.period)
+    report = registered.build(store=kept.store, period=period, by=kept.made_by, at=at)
+    stream = io.BytesIO()
+    to_xlsx(report, stream, progress=(lambda rows: progress(50, str(rows))) if progress else None)
+    kept.content = stream.getvalue()
+    kept.file_name = f"{registered.file_stem(kept.store, period)}.xlsx"
+    kept.state, kept.inputs_at, kept.made_at, kept.claimed_at, kept.failure = ReportState.MADE, at, at, None, ""
+    kept.save()
+    journal.record(by=kept.made_by, at=at, verb="report.made", subject=kept)
+    notices.notify(
+        recipients=queries.readers_of(registered, kept.store),
+        key=f"report:{kept.pk}",
+        text=_("%(title)s %(period)s is ready.") % {"title": registered.title, "period": kept.period},
+        url=reverse("reporting:kept", args=[kept.pk]),
+        at=at,
+    )
+
+
+def _note_failure(kept: KeptReport, why: str, *, is_last: bool) -> None:
+    state = ReportState.FAILED if is_last else ReportState.OWED
+    KeptReport.objects.filter(pk=kept.pk, state=ReportState.OWED).update(
+        state=state, failure=why[:300], claimed_at=None
+    )
+
+
+@transaction.atomic
+def record_export(*, subject, title: str, form: str, by, at: datetime) -> None:
+    """Every file that leaves the house is in the journal."""
+    journal.record(by=by, at=at, verb="report.exported", subject=subject, note=f"{title} {form}")

@@ -1,0 +1,53 @@
+"""What the report pages and the sweep ask."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.models import Staff, Store
+from dealer_crm.reporting.choices import ReportState
+from dealer_crm.reporting.models import KeptReport
+from dealer_crm.reporting.registry import RegisteredReport, reports, reports_for
+from dealer_crm.values import Period
+
+# A worker that was killed over a report gives it back after this long; above the longest a report may take.
+LEASE = timedelta(minutes=31)
+
+
+def kept_reports_for(staff):
+    """The kept reports a person may open, newest first, without the files."""
+    codes = [report.code for report in reports_for(staff)]
+    return KeptReport.objects.visible_to(staff).filter(code__in=codes).without_file().select_related("store", "made_by")
+
+
+def claimable(at: datetime):
+    """Reports owed that nobody is making."""
+    return (
+        KeptReport.objects.filter(state=ReportState.OWED)
+        .filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+        .order_by("owed_at", "pk")
+    )
+
+
+def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period, str, datetime]]:
+    """What should have been made by now of last month, store by store: (report, store, period, edition, since when)."""
+    due = []
+    for store in Store.objects.all():
+        period = Period.of(at, store.tz).previous()
+        for report in reports():
+            for edition in report.editions:
+                due_at = edition.due_at(period, store.tz)
+                if due_at <= at:
+                    due.append((report, store, period, edition.code, due_at))
+    return due
+
+
+def readers_of(report: RegisteredReport, store: Store) -> list[Staff]:
+    """The people of a store who may read a report and look at reports at all."""
+    people = Staff.objects.filter(store=store, is_active=True)
+    return [person for person in people if person.can(report.permission) and person.can(Permission.REPORT_VIEW)]
+
+
+def progress_key(kept_id: int) -> str:
+    return f"report {kept_id}"

@@ -1,0 +1,22 @@
+from celery import shared_task
+from django.utils import timezone
+
+from dealer_crm.journal.actions import origin
+from dealer_crm.reporting import actions, queries
+from dealer_crm.reporting.progress import telling
+
+
+@shared_task
+def make_report(kept_id: int) -> None:
+    """Make one owed report, unless somebody is at it."""
+    origin.set("worker")
+    with telling(queries.progress_key(kept_id)) as tell:
+        actions.make_report(kept_id=kept_id, at=timezone.now(), progress=tell)
+
+
+@shared_task
+def make_owed_reports() -> None:
+    """Sweep: owe what came due (also while the machine was off), then make everything owed."""
+    actions.owe_due_editions(at=timezone.now())
+    for kept_id in queries.claimable(timezone.now()).values_list("pk", flat=True):
+        make_report(kept_id)
