@@ -10,12 +10,14 @@ from decimal import Decimal
 from commission.formulas.facts import MonthFacts
 from commission.formulas.lines import Waiting
 from commission.formulas.wording import Notice
+from dealer_crm.values import fen
 from reception.formulas import (
     ACCIDENT,
     CUSTOMER,
     PAYING,
     WARRANTY,
     OrderFact,
+    ReceiptSplit,
     SettlementFact,
     settlement_totals,
     split_receipt,
@@ -69,7 +71,7 @@ def _unsettled(order: OrderFact, end: date) -> Iterator[Waiting]:
 
 def _unpaid(order: OrderFact, settlement: SettlementFact, end: date) -> Iterator[Waiting]:
     lines = order.lines_under(settlement)
-    for total in settlement_totals(lines):
+    for total in sorted(settlement_totals(lines), key=lambda total: total.payer):
         if total.payer not in PAYING:
             continue
         due = total.amount if _counts_whole(order, total.payer) else total.accessory_amount
@@ -85,7 +87,7 @@ def _counts_whole(order: OrderFact, payer: str) -> bool:
     return payer == WARRANTY or (payer == CUSTOMER and order.kind != ACCIDENT)
 
 
-def _counting(order: OrderFact, split, payer: str) -> Decimal:
+def _counting(order: OrderFact, split: ReceiptSplit, payer: str) -> Decimal:
     return split.accessory + (split.other if _counts_whole(order, payer) else 0)
 
 
@@ -94,4 +96,4 @@ def _by(day: date | None, end: date) -> date | None:
 
 
 def _waiting(reason: str, kind: str, order: OrderFact, day: date | None, amount: Decimal) -> Waiting:
-    return Waiting(Notice(reason, order.number), kind, order.number, day, amount)
+    return Waiting(Notice(reason, order.number), kind, order.number, day, fen(amount))

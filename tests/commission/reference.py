@@ -251,7 +251,7 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
             consumed[row["班组"]] += number(row["金额"])
     teams = {}
     for team, kind in kinds.items():
-        members = {code: weight(row) for code, row in people.items() if row.get("班组") == team}
+        members = {code: weight(row) for code, row in people.items() if row.get("班组") == team and weight(row)}
         if kind in TEAM_RULES:
             price, rate = TEAM_RULES[kind]
             teams[team] = rounded(max((hours[team] * price - consumed[team]) / divisor * rate, 0))
@@ -265,6 +265,10 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
         if team in installers:
             for person, share in parts(installers[team], members).items():
                 items[person].append(share)
+
+    clerks = {code: weight(row) for code, row in people.items() if kinds.get(row.get("班组")) == "配件" and weight(row)}
+    for person, share in parts(parts_department, clerks).items():
+        items[person].append(share)
 
     for person, amounts in items.items():
         complaints, appraisal = deducted.get(person, (Fraction(0), Fraction(0)))
