@@ -7,7 +7,7 @@ class CommissionConfig(AppConfig):
     verbose_name = _("Commission")
 
     def ready(self):
-        from commission import views
+        from commission import reports, views  # noqa: F401 - registers its report
         from dealer_crm.access.permissions import Permission
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group

@@ -3,30 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 from commission.models import Adjustment
 from dealer_crm.organization.models import Staff
-from dealer_crm.values import Period
-
-
-class MonthField(forms.CharField):
-    """A month, `2026-10`; gives a Period."""
-
-    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"})
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        if not value:
-            return None
-        try:
-            return Period.parse(value)
-        except ValueError as error:
-            raise forms.ValidationError(_("Write the month as 2026-10.")) from error
-
-
-class MonthForm(forms.Form):
-    period = MonthField(label=_("month"))
+from dealer_crm.ui.fields import MonthField
 
 
 class AdjustmentForm(forms.ModelForm):
-    period = MonthField(label=_("month"))
+    period = MonthField()
 
     class Meta:
         model = Adjustment

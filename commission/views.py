@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from commission import actions, queries
 from commission.choices import NEXT_STATE, PlanState, RunState
-from commission.forms import AdjustmentForm, MonthForm, ScoresForm
+from commission.forms import AdjustmentForm, ScoresForm
 from commission.formulas.plan import plan_from_json
 from commission.models import Adjustment, PlanVersion, Run, Statement, StatementLine
 from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import store_of
 from dealer_crm.ui import home
+from dealer_crm.ui.fields import MonthForm, month_asked
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period, Refusal
 
@@ -32,7 +34,7 @@ def run_compute(request):
     form = MonthForm(request.POST)
     if not form.is_valid():
         raise Refusal(" ".join(form.errors.get("period", [])))
-    store, period = request.user.store, form.cleaned_data["period"]
+    store, period = store_of(request.user), form.cleaned_data["period"]
     try:
         run = actions.compute_run(store=store, period=period, by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -212,11 +214,10 @@ def plan_approve(request, pk):
 
 # ── Scores and adjustments ───────────────────────────────────────────────────────────────────────────────────────────
 def scores(request):
-    now = timezone.now()
-    month_form = MonthForm(request.GET or {"period": str(Period.of(now).previous())})
-    period = month_form.cleaned_data["period"] if month_form.is_valid() else Period.of(now).previous()
-    people = queries.scored_people(request.user.store, period)
-    known = queries.scores_of(request.user.store, period)
+    now, store = timezone.now(), store_of(request.user)
+    period, month_form = month_asked(request.GET, Period.of(now).previous())
+    people = queries.scored_people(store, period)
+    known = queries.scores_of(store, period)
     form = ScoresForm(request.POST or None, people=people, scores=known)
     if request.method == "POST" and form.is_valid():
         for person, score in form.changed_scores():
@@ -240,7 +241,7 @@ def adjustments(request):
 
 
 def adjustment_new(request):
-    store = request.user.store
+    store = store_of(request.user)
     form = AdjustmentForm(
         request.POST or None, store=store, initial={"period": str(Period.of(timezone.now()).previous())}
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 
 from commission.formulas.facts import MonthFacts, PositionFact, StaffFact
 from dealer_crm.values import Period
@@ -42,7 +43,7 @@ def _spans(staff: StaffFact, store: str, period: Period) -> Iterator[Span]:
     positions = sorted(staff.positions, key=lambda position: position.starts_on)
     employed_from = max(staff.hired_on or date.min, period.first_day)
     employed_to = min(staff.left_on or date.max, period.last_day)
-    for position, following in zip(positions, [*positions[1:], None], strict=True):
+    for position, following in zip_longest(positions, positions[1:]):
         first = max(position.starts_on, employed_from)
         last = employed_to if following is None else min(following.starts_on - timedelta(days=1), employed_to)
         if first <= last and position.store == store:

@@ -5,3 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class KpiConfig(AppConfig):
     name = "dealer_crm.kpi"
     verbose_name = _("Targets and figures")
+
+    def ready(self):
+        from dealer_crm.access.permissions import Permission
+        from dealer_crm.kpi import reports, views  # noqa: F401 - registers its report
+        from dealer_crm.ui import home, navigation
+        from dealer_crm.ui.navigation import Entry, Group
+
+        navigation.register(
+            Entry(_("Figures of the month"), "kpi:dashboard", Permission.KPI_VIEW, "chart-bar", Group.KPI, 10),
+            Entry(_("Targets"), "kpi:targets", Permission.TARGET_VIEW, "target", Group.KPI, 20),
+            Entry(_("My targets"), "kpi:own_targets", Permission.TARGET_SIGN, "signature", Group.KPI, 30),
+        )
+        home.register(views.own_targets_card, permission=Permission.TARGET_SIGN, order=5)

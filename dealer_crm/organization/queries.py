@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Staff, Store, StoreFigure
-from dealer_crm.values import Figure
+from dealer_crm.values import Figure, Refusal
 from dealer_crm.values.figures import REGISTERED
 
 
@@ -36,3 +36,10 @@ def stores_visible_to(staff: Staff):
 def staff_with_role(store: Store, *roles: Role):
     """The people of a store who hold one of these roles and may sign in."""
     return Staff.objects.with_role(*roles).filter(store=store).order_by("work_number")
+
+
+def store_of(staff: Staff) -> Store:
+    """The store a person works in. Raises Refusal for someone who belongs to none (group, administrator)."""
+    if staff.store is None:
+        raise Refusal(_("You belong to no store, so there is nowhere to enter this. Ask the administrator."))
+    return staff.store

@@ -3,16 +3,19 @@
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, measured, month_measures
 from dealer_crm.kpi.queries.targets import bound_staff, month_targets, unsigned_targets_of
+from dealer_crm.kpi.queries.tiles import Tile, tiles
 
 __all__ = [
     "MEASURES",
     "Measured",
+    "Tile",
     "bound_staff",
     "line_fact",
     "measured",
     "month_measures",
     "month_targets",
     "order_facts",
+    "tiles",
     "touched_orders",
     "unsigned_targets_of",
     "waiting_orders",

@@ -1,0 +1,121 @@
+"""`/api/v1/commission-runs`: read, compute, review, approve, lock. Source: spec `interfaces.md` (HTTP API)."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from commission import actions
+from commission.models import Run, Statement
+from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import store_of
+from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from dealer_crm.values import Period
+
+
+class StatementSerializer(serializers.ModelSerializer):
+    work_number = serializers.CharField(source="staff.work_number")
+    name = serializers.CharField(source="staff.name")
+
+    class Meta:
+        model = Statement
+        fields = ["id", "work_number", "name", "post", "gross_amount", "complaint_amount", "appraisal_amount",
+                  "adjustment_amount", "net_amount"]  # fmt: skip
+
+
+class RunSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code")
+    plan_version = serializers.CharField(source="plan_version.number")
+
+    class Meta:
+        model = Run
+        fields = ["id", "store", "period", "state", "plan_version", "net_total_amount", "computed_at", "reviewed_at",
+                  "approved_at", "locked_at", "version"]  # fmt: skip
+
+
+class RunDetailSerializer(RunSerializer):
+    statements = StatementSerializer(many=True)
+
+    class Meta(RunSerializer.Meta):
+        fields = [*RunSerializer.Meta.fields, "figures", "warnings", "carry_over", "statements"]
+
+
+class ComputeSerializer(serializers.Serializer):
+    period = serializers.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", help_text="2026-10")
+
+
+class ReturnSerializer(serializers.Serializer):
+    reason = serializers.CharField()
+
+
+class RunViewSet(Idempotent, ReadViewSet):
+    queryset = Run.objects.select_related("store", "plan_version__plan")
+    serializer_class = RunSerializer
+    filterset_fields = ["period", "state", "store__code"]
+    permissions = {
+        "list": Permission.RUN_VIEW,
+        "retrieve": Permission.RUN_VIEW,
+        "create": Permission.RUN_COMPUTE,
+        "review": Permission.RUN_REVIEW,
+        "approve": Permission.RUN_APPROVE,
+        "lock": Permission.RUN_LOCK,
+        "send_back": Permission.RUN_RETURN,
+    }
+
+    def rows(self):
+        rows = super().rows()
+        if self.action == "retrieve":
+            return rows.prefetch_related("statements__staff")
+        return rows.defer("figures", "warnings", "carry_over")
+
+    def get_serializer_class(self):
+        return RunDetailSerializer if self.action == "retrieve" else RunSerializer
+
+    @extend_schema(request=ComputeSerializer, responses={201: RunSerializer})
+    def create(self, request):
+        """Compute a month of one's own store, or its draft again."""
+        asked = ComputeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        run = actions.compute_run(
+            store=store_of(request.user),
+            period=Period.parse(asked.validated_data["period"]),
+            by=request.user,
+            at=timezone.now(),
+        )
+        return Response(RunSerializer(run).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=RunSerializer)
+    @action(detail=True, methods=["post"])
+    def review(self, request, pk=None):
+        return self._moved(actions.review_run)
+
+    @extend_schema(request=None, responses=RunSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk=None):
+        return self._moved(actions.approve_run)
+
+    @extend_schema(request=None, responses=RunSerializer)
+    @action(detail=True, methods=["post"])
+    def lock(self, request, pk=None):
+        return self._moved(actions.lock_run)
+
+    @extend_schema(request=ReturnSerializer, responses=RunSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request, pk=None):
+        asked = ReturnSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self._moved(actions.return_run, reason=asked.validated_data["reason"])
+
+    def _moved(self, move, **arguments):
+        run = move(
+            run=self.get_object(),
+            by=self.request.user,
+            at=timezone.now(),
+            version=self.expected_version(),
+            **arguments,
+        )
+        return Response(RunSerializer(run).data)
+
+
+routes = [("commission-runs", RunViewSet, "commission-run")]

@@ -1,0 +1,108 @@
+"""`/api/v1/targets` and `/api/v1/kpis`. Source: spec `interfaces.md` (HTTP API)."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.kpi import actions
+from dealer_crm.kpi.choices import Measure, Unit
+from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries import MEASURES, month_measures
+from dealer_crm.organization.models import Staff
+from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from dealer_crm.values import Period
+
+_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+class TargetSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code", read_only=True)
+    staff = serializers.SlugRelatedField(
+        slug_field="work_number", queryset=Staff.objects.all(), allow_null=True, required=False
+    )
+    period = serializers.RegexField(_MONTH)
+    measure = serializers.ChoiceField(choices=Measure.choices)
+
+    class Meta:
+        model = Target
+        fields = ["id", "store", "period", "measure", "staff", "goal", "floor", "is_signed"]
+        read_only_fields = ["is_signed"]
+        validators = ()
+
+
+class TargetViewSet(Idempotent, ReadViewSet):
+    queryset = Target.objects.select_related("store", "staff")
+    serializer_class = TargetSerializer
+    filterset_fields = ["period", "measure"]
+    permissions = {
+        "list": Permission.TARGET_VIEW,
+        "retrieve": Permission.TARGET_VIEW,
+        "create": Permission.TARGET_CHANGE,
+        "sign": Permission.TARGET_SIGN,
+    }
+
+    @extend_schema(responses={201: TargetSerializer})
+    def create(self, request):
+        """Set a target of one's own store, or change it; a changed goal has to be signed again."""
+        asked = TargetSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        facts = {**asked.validated_data, "period": Period.parse(asked.validated_data["period"])}
+        target = actions.set_target(store=store_of(request.user), by=request.user, at=timezone.now(), **facts)
+        return Response(TargetSerializer(target).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=TargetSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request, pk=None):
+        target = actions.sign_target(target=self.get_object(), by=request.user, at=timezone.now())
+        return Response(TargetSerializer(target).data)
+
+
+class MeasureSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.ChoiceField(choices=Unit.choices)
+    numerator = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    denominator = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    value = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+
+
+class MeasureViewSet(viewsets.ViewSet):
+    """The catalogue of measures for one store and month."""
+
+    permissions = {"list": Permission.KPI_VIEW}
+    serializer_class = MeasureSerializer
+
+    @extend_schema(
+        parameters=[OpenApiParameter("period", str, required=True), OpenApiParameter("store", str)],
+        responses=MeasureSerializer(many=True),
+    )
+    def list(self, request):
+        period = serializers.RegexField(_MONTH).run_validation(request.query_params.get("period", ""))
+        stores = stores_visible_to(request.user)
+        store = get_object_or_404(
+            stores, code=request.query_params.get("store") or getattr(request.user.store, "code", "")
+        )
+        rows = [
+            {
+                "code": code,
+                "label": str(MEASURES[code].label),
+                "unit": MEASURES[code].unit,
+                "numerator": _rounded(found.numerator),
+                "denominator": _rounded(found.denominator),
+                "value": _rounded(found.value),
+            }
+            for code, found in month_measures(store, Period.parse(period)).items()
+        ]
+        return Response(MeasureSerializer(rows, many=True).data)
+
+
+def _rounded(value):
+    return None if value is None else round(value, 4)
+
+
+routes = [("targets", TargetViewSet, "target"), ("kpis", MeasureViewSet, "kpi")]

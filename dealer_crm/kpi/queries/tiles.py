@@ -1,0 +1,56 @@
+"""A month's measures beside target, last month and last year, ready to be read."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dealer_crm.kpi.choices import Measure, Unit
+from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, month_measures
+from dealer_crm.organization.models import Store
+from dealer_crm.values import Period
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One measure of one month with what it is held against."""
+
+    entry: MeasureOfMonth
+    now: Measured
+    goal: Decimal | None
+    before: Decimal | None
+    last_year: Decimal | None
+
+    @property
+    def tone(self) -> str:
+        """Whether the goal is met; neutral without a goal or a figure."""
+        if self.goal is None or self.now.value is None:
+            return "neutral"
+        met = self.now.value <= self.goal if self.entry.is_ceiling else self.now.value >= self.goal
+        return "success" if met else "danger"
+
+    @property
+    def is_share(self) -> bool:
+        return self.entry.unit == Unit.SHARE
+
+    @property
+    def is_money(self) -> bool:
+        return self.entry.unit == Unit.MONEY
+
+
+def tiles(store: Store, period: Period) -> list[Tile]:
+    """The catalogue for one month, in its order."""
+    goals = _goals(store, period)
+    now = month_measures(store, period)
+    before = month_measures(store, period.previous())
+    last_year = month_measures(store, period.shifted(-12))
+    return [
+        Tile(entry, now[code], goals.get(code, entry.goal), before[code].value, last_year[code].value)
+        for code, entry in MEASURES.items()
+    ]
+
+
+def _goals(store: Store, period: Period) -> dict[str, Decimal]:
+    rows = Target.objects.filter(
+        store=store, period=str(period), staff=None, order_kind="", measure__in=[Measure.OUTPUT, Measure.CAR_COUNT]
+    )
+    return dict(rows.values_list("measure", "goal"))

@@ -1,0 +1,93 @@
+"""The monthly KPI workbook. Source: spec `kpi.md` (dashboards and reports), `interfaces.md` (report workbooks)."""
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.kpi.choices import Unit
+from dealer_crm.kpi.queries import month_targets, tiles
+from dealer_crm.reporting import registry
+from dealer_crm.reporting.registry import Edition
+from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+
+_UNITS = {Unit.MONEY: "元", Unit.COUNT: "台", Unit.SHARE: "比例", Unit.MINUTES: "分钟", Unit.POINTS: "分"}
+
+
+def kpi_report(*, store, period, by, at) -> Report:
+    with translation.override("zh-hans"):
+        return Report(
+            title="KPI 月报",
+            file_stem=f"kpi-{store.code}-{period}",
+            notes=[
+                ("门店", f"{store.code} {store.name}"),
+                ("期间", str(period)),
+                ("数据时间", at),
+                ("导出人", str(by or "系统")),
+            ],
+            sheets=[_measures(store, period), _targets(store, period)],
+        ).held()
+
+
+def _measures(store, period) -> Sheet:
+    columns = [
+        Column("指标代码"),
+        Column("指标", width=22),
+        Column("单位"),
+        Column("分子", Kind.NUMBER),
+        Column("分母", Kind.NUMBER),
+        Column("本月", Kind.NUMBER),
+        Column("目标", Kind.NUMBER),
+        Column("上月", Kind.NUMBER),
+        Column("去年同期", Kind.NUMBER),
+        Column("口径", width=60),
+    ]
+    rows = [
+        (
+            tile.entry.code,
+            str(tile.entry.label),
+            _UNITS[tile.entry.unit],
+            tile.now.numerator,
+            tile.now.denominator,
+            *(_rounded(value) for value in (tile.now.value, tile.goal, tile.before, tile.last_year)),
+            str(tile.entry.definition),
+        )
+        for tile in tiles(store, period)
+    ]
+    return Sheet("指标", columns, rows)
+
+
+def _targets(store, period) -> Sheet:
+    columns = [
+        Column("指标"),
+        Column("工号"),
+        Column("姓名"),
+        Column("目标值", Kind.NUMBER),
+        Column("底线", Kind.NUMBER),
+        Column("已签认"),
+    ]
+    rows = [
+        (
+            target.get_measure_display(),
+            target.staff.work_number if target.staff else "",
+            target.staff.name if target.staff else "门店",
+            target.goal,
+            target.floor,
+            "是" if target.is_signed else "否",
+        )
+        for target in month_targets(store, period)
+    ]
+    return Sheet("目标", columns, rows)
+
+
+def _rounded(value):
+    return None if value is None else round(value, 4)
+
+
+registry.register(
+    code="kpi",
+    title=_("KPI monthly report"),
+    permission=Permission.KPI_VIEW,
+    build=kpi_report,
+    editions=(Edition("first", day=1, hour=2), Edition("final", day=5, hour=2)),
+    order=20,
+)
