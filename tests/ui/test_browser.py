@@ -51,7 +51,8 @@ def test_a_chart_is_drawn(parts):
 
 def test_every_icon_of_the_page_is_in_the_sprite(parts):
     empty = parts.evaluate("""async () => {
-        const sprite = new DOMParser().parseFromString(await (await fetch('/static/icons.svg')).text(), 'image/svg+xml');
+        const drawn = await (await fetch('/static/icons.svg')).text();
+        const sprite = new DOMParser().parseFromString(drawn, 'image/svg+xml');
         return [...document.querySelectorAll('svg.icon use')].map((use) => use.getAttribute('href').split('#')[1])
             .filter((name) => !sprite.getElementById(name));
     }""")
