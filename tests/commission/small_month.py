@@ -11,6 +11,7 @@ STORE = "GD81"
 SEPTEMBER = Period(2026, 9)
 OCTOBER = Period(2026, 10)
 LONG_AGO = date(2020, 1, 1)
+THE_TENTH = date(2026, 9, 10)
 
 TEAMS = (
     TeamFact("机电一组", "mechanical"),
@@ -68,16 +69,16 @@ def accessory(price, number="1", by=None, installed=False, team=None, **more) ->
     return line(number, "accessory", price, seller=by, is_installed=installed, installation_team=team, **more)
 
 
-def settlement(number="S1", on=sep(10), reversed_on=None, lines=None) -> SettlementFact:
+def settlement(number="S1", on=THE_TENTH, reversed_on=None, lines=None) -> SettlementFact:
     return SettlementFact(number, on, reversed_on, lines)
 
 
-def receipt(amount, number="R1", on=sep(10), payer="customer", accessory=None) -> ReceiptFact:
+def receipt(amount, number="R1", on=THE_TENTH, payer="customer", accessory=None) -> ReceiptFact:
     return ReceiptFact(number, payer, on, d(amount), None if accessory is None else d(accessory))
 
 
 def order(
-    number="GD81-1", kind="repair", *, lines=(), receipts=(), settled=sep(10), advisor="A01", **more
+    number="GD81-1", kind="repair", *, lines=(), receipts=(), settled=THE_TENTH, advisor="A01", **more
 ) -> OrderFact:
     """Settled on the 10th unless said otherwise; `settled=None` leaves it open."""
     more.setdefault("settlements", () if settled is None else (settlement(f"{number}-S", settled),))

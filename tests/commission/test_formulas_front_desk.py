@@ -1,0 +1,356 @@
+"""Rule A: the advisors' pool, its sharing and the deductions."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from commission.formulas import SHIPPED, AdjustmentFact, ComplaintFact, compute_month, plan_from_json, plan_to_json
+from commission.formulas.complaints import counting_period
+from tests.commission.small_month import (
+    OCTOBER,
+    SEPTEMBER,
+    STORE,
+    THE_TENTH,
+    accessory,
+    accident,
+    advisor,
+    amounts,
+    assistant,
+    d,
+    line,
+    month,
+    order,
+    paid,
+    person,
+    position,
+    receipt,
+    scores,
+    sep,
+    settlement,
+    target,
+)
+
+
+def complaint(number, on=THE_TENTH, by="A01", verified=True, verified_at=None):
+    return ComplaintFact(number, on, verified, verified_at, (by,) if isinstance(by, str) else tuple(by))
+
+
+def worked_example(**more):
+    """Output 500 000, targets 400 000 and 500 cars, 450 cars, 20 000 for accessories of which 3 000 sold at 80 %."""
+    main = order(
+        "GD81-1",
+        lines=[
+            line("1", price="300000"),
+            accessory("17000", "2"),
+            accessory("3750", "3", discount="0.2"),
+            line("4", price="50000", payer="warranty"),
+        ],
+        receipts=[receipt(320000, "R1", accessory=20000), receipt(50000, "R2", payer="warranty")],
+    )
+    cars = [order(f"GD81-C{number:03d}") for number in range(448)]
+    more.setdefault("staff", (advisor("A01"), advisor("A02"), assistant("A03")))
+    more.setdefault("scores", scores(A01=95, A02=100, A03=100))
+    more.setdefault("complaints", (complaint("P1"), complaint("P2")))
+    targets = (target("output", 400000), target("car_count", 500))
+    return month(main, accident("GD81-2", 150000, sep(3), sep(4)), *cars, targets=targets, **more)
+
+
+def test_the_worked_example_of_the_rule_comes_out_to_the_fen():
+    result = compute_month(worked_example(), SHIPPED)
+    assert {figure.name: str(figure.value) for figure in result.figures} == {
+        "客户实收": "300000.00",
+        "索赔回款": "50000.00",
+        "事故定审": "150000.00",
+        "产值": "500000.00",
+        "产值目标": "400000",
+        "产值达成率": "1.2500",
+        "台次": "450",
+        "台次目标": "500",
+        "台次达成率": "0.9000",
+        "产值提成": "2812.50",
+        "精品实收": "20000.00",
+        "不计提精品": "3000.00",
+        "精品提成": "1020.00",
+        "提成池": "3832.50",
+    }
+    assert [(line.staff, str(line.amount)) for line in result.lines if line.code == "A.share"] == [
+        ("A01", "1703.34"),
+        ("A02", "1703.33"),
+        ("A03", "425.83"),
+    ]
+    first = result.summaries[0]
+    assert first.complaints + first.appraisal == Decimal("511.00")
+    assert paid(result) == {"A01": "1192.34", "A02": "1703.33", "A03": "425.83"}
+
+
+def test_the_parts_of_a_deduction_add_up_to_the_deduction_rounded_once():
+    result = compute_month(worked_example(), SHIPPED)
+    assert amounts(result, "A01") == {"A.share": "1703.34", "A.complaints": "340.67", "A.appraisal": "170.33"}
+
+
+def test_the_pool_is_rounded_once_and_not_from_its_rounded_halves():
+    """Output commission 1.0049, accessories 1.0044: 2.0093 in all, not 1.00 + 1.00."""
+    found = order(
+        lines=[line("1", price="200.98"), accessory("16.74", "2")], receipts=[receipt("217.72", accessory="16.74")]
+    )
+    targets = (target("output", "200.98"), target("car_count", 1))
+    result = compute_month(month(found, staff=[advisor()], targets=targets), SHIPPED)
+    assert {name: str(result.figure(name).value) for name in ("产值提成", "精品提成", "提成池")} == {
+        "产值提成": "1.00",
+        "精品提成": "1.00",
+        "提成池": "2.01",
+    }
+
+
+def shares(*staff, pool="1000", **more):
+    """A pool of exactly this much, from output alone."""
+    found = order(lines=[line(price=d(pool) * 200)], receipts=[receipt(d(pool) * 200)])
+    targets = (target("output", d(pool) * 200), target("car_count", 1))
+    return compute_month(month(found, staff=staff, targets=targets, **more), SHIPPED)
+
+
+def test_one_pool_is_shared_by_coefficient_among_advisors_and_assistants_only():
+    others = [person(f"X{n}", post, "1") for n, post in enumerate(["frontdesk_supervisor", "technician", "cashier"])]
+    result = shares(advisor("A01"), assistant("A02"), *others, pool="500")
+    assert paid(result) == {"A01": "400.00", "A02": "100.00"}
+
+
+@pytest.mark.parametrize(
+    ("regularised", "share"),
+    [
+        (None, None),
+        (date(2026, 8, 31), "500.00"),
+        (sep(1), "500.00"),
+        (sep(2), None),
+        (sep(30), None),
+        (date(2026, 10, 1), None),
+    ],
+)
+def test_one_is_entitled_from_the_first_full_month_after_regularisation(regularised, share):
+    result = shares(advisor("A01"), advisor("A02", regularised_on=regularised))
+    assert paid(result) == ({"A01": "500.00", "A02": share} if share else {"A01": "1000.00"})
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        ({"left_on": sep(15)}, 15),
+        ({"left_on": sep(30)}, 30),
+        ({"left_on": date(2026, 10, 3)}, 30),
+        ({"left_on": sep(1)}, 1),
+        ({"left_on": date(2026, 8, 31)}, 0),
+        ({"hired_on": date(2026, 10, 1)}, 0),
+    ],
+)
+def test_who_leaves_shares_by_days_leaving_day_included(dates, days):
+    result = shares(advisor("A01"), advisor("A02", **dates), pool="10000")
+    expected = d(10000) * days / (30 + days)
+    assert [line.amount for line in result.of("A02")] == ([expected.quantize(d("0.01"))] if days else [])
+
+
+def test_who_joins_another_position_in_the_month_shares_in_both_by_days():
+    changed = person(
+        "A02", "", positions=[position("technician", "0.8", "机电一组"), position("advisor", "0.4", starts_on=sep(11))]
+    )
+    result = shares(advisor("A01"), changed, pool="1000")
+    assert paid(result) == {"A01": "600.00", "A02": "400.00"}
+    (mine,) = [line for line in result.of("A02") if line.code == "A.share"]
+    assert (mine.explanation.rule, mine.explanation.value("days"), mine.explanation.value("month_days")) == (
+        "pool_share_by_days",
+        20,
+        30,
+    )
+    assert (str(mine.rate), str(mine.factor)) == ("0.4000000000", "0.2666666667")
+
+
+def test_a_new_coefficient_in_the_month_counts_from_its_day():
+    changed = person("A02", "", positions=[position("advisor", "0.4"), position("advisor", "0.1", starts_on=sep(16))])
+    result = shares(advisor("A01"), changed, pool="650")
+    assert paid(result) == {"A01": "400.00", "A02": "250.00"}
+    (mine,) = result.of("A02")
+    assert mine.explanation.rule == "pool_share"
+    assert [str(share.weight) for share in mine.explanation.shares] == ["0.400", "0.250"]
+
+
+def test_a_position_in_another_store_earns_nothing_here():
+    away = person(
+        "A02", "", positions=[position("advisor", "0.4"), position("advisor", "0.4", starts_on=sep(16), store="X")]
+    )
+    result = shares(advisor("A01"), away, pool="300")
+    assert paid(result) == {"A01": "200.00", "A02": "100.00"}
+    assert (position("advisor").store, result.store) == (STORE, STORE)
+
+
+def test_remainders_of_a_fen_go_to_the_largest_and_among_equals_to_the_lower_work_number():
+    result = shares(advisor("A02"), advisor("A03"), advisor("A01"), pool="100.01")
+    assert paid(result) == {"A01": "33.34", "A02": "33.34", "A03": "33.33"}
+
+
+def test_nobody_entitled_leaves_the_pool_unpaid_and_says_so():
+    result = shares(advisor("A01", regularised_on=None))
+    assert result.lines == ()
+    assert ("warn.pool_unshared", "front_desk", {"amount": d("1000.00")}) in [
+        (notice.code, notice.subject, notice.params) for notice in result.warnings
+    ]
+
+
+def test_a_coefficient_of_zero_is_no_share_and_is_pointed_out():
+    result = shares(advisor("A01"), person("A02", "advisor", "0"))
+    assert paid(result) == {"A01": "1000.00"}
+    assert [(notice.code, notice.subject) for notice in result.warnings] == [("warn.no_coefficient", "A02")]
+
+
+@pytest.mark.parametrize(
+    ("count", "taken"), [(0, "0.00"), (1, "50.00"), (2, "200.00"), (3, "500.00"), (4, "500.00"), (9, "500.00")]
+)
+def test_verified_complaints_take_off_by_their_number(count, taken):
+    result = shares(advisor("A01"), complaints=tuple(complaint(f"P{number}") for number in range(count)))
+    assert str(result.summaries[0].complaints) == taken
+    assert str(result.summaries[0].net) == str(1000 - d(taken))
+
+
+def test_only_verified_complaints_of_the_month_by_ones_own_fault_count():
+    found = (
+        complaint("P1", verified=False),
+        complaint("P2", verified=None),
+        complaint("P3", by=()),
+        complaint("P4", by="A02"),
+        complaint("P5", on=date(2026, 8, 31)),
+        complaint("P6", on=date(2026, 10, 1)),
+        complaint("P7", on=sep(30), by=("A02", "A01")),
+    )
+    result = shares(advisor("A01"), advisor("A02"), complaints=found)
+    assert {summary.staff: str(summary.complaints) for summary in result.summaries} == {"A01": "25.00", "A02": "100.00"}
+    (off,) = [line for line in result.of("A01") if line.code == "A.complaints"]
+    assert [(row.kind, row.number, row.day) for row in off.explanation.rows] == [("complaint", "P7", sep(30))]
+    assert (off.base, off.rate, off.factor) == (d("500.00"), d("0.05"), d(1))
+
+
+@pytest.mark.parametrize(
+    ("received", "verified", "locks", "counts"),
+    [
+        (sep(5), None, {}, SEPTEMBER),
+        (sep(5), datetime(2026, 10, 8, 9, tzinfo=UTC), {}, SEPTEMBER),
+        (sep(5), datetime(2026, 10, 8, 9, tzinfo=UTC), {SEPTEMBER: datetime(2026, 10, 8, 10, tzinfo=UTC)}, SEPTEMBER),
+        (sep(5), datetime(2026, 10, 8, 9, tzinfo=UTC), {SEPTEMBER: datetime(2026, 10, 8, 9, tzinfo=UTC)}, OCTOBER),
+        (sep(5), None, {SEPTEMBER: datetime(2026, 10, 5, tzinfo=UTC)}, SEPTEMBER),
+        (
+            sep(5),
+            datetime(2026, 11, 20, tzinfo=UTC),
+            {SEPTEMBER: datetime(2026, 10, 5, tzinfo=UTC), OCTOBER: datetime(2026, 11, 5, tzinfo=UTC)},
+            OCTOBER.next(),
+        ),
+    ],
+)
+def test_a_complaint_verified_after_the_lock_counts_in_the_next_open_month(received, verified, locks, counts):
+    assert counting_period(complaint("P1", received, verified_at=verified), locks) == counts
+
+
+def test_a_late_verified_complaint_counts_with_those_of_the_month():
+    late = complaint("P1", date(2026, 8, 20), verified_at=datetime(2026, 9, 20, tzinfo=UTC))
+    locks = ((SEPTEMBER.previous(), datetime(2026, 9, 5, tzinfo=UTC)),)
+    result = shares(advisor("A01"), complaints=(late, complaint("P2")), locks=locks)
+    assert str(result.summaries[0].complaints) == "200.00"
+
+
+@pytest.mark.parametrize(("score", "taken"), [("95.99", "100.00"), ("96", "0.00"), ("96.01", "0.00"), ("0", "100.00")])
+def test_a_score_below_96_takes_off_a_tenth_and_96_itself_is_not_below(score, taken):
+    result = shares(advisor("A01"), scores=scores(A01=score))
+    assert str(result.summaries[0].appraisal) == taken
+    assert str(result.summaries[0].complaints) == "0.00"
+
+
+def harsh_plan(rate):
+    stored = plan_to_json(SHIPPED)
+    for block in stored["blocks"]:
+        if block["code"] == "A.complaints":
+            block["tiers"][-1]["rate"] = rate
+    return plan_from_json(stored)
+
+
+def test_deductions_never_take_more_than_the_share():
+    found = tuple(complaint(f"P{number}") for number in range(3))
+    facts = month(
+        order(lines=[line(price="200000")], receipts=[receipt(200000)]),
+        staff=[advisor("A01")],
+        scores=scores(A01=50),
+        complaints=found,
+        targets=(target("output", 200000), target("car_count", 1)),
+    )
+    result = compute_month(facts, harsh_plan("1"))
+    assert amounts(result, "A01") == {"A.share": "1000.00", "A.complaints": "909.09", "A.appraisal": "90.91"}
+    assert paid(result) == {"A01": "0.00"}
+
+
+def refund_month(*, output="-1000", accessories="-500"):
+    lines = [line("1", price="5000"), accessory("5000", "2")]
+    back = receipt(d(output) + d(accessories), "R2", accessory=accessories)
+    return month(order(lines=lines, receipts=[back]), staff=[advisor("A01")], scores=scores(A01=50))
+
+
+def test_a_month_of_refunds_reaches_nothing_of_its_target_and_takes_accessories_back():
+    result = compute_month(refund_month(), SHIPPED)
+    assert {name: str(result.figure(name).value) for name in ("产值", "产值达成率", "产值提成", "精品提成")} == {
+        "产值": "-1000.00",
+        "产值达成率": "0.0000",
+        "产值提成": "0.00",
+        "精品提成": "-30.00",
+    }
+
+
+def test_nothing_is_taken_off_a_share_that_is_below_zero():
+    result = compute_month(refund_month(), SHIPPED)
+    assert paid(result) == {"A01": "-30.00"}
+    assert str(result.summaries[0].appraisal) == "0.00"
+
+
+def test_reversed_settlements_alone_make_no_negative_achievement():
+    """Output −1000 and −1 car: two minuses must not make a plus."""
+    gone = settlement("S1", date(2026, 8, 20), sep(3), lines=(line(price="1000"),))
+    found = order(lines=[line(price="1000")], settlements=(gone,), receipts=[receipt(1000, on=date(2026, 8, 20))])
+    result = compute_month(month(found, staff=[advisor("A01")]), SHIPPED)
+    assert [str(result.figure(name).value) for name in ("产值", "台次", "产值提成", "提成池")] == [
+        "-1000.00",
+        "-1",
+        "0.00",
+        "0.00",
+    ]
+
+
+def capped_plan(cap):
+    stored = plan_to_json(SHIPPED)
+    stored["blocks"][0]["achievement_cap"] = cap
+    return plan_from_json(stored)
+
+
+def test_a_plan_may_cap_achievement():
+    result = compute_month(worked_example(), capped_plan("1.1"))
+    assert str(result.figure("产值提成").value) == "2475.00"  # 500 000 × 0.005 × 1.1 × 0.9
+
+
+def test_approved_adjustments_are_lines_of_their_own_and_change_the_net():
+    adjustments = (
+        AdjustmentFact("2", "A01", d("-20"), True, "服装不整"),
+        AdjustmentFact("1", "A01", d("100"), True, "表扬"),
+        AdjustmentFact("3", "A01", d("1000"), False, "待批"),
+        AdjustmentFact("4", "X09", d("5"), True, "带教"),
+    )
+    result = shares(advisor("A01"), adjustments=adjustments)
+    assert [str(line.amount) for line in result.of("A01")] == ["1000.00", "100.00", "-20.00"]
+    first, second = result.summaries
+    assert (str(first.gross), str(first.adjustments), str(first.net)) == ("1000.00", "80.00", "1080.00")
+    assert (second.staff, str(second.gross), str(second.net)) == ("X09", "0.00", "5.00")
+
+
+def test_summaries_tell_where_a_person_was_at_the_end_of_the_month():
+    moved = person(
+        "A02", "", positions=[position("advisor", "0.4"), position("technician", "1", "机电一组", starts_on=sep(16))]
+    )
+    left = advisor("A03", left_on=sep(20))
+    result = shares(advisor("A01"), moved, left)
+    assert [(s.staff, s.name, s.post, s.team) for s in result.summaries] == [
+        ("A01", "员工A01", "advisor", None),
+        ("A02", "员工A02", "technician", "机电一组"),
+        ("A03", "员工A03", "advisor", None),
+    ]
