@@ -42,13 +42,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def fold_text(text: str) -> str:
     """A sentence or name: trimmed, without invisible characters, full-width digits and letters folded."""
-    text = _CONTROL.sub("", unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_FULL_WIDTH))
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text.translate(_INVISIBLE).translate(_FULL_WIDTH)))
     return _without_quote_mark(text.strip())
 
 
 def fold_sign(text: str) -> str:
     """Text that stands for a number, date or choice: everything compatible folded (NFKC), trimmed."""
-    text = _CONTROL.sub("", unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
+    text = unicodedata.normalize("NFKC", _CONTROL.sub("", text.translate(_INVISIBLE)))
     return _without_quote_mark(text.strip())
 
 
@@ -59,7 +59,7 @@ def fold_code(text: str) -> str:
 
 def fold_header(text) -> str:
     """A header for comparison: folded, without blanks inside and without the marks some forms put on required ones."""
-    return re.sub(r"[\s★*?]", "", fold_sign(str(text)))
+    return unicodedata.normalize("NFKC", re.sub(r"[\s★*?]", "", fold_sign(str(text))))
 
 
 def _without_quote_mark(text: str) -> str:
