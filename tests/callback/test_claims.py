@@ -1,0 +1,271 @@
+"""The queue hands every call to one agent, in the order that was laid down."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection
+
+from callback import actions
+from callback.actions import claims
+from callback.choices import RuleCode, TaskState
+from callback.models import CallTask
+from complaints.choices import ComplaintState
+from complaints.models import Complaint
+from dealer_crm.access.roles import Role
+from dealer_crm.journal.queries import entries_about
+from dealer_crm.values import Refusal
+from reception.choices import OrderState
+from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, shipped_rule
+from tests.factories.organization import StaffFactory
+from tests.factories.reception import CustomerFactory, RepairOrderFactory
+
+
+def hour(clock: int, minute: int = 0, days: int = 0):
+    return TEN.replace(hour=clock, minute=minute) + timedelta(days=days)
+
+
+def claim(agent, at=TEN):
+    return actions.claim_next(by=agent, at=at)
+
+
+def finish(task):
+    CallTask.objects.filter(pk=task.pk).update(
+        state=TaskState.DONE, done_at=TEN, claimed_by=None, claimed_at=None
+    )
+
+
+def claimed_in_order(agent, count, at=TEN):
+    """The calls the agent is handed one after another."""
+    handed = []
+    for _number in range(count):
+        task = claim(agent, at)
+        handed.append(task)
+        finish(task)
+    return handed
+
+
+def test_an_agent_is_handed_a_call_and_it_is_theirs(people):
+    task = CallTaskFactory(store=people.store)
+    taken = claim(people.agent)
+    assert (taken, taken.claimed_by, taken.claimed_at, taken.version) == (task, people.agent, TEN, 2)
+    assert claim(people.crc) is None
+
+
+def test_asking_again_gives_the_call_one_is_on(people):
+    CallTaskFactory.create_batch(2, store=people.store)
+    first = claim(people.agent)
+    assert claim(people.agent, TEN + timedelta(minutes=2)) == first
+    assert CallTask.objects.taken().count() == 1
+
+
+def test_overdue_calls_come_first_then_priority_then_due_time(people):
+    store = people.store
+    due_tomorrow = CallTaskFactory(store=store, due_at=hour(18, days=1))
+    due_tonight = CallTaskFactory(store=store)
+    urgent = CallTaskFactory(store=store, code=RuleCode.COMPLAINT_NEXT_DAY, due_at=hour(18, days=1))
+    overdue = CallTaskFactory(store=store, due_at=hour(18, days=-1), opens_at=hour(9, days=-3))
+    reminder_overdue = CallTaskFactory(
+        store=store, code=RuleCode.MAINTENANCE, due_at=hour(18, days=-2), opens_at=hour(9, days=-5)
+    )
+    assert claimed_in_order(people.agent, 5) == [overdue, reminder_overdue, urgent, due_tonight, due_tomorrow]
+
+
+def test_among_equals_who_prefers_this_hour_or_knows_the_agent_comes_first(people):
+    store = people.store
+    plain = CallTaskFactory(store=store)
+    prefers_now = CallTaskFactory(store=store, customer=CustomerFactory(store=store, contact_hour=10))
+    prefers_later = CallTaskFactory(store=store, customer=CustomerFactory(store=store, contact_hour=16))
+    knows = CallTaskFactory(store=store)
+    ContactFactory(store=store, customer=knows.customer, agent=people.agent, at=TEN - timedelta(days=40))
+    assert claimed_in_order(people.agent, 4) == [prefers_now, knows, plain, prefers_later]
+
+
+def test_calls_whose_window_is_not_open_or_whose_next_try_lies_ahead_wait(people):
+    CallTaskFactory(store=people.store, opens_at=hour(14))
+    waits = CallTaskFactory(store=people.store, next_try_at=hour(13, 30))
+    assert claim(people.agent) is None
+    assert claim(people.agent, hour(13, 30)) == waits
+
+
+def test_calls_of_another_store_stay_there(people, others):
+    CallTaskFactory(store=others.store)
+    assert claim(people.agent) is None
+
+
+def test_someone_without_a_store_takes_no_calls(people):
+    people.group.store = None
+    with pytest.raises(Refusal) as refusal:
+        claim(people.group)
+    assert refusal.value.code == "no_store"
+
+
+def test_an_agreed_call_back_is_its_agents_until_it_is_half_an_hour_late(people):
+    agreed = CallTaskFactory(store=people.store, agent=people.agent, next_try_at=TEN)
+    assert claim(people.crc, TEN + timedelta(minutes=29)) is None
+    assert claim(people.crc, TEN + timedelta(minutes=30)) == agreed
+
+
+def test_an_agreed_call_back_goes_before_everything_else(people):
+    CallTaskFactory(store=people.store, due_at=hour(18, days=-1), opens_at=hour(9, days=-3))
+    agreed = CallTaskFactory(store=people.store, agent=people.agent, next_try_at=TEN, code=RuleCode.MAINTENANCE)
+    assert claim(people.agent) == agreed
+
+
+def test_orders_under_an_open_complaint_are_held_back_from_surveys(people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.DELIVERED)
+    survey = CallTaskFactory(order=order)
+    complaint = Complaint.objects.create(
+        number="TS-1", store=people.store, order=order, customer=order.customer, source="call", category="skill",
+        received_at=TEN, reply_due_at=TEN, solve_due_at=TEN, created_at=TEN,
+    )  # fmt: skip
+    assert claim(people.agent) is None
+    with pytest.raises(Refusal) as refusal:
+        actions.claim_task(task=survey, by=people.agent, at=TEN)
+    assert refusal.value.code == "held"
+    asks = CallTaskFactory(order=order, complaint=complaint, code=RuleCode.COMPLAINT_NEXT_DAY, source_key="complaint:1:1")
+    assert claim(people.agent) == asks
+    finish(asks)
+    Complaint.objects.update(state=ComplaintState.CLOSED, closed_at=TEN)
+    assert claim(people.agent) == survey
+
+
+def test_reminders_keep_a_week_after_another_talk_but_the_service_call_does_not(people):
+    customer = CustomerFactory(store=people.store)
+    ContactFactory(store=people.store, customer=customer, at=TEN - timedelta(days=6))
+    reminder = CallTaskFactory(store=people.store, customer=customer, code=RuleCode.MAINTENANCE)
+    service = CallTaskFactory(store=people.store, customer=customer)
+    assert claim(people.agent) == service
+    finish(service)
+    assert claim(people.agent) is None
+    assert claim(people.agent, TEN + timedelta(days=1, minutes=1)) == reminder
+
+
+def test_a_claim_lapses_after_a_quarter_of_an_hour_without_activity(people):
+    task = CallTaskFactory(store=people.store)
+    claim(people.agent)
+    assert claim(people.crc, TEN + timedelta(minutes=14)) is None
+    assert claim(people.crc, TEN + timedelta(minutes=15)) == task
+    assert actions.keep_claim(task=task, by=people.agent, at=TEN + timedelta(minutes=16)) is False
+
+
+def test_activity_keeps_a_claim(people):
+    task = CallTaskFactory(store=people.store)
+    claim(people.agent)
+    assert actions.keep_claim(task=task, by=people.agent, at=TEN + timedelta(minutes=10)) is True
+    assert claim(people.crc, TEN + timedelta(minutes=20)) is None
+
+
+def test_lapsed_claims_are_swept_back_and_noted(people):
+    task = CallTaskFactory(store=people.store)
+    claim(people.agent)
+    sweep = lambda minutes: actions.release_lapsed(store=people.store, at=TEN + timedelta(minutes=minutes))  # noqa: E731
+    assert [sweep(14), sweep(15), sweep(16)] == [0, 1, 0]
+    task.refresh_from_db()
+    assert (task.claimed_by, task.claimed_at) == (None, None)
+    assert [entry.verb for entry in entries_about(task)] == ["call_task.lapsed"]
+
+
+def test_a_supervisor_gives_a_call_to_another_agent(people):
+    task = CallTaskFactory(store=people.store)
+    claim(people.crc)
+    actions.assign_task(task=task, agent=people.agent, by=people.crc, at=TEN)
+    assert claim(people.crc) is None
+    assert claim(people.agent) == task
+
+
+def test_a_call_is_not_given_to_another_stores_agent(people, others):
+    with pytest.raises(Refusal):
+        actions.assign_task(task=CallTaskFactory(store=people.store), agent=others.agent, by=people.crc, at=TEN)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "code"),
+    [
+        (lambda task, people: finish(task), "finished"),
+        (lambda task, people: actions.claim_task(task=task, by=people.crc, at=TEN), "taken"),
+        (lambda task, people: type(task.customer).objects.update(no_call_since=date(2026, 1, 1)), "do_not_call"),
+        (lambda task, people: actions.claim_task(task=CallTaskFactory(store=people.store), by=people.agent, at=TEN), "busy"),
+    ],
+)
+def test_a_certain_call_can_not_be_taken(people, prepare, code):
+    task = CallTaskFactory(store=people.store)
+    prepare(task, people)
+    with pytest.raises(Refusal) as refusal:
+        actions.claim_task(task=task, by=people.agent, at=TEN)
+    assert refusal.value.code == code
+
+
+AGENTS, CALLS = 12, 240
+FINISHED = "a call that was finished already, stopped by the database"
+
+
+def _race(store) -> Counter:
+    """How often each call was handed out when all agents empty the queue at the same time."""
+    agents = [StaffFactory(role=Role.AGENT, store=store) for _number in range(AGENTS)]
+    rule = shipped_rule(store)
+    customers = CustomerFactory.create_batch(10, store=store)
+    CallTask.objects.bulk_create(
+        CallTask(
+            store=store, rule=rule, source_key=f"race:{number}", customer=customers[number % 10], priority=rule.priority,
+            opens_at=TEN - timedelta(hours=1), due_at=hour(18), created_at=TEN,
+        )
+        for number in range(CALLS)
+    )  # fmt: skip
+    start = Barrier(AGENTS)
+
+    def work(agent):
+        handed = []
+        start.wait()
+        try:
+            while True:
+                try:
+                    task = claims.claim_next(by=agent, at=TEN)
+                except IntegrityError:
+                    handed.append(FINISHED)
+                    continue
+                if task is None:
+                    return handed
+                handed.append(task.pk)
+                finish(task)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AGENTS) as pool:
+        return Counter(pk for handed in pool.map(work, agents) for pk in handed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_many_agents_at_once_every_call_is_handed_out_once(people):
+    handed = _race(people.store)
+    assert len(handed) == CALLS
+    assert set(handed.values()) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_row_lock_the_same_race_hands_calls_out_twice(people, monkeypatch):
+    """The control: the same race without the lock must fail, or the test above shows nothing."""
+    monkeypatch.setattr(claims, "CLAIM", claims.CLAIM.replace("FOR UPDATE OF t SKIP LOCKED", ""))
+    handed = _race(people.store)
+    assert FINISHED in handed or max(handed.values()) > 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_of_one_agent_at_once_hold_one_call(people):
+    CallTaskFactory.create_batch(8, store=people.store)
+    start = Barrier(6)
+
+    def press(_number):
+        start.wait()
+        try:
+            return claims.claim_next(by=people.agent, at=TEN).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(press, range(6)))) == 1
+    assert CallTask.objects.taken().count() == 1
+
+
