@@ -65,6 +65,7 @@ class SampleFilter(forms.Form):
 
 def parts(request):
     now = timezone.now()
+    asked = request.GET.get("q", "")
     wrong = SampleForm({"mileage": "0", "plate": "", "payer": "x", "version": "2"})
     lines = forms.formset_factory(LineForm, can_delete=True, extra=1)
     filled = lines(
@@ -85,14 +86,14 @@ def parts(request):
         "now": now,
         "long": LONG,
         "none": None,
-        "page": Page(_rows(now), next="x", previous="y", count=10_001),
+        "page": Page([row for row in _rows(now) if asked in row["number"]], next="x", previous="y", count=10_001),
         "first_page": Page(_rows(now)[:1], next="x"),
         "tones": ["neutral", "info", "primary", "success", "warning", "danger"],
         "form": SampleForm(initial={"promised_at": now, "purchased_on": date(2024, 5, 6)}),
         "wrong": wrong,
         "lines": filled,
         "refused_lines": refused,
-        "filter_form": SampleFilter(),
+        "filter_form": SampleFilter(request.GET),
         "steps": [
             {"label": "接车", "state": "done", "detail": "11-21 08:42"},
             {"label": "派工", "state": "done", "detail": "08:55"},
@@ -135,7 +136,7 @@ def parts(request):
         },
         "amount": Decimal("1234567.5"),
     }
-    return render(request, "ui/gallery.html", context)
+    return render(request, "ui/gallery.html#rows" if request.htmx else "ui/gallery.html", context)
 
 
 def _rows(now):
@@ -164,7 +165,7 @@ def _rows(now):
 
 def wall(request):
     now = timezone.now()
-    stages = [("待派工", 3), ("维修中", 5), ("等待", 2), ("质检", 1), ("待交车", 0)]
+    stages = [("待派工", 3), ("维修中", 23), ("等待", 2), ("质检", 1), ("待交车", 0)]
     columns = [
         (
             title,

@@ -1,7 +1,6 @@
 """What htmx needs of every answer, so that views answer a page and a fragment alike."""
 
 import json
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.contrib.messages import constants
@@ -34,21 +33,14 @@ class HtmxAnswers:
         if not getattr(request, "htmx", False) or request.htmx.boosted:
             return response
         if response.status_code in (301, 302, 303, 307, 308):
-            return _move(request, response)
+            return _move(response)
         if response.status_code in (200, 204) and "HX-Redirect" not in response and "HX-Refresh" not in response:
             _speak(request, response)
         return response
 
 
-def _move(request, response):
-    target = response["Location"]
-    parts = urlsplit(target)
-    query = dict(parse_qsl(parts.query))
-    if "next" in query and query["next"] == request.get_full_path():
-        # After signing in the person wants the page they were on, not the fragment it asked for.
-        query["next"] = urlsplit(request.htmx.current_url_abs_path or "/").geturl()
-        target = urlunsplit(parts._replace(query=urlencode(query)))
-    moved = HttpResponse(status=204, headers={"HX-Redirect": target})
+def _move(response):
+    moved = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
     moved.cookies = response.cookies
     return moved
 

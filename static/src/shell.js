@@ -40,4 +40,31 @@ function startWall() {
   });
   show();
   setInterval(show, 5000);
+  const turn = turnColumns();
+  turn();
+  setInterval(turn, 8000);
+  document.addEventListener("htmx:afterSettle", () => turn(true));
+}
+
+// A column with more cards than fit shows them in turn, a pageful every eight seconds, with "2/3" beside its title.
+function turnColumns() {
+  let round = 0;
+  return (same) => {
+    if (!same) round += 1;
+    for (const column of document.querySelectorAll(".wall-column")) {
+      const cards = [...column.querySelectorAll(".wall-card")];
+      for (const card of cards) card.hidden = false;
+      const bottom = column.getBoundingClientRect().bottom;
+      const fits = cards.filter((card) => card.getBoundingClientRect().bottom <= bottom).length || 1;
+      const pages = Math.ceil(cards.length / fits);
+      const page = pages ? round % pages : 0;
+      cards.forEach((card, number) => (card.hidden = Math.floor(number / fits) !== page));
+      let mark = column.querySelector(".wall-page");
+      if (pages > 1 && !mark) {
+        mark = Object.assign(document.createElement("small"), { className: "wall-page" });
+        column.querySelector("h2")?.append(mark);
+      }
+      if (mark) mark.textContent = pages > 1 ? `${page + 1}/${pages}` : "";
+    }
+  };
 }

@@ -1,5 +1,6 @@
 """The parts in a real browser: what the scripts do, under the real content policy (broken rules fail the fixture)."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,13 @@ def parts(live_server, browser_page):
     browser_page.keyboard.press("Enter")
     browser_page.locator(".shell-main .stats").wait_for()
     return browser_page
+
+
+def expect(locator):
+    # Imported here, so that the file can be read on machines without the browser's driver.
+    from playwright.sync_api import expect
+
+    return expect(locator)
 
 
 def focus(page):
@@ -103,7 +111,7 @@ def test_a_refusal_and_a_lost_page_are_said_in_the_corner(parts):
 def test_a_fragment_opens_the_dialog_and_the_server_s_event_shuts_it(parts):
     parts.locator("#open-dialog").click()
     parts.locator("#dialog.show input[name=q]").wait_for()
-    parts.wait_for_function("document.activeElement.name === 'q'")
+    expect(parts.locator("#dialog input[name=q]")).to_be_focused()
     parts.locator("#dialog").get_by_role("button", name="确定").click()
     parts.locator("#dialog").wait_for(state="hidden")
     parts.locator(".toast.show", has_text="OK").wait_for()
@@ -133,6 +141,16 @@ def test_keys_press_buttons_but_not_while_somebody_types(parts):
     assert len(sent) == 1
 
 
+def test_a_filter_swaps_the_rows_and_keeps_them_in_the_address(parts):
+    parts.locator(".filter-bar input[name=q]").press_sequentially("0003")
+    expect(parts.locator("#rows tbody tr")).to_have_count(1)
+    assert parts.locator("#rows tbody a").inner_text() == "BJ01-261121-0003"
+    assert parts.url.rpartition("?")[2].startswith("q=0003&state=")
+    assert focus(parts) == "id_q"
+    parts.go_back()
+    expect(parts.locator("#rows tbody tr")).to_have_count(6)
+
+
 def test_the_person_menu_switches_the_language(parts):
     parts.locator(".shell-person > button").click()
     parts.get_by_role("button", name="English").click()
@@ -141,6 +159,9 @@ def test_the_person_menu_switches_the_language(parts):
 
 def test_the_wall_screen_and_the_paper_keep_the_policy_too(parts, live_server):
     parts.goto(f"{live_server.url}/parts/wall/")
-    parts.wait_for_function("document.querySelector('[data-clock]').textContent.length === 5")
+    expect(parts.locator("[data-clock]")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    column = parts.locator(".wall-column").nth(1)
+    assert (column.locator(".wall-card").count(), column.locator(".wall-page").count()) == (23, 1)
+    assert parts.evaluate("document.documentElement.scrollHeight") == 768
     parts.goto(f"{live_server.url}/parts/print/")
     parts.get_by_role("button", name="打印").wait_for()

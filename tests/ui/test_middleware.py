@@ -47,5 +47,9 @@ def test_a_refusal_is_a_toast_for_htmx_and_a_message_for_a_page(client, advisor)
 
 
 def test_a_fragment_asked_after_the_session_ended_leads_to_sign_in_and_back_to_the_page(client):
-    answer = client.get("/orders/", headers=HTMX)
-    assert answer["HX-Redirect"] in {"/sign-in/?next=/orders/%3Fstate%3Dopen", "/sign-in/?next=/"}
+    answer = client.get("/orders/", headers={**HTMX, "Referer": "http://testserver/orders/?state=open"})
+    assert answer["HX-Redirect"] == "/sign-in/?next=http%3A//testserver/orders/%3Fstate%3Dopen"
+
+
+def test_page_and_fragment_are_kept_apart_by_caches(client, advisor):
+    assert "HX-Request" in [name.strip() for name in client.get("/").headers["Vary"].split(",")]
