@@ -8,7 +8,6 @@ urlpatterns = [
     page("", views.run_list, Permission.RUN_VIEW, name="runs"),
     page("compute/", views.run_compute, Permission.RUN_COMPUTE, name="run_compute"),
     page("<int:pk>/", views.run_detail, Permission.RUN_VIEW, name="run"),
-    page("<int:pk>/workbook/", views.run_workbook, Permission.RUN_VIEW, name="run_workbook"),
     page("<int:pk>/review/", views.run_review, Permission.RUN_REVIEW, name="run_review"),
     page("<int:pk>/approve/", views.run_approve, Permission.RUN_APPROVE, name="run_approve"),
     page("<int:pk>/lock/", views.run_lock, Permission.RUN_LOCK, name="run_lock"),

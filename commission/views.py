@@ -98,12 +98,6 @@ def _step_detail(run, step) -> str:
     return str(who or "")
 
 
-def run_workbook(request, pk):
-    """The kept run as a workbook; who took it away is on record."""
-    run = get_object_or_404(Run.objects.visible_to(request.user).select_related("store", "plan_version__plan"), pk=pk)
-    return redirect("reporting:download", code="commission", store=run.store.code, period=run.period)
-
-
 @require_POST
 def run_review(request, pk):
     return _move(request, pk, actions.review_run, _("Reviewed; everyone can now check their own slip."))

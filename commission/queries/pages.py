@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commission.choices import RunState
-from commission.formulas.plan import plan_from_json
+from commission.formulas.plan import SHIPPED, plan_from_json
 from commission.formulas.preconditions import stops
 from commission.formulas.wording import Notice, written
-from commission.models import Adjustment, Run, Score, Statement, StatementLine
+from commission.models import Adjustment, Plan, Run, Score, Statement, StatementLine
 from commission.queries.facts import month_facts, version_in_force
 from commission.queries.words import notice_from_json, said
 from dealer_crm.organization.models import Position, Staff, Store
@@ -61,9 +61,10 @@ _MENDED_AT = {
 def missing_for(store: Store, period: Period) -> list[Missing]:
     """What stops the month's computation, each with the page where it is mended; empty when nothing does."""
     version = version_in_force(store, period)
-    if version is None:
+    if version is None and Plan.objects.filter(store=store).exists():
         return []
-    notices = stops(month_facts(store, period), plan_from_json(version.rules))
+    parameters = plan_from_json(version.rules) if version else SHIPPED
+    notices = stops(month_facts(store, period), parameters)
     return [Missing(said(notice), _mended_at(notice, period)) for notice in notices]
 
 
