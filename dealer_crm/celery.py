@@ -24,6 +24,8 @@ def sweep(task: str, schedule, *, lives: int) -> dict:
 
 
 # name: sweep(dotted name of the task, how often in seconds or as crontab in the local time zone, lives=seconds)
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
+}
 
 __all__ = ["app", "crontab", "sweep"]

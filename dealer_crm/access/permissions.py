@@ -68,7 +68,8 @@ class Permission(StrEnum):
     IMPROVEMENT_CHANGE = "improvement.change"
 
     # Complaints
-    COMPLAINT_VIEW = "complaint.view"
+    COMPLAINT_VIEW = "complaint.view"  # every complaint of the store
+    COMPLAINT_VIEW_OWN = "complaint.view_own"  # those one answers for or entered
     COMPLAINT_COUNT_VIEW = "complaint_count.view"
     COMPLAINT_CREATE = "complaint.create"
     COMPLAINT_ADVISE = "complaint.advise"

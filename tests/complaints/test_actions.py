@@ -78,7 +78,7 @@ def record(people, **fields):
 # ── intake ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_complaint_gets_its_number_and_clocks_from_receipt(people, heard):
     complaint = record(people, received_at=RECEIVED - timedelta(minutes=20))
-    assert complaint.number == "TS-BJ01-261013-0001"
+    assert complaint.number == "TSBJ01-261013-0001"
     assert (complaint.reply_due_at, complaint.solve_due_at) == (
         RECEIVED + timedelta(hours=1, minutes=40),
         RECEIVED + timedelta(hours=23, minutes=40),

@@ -24,7 +24,7 @@ class ComplaintFactory(factory.django.DjangoModelFactory):
 
     store = factory.SubFactory(StoreFactory)
     customer = factory.SubFactory(CustomerFactory, store=factory.SelfAttribute("..store"))
-    number = factory.Sequence(lambda n: f"TS-T01-261013-{n + 1:04d}")
+    number = factory.Sequence(lambda n: f"TST01-261013-{n + 1:04d}")
     source = ComplaintSource.PHONE
     severity = Severity.GENERAL
     category = Category.WAITING
