@@ -33,7 +33,9 @@ INSTALLERS = (technician("I01", "0.8", "加装组"), technician("I02", "1", "加
 STAFF = (advisor("A01"), seller("S01"), technician("T01"), *INSTALLERS)
 
 
-def sale(*lines, paid_amount=1000, period=SEPTEMBER, staff=STAFF, targets=TARGETS, on=THE_TENTH, settled=THE_TENTH, **more):
+def sale(
+    *lines, paid_amount=1000, period=SEPTEMBER, staff=STAFF, targets=TARGETS, on=THE_TENTH, settled=THE_TENTH, **more
+):
     receipts = [receipt(paid_amount, on=on, accessory=paid_amount)] if paid_amount else []
     found = order(lines=lines, receipts=receipts, settled=settled)
     return compute_month(month(found, staff=staff, targets=targets, period=period, **more), SHIPPED)
