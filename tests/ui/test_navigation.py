@@ -24,8 +24,7 @@ class Person:
 
 
 @pytest.fixture(autouse=True)
-def entries(monkeypatch):
-    monkeypatch.setattr(navigation, "_entries", {})
+def entries(_no_other_apps):
     navigation.register(
         Entry("Locked runs", "runs", Permission.RUN_LOCK, icon="lock", group=Group.COMMISSION),
         Entry("Old orders", "old_orders", Permission.ORDER_VIEW, icon="car", group=Group.RECEPTION, order=20),

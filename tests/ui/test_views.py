@@ -20,12 +20,6 @@ def advisor(client):
     return staff
 
 
-@pytest.fixture(autouse=True)
-def _no_other_apps(monkeypatch):
-    monkeypatch.setattr(search, "_providers", {})
-    monkeypatch.setattr(home, "_sources", {})
-
-
 # ── Search ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def cars(staff, query):
     return [search.Hit(f"京A{n}{query}", staff.name, f"/orders/?{n}") for n in range(9)]
