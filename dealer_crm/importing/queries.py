@@ -46,5 +46,11 @@ def totals(counts: dict[str, dict[str, int]]) -> dict[str, int]:
 
 
 
+def in_order(by_sheet: dict[str, object]) -> list[tuple[str, object]]:
+    """What was kept by sheet, in the order of the sheets (the database keeps no order of keys)."""
+    places = {resource.sheet: place for place, resource in enumerate(registered_sheets())}
+    return sorted(by_sheet.items(), key=lambda item: places.get(item[0], len(places)))
+
+
 def progress_key(run_id: int) -> str:
     return f"import {run_id}"

@@ -123,7 +123,7 @@ def _run_context(run) -> dict:
         "notices": run.notices[:SHOWN_PROBLEMS],
         "differences": [
             {"sheet": sheet, "rows": run.changes.get(sheet, []), "counts": counts}
-            for sheet, counts in run.counts.items()
+            for sheet, counts in queries.in_order(run.counts)
         ],
         "progress": progress_of(queries.progress_key(run.pk)) if run.is_owed else None,
     }
