@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from dealer_crm.access.roles import Role
 from dealer_crm.journal import actions as journal
@@ -16,6 +15,8 @@ from dealer_crm.values import Figure, Refusal
 
 def pinyin_key(name: str) -> str:
     """The sort key by which people expect a list of Chinese names to be ordered."""
+    from pypinyin import lazy_pinyin  # its dictionary takes a third of a second, which not every process should spend
+
     return " ".join(lazy_pinyin(name)).lower()[:120]
 
 
