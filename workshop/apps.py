@@ -5,3 +5,79 @@ from django.utils.translation import gettext_lazy as _
 class WorkshopConfig(AppConfig):
     name = "workshop"
     verbose_name = _("Workshop")
+
+    def ready(self):
+        from dealer_crm.access.permissions import Permission
+        from dealer_crm.journal import verbs
+        from dealer_crm.ui import home, navigation
+        from dealer_crm.ui.navigation import Entry, Group
+        from workshop import settings  # noqa: F401  (registers the figures)
+        from workshop.choices import VERBS
+        from workshop.views import cards
+
+        shop = Group.WORKSHOP
+        navigation.register(
+            Entry(_("My jobs"), "workshop:my_jobs", Permission.JOB_WORK, icon="tool", group=shop, order=10),
+            Entry(
+                _("Dispatch"), "workshop:dispatch", Permission.JOB_DISPATCH, icon="users-group", group=shop, order=20
+            ),
+            Entry(
+                _("Progress board"),
+                "workshop:board",
+                Permission.BOARD_VIEW,
+                icon="layout-columns",
+                group=shop,
+                order=30,
+            ),
+            Entry(
+                _("Inspection"),
+                "workshop:inspections",
+                Permission.INSPECTION_CREATE,
+                icon="clipboard-check",
+                group=shop,
+                order=40,
+            ),
+            Entry(
+                _("Comebacks"), "workshop:comebacks", Permission.COMEBACK_DECIDE, icon="repeat", group=shop, order=50
+            ),
+            Entry(
+                _("Consumables"),
+                "workshop:consumables",
+                Permission.CONSUMABLE_CHANGE,
+                icon="bottle",
+                group=shop,
+                order=60,
+            ),
+            Entry(
+                _("Hour deductions"),
+                "workshop:deductions",
+                Permission.DEDUCTION_CHANGE,
+                icon="clock-minus",
+                group=shop,
+                order=70,
+            ),
+            Entry(
+                _("Deductions to approve"),
+                "workshop:deduction_approvals",
+                Permission.DEDUCTION_APPROVE,
+                icon="clock-check",
+                group=shop,
+                order=80,
+            ),
+            Entry(
+                _("Forgotten clocks"),
+                "workshop:clocks",
+                Permission.JOB_DISPATCH,
+                icon="clock-off",
+                group=shop,
+                order=90,
+            ),
+            Entry(_("Bays"), "workshop:bays", Permission.WORKSHOP_CHANGE, icon="parking", group=shop, order=95),
+        )
+        home.register(cards.my_jobs_card, permission=Permission.JOB_WORK, order=10)
+        home.register(cards.dispatch_card, permission=Permission.JOB_DISPATCH, order=10)
+        home.register(cards.late_card, permission=Permission.JOB_DISPATCH, order=15)
+        home.register(cards.inspection_card, permission=Permission.INSPECTION_CREATE, order=10)
+        home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)
+        home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)
+        verbs.register(VERBS)

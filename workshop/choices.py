@@ -101,3 +101,25 @@ WORKSHOP_TEAMS = (TeamKind.MECHANICAL, TeamKind.BODY_PAINT, TeamKind.INSTALLATIO
 
 # What a pause makes of the order when nobody else works on the car.
 WAIT_REASONS = {PauseReason.PARTS: WaitReason.PARTS, PauseReason.CUSTOMER: WaitReason.CUSTOMER}
+
+# What the journal's verbs are called on screen.
+VERBS = {
+    "job.dispatched": _("Work dispatched"),
+    "job.reassigned": _("Work given to others"),
+    "job.cancelled": _("Work called off"),
+    "job.started": _("Work started"),
+    "job.paused": _("Work paused"),
+    "job.resumed": _("Work resumed"),
+    "job.finished": _("Work finished"),
+    "clock.closed_at_shift_end": _("Forgotten clock closed"),
+    "inspection.passed": _("Inspection passed"),
+    "inspection.failed": _("Inspection failed"),
+    "comeback.decided": _("Comeback decided"),
+    "comeback.decided_again": _("Comeback decided anew"),
+    "consumables.issued": _("Consumables issued"),
+    "deduction.entered": _("Hour deduction entered"),
+    "deduction.approved": _("Hour deduction approved"),
+    "deduction.declined": _("Hour deduction declined"),
+    "bay.opened": _("Bay entered"),
+    "bay.changed": _("Bay changed"),
+}

@@ -1,7 +1,7 @@
 """Three-level inspection, internal rework, comebacks, the promise warning, consumables, deductions, bays."""
 
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -148,7 +148,7 @@ def test_a_failed_inspection_is_an_unpaid_rework_of_the_person_who_answers(peopl
     rework = Job.objects.get(is_rework=True)
     assert (car.state, car.completed_at) == (OrderState.IN_PROGRESS, None)
     assert (rework.technician, rework.team, rework.line, rework.standard_hours, rework.caused_by, rework.state) == (
-        people.technician, people.mechanics, None, D(0), failed, JobState.ASSIGNED,
+        people.technician, people.mechanics, None, Decimal(0), failed, JobState.ASSIGNED,
     )  # fmt: skip
     assert heard == [("inspection_failed", {"inspection_id": failed.pk, "order_id": car.pk, "at": NOON})]
 
@@ -285,23 +285,30 @@ def test_how_early_is_a_figure_of_the_store(people):
 def issue(people, **fields):
     return actions.issue_consumables(
         **{
-            "team": people.mechanics, "name": "清洗剂", "quantity": D(2), "amount": D("35.5"), "issued_on": MORNING.date(),
-            "issued_to": people.technician, "by": people.workshop, "at": NOON, **fields,
+            "team": people.mechanics,
+            "name": "清洗剂",
+            "quantity": Decimal(2),
+            "amount": Decimal("35.5"),
+            "issued_on": MORNING.date(),
+            "issued_to": people.technician,
+            "by": people.workshop,
+            "at": NOON,
+            **fields,
         }
-    )  # fmt: skip
+    )
 
 
 def test_consumables_are_signed_out_with_a_number_of_their_own(people):
     assert [issue(people).number, issue(people).number] == ["FLBJ01-261012-0001", "FLBJ01-261012-0002"]
-    assert ConsumableIssue.objects.values_list("amount", flat=True)[0] == D("35.50")
+    assert ConsumableIssue.objects.values_list("amount", flat=True)[0] == Decimal("35.50")
 
 
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"quantity": D(0)}, "quantity"),
-        ({"amount": D(0)}, "amount"),
-        ({"amount": D(-1)}, "amount"),
+        ({"quantity": Decimal(0)}, "quantity"),
+        ({"amount": Decimal(0)}, "amount"),
+        ({"amount": Decimal(-1)}, "amount"),
         ({"issued_on": date(2026, 10, 13)}, "issued_on"),
     ],
 )
@@ -321,7 +328,7 @@ def test_consumables_go_to_people_of_the_house(people, others):
 def deduct(people, **fields):
     return actions.deduct_hours(
         **{
-            "staff": people.technician, "deducted_on": MORNING.date(), "hours": D("1.5"), "reason": "漏检",
+            "staff": people.technician, "deducted_on": MORNING.date(), "hours": Decimal("1.5"), "reason": "漏检",
             "by": people.workshop, "at": NOON, **fields,
         }
     )  # fmt: skip
@@ -362,7 +369,11 @@ def test_the_database_asks_for_four_eyes_too(people):
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"hours": D(0)}, "hours"), ({"reason": " "}, "reason"), ({"deducted_on": date(2026, 10, 13)}, "deducted_on")],
+    [
+        ({"hours": Decimal(0)}, "hours"),
+        ({"reason": " "}, "reason"),
+        ({"deducted_on": date(2026, 10, 13)}, "deducted_on"),
+    ],
 )
 def test_impossible_deductions_are_refused(people, fields, field):
     with pytest.raises(Refusal) as caught:

@@ -2,7 +2,7 @@
 
 import threading
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -53,7 +53,7 @@ def test_a_dispatched_order_has_a_job_for_every_line_and_credits_the_team(people
     order.refresh_from_db()
     assert order.state == OrderState.DISPATCHED
     assert [(job.state, job.team, job.technician, job.bay, job.standard_hours) for job in jobs] == [
-        (JobState.ASSIGNED, people.mechanics, people.technician, bay, D("1.50"))
+        (JobState.ASSIGNED, people.mechanics, people.technician, bay, Decimal("1.50"))
     ] * 2
     assert [line.team for line in order.lines.all()] == [people.mechanics] * 2
     assert heard == [("repair_order_dispatched", {"order_id": order.pk, "at": MORNING})]
@@ -203,7 +203,7 @@ def test_three_touches_take_a_car_from_the_queue_to_inspection(people, heard):
     assert (check.level, check.job, check.inspected_by, check.checklist) == (
         InspectionLevel.SELF, job, people.technician, {"试车正常": True},
     )  # fmt: skip
-    assert [(share.technician, share.share) for share in LineShare.objects.all()] == [(people.technician, D(1))]
+    assert [(share.technician, share.share) for share in LineShare.objects.all()] == [(people.technician, Decimal(1))]
     assert heard == [("job_finished", {"job_id": job.pk, "order_id": order.pk, "at": end})]
 
 
@@ -282,7 +282,7 @@ def test_a_job_done_by_two_is_shared_by_the_clock(people):
     actions.resume_job(job=job, by=people.second_technician, at=half)
     actions.finish_job(job=job, by=people.second_technician, at=half + timedelta(minutes=90))
     shares = {share.technician: share.share for share in LineShare.objects.all()}
-    assert shares == {people.technician: D("0.25"), people.second_technician: D("0.75")}
+    assert shares == {people.technician: Decimal("0.25"), people.second_technician: Decimal("0.75")}
 
 
 START, RESUME, FINISH = actions.start_job, actions.resume_job, actions.finish_job
@@ -409,18 +409,20 @@ def test_labour_is_split_by_the_supervisor_and_finishing_leaves_the_split_alone(
     order = order_of(people)
     [job] = dispatched(people, order)
     actions.split_labour(
-        line=job.line, shares={people.technician: D("0.6"), people.second_technician: D("0.4")}, by=people.workshop,
+        line=job.line,
+        shares={people.technician: Decimal("0.6"), people.second_technician: Decimal("0.4")},
+        by=people.workshop,
         at=MORNING,
-    )  # fmt: skip
+    )
     actions.start_job(job=job, by=people.technician, at=MORNING)
     actions.finish_job(job=job, by=people.technician, at=MORNING)
-    assert sorted(LineShare.objects.values_list("share", flat=True)) == [D("0.4000"), D("0.6000")]
+    assert sorted(LineShare.objects.values_list("share", flat=True)) == [Decimal("0.4000"), Decimal("0.6000")]
 
 
 @pytest.mark.parametrize("shares", [("0.6", "0.3"), ("0.6", "0.5"), ("1", "0")])
 def test_shares_that_do_not_make_one_whole_are_refused(people, shares):
     order = order_of(people)
-    parts = dict(zip((people.technician, people.second_technician), map(D, shares), strict=True))
+    parts = dict(zip((people.technician, people.second_technician), map(Decimal, shares), strict=True))
     assert refused(
         actions.split_labour, line=order.lines.get(), shares=parts, by=people.workshop, at=MORNING
     ) == "shares_dont_add_up"  # fmt: skip
@@ -428,10 +430,11 @@ def test_shares_that_do_not_make_one_whole_are_refused(people, shares):
 
 def test_labour_of_a_settled_order_and_of_another_store_is_left_alone(people, others):
     settled = order_of(people, state=OrderState.SETTLED)
+    whole = {people.technician: Decimal(1)}
     assert refused(
-        actions.split_labour, line=settled.lines.get(), shares={people.technician: D(1)}, by=people.workshop, at=MORNING
+        actions.split_labour, line=settled.lines.get(), shares=whole, by=people.workshop, at=MORNING
     ) == "wrong_state"  # fmt: skip
     with pytest.raises(Refusal):
         actions.split_labour(
-            line=order_of(people).lines.get(), shares={others.technician: D(1)}, by=people.workshop, at=MORNING
+            line=order_of(people).lines.get(), shares={others.technician: Decimal(1)}, by=people.workshop, at=MORNING
         )

@@ -1,7 +1,7 @@
 """What the workshop counts, without a database."""
 
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,21 +30,21 @@ from workshop.formulas import (
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 10, 12, 12, 0, tzinfo=SHANGHAI)
 
-BUSY = TeamFact(1, "mechanical", (TechnicianFact(11, "T11", D(6)), TechnicianFact(12, "T12", D(4))))
-IDLE = TeamFact(2, "mechanical", (TechnicianFact(21, "T21", D(2)), TechnicianFact(22, "T22", D(1))))
-PAINT = TeamFact(3, "body_paint", (TechnicianFact(31, "T31", D(0)),))
+BUSY = TeamFact(1, "mechanical", (TechnicianFact(11, "T11", Decimal(6)), TechnicianFact(12, "T12", Decimal(4))))
+IDLE = TeamFact(2, "mechanical", (TechnicianFact(21, "T21", Decimal(2)), TechnicianFact(22, "T22", Decimal(1))))
+PAINT = TeamFact(3, "body_paint", (TechnicianFact(31, "T31", Decimal(0)),))
 
 
 def test_work_goes_to_the_least_loaded_team_of_its_kind_and_there_to_the_freest_person():
-    assert propose([("mechanical", D(1), None)], [BUSY, IDLE, PAINT]) == [Proposal(team=2, technician=22)]
+    assert propose([("mechanical", Decimal(1), None)], [BUSY, IDLE, PAINT]) == [Proposal(team=2, technician=22)]
 
 
 def test_a_team_that_is_named_already_keeps_the_work():
-    assert propose([("mechanical", D(1), 1)], [BUSY, IDLE]) == [Proposal(team=1, technician=12)]
+    assert propose([("mechanical", Decimal(1), 1)], [BUSY, IDLE]) == [Proposal(team=1, technician=12)]
 
 
 def test_works_of_one_car_stay_with_one_pair_of_hands_in_one_bay():
-    works = [("mechanical", D("1.5"), None), ("mechanical", D(3), None), ("body_paint", D(2), None)]
+    works = [("mechanical", Decimal("1.5"), None), ("mechanical", Decimal(3), None), ("body_paint", Decimal(2), None)]
     assert propose(works, [BUSY, IDLE, PAINT], bays=[7, 8]) == [
         Proposal(team=2, technician=22, bay=7),
         Proposal(team=2, technician=22, bay=7),
@@ -53,32 +53,35 @@ def test_works_of_one_car_stay_with_one_pair_of_hands_in_one_bay():
 
 
 def test_without_a_team_of_the_kind_any_team_of_the_workshop_is_proposed():
-    assert propose([("installation", D(1), None)], [BUSY, PAINT]) == [Proposal(team=3, technician=31)]
+    assert propose([("installation", Decimal(1), None)], [BUSY, PAINT]) == [Proposal(team=3, technician=31)]
 
 
 def test_hours_that_wait_for_anybody_of_a_team_count_as_its_load():
-    waiting = TeamFact(2, "mechanical", IDLE.technicians, unassigned_hours=D(40))
-    assert propose([("mechanical", D(1), None)], [BUSY, waiting]) == [Proposal(team=1, technician=12)]
+    waiting = TeamFact(2, "mechanical", IDLE.technicians, unassigned_hours=Decimal(40))
+    assert propose([("mechanical", Decimal(1), None)], [BUSY, waiting]) == [Proposal(team=1, technician=12)]
 
 
 def test_a_team_without_people_is_taken_only_when_no_other_is_there():
     empty = TeamFact(4, "mechanical")
-    assert propose([("mechanical", D(1), None)], [empty, BUSY]) == [Proposal(team=1, technician=12)]
-    assert propose([("mechanical", D(1), None)], [empty]) == [Proposal(team=4)]
+    assert propose([("mechanical", Decimal(1), None)], [empty, BUSY]) == [Proposal(team=1, technician=12)]
+    assert propose([("mechanical", Decimal(1), None)], [empty]) == [Proposal(team=4)]
 
 
 def test_without_teams_nobody_is_proposed():
-    assert propose([("mechanical", D(1), None)], []) == [None]
+    assert propose([("mechanical", Decimal(1), None)], []) == [None]
 
 
 @pytest.mark.parametrize(
     ("minutes", "shares"),
     [
-        ({1: D(60)}, {1: D(1)}),
-        ({1: D(30), 2: D(90)}, {1: D("0.2500"), 2: D("0.7500")}),
-        ({1: D(1), 2: D(1), 3: D(1)}, {1: D("0.3334"), 2: D("0.3333"), 3: D("0.3333")}),
-        ({1: D(0)}, {1: D(1)}),
-        ({1: D(0), 2: D(10)}, {2: D(1)}),
+        ({1: Decimal(60)}, {1: Decimal(1)}),
+        ({1: Decimal(30), 2: Decimal(90)}, {1: Decimal("0.2500"), 2: Decimal("0.7500")}),
+        (
+            {1: Decimal(1), 2: Decimal(1), 3: Decimal(1)},
+            {1: Decimal("0.3334"), 2: Decimal("0.3333"), 3: Decimal("0.3333")},
+        ),
+        ({1: Decimal(0)}, {1: Decimal(1)}),
+        ({1: Decimal(0), 2: Decimal(10)}, {2: Decimal(1)}),
     ],
 )
 def test_a_line_is_shared_by_the_minutes_clocked(minutes, shares):
@@ -103,7 +106,7 @@ def test_shares_by_the_clock_make_one_whole_whatever_was_clocked(minutes):
     ],
 )
 def test_shares_add_up_to_a_whole_and_nobody_gets_nothing(shares, whole):
-    assert shares_add_up(map(D, shares)) is whole
+    assert shares_add_up(map(Decimal, shares)) is whole
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """What one screen, rule or task of the workshop asks."""
 
-from workshop.queries.board import BoardColumn, Car, board_columns, board_fingerprint
+from workshop.queries.board import ROOMY, BoardColumn, Car, board_columns, board_fingerprint
+from workshop.queries.clock import forgotten_clocks, orders_at_risk, stores_with_running_clocks
 from workshop.queries.dispatch import (
     QueuedOrder,
     TeamLoad,
     Work,
+    bays_in_use,
     dispatch_queue,
     queue_length,
     team_facts,
@@ -16,10 +18,12 @@ from workshop.queries.inspections import (
     InspectionTask,
     checklist_of,
     comebacks,
+    hands_on,
     inspection_queue,
     inspections_of,
     leads_a_team_of,
     levels_due_of,
+    team_checks,
 )
 from workshop.queries.jobs import (
     clocked_minutes,
@@ -31,21 +35,27 @@ from workshop.queries.jobs import (
     running_entry,
     worked_on,
 )
-from workshop.queries.promises import orders_at_risk, stores_with_running_clocks
+from workshop.queries.supplies import consumables_of_month, deductions_to_decide
 
 __all__ = [
+    "ROOMY",
     "BoardColumn",
     "Car",
     "InspectionTask",
     "QueuedOrder",
     "TeamLoad",
     "Work",
+    "bays_in_use",
     "board_columns",
     "board_fingerprint",
     "checklist_of",
     "clocked_minutes",
     "comebacks",
+    "consumables_of_month",
+    "deductions_to_decide",
     "dispatch_queue",
+    "forgotten_clocks",
+    "hands_on",
     "has_open_work",
     "inspection_queue",
     "inspections_of",
@@ -59,6 +69,7 @@ __all__ = [
     "queue_length",
     "running_entry",
     "stores_with_running_clocks",
+    "team_checks",
     "team_facts",
     "team_loads",
     "technicians_of",

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import md5
 
-from django.db.models import Aggregate, CharField, F, Prefetch, TextField, Value
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import CharField, F, Prefetch, Value
 from django.db.models.functions import Cast, Concat
 
 from dealer_crm.organization.models import Store
@@ -15,6 +16,9 @@ from workshop import formulas
 from workshop.choices import STAGES, JobState, Stage
 from workshop.models import Job
 from workshop.settings import PROMISE_WARNING_MINUTES
+
+ROOMY = 36
+"""With more cars than this the wall shows one line for each."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class BoardColumn:
     def late(self) -> int:
         return sum(car.tone == "danger" for car in self.cars)
 
+    @property
+    def soon(self) -> int:
+        return sum(car.tone == "warning" for car in self.cars)
+
 
 def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
     """The cars of a store by stage, most urgent first."""
@@ -64,14 +72,6 @@ def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
     return list(columns.values())
 
 
-class _Joined(Aggregate):
-    """All values of a text as one, in a fixed order."""
-
-    function = "STRING_AGG"
-    template = "STRING_AGG(%(expressions)s, ',' ORDER BY %(expressions)s)"
-    output_field = TextField()
-
-
 def board_fingerprint(store: Store, at: datetime) -> str:
     """Changes when anything the board shows has changed; two small index queries and no rows.
 
@@ -79,7 +79,7 @@ def board_fingerprint(store: Store, at: datetime) -> str:
     """
     marks = [
         rows.annotate(mark=Concat(Cast("pk", CharField()), Value(":"), Cast("version", CharField()))).aggregate(
-            all=_Joined("mark")
+            all=StringAgg("mark", delimiter=",", order_by="pk")
         )["all"]
         for rows in (
             RepairOrder.objects.filter(store=store, state__in=IN_SHOP),

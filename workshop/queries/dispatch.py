@@ -142,6 +142,10 @@ def technicians_of(store: Store, day: date) -> QuerySet[Staff]:
     )
 
 
+def bays_in_use(store: Store) -> QuerySet[Bay]:
+    return Bay.objects.filter(store=store, is_active=True).order_by("name")
+
+
 def free_bays(store: Store) -> list[int]:
     """Bays in use in which no job is open."""
     taken = Job.objects.filter(bay=OuterRef("pk"), state__in=IN_HAND)

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Max, Prefetch, QuerySet
 
@@ -60,6 +60,24 @@ def inspection_queue(staff: Staff) -> list[InspectionTask]:
         if due:
             tasks.append(InspectionTask(order, InspectionLevel(due[0]), jobs))
     return tasks
+
+
+def team_checks(staff: Staff, at: datetime) -> list[InspectionTask]:
+    """Cars that wait for this person's check as leader of a team that worked on them."""
+    day = at.astimezone(staff.store.tz).date()
+    position = Position.objects.filter(staff=staff, starts_on__lte=day).order_by("-starts_on").first()
+    if position is None or position.post != Post.TEAM_LEADER:
+        return []
+    return [
+        task
+        for task in inspection_queue(staff)
+        if task.level == InspectionLevel.TEAM and any(job.team_id == position.team_id for job in task.jobs)
+    ]
+
+
+def hands_on(order: RepairOrder) -> QuerySet[Staff]:
+    """The people who worked on a car, who alone can answer for a defect."""
+    return Staff.objects.filter(jobs__order=order, jobs__state=JobState.FINISHED).distinct().order_by("work_number")
 
 
 def inspections_of(order: RepairOrder) -> QuerySet[Inspection]:

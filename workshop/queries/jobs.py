@@ -67,6 +67,6 @@ def running_entry(technician: Staff) -> ClockEntry | None:
 def clocked_minutes(job: Job, at: datetime) -> dict[Staff, Decimal]:
     """Minutes each person has worked on a job, in the order of their work numbers."""
     minutes = defaultdict(Decimal)
-    for entry in job.clock_entries.select_related("technician").order_by("technician__work_number"):
+    for entry in sorted(job.clock_entries.all(), key=lambda one: one.technician.work_number):
         minutes[entry.technician] += Decimal(((entry.ended_at or at) - entry.started_at).total_seconds()) / 60
     return dict(minutes)

@@ -1,0 +1,207 @@
+"""What is typed and chosen in the workshop. Rules stand in `actions`."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dealer_crm.organization.models import Staff, Team
+from reception.models import OrderLine
+from workshop.actions import Assignment
+from workshop.choices import WORKSHOP_TEAMS, PauseReason, Responsibility
+from workshop.models import Bay, ConsumableIssue
+from workshop.queries import QueuedOrder, TeamLoad
+
+SHARED_BY = 4
+
+
+class Hands(forms.ChoiceField):
+    """One list of everybody who could do it: each team as a whole, and its people with their open hours.
+
+    A choice is `t<team>` or `t<team>p<person>`; cleaned, a pair of team and person (or None), or None when left empty.
+    """
+
+    def __init__(self, *, loads: list[TeamLoad], empty="", **fields):
+        self.pairs = {}
+        groups = [("", empty)] if empty else []
+        for load in loads:
+            rows = [(f"t{load.team.pk}", _("%(team)s: anybody") % {"team": load.team})]
+            self.pairs[rows[0][0]] = (load.team, None)
+            for one in load.technicians:
+                key = f"t{load.team.pk}p{one.person.pk}"
+                self.pairs[key] = (load.team, one.person)
+                rows.append((key, f"{one.person.name} · {one.open_hours} h"))
+            groups.append((load.team.name, rows))
+        super().__init__(choices=groups, **fields)
+
+    def clean(self, value):
+        return self.pairs.get(super().clean(value))
+
+
+class DispatchForm(forms.Form):
+    """The works of one queued order, each with the proposed hands and bay already chosen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, queued: QueuedOrder, loads: list[TeamLoad], bays: list[Bay], **fields):
+        super().__init__(*args, prefix=f"o{queued.order.pk}", **fields)
+        self.queued = queued
+        self.fields["version"].initial = queued.order.version
+        places = [("", "—"), *((str(bay.pk), bay.name) for bay in bays)]
+        self._bays = {str(bay.pk): bay for bay in bays}
+        for work in queued.works:
+            made = work.proposal
+            key = made and (f"t{made.team}p{made.technician}" if made.technician else f"t{made.team}")
+            self.fields[f"hands_{work.key}"] = Hands(
+                loads=loads, empty=_("Leave in the queue"), label=work.name, initial=key, required=False
+            )
+            self.fields[f"bay_{work.key}"] = forms.ChoiceField(
+                choices=places, label=_("Bay"), required=False, initial=str(made.bay) if made and made.bay else ""
+            )
+
+    def rows(self):
+        """Each work with its two fields."""
+        return [(work, self[f"hands_{work.key}"], self[f"bay_{work.key}"]) for work in self.queued.works]
+
+    def assignments(self) -> list[Assignment]:
+        chosen = []
+        for work in self.queued.works:
+            if hands := self.cleaned_data[f"hands_{work.key}"]:
+                bay = self._bays.get(self.cleaned_data[f"bay_{work.key}"])
+                chosen.append(Assignment(team=hands[0], technician=hands[1], line=work.line, bay=bay, name=work.name))
+        return chosen
+
+
+class ReassignForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    bay = forms.ModelChoiceField(Bay.objects.none(), label=_("Bay"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
+
+    field_order = ["version", "hands", "bay", "reason"]
+
+    def __init__(self, *args, job, loads: list[TeamLoad], **fields):
+        super().__init__(*args, **fields)
+        self.fields["version"].initial = job.version
+        current = f"t{job.team_id}p{job.technician_id}" if job.technician_id else f"t{job.team_id}"
+        self.fields["hands"] = Hands(loads=loads, label=_("Team or technician"), initial=current)
+        self.fields["bay"].queryset = Bay.objects.filter(store=job.order.store, is_active=True)
+        self.fields["bay"].initial = job.bay_id
+        self.order_fields(self.field_order)
+
+
+class SplitForm(forms.Form):
+    """Who did how much of a labour line, in percent."""
+
+    def __init__(self, *args, line: OrderLine, technicians: list[Staff], **fields):
+        super().__init__(*args, **fields)
+        self.people = {str(person.pk): person for person in technicians}
+        choices = [("", "—"), *((str(person.pk), person.name) for person in technicians)]
+        known = list(line.shares.order_by("-share"))
+        for place in range(SHARED_BY):
+            share = known[place] if place < len(known) else None
+            self.fields[f"person_{place}"] = forms.ChoiceField(
+                choices=choices,
+                label=_("Technician"),
+                required=False,
+                initial=str(share.technician_id) if share else "",
+            )
+            self.fields[f"percent_{place}"] = forms.DecimalField(
+                label=_("Share"), required=False, min_value=0, max_value=100, decimal_places=2,
+                initial=share.share * 100 if share else None, widget=forms.NumberInput(attrs={"data-unit": "%"}),
+            )  # fmt: skip
+
+    def shares(self) -> dict[Staff, Decimal]:
+        parts = {}
+        for place in range(SHARED_BY):
+            person = self.people.get(self.cleaned_data.get(f"person_{place}"))
+            percent = self.cleaned_data.get(f"percent_{place}")
+            if person and percent:
+                parts[person] = parts.get(person, Decimal(0)) + percent / 100
+        return parts
+
+
+class PauseForm(forms.Form):
+    reason = forms.ChoiceField(choices=PauseReason)
+
+
+class InspectionForm(forms.Form):
+    """One check of a car; the two buttons send `result`."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    checklist = forms.MultipleChoiceField(
+        label=_("Confirmed"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
+    defects = forms.CharField(
+        label=_("Defects"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed when it fails; it names the rework."),
+    )  # fmt: skip
+    responsible = forms.ModelChoiceField(
+        Staff.objects.none(), label=_("Who answers"), required=False, help_text=_("The redo is theirs and unpaid.")
+    )
+
+    def __init__(self, *args, order, points: list[str], people, **fields):
+        super().__init__(*args, **fields)
+        self.fields["version"].initial = order.version
+        self.fields["checklist"].choices = [(point, point) for point in points]
+        self.fields["responsible"].queryset = people
+
+    def confirmed(self) -> dict[str, bool]:
+        chosen = set(self.cleaned_data["checklist"])
+        return {point: point in chosen for point, _label in self.fields["checklist"].choices}
+
+
+class ComebackForm(forms.Form):
+    is_accepted = forms.TypedChoiceField(
+        label=_("Counts as a comeback"),
+        choices=[("yes", _("Yes: same fault, our work")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    responsibility = forms.ChoiceField(label=_("Who answers"), choices=Responsibility)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    technician = forms.ModelChoiceField(Staff.objects.none(), label=_("Technician"), required=False)
+    standard = forms.CharField(
+        label=_("By which standard"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: same fault within 30 days or 1,000 km after delivery."),
+    )
+
+    def __init__(self, *args, store, technicians, **fields):
+        super().__init__(*args, **fields)
+        self.fields["team"].queryset = Team.objects.filter(store=store, kind__in=WORKSHOP_TEAMS)
+        self.fields["technician"].queryset = technicians
+
+
+class ConsumableForm(forms.ModelForm):
+    class Meta:
+        model = ConsumableIssue
+        fields = ["team", "name", "quantity", "amount", "issued_on", "issued_to"]
+        widgets = {"amount": forms.NumberInput(attrs={"data-unit": _("CNY")})}
+
+    def __init__(self, *args, store, technicians, **fields):
+        super().__init__(*args, **fields)
+        self.fields["team"].queryset = Team.objects.filter(store=store, kind__in=WORKSHOP_TEAMS)
+        self.fields["issued_to"].queryset = technicians
+
+
+class DeductionForm(forms.Form):
+    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Staff member"))
+    deducted_on = forms.DateField(label=_("Day"))
+    hours = forms.DecimalField(
+        label=_("Hours"), min_value=Decimal("0.01"), max_digits=8, decimal_places=2,
+        widget=forms.NumberInput(attrs={"data-unit": _("hours")}),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
+
+    def __init__(self, *args, technicians, **fields):
+        super().__init__(*args, **fields)
+        self.fields["staff"].queryset = technicians
+
+
+class BayForm(forms.ModelForm):
+    class Meta:
+        model = Bay
+        fields = ["name", "is_active"]
+
+    def validate_unique(self):
+        """The action says it in the words of the house."""

@@ -1,0 +1,65 @@
+"""The progress board (维修进度看板): at the desk, on the wall, and masked in the customers' lounge.
+
+Screens ask again by themselves; while nothing has changed the answer is 304 after two small queries.
+"""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.views.decorators.http import condition
+from django.views.decorators.vary import vary_on_headers
+
+from dealer_crm.access.permissions import Permission
+from workshop import queries
+from workshop.views.shared import store_of
+
+
+def _etag(request, **_kwargs) -> str:
+    mark = queries.board_fingerprint(store_of(request), timezone.now())
+    shown_to = int(_may_open(request)) if request.htmx else f"page-{request.user.pk}"
+    return f'"{mark}-{get_language()}-{shown_to}"'
+
+
+def _may_open(request) -> bool:
+    return request.user.can(Permission.ORDER_VIEW)
+
+
+def _screen(request, template: str):
+    at, store = timezone.now(), store_of(request)
+    columns = queries.board_columns(store, at)
+    cars = sum(len(column.cars) for column in columns)
+    context = {
+        "columns": columns,
+        "cars": cars,
+        "late": sum(column.late for column in columns),
+        "soon": sum(column.soon for column in columns),
+        "is_dense": cars > queries.ROOMY,
+        "store": store,
+        "may_open": _may_open(request),
+        "now": at,
+    }
+    answer = render(request, f"{template}#board" if request.htmx else template, context)
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+@vary_on_headers("HX-Request", "Cookie")
+@condition(etag_func=_etag)
+def board(request):
+    """For desks and telephones, with links to the orders."""
+    return _screen(request, "workshop/board.html")
+
+
+@vary_on_headers("HX-Request", "Cookie")
+@condition(etag_func=_etag)
+def wall(request):
+    """For the screen in the shop: no scrolling, no pointer."""
+    return _screen(request, "workshop/wall.html")
+
+
+@vary_on_headers("HX-Request", "Cookie")
+@condition(etag_func=_etag)
+def lounge(request):
+    """For the customers' lounge: masked plates, no names."""
+    return _screen(request, "workshop/lounge.html")

@@ -1,0 +1,65 @@
+"""What the first page says about the workshop."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealer_crm.ui.home import Card, Item
+from workshop import formulas, queries
+
+SHOWN = 5
+
+
+def dispatch_card(staff) -> Card | None:
+    queue = queries.dispatch_queue(staff, timezone.now())
+    items = [_item(one.order, _promise(one.order)) for one in queue[:SHOWN]]
+    return Card(_("To be dispatched"), items, reverse("workshop:dispatch"), len(queue), "warning")
+
+
+def late_card(staff) -> Card | None:
+    """Cars whose promise is missed or about to be."""
+    at = timezone.now()
+    late = [order for order in queries.orders_at_risk(at, staff) if formulas.minutes_left(order.promised_at, at) <= 30]
+    items = [_item(order, _promise(order)) for order in late[:SHOWN]]
+    return Card(_("Promises at risk"), items, reverse("workshop:board"), len(late), "danger")
+
+
+def my_jobs_card(staff) -> Card | None:
+    jobs = list(queries.jobs_in_hand(staff))
+    items = [Item(f"{job.order.vehicle.plate} {job.name}", job.get_state_display()) for job in jobs[:SHOWN]]
+    return Card(_("My jobs"), items, reverse("workshop:my_jobs"), len(jobs), "primary")
+
+
+def inspection_card(staff) -> Card | None:
+    tasks = queries.inspection_queue(staff)
+    items = [
+        Item(
+            f"{task.order.vehicle.plate} {task.order.number}",
+            task.level.label,
+            reverse("workshop:inspection", args=[task.order.pk]),
+        )
+        for task in tasks[:SHOWN]
+    ]
+    return Card(_("Cars to inspect"), items, reverse("workshop:inspections"), len(tasks), "warning")
+
+
+def comeback_card(staff) -> Card | None:
+    orders = list(queries.comebacks(staff, decided=False)[: SHOWN + 1])
+    items = [
+        Item(f"{one.vehicle.plate} {one.number}", "", reverse("workshop:comeback", args=[one.pk])) for one in orders
+    ]
+    return Card(_("Comebacks to decide"), items[:SHOWN], reverse("workshop:comebacks"), len(orders), "warning")
+
+
+def deduction_card(staff) -> Card | None:
+    rows = list(queries.deductions_to_decide(staff)[: SHOWN + 1])
+    items = [Item(f"{one.staff.name} {one.reason}", f"{one.hours} h") for one in rows[:SHOWN]]
+    return Card(_("Hour deductions to approve"), items, reverse("workshop:deduction_approvals"), len(rows), "warning")
+
+
+def _item(order, detail) -> Item:
+    return Item(f"{order.vehicle.plate} {order.number}", detail, reverse("reception:order", args=[order.pk]))
+
+
+def _promise(order) -> str:
+    return f"{timezone.localtime(order.promised_at):%m-%d %H:%M}" if order.promised_at else ""

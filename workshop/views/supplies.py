@@ -1,0 +1,112 @@
+"""Consumables (辅料领用), hour deductions (扣除工时), bays (工位)."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from dealer_crm.ui.paging import keyset_page
+from dealer_crm.values import Refusal
+from workshop import actions, queries
+from workshop.forms import BayForm, ConsumableForm, DeductionForm
+from workshop.models import Bay, ConsumableIssue, HourDeduction
+from workshop.views.shared import day_of, said, store_of
+
+
+def consumables(request):
+    rows = ConsumableIssue.objects.visible_to(request.user).select_related("team", "issued_to")
+    page = keyset_page(rows, request.GET, order=("-issued_on", "-pk"))
+    at, store = timezone.now(), store_of(request)
+    context = {"page": page, "totals": queries.consumables_of_month(store, day_of(store, at))}
+    return render(request, "workshop/consumables.html", context)
+
+
+def consumable_new(request):
+    at, store = timezone.now(), store_of(request)
+    today = day_of(store, at)
+    people = queries.technicians_of(store, today)
+    form = ConsumableForm(request.POST or None, store=store, technicians=people, initial={"issued_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            issue = actions.issue_consumables(by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, _("%(number)s is entered.") % {"number": issue.number})
+            return redirect("workshop:consumables")
+        except Refusal as refusal:
+            said(form, refusal)
+    return render(request, "workshop/consumable_new.html", {"form": form})
+
+
+def deductions(request):
+    rows = HourDeduction.objects.visible_to(request.user).select_related("staff", "entered_by", "approved_by")
+    page = keyset_page(rows, request.GET, order=("-deducted_on", "-pk"))
+    return render(request, "workshop/deductions.html", {"page": page})
+
+
+def deduction_new(request):
+    at, store = timezone.now(), store_of(request)
+    today = day_of(store, at)
+    people = queries.technicians_of(store, today)
+    form = DeductionForm(request.POST or None, technicians=people, initial={"deducted_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            deduction = actions.deduct_hours(by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, _("%(number)s is entered and waits for approval.") % {"number": deduction.number})
+            return redirect("workshop:deductions")
+        except Refusal as refusal:
+            said(form, refusal)
+    return render(request, "workshop/deduction_new.html", {"form": form})
+
+
+def deduction_approvals(request):
+    """For the manager: what waits for a second pair of eyes."""
+    return render(
+        request, "workshop/deduction_approvals.html", {"deductions": queries.deductions_to_decide(request.user)}
+    )
+
+
+@require_POST
+def deduction_approve(request, pk):
+    deduction = _deduction(request, pk)
+    actions.approve_deduction(deduction=deduction, by=request.user, at=timezone.now())
+    messages.success(request, _("%(number)s is approved.") % {"number": deduction.number})
+    return redirect("workshop:deduction_approvals")
+
+
+@require_POST
+def deduction_decline(request, pk):
+    deduction = _deduction(request, pk)
+    reason = request.POST.get("reason", "")
+    actions.decline_deduction(deduction=deduction, reason=reason, by=request.user, at=timezone.now())
+    messages.success(request, _("%(number)s is declined.") % {"number": deduction.number})
+    return redirect("workshop:deduction_approvals")
+
+
+def bays(request):
+    """The bays of the store, each changed in place; the last form enters a new one."""
+    at, store = timezone.now(), store_of(request)
+    form = BayForm(request.POST or None, initial={"is_active": True})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.open_bay(store=store, name=form.cleaned_data["name"], by=request.user, at=at)
+            return redirect("workshop:bays")
+        except Refusal as refusal:
+            said(form, refusal)
+    return render(request, "workshop/bays.html", {"form": form, "bays": Bay.objects.of_store(store)})
+
+
+def bay(request, pk):
+    found = get_object_or_404(Bay.objects.visible_to(request.user), pk=pk)
+    form = BayForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_bay(bay=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("%(bay)s is changed.") % {"bay": form.cleaned_data["name"]})
+            return redirect("workshop:bays")
+        except Refusal as refusal:
+            said(form, refusal)
+    return render(request, "workshop/bay.html", {"form": form, "bay": found})
+
+
+def _deduction(request, pk) -> HourDeduction:
+    return get_object_or_404(HourDeduction.objects.visible_to(request.user), pk=pk)
