@@ -56,6 +56,7 @@ PROJECT_APPS = [
     "dealer_crm.reporting",
     "dealer_crm.importing",
     "dealer_crm.rest",
+    "dealer_crm.office",
     "dealer_crm.access",
     "reception",
     "workshop",

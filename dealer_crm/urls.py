@@ -17,7 +17,7 @@ urlpatterns = [
     path("callback/", include("callback.urls")),
     path("kpi/", include("dealer_crm.kpi.urls")),
     path("commission/", include("commission.urls")),
-    path("organization/", include("dealer_crm.organization.urls")),
+    path("office/", include("dealer_crm.office.urls")),
     path("import/", include("dealer_crm.importing.urls")),
     path("reports/", include("dealer_crm.reporting.urls")),
     path("api/v1/", include("dealer_crm.api")),

@@ -4,7 +4,7 @@ Facts that hold from a day (positions, figures) have a start only, unique per su
 latest that started, so gaps and overlaps can't exist.
 """
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -57,8 +57,8 @@ class Store(models.Model):
     brands = models.ManyToManyField(Brand, verbose_name=_("brands"), blank=True, related_name="stores")
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    opens_at = models.TimeField(_("opens at"), default="08:30")
-    closes_at = models.TimeField(_("closes at"), default="18:00")
+    opens_at = models.TimeField(_("opens at"), default=time(8, 30))
+    closes_at = models.TimeField(_("closes at"), default=time(18))
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
 
     class Meta:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -62,6 +62,8 @@ def _text(value, is_json: bool) -> str:
         return str(value)
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():f} seconds"
     if isinstance(value, list):
         return "{" + ",".join('"' + str(item).replace('"', "") + '"' for item in value) + "}"
     raise TypeError(f"no COPY form for {value!r}")

@@ -1,5 +1,6 @@
 """Months gone by: customers, cars and finished orders, written in bulk."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -145,8 +146,11 @@ class Months:
         return customer
 
     # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    def make_orders(self, count: int, first: date, last: date, cars: list[Car]) -> None:
-        """`count` finished orders spread over the open days; dealerships open at weekends, fewer cars on holidays."""
+    def make_orders(self, count: int, first: date, last: date, cars: list[Car]) -> Iterator[list[RepairOrder]]:
+        """`count` finished orders spread over the open days, batch by batch as they are written.
+
+        Dealerships open at weekends; fewer cars come on holidays.
+        """
         random = self.random
         days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
         weights = [1.0 if self.calendar.is_working(day) else 0.45 for day in days]
@@ -154,8 +158,13 @@ class Months:
         for day in sorted(random.choices(days, weights, k=count)):
             self._make_order(day, random.choice(cars))
             if len(self.rows[RepairOrder]) >= _CHUNK:
-                self.flush()
+                yield self._written_orders()
+        yield self._written_orders()
+
+    def _written_orders(self) -> list[RepairOrder]:
+        orders = self.rows[RepairOrder]
         self.flush()
+        return orders
 
     def _make_order(self, day: date, car: Car) -> None:
         random, store = self.random, self.house.store

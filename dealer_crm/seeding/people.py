@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from django.contrib.auth.hashers import make_password
+
 from dealer_crm.access.roles import Role
 from dealer_crm.organization import actions as organization
 from dealer_crm.organization.choices import Post, TeamKind
@@ -133,3 +135,10 @@ def known_house(store: Store) -> House:
 
 def _work_number(short: str, store_number: int) -> str:
     return short if store_number == 0 else f"{short}-{81 + store_number}"
+
+
+def set_demo_passwords() -> None:
+    """Password `demo` for everyone whose sign-in name is a role code; the sign-in itself refuses it without DEMO=1."""
+    people = Staff.objects.filter(username__in=[role.value for role in Role])
+    password = make_password("demo")
+    people.update(password=password)

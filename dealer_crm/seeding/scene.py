@@ -6,8 +6,11 @@ from random import Random
 
 from django.db import connection, transaction
 
+from dealer_crm.seeding.calls import Calls
+from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.months import Months
-from dealer_crm.seeding.people import build_group_staff, build_house
+from dealer_crm.seeding.people import build_group_staff, build_house, set_demo_passwords
+from dealer_crm.seeding.today import set_the_scene
 from dealer_crm.values import Period
 from dealer_crm.workdays.actions import load_year
 from dealer_crm.workdays.queries import work_calendar
@@ -27,11 +30,20 @@ def seed_stores(
         random = Random(f"{random_seed}:{number}")
         with transaction.atomic():
             house = build_house(number=number, random=random, at=at, is_demo=is_demo)
-            writer = Months(house, random, work_calendar(house.store, first, yesterday))
-            cars = writer.make_cars(max(20, orders // 4), _long_ago(first, house.store), Vehicle.objects.count())
-            writer.make_orders(orders, first, yesterday, cars)
+            calendar = work_calendar(house.store, first, yesterday)
+            writer = Months(house, random, calendar)
+            cars = writer.make_cars(max(60, orders // 4), _long_ago(first, house.store), Vehicle.objects.count())
+            calls = Calls(house, random, calendar, at)
+            for batch in writer.make_orders(orders, first, yesterday, cars):
+                calls.make_calls(batch)
+                calls.flush()
             writer.make_consumables(first, yesterday)
+            make_figures(house, random, Period(first.year, first.month), Period.of(at), orders // months, at)
+            if is_demo:
+                set_the_scene(house, random, at)
         say(f"{house.store.code} {house.store.name}: {orders}")
+    if is_demo:
+        set_demo_passwords()
     _settle_statistics()
 
 

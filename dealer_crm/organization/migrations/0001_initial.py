@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -36,8 +37,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
-                ("opens_at", models.TimeField(default="08:30", verbose_name="opens at")),
-                ("closes_at", models.TimeField(default="18:00", verbose_name="closes at")),
+                ("opens_at", models.TimeField(default=datetime.time(8, 30), verbose_name="opens at")),
+                ("closes_at", models.TimeField(default=datetime.time(18, 0), verbose_name="closes at")),
                 ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone")),
                 (
                     "brands",
