@@ -13,9 +13,12 @@ from callback.models import CallTask, Contact
 from dealer_crm.importing.cells import fold_code, shown
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, Number, YesNo
+from dealer_crm.values import Refusal
 from reception.models import RepairOrder
-from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource
-from satisfaction.models import Answer, Question, QuestionnaireVersion, Response
+from satisfaction.actions import KeptAnswers, record_responses
+from satisfaction.choices import QuestionKind, ResponseSource
+from satisfaction.models import Answer, Question, Questionnaire, QuestionnaireVersion
+from satisfaction.queries.questionnaires import csi_version
 
 OUTCOMES = {
     "成功": Outcome.COMPLETED,
@@ -28,13 +31,15 @@ OUTCOMES = {
     "改约": Outcome.CALL_LATER,
 }
 _FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
+# Names of the open-ended columns begin so: one for each factor of the questionnaire.
+_FACTOR = "factor "
 _LEVELS = {"非常满意": Decimal(5), "满意": Decimal(4), "一般": Decimal(3), "不满意": Decimal(2), "非常不满意": Decimal(1)}
 
 
 class Score(Number):
     """An answer on its question's own scale: 1–10, recommend 0–10, five levels 1–5 or in words, yes/no as 1/0 or in words."""
 
-    _SCALES = {
+    SCALES = {
         QuestionKind.SCORE: (1, 10),
         QuestionKind.RECOMMEND: (0, 10),
         QuestionKind.LEVEL: (1, 5),
@@ -42,8 +47,8 @@ class Score(Number):
     }
 
     def __init__(self, kind: str):
-        least, most = self._SCALES[kind]
-        super().__init__(places=2 if kind == QuestionKind.SCORE else 0, least=Decimal(least), most=Decimal(most))
+        least, most = self.SCALES[kind]
+        super().__init__(places=0, least=Decimal(least), most=Decimal(most))
         self.kind = kind
 
     def read(self, value):
@@ -54,19 +59,24 @@ class Score(Number):
         return super().read(value)
 
 
+def service_version() -> QuestionnaireVersion | None:
+    """The service questionnaire in force; None in a house that has none."""
+    try:
+        return csi_version()
+    except (Questionnaire.DoesNotExist, Refusal):
+        return None
+
+
 def service_questions() -> dict[str, Question]:
-    """Factor code → question of the service questionnaire in force, as far as a number answers it."""
-    version = (
-        QuestionnaireVersion.objects.filter(
-            questionnaire__kind=QuestionnaireKind.SERVICE_CSI, published_at__isnull=False
-        )
-        .order_by("-published_at", "-number")
-        .first()
-    )
-    if version is None:
-        return {}
-    questions = Question.objects.filter(version=version, kind__in=Score._SCALES).order_by("position")
-    return {fold_code(question.code): question for question in questions}
+    """Factor code → question of the service questionnaire, as far as a number answers it."""
+    version = service_version()
+    questions = version.questions.all() if version else ()
+    return {fold_code(question.code): question for question in questions if question.kind in Score.SCALES}
+
+
+def key_of(row) -> str:
+    """The key of a call that came by workbook, and of its answers."""
+    return f"{row.get('order')}@{row.get('at'):%Y%m%d%H%M%S}"
 
 
 @register
@@ -82,7 +92,7 @@ class ContactSheet(SheetResource):
 
     def open_column(self, header):
         question = service_questions().get(fold_code(header))
-        return (f"factor {question.code}", Column(question.code, Score(question.kind))) if question else None
+        return (f"{_FACTOR}{question.code}", Column(question.code, Score(question.kind))) if question else None
 
     def known_rows(self, keys):
         return Contact.objects.filter(
@@ -94,7 +104,7 @@ class ContactSheet(SheetResource):
         by_response = {known.values["response"]: known.values for known in found.values() if known.values["response"]}
         answers = Answer.objects.filter(response__in=list(by_response), score__isnull=False)
         for response, code, score in answers.values_list("response", "question__code", "score"):
-            by_response[response][f"factor {code}"] = score
+            by_response[response][f"{_FACTOR}{code}"] = score
         return found
 
     def needs(self, known):
@@ -109,7 +119,7 @@ class ContactSheet(SheetResource):
         delivered_at = order.get("delivered_at") if order else None
         if row.given("at") and delivered_at and row.get("at") < delivered_at:
             yield "at", _("The call lies before the delivery of the car.")
-        scores = [name for name in row.values if name.startswith("factor ")]
+        scores = [name for name in row.values if name.startswith(_FACTOR)]
         if scores and row.given("outcome") and row.get("outcome") != Outcome.COMPLETED:
             yield "outcome", _("Scores are given, but the call did not succeed.")
 
@@ -121,7 +131,7 @@ class ContactSheet(SheetResource):
             vehicle = book.row("车辆", order.get("vehicle"))
             contacts.append(
                 Contact(
-                    number=f"{row.get('order')}@{row.get('at'):%Y%m%d%H%M%S}",
+                    number=key_of(row),
                     store_id=book.pk("门店", order.get("store")),
                     customer_id=book.pk("客户", vehicle.get("owner")),
                     vehicle_id=vehicle.pk,
@@ -153,44 +163,29 @@ class ContactSheet(SheetResource):
 
     @staticmethod
     def _respond(rows, book) -> dict:
-        """The answers of the calls: row → id of its response."""
-        scored = [row for row in rows if any(name.startswith("factor ") for name in row.values)]
-        if not scored:
-            return {}
-        questions = {f"factor {question.code}": question for question in service_questions().values()}
-        version = next(iter(questions.values())).version_id
-        made = []
-        for row in scored:
-            order = book.row("工单", row.get("order"))
-            vehicle = book.row("车辆", order.get("vehicle"))
-            made.append(
-                Response(
-                    pk=row.before["response"] if row.before else None,
-                    number=f"{row.get('order')}@{row.get('at'):%Y%m%d%H%M%S}",
-                    version_id=version,
+        """The answers of the calls, taken down by satisfaction: row → id of its response."""
+        kept = {}
+        for row in rows:
+            answers = {name.removeprefix(_FACTOR): row.values[name] for name in row.values if name.startswith(_FACTOR)}
+            if answers:
+                order = book.row("工单", row.get("order"))
+                vehicle = book.row("车辆", order.get("vehicle"))
+                kept[row] = KeptAnswers(
+                    number=key_of(row),
                     store_id=book.pk("门店", order.get("store")),
                     order_id=order.pk,
                     customer_id=book.pk("客户", vehicle.get("owner")),
                     advisor_id=book.pk("员工", order.get("advisor")),
-                    source=ResponseSource.IMPORT,
                     answered_at=row.get("at"),
                     taken_by_id=book.pk("员工", row.get("agent")),
+                    answers=answers,
                 )
-            )
-        Response.objects.bulk_create([response for response in made if response.pk is None], batch_size=2000)
-        Answer.objects.bulk_create(
-            [
-                Answer(response=response, question=questions[name], score=score)
-                for row, response in zip(scored, made, strict=True)
-                for name, score in row.values.items()
-                if name.startswith("factor ")
-            ],
-            batch_size=2000,
-            update_conflicts=True,
-            unique_fields=["response", "question"],
-            update_fields=["score"],
+        if not kept:
+            return {}
+        responses = record_responses(
+            version=service_version(), source=ResponseSource.IMPORT, kept=list(kept.values()), by=book.by, at=book.at
         )
-        return {row: response.pk for row, response in zip(scored, made, strict=True)}
+        return {row: responses[answers.number] for row, answers in kept.items()}
 
     @staticmethod
     def _settle_what_it_means(rows, book) -> None:

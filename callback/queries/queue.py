@@ -13,6 +13,7 @@ from dealer_crm.organization.models import Staff, Store
 from reception.choices import Channel
 from reception.models import Customer, CustomerPhone
 
+
 @dataclass(frozen=True)
 class QueueCounts:
     """Open calls of a store by what they wait for; `today`: due until the end of the day, the overdue not included."""

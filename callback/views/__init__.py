@@ -1,0 +1,32 @@
+"""The pages of the callback centre, one module for each place in it."""
+
+from callback.views.cards import my_calls_card, supervision_card
+from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
+from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
+from callback.views.figures import figures
+from callback.views.queue import assign, live, queue, send_back, task
+from callback.views.rules import rule, rule_list
+
+__all__ = [
+    "assign",
+    "call",
+    "complaint",
+    "contact_list",
+    "customer_contacts",
+    "figures",
+    "keep",
+    "live",
+    "my_calls_card",
+    "next_call",
+    "outcome",
+    "phone",
+    "queue",
+    "release",
+    "rule",
+    "rule_list",
+    "send_back",
+    "supervision_card",
+    "take",
+    "task",
+    "wrong_number_list",
+]

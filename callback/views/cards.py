@@ -1,0 +1,61 @@
+"""What the first page says about calls."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callback import queries
+from callback.views.day import day_of
+from dealer_crm.ui.home import Card, Item
+
+SHOWN = 5
+
+
+def my_calls_card(staff) -> Card | None:
+    """For who makes calls: what is due today, and the call-backs agreed with customers."""
+    if staff.store is None:
+        return None
+    now = timezone.now()
+    _begin, end = day_of(staff.store, now)
+    counts = queries.queue_counts(staff, at=now, day_ends_at=end)
+    agreed = queries.my_agreed_calls(staff, until=end)[:SHOWN]
+    items = [
+        Item(
+            label=_("Call back %(customer)s") % {"customer": task.customer},
+            detail=f"{task.next_try_at.astimezone(staff.store.tz):%H:%M}",
+            url=reverse("callback:task", args=[task.pk]),
+            tone="danger" if task.next_try_at < now else "info",
+        )
+        for task in agreed
+    ]
+    if counts.overdue:
+        items.append(Item(_("Overdue"), str(counts.overdue), reverse("callback:queue") + "?view=overdue", "danger"))
+    if counts.today:
+        items.append(Item(_("Due today"), str(counts.today), reverse("callback:queue") + "?view=today", "warning"))
+    return Card(
+        title=_("Calls to make"),
+        items=items,
+        url=reverse("callback:call"),
+        count=counts.due,
+        tone="danger" if counts.overdue else "warning",
+    )
+
+
+def supervision_card(staff) -> Card | None:
+    """For the supervisor: what is late, held back, on the phone, and numbers that are wrong."""
+    now = timezone.now()
+    counts = queries.queue_counts(staff, at=now, day_ends_at=day_of(staff.store, now)[1])
+    wrong = queries.wrong_numbers(staff)[:100].count()
+    items = [
+        Item(label, str(count), url, tone)
+        for label, count, url, tone in (
+            (_("Overdue"), counts.overdue, reverse("callback:queue") + "?view=overdue", "danger"),
+            (_("Held back by a complaint"), counts.held, reverse("callback:queue") + "?view=held", "warning"),
+            (_("On the phone now"), counts.taken, reverse("callback:live"), "info"),
+            (_("Wrong numbers"), wrong, reverse("callback:wrong_numbers"), "warning"),
+        )
+        if count
+    ]
+    return Card(
+        title=_("Callback centre"), items=items, url=reverse("callback:live"), count=counts.overdue, tone="danger"
+    )

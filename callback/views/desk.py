@@ -1,0 +1,156 @@
+"""The agent's desk: one call after another without loading a page."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from callback import actions, queries
+from callback.choices import Outcome, RuleCode
+from callback.forms import CallComplaintForm, OutcomeForm
+from callback.formulas import propose_times
+from callback.models import CallTask
+from callback.views.day import day_of
+from complaints.models import Complaint
+from dealer_crm.values import Refusal
+from dealer_crm.values.phone import national_phone
+from dealer_crm.workdays.queries import work_calendar
+
+
+def call(request):
+    """The call the agent is on, or an empty desk."""
+    return render(request, "callback/call.html", _desk(request, queries.current_call(request.user)))
+
+
+@require_POST
+def next_call(request):
+    return _answer(request, actions.claim_next(by=request.user, at=timezone.now()), was_asked=True)
+
+
+@require_POST
+def take(request, pk):
+    """Take one certain call out of turn, from the queue's list."""
+    actions.claim_task(task=_visible(request, pk), by=request.user, at=timezone.now())
+    return redirect("callback:call")
+
+
+@require_POST
+def release(request, pk):
+    """Put one's own call back and leave the desk."""
+    task = _visible(request, pk)
+    if task.claimed_by_id == request.user.pk:
+        actions.release_claim(task=task, by=request.user, at=timezone.now())
+        messages.info(request, _("The call is back in the queue."))
+    return _answer(request, None)
+
+
+@require_POST
+def keep(request, pk):
+    """The agent is still typing: the claim goes on."""
+    task = _visible(request, pk)
+    if not actions.keep_claim(task=task, by=request.user, at=timezone.now()):
+        raise Refusal(_("This call went back into the queue; take it again before you go on."), code="lapsed")
+    return HttpResponse(status=204)
+
+
+@require_POST
+def phone(request, pk):
+    number = actions.reveal_number(task=_visible(request, pk), by=request.user, at=timezone.now())
+    return render(request, "callback/call.html#number", {"number": national_phone(number), "dial": number})
+
+
+@require_POST
+def outcome(request, pk):
+    """Write the outcome down and hand over the next call at once."""
+    task, at = _visible(request, pk), timezone.now()
+    desk = queries.desk(task, request.user)
+    form = OutcomeForm(request.POST, questions=desk.questions)
+    if not form.is_valid():
+        raise Refusal(_("Something is not filled in right."), details=_errors(form))
+    said = form.cleaned_data
+    actions.record_outcome(
+        task=task,
+        outcome=said["outcome"],
+        by=request.user,
+        at=at,
+        note=said["note"],
+        answers=form.answers,
+        was_on_time=said["was_on_time"],
+        is_satisfied=said["is_satisfied"],
+        next_at=form.agreed_at if said["outcome"] == Outcome.CALL_LATER else None,
+        no_call_reason=said["no_call_reason"],
+        complaint=_complaint_of(request, said["complaint"]),
+        token=said["token"],
+    )
+    messages.success(request, f"{desk.customer}: {Outcome(said['outcome']).label}")
+    return _answer(request, None if said["pause"] else actions.claim_next(by=request.user, at=at), was_asked=not said["pause"])
+
+
+def complaint(request, pk):
+    """A complaint filled in from the call, in the page's dialog."""
+    task = _visible(request, pk)
+    form = CallComplaintForm(request.POST or None, initial={"description": request.GET.get("note", "")})
+    if request.method == "POST" and form.is_valid():
+        raised = actions.raise_complaint(task=task, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Complaint %(number)s is on its way.") % {"number": raised.number})
+        answer = render(request, "callback/call.html#raised", {"raised": raised})
+        return trigger_client_event(answer, "close-dialog")
+    context = {"complaint_form": form, "task": task, "desk": queries.desk(task, request.user)}
+    return render(request, "callback/call.html#complaint", context, status=422 if form.errors else 200)
+
+
+def _visible(request, pk) -> CallTask:
+    return get_object_or_404(CallTask.objects.visible_to(request.user).select_related("rule", "store", "claimed_by"), pk=pk)
+
+
+def _complaint_of(request, pk) -> Complaint | None:
+    return get_object_or_404(Complaint.objects.visible_to(request.user), pk=pk) if pk else None
+
+
+def _errors(form) -> list[str]:
+    return [f"{form.fields[name].label or name}: {error}" for name, errors in form.errors.items() for error in errors]
+
+
+def _answer(request, task: CallTask | None, *, was_asked=False):
+    if not request.htmx:
+        return redirect("callback:call")
+    return render(request, "callback/call.html#desk", _desk(request, task, was_asked))
+
+
+def _desk(request, task: CallTask | None, was_asked=False) -> dict:
+    """What the desk shows; `was_asked`: a next call was wanted, so an empty desk says that none is due."""
+    now = timezone.now()
+    if task is None:
+        return {
+            "counts": queries.queue_counts(request.user, at=now, day_ends_at=day_of(request.user.store, now)[1]),
+            "agreed": queries.my_agreed_calls(request.user, until=day_of(request.user.store, now)[1]),
+            "was_asked": was_asked,
+            "now": now,
+        }
+    desk = queries.desk(task, request.user)
+    plan = queries.call_plan(desk.task.store, now.astimezone(desk.task.store.tz).date())
+    return {
+        "desk": desk,
+        "task": desk.task,
+        "form": OutcomeForm(questions=desk.questions, initial={"token": uuid4()}),
+        "asks_result": desk.task.rule.code == RuleCode.COMPLAINT_NEXT_DAY,
+        "is_quiet": plan.quiet.covers(now.astimezone(desk.task.store.tz)),
+        "proposed": list(
+            enumerate(
+                propose_times(
+                    now=now,
+                    plan=plan.retries,
+                    hours=plan.hours,
+                    calendar=work_calendar(desk.task.store, now.date(), now.date()),
+                    preferred_hour=desk.customer.contact_hour,
+                ),
+                start=1,
+            )
+        ),
+        "now": now,
+    }

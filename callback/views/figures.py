@@ -1,0 +1,34 @@
+"""How the callback centre did, day by day, with the way to the calls behind each figure."""
+
+from datetime import timedelta
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from callback import queries
+from callback.forms import SpanForm
+from dealer_crm.organization.queries import stores_visible_to
+
+DAYS = 7
+
+
+def figures(request):
+    store = request.user.store or stores_visible_to(request.user).first()
+    today = timezone.now().astimezone(store.tz).date()
+    rules = queries.rules_of(request.user).filter(store=store)
+    span = {"first": today - timedelta(days=DAYS - 1), "last": today, "rule": None}
+    form = SpanForm(request.GET if "first" in request.GET else {**span, "rule": ""}, rules=rules)
+    if form.is_valid():
+        span = form.cleaned_data
+    rule = span["rule"].pk if span["rule"] else None
+    days = queries.daily_figures(store, span["first"], span["last"], rule)
+    context = {
+        "filter_form": form,
+        "days": list(reversed(days)),
+        "total": queries.figures_of_span(days),
+        "agents": queries.figures_by_agent(store, span["first"], span["last"], rule),
+        "span": span,
+        "rule_id": rule or "",
+        "store": store,
+    }
+    return render(request, "callback/figures.html", context)

@@ -1,0 +1,108 @@
+"""The queue as a list, one call with its story, and who is on the phone now."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from callback import actions, queries
+from callback.forms import AssignForm, TaskFilter
+from callback.models import CallTask
+from callback.views.day import bounds, day_of
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import Role
+from dealer_crm.journal.queries import entries_about
+from dealer_crm.journal.verbs import words_for
+from dealer_crm.organization.models import Staff
+from dealer_crm.organization.queries import staff_with_role, stores_visible_to
+from dealer_crm.ui.paging import keyset_page
+
+
+def queue(request):
+    now = timezone.now()
+    _begin, end = day_of(request.user.store, now)
+    form = TaskFilter(request.GET, rules=queries.rules_of(request.user))
+    tasks = _narrowed(queries.tasks_in_list(request.user), form, request.user.store, now, end)
+    page = keyset_page(tasks, request.GET, order=("due_at", "pk"))
+    context = {"filter_form": form, "page": page, "now": now, "shows_store": request.user.sees_all_stores}
+    if request.htmx:
+        return render(request, "callback/queue.html#rows", context)
+    context["counts"] = queries.queue_counts(request.user, at=now, day_ends_at=end)
+    context["may_take"] = request.user.can(Permission.CALL_TAKE) and request.user.store_id
+    return render(request, "callback/queue.html", context)
+
+
+def _narrowed(tasks, form: TaskFilter, store, now, end):
+    said = form.cleaned_data if form.is_valid() else {}
+    begin, until = bounds(store, said.get("first"), said.get("last"))
+    view = said.get("view", "")
+    tasks = queries.in_view(tasks, view, at=now, day_ends_at=end) if view else tasks
+    if not view and not (begin or until):
+        tasks = tasks.unfinished()
+    if begin:
+        tasks = tasks.filter(due_at__gte=begin)
+    if until:
+        tasks = tasks.filter(due_at__lt=until)
+    return tasks.filter(rule=said["rule"]) if said.get("rule") else tasks
+
+
+def task(request, pk):
+    """One call: why it is owed by when, everything tried, who has it."""
+    found = get_object_or_404(queries.tasks_in_list(request.user), pk=pk)
+    entries = entries_about(found).order_by("id")
+    context = {
+        "task": found,
+        "contacts": queries.call_contacts(request.user).filter(task=found).order_by("at"),
+        "story": [
+            {"at": entry.at, "text": words_for(entry.verb), "by": entry.by_name, "detail": entry.note} for entry in entries
+        ],
+        "assign_form": AssignForm(agents=_agents(found.store)) if request.user.can(Permission.CALL_ASSIGN) else None,
+        "may_take": request.user.can(Permission.CALL_TAKE) and request.user.store_id == found.store_id,
+        "now": timezone.now(),
+    }
+    return render(request, "callback/task.html", context)
+
+
+def live(request):
+    """Who is on which call at this moment; asks again by itself."""
+    now = timezone.now()
+    store = request.user.store or stores_visible_to(request.user).first()
+    begin, end = day_of(store, now)
+    context = {
+        "agents": queries.agents_now(
+            store, at=now, day_begins_at=begin, claim_lasts=queries.call_plan(store, begin.date()).claim_lasts
+        ),
+        "counts": queries.queue_counts(request.user, at=now, day_ends_at=end),
+        "may_assign": request.user.can(Permission.CALL_ASSIGN),
+        "store": store,
+        "now": now,
+    }
+    return render(request, "callback/live.html#board" if request.htmx else "callback/live.html", context)
+
+
+@require_POST
+def assign(request, pk):
+    """The supervisor gives a call to another agent."""
+    found = get_object_or_404(CallTask.objects.visible_to(request.user).select_related("store"), pk=pk)
+    form = AssignForm(request.POST, agents=_agents(found.store))
+    if form.is_valid():
+        agent = form.cleaned_data["agent"]
+        actions.assign_task(task=found, agent=agent, by=request.user, at=timezone.now())
+        messages.success(request, _("The call is %(agent)s's now.") % {"agent": agent})
+    else:
+        messages.error(request, _("Choose an agent."))
+    return redirect("callback:task", found.pk)
+
+
+@require_POST
+def send_back(request, pk):
+    """The supervisor puts a taken call back into the queue."""
+    found = get_object_or_404(CallTask.objects.visible_to(request.user), pk=pk)
+    actions.release_claim(task=found, by=request.user, at=timezone.now(), reason=request.POST.get("reason", "")[:200])
+    messages.success(request, _("The call is back in the queue."))
+    return redirect("callback:live")
+
+
+def _agents(store):
+    return staff_with_role(store, Role.AGENT, Role.CRC) if store else Staff.objects.none()

@@ -1,0 +1,314 @@
+"""The pages: what an agent and a supervisor see and press."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from callback import actions
+from callback.choices import Outcome, RuleCode, TaskState
+from callback.models import CallTask, Contact
+from complaints.models import Complaint
+from dealer_crm.journal.queries import entries_about
+from dealer_crm.values.phone import national_phone
+from reception.choices import OrderState
+from satisfaction.models import Response
+from satisfaction.queries import csi_version
+from tests.factories.callback import CallTaskFactory, ContactFactory
+from tests.factories.reception import RepairOrderFactory
+
+HTMX = {"HX-Request": "true"}
+
+
+def now():
+    return timezone.now()
+
+
+def owed(people, **fields):
+    """An after-service call of a delivered order that may be made at this moment."""
+    order = RepairOrderFactory(
+        advisor=people.advisor, state=OrderState.DELIVERED, began_at=now() - timedelta(days=1, hours=6)
+    )
+    times = {"opens_at": now() - timedelta(hours=3), "due_at": now() + timedelta(hours=5), "created_at": now()}
+    return CallTaskFactory(order=order, **times | fields)
+
+
+@pytest.fixture
+def agent(client, people):
+    client.force_login(people.agent)
+    return client
+
+
+@pytest.fixture
+def supervisor(client, people):
+    client.force_login(people.crc)
+    return client
+
+
+@pytest.fixture
+def taken(people, agent):
+    task = owed(people)
+    actions.claim_next(by=people.agent, at=now())
+    return task
+
+
+def post_outcome(client, task, outcome="", token=None, **said):
+    data = {"outcome": outcome, "token": token or uuid4(), **said}
+    return client.post(reverse("callback:outcome", args=[task.pk]), data, headers=HTMX)
+
+
+def test_an_empty_desk_offers_the_next_call(agent, people):
+    owed(people)
+    page = agent.get(reverse("callback:call"))
+    assert (page.status_code, page.context["counts"].today + page.context["counts"].later) == (200, 1)
+    assert "desk" not in page.context
+
+
+def test_the_next_call_comes_with_everything_the_agent_needs(agent, people):
+    task = owed(people)
+    page = agent.post(reverse("callback:next_call"), headers=HTMX)
+    desk = page.context["desk"]
+    assert (desk.task, desk.order.advisor, [line.name for line in desk.lines]) == (task, people.advisor, ["更换机油机滤"])
+    opening = desk.script[0].text
+    assert task.customer.name in opening and people.agent.name in opening and "{" not in opening
+    assert [field.name[2:] for field in page.context["form"].questions] == [each.code for each in csi_version().questions.all()]
+    assert task.customer.phones.get().number not in page.content.decode()
+    assert national_phone(task.customer.phones.get().number) not in page.content.decode()
+
+
+def test_showing_the_number_is_noted(agent, taken):
+    number = taken.customer.phones.get().number
+    page = agent.post(reverse("callback:phone", args=[taken.pk]), headers=HTMX)
+    assert national_phone(number) in page.content.decode()
+    assert entries_about(taken.customer).first().verb == "phone.revealed"
+
+
+def test_an_outcome_hands_over_the_next_call_at_once(agent, people, taken):
+    following = owed(people)
+    codes = [each.code for each in csi_version().questions.all() if each.kind == "score"]
+    page = post_outcome(agent, taken, "completed", was_on_time="no", note="等久了", **{f"q_{code}": 8 for code in codes})
+    assert page.status_code == 200
+    assert page.context["task"] == following
+    contact = Contact.objects.get()
+    assert (contact.outcome, contact.was_on_time, contact.note) == (Outcome.COMPLETED, False, "等久了")
+    assert Response.objects.get().answers.count() == len(codes)
+    taken.order.refresh_from_db()
+    assert taken.order.late_by_customer is True
+
+
+def test_after_a_pause_no_call_is_taken(agent, people, taken):
+    owed(people)
+    page = post_outcome(agent, taken, "busy", pause="1")
+    assert "desk" not in page.context
+    assert CallTask.objects.taken().count() == 0
+
+
+def test_pressing_twice_writes_once(agent, people, taken):
+    token = uuid4()
+    for _press in range(2):
+        assert post_outcome(agent, taken, "refused", token).status_code == 200
+    assert Contact.objects.count() == 1
+
+
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(agent, taken):
+    page = post_outcome(agent, taken, "completed", note="很满意")
+    assert page.status_code == 422
+    assert 'data-toast' in page.content.decode()
+    assert Contact.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "reserved"),
+    [
+        ({"proposed_at": "2099"}, TaskState.OPEN, True),
+        ({"for_good": "1", "no_call_reason": "不想再接电话"}, TaskState.REFUSED, False),
+        ({"outcome": "refused", "no_call_reason": "没写完"}, TaskState.REFUSED, False),
+    ],
+)
+def test_times_and_refusals_come_from_their_dialogs(agent, people, taken, said, state, reserved):
+    if "proposed_at" in said:
+        local = now().astimezone(people.store.tz) + timedelta(days=2)
+        said = {"proposed_at": local.replace(hour=10, minute=0, second=0, microsecond=0).isoformat()}
+    assert post_outcome(agent, taken, **said).status_code == 200
+    taken.refresh_from_db()
+    taken.customer.refresh_from_db()
+    assert (taken.state, taken.agent == people.agent) == (state, reserved)
+    assert taken.customer.refuses_calls is ("for_good" in said)
+
+
+def test_never_calling_again_needs_a_reason(agent, taken):
+    assert post_outcome(agent, taken, for_good="1").status_code == 422
+
+
+def test_a_complaint_is_one_dialog_and_goes_with_the_call(agent, people, taken):
+    address = reverse("callback:complaint", args=[taken.pk])
+    dialog = agent.get(address, {"note": "刹车异响没有修好"}, headers=HTMX)
+    assert dialog.context["complaint_form"]["description"].value() == "刹车异响没有修好"
+    answer = agent.post(
+        address, {"category": "skill", "severity": "general", "description": "刹车异响没有修好"}, headers=HTMX
+    )
+    complaint = Complaint.objects.get()
+    assert (complaint.order, complaint.customer, complaint.created_by) == (taken.order, taken.customer, people.agent)
+    assert "close-dialog" in answer["HX-Trigger"]
+    post_outcome(agent, taken, "completed", was_on_time="yes", complaint=complaint.pk)
+    assert Contact.objects.get().complaint == complaint
+
+
+def test_typing_keeps_the_call_and_a_lost_one_is_said(agent, people, taken):
+    address = reverse("callback:keep", args=[taken.pk])
+    assert agent.post(address, headers=HTMX).status_code == 204
+    CallTask.objects.update(claimed_by=people.crc)
+    assert agent.post(address, headers=HTMX).status_code == 422
+
+
+def test_a_call_is_put_back(agent, taken):
+    agent.post(reverse("callback:release", args=[taken.pk]), headers=HTMX)
+    taken.refresh_from_db()
+    assert taken.claimed_by is None
+
+
+@pytest.mark.parametrize(("view", "count"), [("", 3), ("overdue", 1), ("waiting", 1), ("done", 1), ("taken", 0)])
+def test_the_queue_shows_what_is_asked_for(agent, people, view, count):
+    owed(people)
+    owed(people, due_at=now() - timedelta(minutes=1))
+    owed(people, next_try_at=now() + timedelta(hours=2))
+    owed(people, state=TaskState.DONE, done_at=now())
+    page = agent.get(reverse("callback:queue"), {"view": view})
+    assert len(page.context["page"].rows) == count
+
+
+def test_a_call_tells_its_story(agent, people, taken):
+    post_outcome(agent, taken, "no_answer", pause="1")
+    page = agent.get(reverse("callback:task", args=[taken.pk]))
+    assert ([each.outcome for each in page.context["contacts"]], len(page.context["story"])) == ([Outcome.NO_ANSWER], 1)
+
+
+def test_a_call_is_taken_from_the_list(agent, people):
+    task = owed(people)
+    answer = agent.post(reverse("callback:take", args=[task.pk]))
+    assert answer.url == reverse("callback:call")
+    assert agent.get(answer.url).context["task"] == task
+
+
+def test_the_supervisor_sees_who_is_on_the_phone_and_takes_a_call_back(supervisor, people):
+    task = owed(people)
+    actions.claim_next(by=people.agent, at=now())
+    rows = supervisor.get(reverse("callback:live")).context["agents"]
+    assert [(row.agent, row.task) for row in rows] == [(people.agent, task), (people.crc, None)]
+    supervisor.post(reverse("callback:send_back", args=[task.pk]), {"reason": "下班"})
+    task.refresh_from_db()
+    assert (task.claimed_by, entries_about(task).first().note) == (None, "下班")
+
+
+def test_the_supervisor_gives_a_call_to_an_agent(supervisor, people):
+    task = owed(people)
+    supervisor.post(reverse("callback:assign", args=[task.pk]), {"agent": people.agent.pk})
+    task.refresh_from_db()
+    assert task.agent == people.agent
+
+
+def test_an_agent_does_not_give_calls_away(agent, people):
+    task = owed(people)
+    assert agent.post(reverse("callback:assign", args=[task.pk]), {"agent": people.agent.pk}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["task", "take", "outcome", "phone", "complaint", "keep", "release"])
+def test_another_stores_call_does_not_exist(client, people, others, name):
+    task = owed(people)
+    client.force_login(others.agent)
+    method = client.get if name in ("task", "complaint") else client.post
+    assert method(reverse(f"callback:{name}", args=[task.pk])).status_code == 404
+
+
+def test_contacts_are_listed_and_narrowed(agent, people):
+    mine = ContactFactory(store=people.store, agent=people.agent, at=now() - timedelta(days=2))
+    ContactFactory(store=people.store, agent=people.crc, outcome=Outcome.BUSY, at=now())
+    assert len(agent.get(reverse("callback:contacts")).context["page"].rows) == 2
+    assert agent.get(reverse("callback:contacts"), {"agent": people.agent.pk}).context["page"].rows == [mine]
+    assert agent.get(reverse("callback:customer", args=[mine.customer_id])).context["page"].rows == [mine]
+
+
+def test_a_wrong_number_is_listed_until_the_customer_has_another(agent, people, taken):
+    post_outcome(agent, taken, "invalid_number", pause="1")
+    rows = lambda: agent.get(reverse("callback:wrong_numbers")).context["page"].rows  # noqa: E731
+    assert [row.customer for row in rows()] == [taken.customer]
+    taken.customer.phones.update(number="+8613900000001")
+    assert rows() == []
+
+
+def test_the_figures_count_what_was_owed_and_what_was_called(supervisor, people):
+    task = owed(people, due_at=now())
+    owed(people, due_at=now())
+    owed(people, due_at=now(), state=TaskState.DROPPED, done_at=now())
+    actions.record_outcome(task=task, outcome=Outcome.COMPLETED, by=people.agent, at=now() - timedelta(minutes=1), was_on_time=True)
+    page = supervisor.get(reverse("callback:figures"))
+    total = page.context["total"]
+    assert (total.owed, total.called, total.called_inside, total.completed, total.dropped, total.calls) == (2, 1, 1, 1, 1, 1)
+    assert [(row["name"], row["figures"].calls) for row in page.context["agents"]] == [(people.agent.name, 1)]
+    rule = task.rule_id
+    span = {"first": "2020-01-01", "last": "2020-01-07", "rule": rule}
+    assert supervisor.get(reverse("callback:figures"), span).context["total"].owed == 0
+
+
+def test_rules_are_seen_by_agents_and_changed_by_the_supervisor(client, people):
+    task = owed(people)
+    address = reverse("callback:rule", args=[task.rule_id])
+    client.force_login(people.agent)
+    assert client.get(reverse("callback:rules")).status_code == 200
+    assert client.get(address).status_code == 403
+    client.force_login(people.crc)
+    form = client.get(address).context["form"]
+    said = {name: form[name].value() for name in form.fields if form[name].value() is not None} | {"priority": 3}
+    assert client.post(address, said).url == reverse("callback:rules")
+    task.refresh_from_db()
+    assert (task.priority, task.rule.priority) == (3, 3)
+    refused = client.post(address, said | {"script_closing": "{颜色}"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["script_closing"])
+    reminder = type(task.rule).objects.get(store=people.store, code=RuleCode.INSURANCE_RENEWAL)
+    assert client.get(reverse("callback:rule", args=[reminder.pk])).context["form"]["lead_days"].value() in ([60, 30, 7], "60,30,7")
+
+
+def test_the_first_page_says_what_is_to_be_called(client, people):
+    owed(people, due_at=now() - timedelta(minutes=1))
+    for person in (people.agent, people.crc):
+        client.force_login(person)
+        assert client.get("/").status_code == 200
+
+
+PAGES = ["callback:queue", "callback:contacts", "callback:live", "callback:figures", "callback:wrong_numbers", "callback:rules"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_lists_need_the_same_queries_with_one_row_and_with_thirty(client, people, page):
+
+    def add(count):
+        for _number in range(count):
+            task = owed(people)
+            ContactFactory(
+                task=task, agent=people.agent, outcome=Outcome.WRONG_NUMBER, at=now(),
+                phone=task.customer.phones.get().number,
+            )  # fmt: skip
+
+    client.force_login(people.crc)
+    counts = []
+    for count in (1, 29):
+        add(count)
+        client.get(reverse(page))
+        with CaptureQueriesContext(connection) as caught:
+            client.get(reverse(page))
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 12
+
+
+def test_the_desk_needs_few_queries(agent, people, taken):
+
+    ContactFactory.create_batch(8, store=people.store, customer=taken.customer, agent=people.agent)
+    agent.get(reverse("callback:call"))
+    with CaptureQueriesContext(connection) as caught:
+        agent.get(reverse("callback:call"))
+    assert len(caught) <= 20
