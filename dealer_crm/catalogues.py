@@ -3,8 +3,8 @@
 `python -m dealer_crm.catalogues` collects every text that is marked for translation in Python files and templates into
 the catalogues `<app>/locale/zh_Hans/LC_MESSAGES/django.po`: a Python file's texts go to its app, those of
 `templates/<app>/` to that app, everything else to `dealer_crm/locale`. What is translated stays, what is new comes in
-empty, what nobody uses any more goes. `--check` changes nothing and fails when a text is missing, fuzzy or unused;
-`--compile` writes the `.mo` files that are older than their catalogue.
+empty, what nobody uses any more goes. Folders behind it mean only those catalogues. `--check` changes nothing and fails
+when a text is missing, fuzzy or unused; `--compile` writes the `.mo` files that are older than their catalogue.
 """
 
 import argparse
@@ -29,7 +29,7 @@ HEADERS = {
     "Plural-Forms": "nplurals=1; plural=0;",
 }
 CALLS = {
-    "gettext": "s", "gettext_lazy": "s", "gettext_noop": "s", "_": "s",
+    "gettext": "s", "gettext_lazy": "s", "gettext_noop": "s", "_": "s", "N_": "s",
     "ngettext": "sp", "ngettext_lazy": "sp",
     "pgettext": "cs", "pgettext_lazy": "cs",
     "npgettext": "csp", "npgettext_lazy": "csp",
@@ -94,22 +94,26 @@ _STRING = r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 _TRANSLATE = re.compile(rf"(?:translate|trans)\s+({_STRING})(.*)", re.DOTALL)
 _CONTEXT = re.compile(rf"\bcontext\s+({_STRING})")
 _INLINE = re.compile(rf"\b_\(\s*({_STRING})\s*\)")
-_VARIABLE = re.compile(r"\{\{\s*([\w.]+)[^}]*\}\}")
+_VARIABLE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_DYNAMIC_ATTRIBUTE = re.compile(r"""\s:[\w.-]+=("[^"]*"|'[^']*')""")
 
 
 def texts_in_template(source: str) -> Iterator[Text]:
     """`translate`, `blocktranslate` (with plural, context, trimmed) and `_("…")` anywhere inside a tag or variable,
     attributes of components included."""
     source = _COMMENT.sub("", source)
+    for attribute in _DYNAMIC_ATTRIBUTE.findall(_TAG.sub("", source)):
+        for literal in _INLINE.findall(attribute[1:-1]):
+            yield Text(_in_template(literal))
     position = 0
     while match := _TAG.search(source, position):
         position = match.end()
         tag = match.group(1) or ""
         for literal in _INLINE.findall(match.group(0)):
-            yield Text(_unquote(literal))
+            yield Text(_in_template(literal))
         if found := _TRANSLATE.fullmatch(tag):
             context = _CONTEXT.search(found.group(2))
-            yield Text(_unquote(found.group(1)), context=_unquote(context.group(1)) if context else None)
+            yield Text(_in_template(found.group(1)), context=_unquote(context.group(1)) if context else None)
         elif re.match(r"blocktrans(late)?\b", tag):
             end = re.compile(r"\{%\s*endblocktrans(late)?\s*%\}").search(source, position)
             if not end:
@@ -128,6 +132,11 @@ def _block(tag: str, body: str) -> Text:
             part = " ".join(line.strip() for line in part.strip().splitlines() if line.strip())
         parts.append(_VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")))
     return Text(parts[0], parts[1] if len(parts) > 1 else "", _unquote(context.group(1)) if context else None)
+
+
+def _in_template(literal: str) -> str:
+    # Django looks for a template's texts with their percent signs doubled.
+    return _unquote(literal).replace("%", "%%")
 
 
 def _unquote(literal: str) -> str:
@@ -184,7 +193,8 @@ def catalogue_path(app: Path) -> Path:
 
 
 def existing_catalogues() -> list[Path]:
-    return sorted(path for pattern in ("*", "*/*") for path in ROOT.glob(f"{pattern}/locale/{LANGUAGE}/LC_MESSAGES/*.po"))
+    folders = ("*", "*/*")
+    return sorted(path for some in folders for path in ROOT.glob(f"{some}/locale/{LANGUAGE}/LC_MESSAGES/django.po"))
 
 
 def key(entry: polib.POEntry) -> Text:
@@ -198,7 +208,8 @@ def update(path: Path, collected: Collected) -> None:
     by_source = {(entry.msgid, entry.msgctxt): entry for entry in old}
     new = polib.POFile(wrapwidth=120)
     new.metadata = HEADERS
-    for text in sorted(collected.places, key=lambda text: (min(collected.places[text]), text.source, text.context or "")):
+    in_order = sorted(collected.places, key=lambda text: (min(collected.places[text]), text.source, text.context or ""))
+    for text in in_order:
         entry = polib.POEntry(
             msgid=text.source, msgid_plural=text.plural, msgctxt=text.context,
             occurrences=[(place, "") for place in sorted(collected.places[text])],
@@ -223,7 +234,8 @@ def faults(path: Path, collected: Collected) -> list[str]:
     """What is wrong with one catalogue: missing, untranslated, fuzzy, unused, placeholders that do not match."""
     name = path.relative_to(ROOT).as_posix()
     entries = {key(entry): entry for entry in polib.pofile(str(path))} if path.exists() else {}
-    found = [f"{name}: missing: {text.source!r} ({min(places)})" for text, places in collected.places.items() if text not in entries]
+    absent = {text: places for text, places in collected.places.items() if text not in entries}
+    found = [f"{name}: missing: {text.source!r} ({min(places)})" for text, places in absent.items()]
     for text, entry in entries.items():
         translations = list(entry.msgstr_plural.values()) if text.plural else [entry.msgstr]
         if text not in collected.places:
@@ -256,6 +268,7 @@ def compile_all() -> int:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("apps", nargs="*", help="only these catalogues, as folders: reception dealer_crm/ui")
     parser.add_argument("--check", action="store_true", help="change nothing; fail when a text is missing or unused")
     parser.add_argument("--compile", action="store_true", help="only write the .mo files that are out of date")
     options = parser.parse_args(argv)
@@ -265,6 +278,8 @@ def main(argv: list[str] | None = None) -> int:
     found = collect()
     for path in existing_catalogues():
         found.setdefault(path.parents[3].relative_to(ROOT), Collected())
+    if options.apps:
+        found = {app: collected for app, collected in found.items() if app in set(map(Path, options.apps))}
     if options.check:
         wrong = [line for app, collected in sorted(found.items()) for line in faults(catalogue_path(app), collected)]
         print("\n".join(wrong) or f"translations complete: {sum(len(c.places) for c in found.values())} texts")

@@ -1,7 +1,6 @@
 """The Celery application and the timetable of its clock.
 
-PostgreSQL holds the truth; a task only wakes somebody who looks there. Every entry below is therefore *level-triggered*:
-it asks "what is due now?" and may run twice, late, or at the same time as itself without harm. A missed run is made up
+PostgreSQL holds the truth; a task only wakes somebody who looks there. Every entry below is level-triggered: it asks "what is due now?" and may run twice, late, or at the same time as itself without harm. A missed run is made up
 by the next one. Source: spec `measured.md` (Celery).
 """
 

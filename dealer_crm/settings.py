@@ -27,7 +27,9 @@ LOCAL = DEBUG or DEMO or not DATABASE_URL
 """A demo, a developer's machine or a test run: plain HTTP, own secret, no static-file manifest."""
 
 _servers = places.read_addresses(VAR_DIR)
-DATABASE_URL = DATABASE_URL or _servers.get("DATABASE_URL") or "postgresql://dealer@/dealer?host=/embedded-servers-are-down"
+DATABASE_URL = (
+    DATABASE_URL or _servers.get("DATABASE_URL") or "postgresql://dealer@/dealer?host=/embedded-servers-are-down"
+)
 REDIS_URL = REDIS_URL or _servers.get("REDIS_URL") or "unix:///embedded-servers-are-down"
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -285,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+
 
 # ── Work behind the page ─────────────────────────────────────────────────────────────────────────────────────────────
 # Every value answers a measured loss (spec measured.md): without late acks a killed worker loses its task; with a

@@ -1,4 +1,4 @@
-"""`python -m dealer_crm.embedded up|down|status|psql|with COMMAND`: this clone's servers without the rest of the demo."""
+"""`python -m dealer_crm.embedded up|down|status|psql|with COMMAND`: this clone's servers alone."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
             if not addresses:
                 print("the servers are down; start them with: python -m dealer_crm.embedded up", file=sys.stderr)
                 return 3
-            os.execv(postgres.program("psql"), ["psql", addresses["DATABASE_URL"], *rest])
+            return subprocess.run([postgres.program("psql"), addresses["DATABASE_URL"], *rest]).returncode
         case ["with", *command] if command:
             return run_with_servers(command)
         case _:

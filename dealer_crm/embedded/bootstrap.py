@@ -113,7 +113,7 @@ def files_naming_icons() -> list[Path]:
     apart = {"node_modules", "static", "tests", "var", "migrations", "locale", "benchmarks"}
     found = []
     for folder, inner, files in os.walk(ROOT):
-        inner[:] = sorted(name for name in inner if name not in apart and not name.startswith(("." , "__")))
+        inner[:] = sorted(name for name in inner if name not in apart and not name.startswith((".", "__")))
         found += [Path(folder) / name for name in sorted(files) if name.endswith((".html", ".py"))]
     return found
 

@@ -66,7 +66,7 @@ def write_private(path: Path, text: str, account: "Account | None" = None) -> No
         file.write(text)
         if account:
             os.fchown(file.fileno(), account.uid, account.gid)
-    os.replace(name, path)
+    Path(name).replace(path)
 
 
 # ── The account ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,10 +202,8 @@ class Programs:
                 if (here.packages / part).exists():
                     skip = shutil.ignore_patterns("include", "*.a", "pkgconfig")
                     shutil.copytree(here.packages / part, unfinished / part, ignore=skip)
-            for folder, _, files in os.walk(unfinished):
-                os.chmod(folder, 0o755)
-                for name in files:
-                    os.chmod(os.path.join(folder, name), 0o755)
+            for path in (unfinished, *unfinished.rglob("*")):
+                path.chmod(0o755)  # programs from a public package: everybody may read and run them
             try:
                 unfinished.rename(copy)
             except OSError:  # another start of this clone was quicker
@@ -236,7 +234,7 @@ def private_home(folder: Path, var: Path) -> Home:
     account = lent_account()
     if account is None:
         return Home(Path(folder), None, Path(folder))
-    os.chmod(folder, 0o711)
+    Path(folder).chmod(0o711)
     return Home(Path(folder), account, clone_home(var).shelf)
 
 
@@ -252,8 +250,8 @@ def _shelf(near: Path, far: list[Path], account: Account) -> Path:
         if stat.S_ISDIR(here.st_mode) and here.st_uid == os.geteuid() and account.may_enter(folder):
             return folder
     raise ServersRefused(
-        f"The account “{account.name}” cannot reach {near}, and none of {', '.join(SYSTEM_PLACES)} can be used instead. "
-        "Run as an ordinary user, or set DATABASE_URL and REDIS_URL."
+        f"The account “{account.name}” cannot reach {near}, and none of {', '.join(SYSTEM_PLACES)} can be used "
+        "instead. Run as an ordinary user, or set DATABASE_URL and REDIS_URL."
     )
 
 

@@ -16,10 +16,21 @@ WIRING = HILL[0]
 TRADE_APPS = ["commission", "dealer_crm.kpi", "callback", "complaints", "satisfaction", "workshop", "reception"]
 GROUND_APPS = [
     f"dealer_crm.{name}"
-    for name in ("office", "ui", "reporting", "importing", "rest", "notices", "organization", "workdays", "journal", "access")
+    for name in (
+        "office",
+        "ui",
+        "reporting",
+        "importing",
+        "rest",
+        "notices",
+        "organization",
+        "workdays",
+        "journal",
+        "access",
+    )
 ]
 BANNED_WORDS = frozenset(
-    ["manager", "handler", "helper", "util", "utils", "common", "misc", "data", "info", "process", "service", "services"]
+    ["manager", "handler", "helper", "util", "utils", "common", "misc", "data", "info", "process", "services"]
 )
 
 

@@ -91,8 +91,8 @@ def test_servers_listen_on_private_sockets_with_passwords_and_on_no_network(var)
     assert oct(sockets.stat().st_mode & 0o777) == "0o700"
     with pytest.raises(psycopg2.OperationalError, match="no password supplied"):
         psycopg2.connect(host=str(sockets), user="dealer", dbname="dealer")
-    with pytest.raises(redis.exceptions.AuthenticationError), redis.Redis(unix_socket_path=f"{sockets}/redis.sock") as open_:
-        open_.ping()
+    with pytest.raises(redis.exceptions.AuthenticationError):
+        redis.Redis(unix_socket_path=f"{sockets}/redis.sock").ping()
     assert broker_of(owner.addresses).config_get("port") == {"port": "0"}
     owner.let_go()
 
@@ -222,8 +222,8 @@ def test_an_ordinary_user_runs_the_servers_as_themselves():
     folder = Path(tempfile.mkdtemp(prefix="crm-user-", dir="/tmp"))
     shutil.chown(folder, "daemon", "daemon")
     python = Path(sys.executable)
-    check = subprocess.run(["/bin/sh", "-c", 'cd "$1" && "$2" -c ""', "sh", ROOT, python], user="daemon", group="daemon",
-                           extra_groups=[], capture_output=True)  # fmt: skip
+    look = ["/bin/sh", "-c", 'cd "$1" && "$2" -c ""', "sh", ROOT, python]
+    check = subprocess.run(look, user="daemon", group="daemon", extra_groups=[], capture_output=True)
     if check.returncode:
         shutil.rmtree(folder)
         pytest.skip("this clone or its Python cannot be read by another account")

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         if folder.exists() and any(folder.iterdir()):
             raise CommandError(f"{folder} is not empty; a backup never overwrites another one.")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Uploads after the database: a file the database speaks of is then always in the backup; one it does not know
-        # yet does no harm.
+        # Uploads after the database: a file the database speaks of is then always in the backup, and one that it does
+        # not know yet does no harm.
         dump_database(folder / DATABASE)
         with tarfile.open(folder / UPLOADS, "w") as archive:
             if settings.MEDIA_ROOT.exists():
@@ -52,7 +52,7 @@ def dump_database(target: Path) -> None:
 
 
 def run_tool(name: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's tools on our database; the password travels in the environment, not on the command line."""
+    """Run one of PostgreSQL's tools on our database; the password travels in the environment, where nobody reads it."""
     config = connection.settings_dict
     given = {**config, **config.get("OPTIONS", {})}
     address = {
@@ -66,7 +66,9 @@ def run_tool(name: str, *arguments: str) -> None:
     try:
         argv = [str(program(name)), *arguments]
     except ServersRefused:
-        raise CommandError(f"{name} is needed (PostgreSQL's client programs) and not to be found in the path.") from None
+        raise CommandError(
+            f"{name} is needed (PostgreSQL's client programs) and not to be found in the path."
+        ) from None
     done = subprocess.run(argv, env={"PATH": "/usr/bin:/bin", **{k: v for k, v in address.items() if v}},
                           capture_output=True, text=True)  # fmt: skip
     if done.returncode:

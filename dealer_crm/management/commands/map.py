@@ -35,7 +35,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{'dealer_crm (wiring)':<24}{lines:>6}")
         self.stdout.write("    " + "  ".join(f"{path.stem} {lines_of(path)}" for path in wiring if lines_of(path)))
         for name in ("templates", "static/src", "tests", "benchmarks"):
-            files = [path for path in (settings.BASE_DIR / name).rglob("*") if path.suffix in (".py", ".html", ".css", ".js")]
+            everything = (settings.BASE_DIR / name).rglob("*")
+            files = [path for path in everything if path.suffix in (".py", ".html", ".css", ".js")]
             self.stdout.write(f"{name:<24}{sum(map(lines_of, files)):>6}  {len(files)} files")
         self.stdout.write(f"\n{total + lines} lines of Python in the program")
 

@@ -10,9 +10,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser):
+        parser.add_argument("apps", nargs="*", help="only these catalogues, as folders: reception dealer_crm/ui")
         parser.add_argument("--check", action="store_true")
         parser.add_argument("--compile", action="store_true")
 
-    def handle(self, *args, check, compile, **options):
-        wished = [flag for flag, given in (("--check", check), ("--compile", compile)) if given]
-        raise SystemExit(catalogues.main(wished))
+    def handle(self, *args, **options):
+        wished = [f"--{name}" for name in ("check", "compile") if options[name]]
+        raise SystemExit(catalogues.main([*wished, *options["apps"]]))
