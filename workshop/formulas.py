@@ -163,3 +163,13 @@ def promise_tone(left: int | None, warning: int = 30) -> str:
     if left is None:
         return "neutral"
     return "danger" if left < 0 else "warning" if left <= warning else "success"
+
+
+def countdown(left: int | None) -> str:
+    """Minutes to the promise as a screen shows them: 95 → "1:35", late −0:20, later than a day "−2d"."""
+    if left is None:
+        return "—"
+    sign, left = ("−" if left < 0 else ""), abs(left)
+    if left >= 24 * 60:
+        return f"{sign}{left // (24 * 60)}d"
+    return f"{sign}{left // 60}:{left % 60:02d}"

@@ -37,6 +37,10 @@ class Car:
     def plate(self) -> str:
         return self.order.vehicle.plate
 
+    @property
+    def countdown(self) -> str:
+        return formulas.countdown(self.left)
+
 
 @dataclass
 class BoardColumn:
@@ -66,7 +70,8 @@ def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
     for order in orders:
         stage = STAGES[OrderState(order.state)]
         columns[stage].cars.append(_car(order, stage, at, warning))
-    widths = formulas.spans([len(column.cars) for column in columns.values()])
+    counts = [len(column.cars) for column in columns.values()]
+    widths = formulas.spans(counts) if sum(counts) > ROOMY else [2] * len(columns)
     for column, width in zip(columns.values(), widths, strict=True):
         column.span = width
     return list(columns.values())
