@@ -33,11 +33,17 @@ OUTCOMES = {
 _FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
 # Names of the open-ended columns begin so: one for each factor of the questionnaire.
 _FACTOR = "factor "
-_LEVELS = {"非常满意": Decimal(5), "满意": Decimal(4), "一般": Decimal(3), "不满意": Decimal(2), "非常不满意": Decimal(1)}
+_LEVELS = {
+    "非常满意": Decimal(5),
+    "满意": Decimal(4),
+    "一般": Decimal(3),
+    "不满意": Decimal(2),
+    "非常不满意": Decimal(1),
+}
 
 
 class Score(Number):
-    """An answer on its question's own scale: 1–10, recommend 0–10, five levels 1–5 or in words, yes/no as 1/0 or in words."""
+    """An answer on its question's own scale: 1–10, recommend 0–10, five levels 1–5 or in words, yes/no 1/0 or in words."""
 
     SCALES = {
         QuestionKind.SCORE: (1, 10),

@@ -1,4 +1,6 @@
-"""Sheet 考核成绩 of the import workbook, and what a locked pay month refuses. Source: spec `interfaces.md`, `commission.md`.
+"""Sheet 考核成绩 of the import workbook, and what a locked pay month refuses.
+
+Source: spec `interfaces.md`, `commission.md`.
 
 A paid month never changes: a row that would change what a locked run was computed from is refused; the right way is a
 refund, a reversal or an adjustment, which become correction lines of the next open month.

@@ -1,21 +1,22 @@
 """Sheet 投诉 of the import workbook. Source: spec `interfaces.md`, `complaints.md`.
 
-The sheet does not name the store: it is that of the order, else of the person who answers, else the workbook's. The state
-follows from what is filled in: the customer's verdict closes a case, a solution leaves it to be asked about, a
+The sheet does not name the store: it is that of the order, else of the person who answers, else the workbook's. The
+state follows from what is filled in: the customer's verdict closes a case, a solution leaves it to be asked about, a
 verification means that it was decided.
 """
-
-from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
+from complaints.actions.intake import clocks_in_force
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity, StepKind
 from complaints.models import Complaint, ComplaintStep, Responsibility
 from dealer_crm.importing.cells import fold_code, shown
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, YesNo
+from dealer_crm.organization.models import Store
+from dealer_crm.organization.queries import figures
 
 SOURCES = {
     "电话": ComplaintSource.PHONE,
@@ -59,8 +60,6 @@ CATEGORIES = {
     "销售服务": Category.SALES,
     "其他": Category.OTHER,
 }
-# First reply and solution in wall time. Source: complaints.md (clocks).
-REPLY_WITHIN, SOLVE_WITHIN = timedelta(hours=2), timedelta(hours=24)
 
 
 class OpenChoice(Choice):
@@ -78,7 +77,8 @@ class OpenChoice(Choice):
 class ComplaintSheet(SheetResource):
     sheet, place, key = "投诉", 120, ("number",)
     also = {"home": "store__code", "version": "version", "state": "state", "people": "people", "closed_at": "closed_at",
-            "verified_at": "verified_at", "verified_by": "verified_by_id"}  # fmt: skip
+            "verified_at": "verified_at", "verified_by": "verified_by_id",
+            **{name: name for name in ("reply_clock", "solve_clock", "reply_due_at", "solve_due_at")}}  # fmt: skip
 
     number = Column("投诉编号", Code(40), "number", required=True)
     order = Column("工单号", Code(40), "order__number", refers="工单")
@@ -92,8 +92,9 @@ class ComplaintSheet(SheetResource):
     responsible = Column("责任人工号", Code(20), "people", refers="员工")
     is_satisfied = Column("客户满意", YesNo(), "is_satisfied")
 
-    _FIELDS = ("order", "customer", "vehicle", "source", "severity", "category", "received_at", "reply_due_at",
-               "solve_due_at", "first_reply_at", "solved_at", "is_verified", "verified_at", "verified_by",
+    _FIELDS = ("order", "customer", "vehicle", "source", "severity", "category", "received_at", "reply_clock",
+               "solve_clock", "reply_due_at", "solve_due_at", "first_reply_at", "solved_at", "is_verified", "verified_at",
+               "verified_by",
                "is_satisfied", "state", "closed_at", "version")  # fmt: skip
 
     def known_rows(self, keys):
@@ -176,7 +177,7 @@ class ComplaintSheet(SheetResource):
     def _facts(row, book) -> dict:
         order = book.row("工单", row.get("order")) if row.get("order") else None
         vehicle = book.row("车辆", order.get("vehicle")) if order else None
-        received_at, is_verified = row.get("received_at"), row.get("is_verified")
+        is_verified = row.get("is_verified")
         state, before = state_of(row), row.before or {}
         is_decided_now = is_verified is not None and (row.before is None or "is_verified" in row.changes)
         return {
@@ -186,9 +187,8 @@ class ComplaintSheet(SheetResource):
             "source": row.get("source"),
             "severity": row.get("severity"),
             "category": row.get("category"),
-            "received_at": received_at,
-            "reply_due_at": received_at + REPLY_WITHIN,
-            "solve_due_at": received_at + SOLVE_WITHIN,
+            "received_at": row.get("received_at"),
+            **clock_fields(row, book),
             "first_reply_at": row.get("first_reply_at"),
             "solved_at": row.get("solved_at"),
             "is_verified": is_verified,
@@ -201,6 +201,26 @@ class ComplaintSheet(SheetResource):
             else None,
             "version": row.before["version"] + 1 if row.before else 1,
         }
+
+
+def clock_fields(row, book) -> dict:
+    """The clocks by the figures of the complaint's store on its day; a running clock is only set anew when it must."""
+    if row.before and not {"received_at", "source", "severity"} & set(row.changes):
+        return {name: row.before[name] for name in ("reply_clock", "solve_clock", "reply_due_at", "solve_due_at")}
+    code = book.sheets["投诉"].resource.store_of(row, book).code
+    received_at = row.get("received_at")
+
+    def rules():
+        return figures("complaints.", store=Store.objects.get(code=code), on=received_at.date())
+
+    rules = book.remember(("complaint rules", code, received_at.date()), rules)
+    clocks = clocks_in_force(rules=rules, source=row.get("source"), severity=row.get("severity"))
+    return {
+        "reply_clock": clocks.reply,
+        "solve_clock": clocks.solve,
+        "reply_due_at": received_at + clocks.reply,
+        "solve_due_at": received_at + clocks.solve,
+    }
 
 
 # The order in which the loop is walked; an import never walks it back.

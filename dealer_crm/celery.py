@@ -24,6 +24,8 @@ def sweep(task: str, schedule, *, lives: int) -> dict:
 
 # name: sweep(dotted name of the task, how often in seconds or as crontab in the local time zone, lives=seconds)
 app.conf.beat_schedule = {
+    "importing: go on with imports nobody works on": sweep("dealer_crm.importing.tasks.go_on_with_imports", 60.0, lives=55),
+    "reporting: make what is owed": sweep("dealer_crm.reporting.tasks.make_owed_reports", 300.0, lives=290),
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),
     "callback: return lapsed claims": sweep("callback.tasks.release_lapsed_claims", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),

@@ -36,7 +36,6 @@ KEPT_PROBLEMS = 20_000
 Progress = Callable[[int, str], None]
 
 
-
 @transaction.atomic
 def import_workbook(*, content: bytes, file_name: str, by, at: datetime, dry_run: bool = False) -> Examination:
     """Check a workbook and, when nothing is wrong, write it. Returns the examination; with problems nothing is written.
@@ -165,7 +164,9 @@ def drop_run(*, run: ImportRun, by, at: datetime) -> ImportRun:
     return _keep(run, state=RunState.DROPPED)
 
 
-def _write(book: Examination, *, file_name: str, run: ImportRun | None = None, progress: Progress | None = None) -> None:
+def _write(
+    book: Examination, *, file_name: str, run: ImportRun | None = None, progress: Progress | None = None
+) -> None:
     """Write an examined workbook without problems, sheet by sheet, inside the caller's transaction."""
     in_file = [sheet for sheet in book.sheets.values() if sheet.in_file]
     touched: dict[str, list[int]] = {}
@@ -196,21 +197,19 @@ class _Subject:
 
 def _record(sheet, new, changed, book: Examination, file_name: str) -> None:
     resource, model = sheet.resource, sheet.resource.known_rows(set()).model
-    noun = resource.noun or model._meta.model_name
-    lines = []
-    for row in (*(new if resource.records_new else ()), *changed):
-        lines.append(
-            journal.entry(
-                by=book.by,
-                at=book.at,
-                verb=f"{noun}.imported" if row.before is None else f"{noun}.changed_by_import",
-                subject=_Subject(model, row.pk, resource.label(row.key)),
-                store=resource.store_of(row, book),
-                changes={name: list(pair) for name, pair in row.changes.items()},
-                note=file_name,
-            )
+    noun = resource.noun
+    journal.record_many(
+        journal.entry(
+            by=book.by,
+            at=book.at,
+            verb=f"{noun}.imported" if row.before is None else f"{noun}.changed_by_import",
+            subject=_Subject(model, row.pk, resource.label(row.key)),
+            store=resource.store_of(row, book),
+            changes={name: list(pair) for name, pair in row.changes.items()},
+            note=file_name,
         )
-    journal.record_many(lines)
+        for row in (*(new if resource.records_new else ()), *changed)
+    )
 
 
 def _wait_for_turn() -> None:

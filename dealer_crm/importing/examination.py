@@ -19,7 +19,7 @@ from dealer_crm.importing.sheets import Column, Known, Row, SheetResource, objec
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, where, and why. `row` is Excel's row number; the header is row 1 (0: the whole sheet)."""
+    """One thing that is wrong, where, and why. `row` is Excel's row number, 0 for the whole sheet."""
 
     sheet: str
     row: int
@@ -171,7 +171,9 @@ def _match_sheets(plain_sheets: list[PlainSheet], book: Examination) -> None:
         rows = [(number, cells) for number, cells in plain.rows if not all(map(is_blank, cells))]
         if name is None:
             if rows:
-                book.notices.append(Problem(shown(plain.name), 0, "", "", _("This sheet is not known and was ignored.")))
+                book.notices.append(
+                    Problem(shown(plain.name), 0, "", "", _("This sheet is not known and was ignored."))
+                )
         elif not rows:
             book.notices.append(Problem(name, 0, "", "", _("The sheet is empty.")))
         elif book.sheets[name].in_file:
@@ -207,7 +209,11 @@ def _match_headers(sheet: SheetExamination, rows: list, book: Examination) -> No
     missing = [column for column, field_ in resource.fields.items() if field_.required and column not in found]
     for column in missing:
         header = resource.fields[column].header
-        book.problems.append(Problem(name, header_row, header, "", _("The required column “%(header)s” is missing.") % {"header": header}))
+        book.problems.append(
+            Problem(
+                name, header_row, header, "", _("The required column “%(header)s” is missing.") % {"header": header}
+            )
+        )
     sheet.has_key = not any(column in missing for column in resource.key)
     _read_rows(sheet, rows, book)
 
@@ -263,7 +269,10 @@ def _find_doubles(book: Examination) -> None:
             earlier = sheet.by_key.setdefault(key, row)
             if earlier is not row:
                 row.key = None
-                reason = _("%(key)s already stands in row %(row)s.") % {"key": resource.label(key), "row": earlier.number}
+                reason = _("%(key)s already stands in row %(row)s.") % {
+                    "key": resource.label(key),
+                    "row": earlier.number,
+                }
                 book.refuse(row, resource.double_column or resource.key[-1], reason)
 
 
@@ -274,7 +283,7 @@ def _load_known(book: Examination) -> None:
         for column, field_ in sheet.resource.fields.items():
             if field_.refers and not field_.refers_by:
                 wanted[field_.refers].update((row.values[column],) for row in sheet.rows if column in row.values)
-    # Downhill sheets last: a sheet may ask for rows of those that stand lower (the order of a line, the car of an order).
+    # Downhill sheets last: a sheet may ask for rows of those that stand lower (the order of a line, its car).
     for name, sheet in reversed(book.sheets.items()):
         sheet.known = sheet.resource.load(wanted[name], lock=book.lock and sheet.in_file)
         for other, keys in sheet.resource.needs(sheet.known.values()).items():
@@ -356,7 +365,12 @@ def _check_store(sheet: SheetExamination, book: Examination) -> None:
     for row in sheet.rows:
         store = sheet.resource.belongs_to(row, book)
         if store is not None and store.code != own:
-            book.refuse(row, column, _("This row belongs to store %(store)s; you import for %(own)s.") % {"store": store.code, "own": own or "—"})
+            book.refuse(
+                row,
+                column,
+                _("This row belongs to store %(store)s; you import for %(own)s.")
+                % {"store": store.code, "own": own or "—"},
+            )
 
 
 def _fixed_reason(field_: Column, row: Row, column: str) -> str:

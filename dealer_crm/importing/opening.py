@@ -98,7 +98,9 @@ def _refuse_other_office_files(archive: zipfile.ZipFile) -> None:
     if "[Content_Types].xml" not in names or archive.getinfo("[Content_Types].xml").file_size > 1 << 20:
         raise Unreadable(_("This is not an Excel workbook (.xlsx), or it is damaged."))
     if _SHEET_BOOK not in archive.read("[Content_Types].xml"):
-        raise Unreadable(_("This is another kind of file than .xlsx; save it as “Excel workbook (.xlsx)” and try again."))
+        raise Unreadable(
+            _("This is another kind of file than .xlsx; save it as “Excel workbook (.xlsx)” and try again.")
+        )
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
         raise Unreadable(_("This is not an Excel workbook (.xlsx), or it is damaged."))
 
@@ -121,7 +123,7 @@ def _ask_process(path: str, bounds: Bounds) -> bytes:
             raise Unreadable(_("Reading the workbook takes too long; split it into several.")) from error
         if done.returncode or answer.tell() > bounds.answer_megabytes << 20:
             raise Unreadable(
-                _("The workbook can't be read: it is damaged, or far larger than it looks. Copy the rows into a new workbook.")
+                _("The workbook can't be read: it is damaged, or larger than it looks. Copy the rows into a new one.")
             )
         answer.seek(0)
         return answer.read()
@@ -130,8 +132,10 @@ def _ask_process(path: str, bounds: Bounds) -> bytes:
 def _plain_sheet(sheet: dict) -> PlainSheet:
     top, left = sheet["first"]
     padding = [None] * left
-    rows = [(top + number, padding + [_plain(cell) for cell in row]) for number, row in enumerate(sheet["rows"], start=1)]
-    by_number = {number: cells for number, cells in rows}
+    rows = [
+        (top + number, padding + [_plain(cell) for cell in row]) for number, row in enumerate(sheet["rows"], start=1)
+    ]
+    by_number = dict(rows)
     for number, column, text in sheet["broken"]:
         cells = by_number.get(number)
         if cells is None:

@@ -44,8 +44,6 @@ def totals(counts: dict[str, dict[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
-
-
 def in_order(by_sheet: dict[str, object]) -> list[tuple[str, object]]:
     """What was kept by sheet, in the order of the sheets (the database keeps no order of keys)."""
     places = {resource.sheet: place for place, resource in enumerate(registered_sheets())}

@@ -23,6 +23,9 @@ def blank_workbook() -> io.BytesIO:
     """Every sheet with its headers, and nothing else in them."""
     sheets = [Sheet(form["name"], [Column(header.strip("★?")) for header in form["columns"]]) for form in sheet_forms()]
     stream = io.BytesIO()
-    to_xlsx(Report("导入工作簿", "import", sheets, [("说明", "带 ★ 的列是关键字，未注明可空的列必填；多余的列会被忽略。")]), stream)
+    to_xlsx(
+        Report("导入工作簿", "import", sheets, [("说明", "带 ★ 的列是关键字，未注明可空的列必填；多余的列会被忽略。")]),
+        stream,
+    )
     stream.seek(0)
     return stream

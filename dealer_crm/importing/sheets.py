@@ -1,11 +1,12 @@
 """Declaring a sheet of the import workbook.
 
-Every app declares its sheets in `resources.py` as subclasses of `SheetResource`, an import-export `Resource` whose fields
-are `Column`s. The declaration serves both ways: import-export uses it to write the sheet out again (`export`), our
+Every app declares its sheets in `resources.py` as subclasses of `SheetResource`, an import-export `Resource` whose
+fields are `Column`s. The declaration serves both ways: import-export uses it to write the sheet out again (`export`), our
 engine (`examination`) to read it in, set by set instead of row by row. `@register` makes it part of the workbook; the
 order of `place` is the order in which sheets are checked and written.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -93,7 +94,7 @@ class Known:
 
 
 def in_store(name: str) -> Callable:
-    """For `refers_by`: the key (store of the row, value of column `name`), for teams, whose names repeat in every store."""
+    """For `refers_by`: the key (store of the row, value of column `name`), for teams: every store has its own."""
 
     def key(row: Row, book) -> tuple:
         return row.get("store"), row.values.get(name)
@@ -120,8 +121,7 @@ class SheetResource(Resource):
     also: dict[str, str] = {}
     # The column a doubled key is shown at; the last of the key when empty.
     double_column = ""
-    # The journal's name for a row (`<noun>.imported`), and whether every new row gets a line of its own there.
-    noun = ""
+    # Whether every new row gets a line of its own in the journal.
     records_new = True
 
     # ── what the database has ────────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +157,7 @@ class SheetResource(Resource):
         return {}
 
     def open_column(self, header: str) -> tuple[str, Column] | None:
-        """For a header no column declares: its name and column, where a sheet has open-ended columns (factor scores)."""
+        """For a header no column declares: name and column, where a sheet has open-ended columns (factor scores)."""
         return None
 
     # ── rules ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +199,11 @@ class SheetResource(Resource):
     def get_queryset(self):
         """What `export()` writes when it is not given a queryset."""
         return self.known_rows(set())
+
+    @property
+    def noun(self) -> str:
+        """The journal's word for a row: `repair_order` in `repair_order.imported`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.known_rows(set()).model.__name__).lower()
 
     def columns_by_header(self) -> dict[str, str]:
         return {fold_header(column.header): name for name, column in self.fields.items()}

@@ -29,7 +29,9 @@ SHOWN_PROBLEMS = 200
 def run_list(request):
     """Bring a workbook, and what was brought before."""
     page = keyset_page(queries.runs_of(request.user), request.GET)
-    return render(request, "importing/runs.html", {"form": WorkbookForm(), "page": page, "sheets": queries.sheet_forms()})
+    return render(
+        request, "importing/runs.html", {"form": WorkbookForm(), "page": page, "sheets": queries.sheet_forms()}
+    )
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """How a cell becomes a value: import-export widgets whose errors speak.
 
-`clean` gets a plain cell (None, text, number, bool, date, datetime, time …), never a blank one, and returns the value or
+`clean` gets a plain cell (text, number, bool, date, datetime, time …), never a blank one, and returns the value or
 raises `ValueError` with a sentence a person can act on. `render` gives the value as it stands in a workbook of ours.
 Source: spec `interfaces.md`, import workbook.
 """
@@ -30,7 +30,9 @@ class CellWidget(Widget):
         if isinstance(value, BrokenCell):
             if value.text:
                 raise ValueError(_("The cell holds the Excel error %(error)s.") % {"error": value.text})
-            raise ValueError(_("The cell holds a formula without a result; open and save the workbook in Excel, or type the value."))
+            raise ValueError(
+                _("The cell holds a formula without a result; open and save the workbook in Excel, or type the value.")
+            )
         return self.read(value)
 
     def read(self, value):
@@ -76,6 +78,12 @@ class Code(CellWidget):
     def fold(self, text: str) -> str:
         return fold_code(text)
 
+    def render(self, value, obj=None, **kwargs):
+        """A code the database keeps as a list (the people of a line) is written when it is the only one."""
+        if isinstance(value, list):
+            value = value[0] if len(value) == 1 else None
+        return super().render(value, obj, **kwargs)
+
 
 class Plate(Code):
     """A number plate: as a code, without the blanks and dots people put after the letter of the town."""
@@ -101,7 +109,7 @@ class Vin(Code):
 
 
 class Phone(CellWidget):
-    """A phone number as people type it, kept in E.164. A number in scientific form is read only where no digit is lost."""
+    """A phone number as people type it, kept in E.164. Scientific form is read only where no digit is lost."""
 
     def read(self, value):
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -135,7 +143,9 @@ class Phone(CellWidget):
 class Number(CellWidget):
     """A decimal number. `places`: digits after the point; `least`, `most`: bounds, both allowed."""
 
-    def __init__(self, *, places: int, least: Decimal | None = None, most: Decimal | None = None, above: Decimal | None = None):
+    def __init__(
+        self, *, places: int, least: Decimal | None = None, most: Decimal | None = None, above: Decimal | None = None
+    ):
         super().__init__()
         self.places, self.least, self.most, self.above = places, least, most, above
 
@@ -143,13 +153,14 @@ class Number(CellWidget):
         number = self.number(value)
         if number != round(number, self.places):
             raise ValueError(
-                _("%(value)s has more than %(places)s digits after the point.") % {"value": number, "places": self.places}
+                _("%(value)s has more than %(places)s digits after the point.")
+                % {"value": number, "places": self.places}
             )
         self.refuse_out_of_bounds(number)
         return round(number, self.places)
 
     def number(self, value) -> Decimal:
-        if isinstance(value, bool) or isinstance(value, (date, time, timedelta)):
+        if isinstance(value, (bool, date, time, timedelta)):
             raise ValueError(_("“%(value)s” is not a number.") % {"value": shown(value)})
         if isinstance(value, (int, float)):
             return _exact(value)
@@ -200,7 +211,9 @@ class Discount(Number):
         if text.endswith("%"):
             return super().number_in_text(text[:-1].strip()) / 100
         if "折" in text:
-            raise ValueError(_("“%(value)s”: enter the share taken off as a number, 0.2 for 八折.") % {"value": shown(text)})
+            raise ValueError(
+                _("“%(value)s”: enter the share taken off as a number, 0.2 for 八折.") % {"value": shown(text)}
+            )
         return super().number_in_text(text)
 
     def refuse_out_of_bounds(self, number):
@@ -269,7 +282,7 @@ class Day(CellWidget):
 
 
 class Moment(CellWidget):
-    """A day with its time of day, as the store's clock shows it: the forms of `Day`, then `14:30`, `14:30:00`, `14时30分`."""
+    """A moment as the store's clock shows it: the forms of `Day`, then `14:30`, `14:30:00`, `14时30分`."""
 
     def __init__(self, zone: ZoneInfo | None = None):
         super().__init__()
@@ -311,14 +324,14 @@ def _moment_in_text(text: str, value) -> datetime:
                 _("%(value)s is a number, not a date; give the cell a date format.") % {"value": shown(value)}
             )
         raise ValueError(
-            _("“%(value)s” is not a date; write 2026-10-05, 2026/10/5 or 2026年10月5日, with 14:30 behind it for a time.")
+            _("“%(value)s” is not a date; write 2026-10-05, 2026/10/5 or 2026年10月5日, with 14:30 for a time.")
             % {"value": shown(text)}
         )
     year, *parts = match.groups()
     month, day = (part for part in parts[:6] if part is not None)
     hour, minute, second = (int(part or 0) for part in parts[6:])
     try:
-        return datetime(int(year), int(month), int(day), hour, minute, second)
+        return datetime(int(year), int(month), int(day), hour, minute, second)  # noqa: DTZ001 - the store's zone follows
     except ValueError as error:
         raise ValueError(_("%(value)s does not exist in the calendar.") % {"value": shown(text)}) from error
 
@@ -334,7 +347,9 @@ class Month(CellWidget):
                 raise ValueError(_("“%(value)s” is a day, not a month; write 2026-10.") % {"value": value.isoformat()})
             return str(Period(value.year, value.month))
         text = whole_number_text(value) if _is_number(value) else fold_sign(shown(value))
-        match = re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月?|(\d{2}))", text.translate({0x2013: "-", 0x2014: "-"}))
+        match = re.fullmatch(
+            r"(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月?|(\d{2}))", text.translate({0x2013: "-", 0x2014: "-"})
+        )
         try:
             year, *months = match.groups()
             period = Period(int(year), int(next(part for part in months if part)))

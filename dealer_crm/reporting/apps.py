@@ -9,9 +9,17 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
+        from dealer_crm.journal import verbs
         from dealer_crm.ui import navigation
         from dealer_crm.ui.navigation import Entry, Group
 
+        verbs.register(
+            {
+                "report.ordered": _("Report ordered"),
+                "report.made": _("Report made"),
+                "report.exported": _("Report taken out"),
+            }
+        )
         # Every app registers its reports in its own reports.py.
         autodiscover_modules("reports")
         navigation.register(

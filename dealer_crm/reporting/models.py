@@ -10,7 +10,7 @@ class KeptReport(models.Model):
     """A report as it was made at a moment, kept so that nobody argues later what it said.
 
     `edition` tells the makings of one month apart ("first" on the 1st, "final" on the 5th, "by_hand" …); one row for
-    each, enforced by the database, so that a repeated job makes nothing twice. `inputs_at`: the moment whose data it shows.
+    each, enforced by the database, so that a repeated job makes nothing twice. `inputs_at`: as of when it speaks.
     """
 
     code = models.CharField(_("report"), max_length=40)
@@ -44,9 +44,7 @@ class KeptReport(models.Model):
         verbose_name_plural = _("kept reports")
         ordering = ["-period", "code", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "store", "period", "edition"], name="one_kept_report_per_edition"
-            ),
+            models.UniqueConstraint(fields=["code", "store", "period", "edition"], name="one_kept_report_per_edition"),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.MADE)
                 | Q(content__isnull=False, made_at__isnull=False, inputs_at__isnull=False),

@@ -34,7 +34,9 @@ def shown_sheets(report: Report) -> list[ShownSheet]:
 
 
 def _shown(report: Report, sheet: Sheet) -> ShownSheet:
-    classes = ["num" if column.kind.is_number else "nowrap" if column.kind != Kind.TEXT else "" for column in sheet.columns]
+    classes = [
+        "num" if column.kind.is_number else "nowrap" if column.kind != Kind.TEXT else "" for column in sheet.columns
+    ]
     total = None
     if sheet.has_total and sheet.rows:
         texts = [cell_text(column, value) for column, value in zip(sheet.columns, report.totals_of(sheet), strict=True)]
@@ -46,7 +48,10 @@ def _shown(report: Report, sheet: Sheet) -> ShownSheet:
         empty=str(sheet.empty),
         head=[(style, str(column.title)) for style, column in zip(classes, sheet.columns, strict=True)],
         rows=[
-            [(style, cell_text(column, value)) for style, column, value in zip(classes, sheet.columns, row, strict=True)]
+            [
+                (style, cell_text(column, value))
+                for style, column, value in zip(classes, sheet.columns, row, strict=True)
+            ]
             for row in sheet.rows[:SHOWN_ROWS]
         ],
         total=total,

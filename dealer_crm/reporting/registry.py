@@ -8,8 +8,8 @@
         editions=(Edition("first", day=1, hour=2), Edition("final", day=5, hour=2)),
     )
 
-`build` only reads and raises a `Refusal` when the report can't be made yet. Editions are made by themselves in the month
-after the period and kept (`KeptReport`).
+`build` only reads and raises a `Refusal` when the report can't be made yet. Editions are made by themselves in the
+month after the period and kept (`KeptReport`).
 """
 
 from collections.abc import Callable

@@ -6,8 +6,8 @@
         sheets=[Sheet("汇总", [Column("工号"), Column("姓名"), Column("实发提成", Kind.MONEY, total=True)], rows)],
     )
 
-A row is a sequence of plain values in the order of the columns; None is an empty cell. Every figure is a value; only the
-total row holds formulas, with their results. Source: spec `interfaces.md`, report workbooks.
+A row is a sequence of plain values in the order of the columns; None is an empty cell. Every figure is a value; only
+the total row holds formulas, with their results. Source: spec `interfaces.md`, report workbooks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -54,8 +54,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table. `rows` may be a generator: it is read once, in order. `total_label`: text at the left of the total row,
-    which stands when any column is totalled. `note`: one sentence shown above the table on the page and in 说明."""
+    """One table. `rows` may be a generator: it is read once, in order. `total_label`: text at the left of the total
+    row, which stands when any column is totalled. `note`: one sentence above the table on the page and in 说明."""
 
     title: str
     columns: Sequence[Column]
@@ -71,7 +71,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Report:
-    """A report. `notes`: pairs for the sheet 说明 (period, store, plan version, made by, made at …) and the page's head."""
+    """A report. `notes`: pairs for the sheet 说明 and the page's head (period, store, plan version, made by, at …)."""
 
     title: str
     file_stem: str

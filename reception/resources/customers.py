@@ -27,7 +27,9 @@ def first_stores(book) -> tuple[dict, dict]:
 
     def work_out():
         by_plate, by_customer = {}, {}
-        orders = [row for row in book.sheets["工单"].rows if row.get("vehicle") and row.get("store") and row.get("arrived_at")]
+        orders = [
+            row for row in book.sheets["工单"].rows if row.get("vehicle") and row.get("store") and row.get("arrived_at")
+        ]
         for row in sorted(orders, key=lambda row: (row.get("arrived_at"), str(row.get("number")))):
             by_plate.setdefault(row.get("vehicle"), row.get("store"))
             vehicle = book.row("车辆", row.get("vehicle"))
@@ -48,7 +50,7 @@ class HomeSheet(SheetResource):
         if row.before is None and self.home_store(row, book) is None:
             yield (
                 self.key[0],
-                _("It is not clear which store this row belongs to; add a sheet 门店 to the workbook or an order of the car."),
+                _("It is not clear which store this row belongs to; add the sheet 门店 or an order of the car."),
             )
 
     def store_of(self, row, book):
@@ -91,7 +93,9 @@ class CustomerSheet(HomeSheet):
 
     def known_rows(self, keys):
         primary = CustomerPhone.objects.filter(customer=OuterRef("pk")).order_by("-is_primary", "id").values("number")
-        return Customer.objects.filter(code__in=[code for (code,) in keys]).annotate(primary_phone=Subquery(primary[:1]))
+        return Customer.objects.filter(code__in=[code for (code,) in keys]).annotate(
+            primary_phone=Subquery(primary[:1])
+        )
 
     def after_load(self, known):
         super().after_load(known)
@@ -165,7 +169,9 @@ class CustomerSheet(HomeSheet):
 
 _TOWNS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 # GA 36: ordinary plates with five characters after the letter of the town, new-energy ones with six.
-_PLATE = re.compile(rf"[{_TOWNS}][A-Z][A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳使领试超]|[使领]\d{{6}}|\d{{6}}[使领]")
+_PLATE = re.compile(
+    rf"[{_TOWNS}][A-Z][A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳使领试超]|[使领]\d{{6}}|\d{{6}}[使领]"
+)
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _VIN_VALUES = {**{str(digit): digit for digit in range(10)}, **dict(zip("ABCDEFGH", range(1, 9), strict=True)),
                **dict(zip("JKLMN", range(1, 6), strict=True)), "P": 7, "R": 9,
@@ -218,7 +224,11 @@ class VehicleSheet(HomeSheet):
             first = first_rows.setdefault(vin, row)
             if first is not row:
                 yield row, "vin", _("%(key)s already stands in row %(row)s.") % {"key": vin, "row": first.number}
-            elif vin in others and others[vin] != row.get("plate") and (others[vin],) not in book.sheets[self.sheet].by_key:
+            elif (
+                vin in others
+                and others[vin] != row.get("plate")
+                and (others[vin],) not in book.sheets[self.sheet].by_key
+            ):
                 book.notice(row, "vin", _("The car with plate %(plate)s has the same VIN.") % {"plate": others[vin]})
 
     def write(self, new, changed, book):

@@ -45,7 +45,10 @@ class ReceiptSheet(OfOrder):
         if amount == 0:
             yield "amount", _("A receipt of 0.00 is none.")
         elif amount is not None and part is not None and not min(amount, 0) <= part <= max(amount, 0):
-            yield "accessory_amount", _("The accessory part lies outside the amount of %(amount)s.") % {"amount": amount}
+            yield (
+                "accessory_amount",
+                _("The accessory part lies outside the amount of %(amount)s.") % {"amount": amount},
+            )
 
     def check_all(self, rows, book):
         """A refund gives back what was received: no payer of an order ends up below zero."""

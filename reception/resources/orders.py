@@ -103,12 +103,19 @@ class RepairOrderSheet(SheetResource):
         ):
             if arrived_at and row.given(column) and row.get(column) < arrived_at:
                 yield column, text
-        completed_at, settled_at, delivered_at = (row.get(name) for name in ("completed_at", "settled_at", "delivered_at"))
+        completed_at, settled_at, delivered_at = (
+            row.get(name) for name in ("completed_at", "settled_at", "delivered_at")
+        )
         if completed_at and delivered_at and arrived_at and arrived_at <= delivered_at < completed_at:
             yield "delivered_at", _("The car can't be delivered before the work is completed.")
         if completed_at and settled_at and arrived_at and arrived_at <= settled_at < completed_at:
             yield "settled_at", _("The order can't be settled before the work is completed.")
-        if row.before is None and (settled_at or delivered_at) and not completed_at and not row.values.get("!completed_at"):
+        if (
+            row.before is None
+            and (settled_at or delivered_at)
+            and not completed_at
+            and not row.values.get("!completed_at")
+        ):
             book.notice(row, "completed_at", _("Settled or delivered without 竣工时间: its hours count for no team."))
         if row.before is None and delivered_at and not settled_at and not row.values.get("!settled_at"):
             book.notice(row, "settled_at", _("Delivered without 结算时间: the order has no settlement yet."))
@@ -127,7 +134,11 @@ class RepairOrderSheet(SheetResource):
     def after_comparison(self, rows, book):
         for row in rows:
             if "settled_at" in row.changes and row.before["by_program"]:
-                book.refuse(row, "settled_at", _("The order was settled in the program; a mistake is mended by a reversal there."))
+                book.refuse(
+                    row,
+                    "settled_at",
+                    _("The order was settled in the program; a mistake is mended by a reversal there."),
+                )
 
     def write(self, new, changed, book):
         rank = self._ranks(new)
@@ -152,7 +163,13 @@ class RepairOrderSheet(SheetResource):
         Promise.objects.bulk_create(
             [Promise(order_id=row.pk, promised_at=row.get("promised_at"), made_at=row.get("arrived_at")) for row in new]
             + [
-                Promise(order_id=row.pk, promised_at=row.get("promised_at"), made_at=book.at, made_by=book.by, reason=PROMISE_REASON)
+                Promise(
+                    order_id=row.pk,
+                    promised_at=row.get("promised_at"),
+                    made_at=book.at,
+                    made_by=book.by,
+                    reason=PROMISE_REASON,
+                )
                 for row in changed
                 if "promised_at" in row.changes
             ],
@@ -267,7 +284,9 @@ class OrderLineSheet(SheetResource):
     kind = Column("类别", Choice(LINE_KINDS), "kind", required=True)
     code = Column("编码", Code(40), "code")
     name = Column("名称", Text(120), "name", required=True)
-    quantity = Column("数量", Number(places=2, above=Decimal(0), most=Decimal("99999999.99")), "quantity", required=True)
+    quantity = Column(
+        "数量", Number(places=2, above=Decimal(0), most=Decimal("99999999.99")), "quantity", required=True
+    )
     unit_price = Column("单价", Money(least=Decimal(0)), "unit_price", required=True)
     discount_rate = Column("折扣率", Discount(), "discount_rate")
     payer = Column("付费方", Choice(PAYERS), "payer", required=True)
@@ -275,7 +294,9 @@ class OrderLineSheet(SheetResource):
     technician = Column("技师工号", Code(20), "technicians", refers="员工")
     seller = Column("销售工号", Code(20), "seller__work_number", refers="员工")
     is_installed = Column("是否安装", YesNo(), "is_installed")
-    installation_team = Column("加装班组", Text(40), "installation_team__name", refers="班组", refers_by=fitters_of_order_store)
+    installation_team = Column(
+        "加装班组", Text(40), "installation_team__name", refers="班组", refers_by=fitters_of_order_store
+    )
 
     _FIELDS = ("kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer", "team",
                "seller", "is_installed", "installation_team")  # fmt: skip
@@ -311,11 +332,15 @@ class OrderLineSheet(SheetResource):
                 continue
             if book.pk("工单", row.get("order")) in settled:
                 column = next(iter(row.changes), "number")
-                book.refuse(row, column, _("The order was settled in the program; a mistake is mended by a reversal there."))
+                book.refuse(
+                    row, column, _("The order was settled in the program; a mistake is mended by a reversal there.")
+                )
 
     @staticmethod
     def _settled_in_program(rows, book) -> set[int]:
-        orders = {book.pk("工单", row.get("order")) for row in rows if row.kind in ("new", "changed") and row.key} - {None}
+        orders = {book.pk("工单", row.get("order")) for row in rows if row.kind in ("new", "changed") and row.key} - {
+            None
+        }
         live = Settlement.objects.live().filter(order__in=list(orders), settled_by__isnull=False)
         return set(live.values_list("order", flat=True)) if orders else set()
 

@@ -26,8 +26,10 @@ def settle_imported(order_ids: Iterable[int], *, relined: Iterable[int]) -> None
         [Settlement(number=f"JS-{order.number}"[:40], order=order, settled_at=order.settled_at) for order in missing],
         batch_size=2000,
     )
-    again = Settlement.objects.live().filter(order__in=list(relined), settled_by=None).exclude(
-        pk__in=[settlement.pk for settlement in made]
+    again = (
+        Settlement.objects.live()
+        .filter(order__in=list(relined), settled_by=None)
+        .exclude(pk__in=[settlement.pk for settlement in made])
     )
     freeze_lines([*made, *again])
 

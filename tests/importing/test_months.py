@@ -140,7 +140,7 @@ def typed(value, header: str, luck: random.Random):
             moment = value.date() if not value.time() and luck.random() < 0.5 else value
             return luck.choice([value, moment, f"{value:%Y-%m-%d %H:%M}", f"{value:%Y/%m/%d %H:%M:%S}"])
         return luck.choice([value, f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"])
-    if isinstance(value, (int, float)) and header not in ("行号",):
+    if isinstance(value, (int, float)) and header != "行号":
         return luck.choice([value, str(value), f" {value} ", f"{value:,}", f"\u200b{value}"])
     if isinstance(value, str) and header.endswith(("号", "代码")):
         wide = value.translate({code: code + 0xFEE0 for code in range(ord("0"), ord("z") + 1)})
@@ -271,7 +271,11 @@ def test_any_subset_of_sheets_comes_in_piece_by_piece():
     whole = content_after(written(tables))
     for sheets in (["门店", "班组", "员工"], ["客户", "车辆"], ["工单"], ["工单项目"], ["收款", "事故定损"]):
         assert take_in(written({sheet: tables[sheet] for sheet in sheets})).problems == []
-    rest = {sheet: rows for sheet, rows in tables.items() if sheet in ("月度目标", "考核成绩", "投诉", "辅料领用", "工时扣除")}
+    rest = {
+        sheet: rows
+        for sheet, rows in tables.items()
+        if sheet in ("月度目标", "考核成绩", "投诉", "辅料领用", "工时扣除")
+    }
     assert take_in(written(rest)).problems == []
     assert content() == whole
 
@@ -292,7 +296,7 @@ def test_changed_rows_change_and_are_told_in_the_journal():
         {"received_on": ["2026-08-22", "2026-08-23"]},
     ]
     amount = SettlementAmount.objects.get(settlement__order__number="GD81-00001", payer=Payer.CUSTOMER)
-    assert amount.amount == Decimal("6829.95") + Decimal("49") * 2 * Decimal("0.95")
+    assert amount.amount == Decimal("6829.95") + Decimal(49) * 2 * Decimal("0.95")
 
 
 def test_what_was_settled_in_the_program_is_left_alone():

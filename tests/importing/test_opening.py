@@ -12,28 +12,26 @@ from dealer_crm.importing.cells import BrokenCell
 from dealer_crm.importing.opening import Bounds, Unreadable, open_workbook
 from tests.importing.workbooks import MONTHS, written
 
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-    "</Types>"
+    f'<Override PartName="/xl/workbook.xml" ContentType="{SHEETS}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{SHEETS}.worksheet+xml"/></Types>'
 )
 ROOT_RELS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>'
-    "</Relationships>"
+    f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 )
 BOOK = (
-    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    f'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{OFFICE}">'
     '<sheets><sheet name="工单" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
 BOOK_RELS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-    "</Relationships>"
+    f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
 )
 
 
@@ -80,7 +78,10 @@ def test_cells_of_errors_and_formulas_without_result_are_not_taken_for_empty():
 
 
 def test_a_formula_with_its_result_is_the_result():
-    cells = '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"x"</f><v>x</v></c><c r="C1" t="str"><f>""</f><v></v></c></row>'
+    cells = (
+        '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"x"</f><v>x</v></c>'
+        '<c r="C1" t="str"><f>""</f><v></v></c></row>'
+    )
     (plain,) = open_workbook(built(sheet(cells)))
     assert plain.rows == [(1, [2.0, "x", None])]
 
@@ -92,7 +93,9 @@ NO_WORKBOOKS = {
     "old Excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
     "with password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
     "macro workbook": built(sheet(""), types=TYPES.replace("sheet.main+xml", "sheet.macroEnabled.main+xml")),
-    "word document": built(sheet(""), types=TYPES.replace("spreadsheetml.sheet.main", "wordprocessingml.document.main")),
+    "word document": built(
+        sheet(""), types=TYPES.replace("spreadsheetml.sheet.main", "wordprocessingml.document.main")
+    ),
     "broken book": built(sheet(""), book="<workbook><sheets><sheet"),
     "entities": built(sheet(""), book='<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;&b;</workbook>'),
     "no XML": built(b"\x00\x01\x02" * 100),

@@ -146,7 +146,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("widget", "cell"), REFUSED)
 def test_a_cell_that_can_not_be_read_says_why(widget, cell):
-    with pytest.raises(ValueError) as refused:  # noqa: PT011
+    with pytest.raises(ValueError) as refused:
         widget.clean(cell)
     assert str(refused.value).endswith((".", "。"))
 
@@ -162,7 +162,10 @@ def test_folding_twice_is_folding_once(text):
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
 def test_an_amount_is_read_the_same_however_it_is_typed(amount):
     if abs(amount) < 10**12:
-        assert {Money().clean(text) for text in (str(amount), f" {amount:,} ", f"￥{abs(amount)}" if amount >= 0 else str(amount))} == {amount}
+        assert {
+            Money().clean(text)
+            for text in (str(amount), f" {amount:,} ", f"￥{abs(amount)}" if amount >= 0 else str(amount))
+        } == {amount}
 
 
 @given(st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2099, 12, 31)))

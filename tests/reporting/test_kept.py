@@ -79,7 +79,10 @@ def test_a_report_is_made_kept_and_announced_to_its_readers(people):
 
 def test_a_report_that_is_made_is_not_made_again(people):
     kept = owed(people)
-    assert [actions.make_report(kept_id=kept.pk, at=NOON), actions.make_report(kept_id=kept.pk, at=NOON)] == [True, False]
+    assert [actions.make_report(kept_id=kept.pk, at=NOON), actions.make_report(kept_id=kept.pk, at=NOON)] == [
+        True,
+        False,
+    ]
     assert Entry.objects.filter(verb="report.made").count() == 1
     with pytest.raises(Refusal):
         actions.owe_again(kept=kept, by=people.manager, at=NOON)

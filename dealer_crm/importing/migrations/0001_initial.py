@@ -6,45 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('content', models.BinaryField(verbose_name='content')),
-                ('content_size', models.PositiveIntegerField(default=0, verbose_name='size (bytes)')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='hash of the content')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be checked'), ('checking', 'Being checked'), ('refused', 'Refused'), ('previewed', 'Ready for confirmation'), ('confirmed', 'Confirmed'), ('writing', 'Being written'), ('done', 'Imported'), ('dropped', 'Dropped')], default='waiting', max_length=10, verbose_name='state')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
-                ('counts', models.JSONField(blank=True, default=dict, verbose_name='rows by sheet')),
-                ('problems', models.JSONField(blank=True, default=list, verbose_name='problems')),
-                ('notices', models.JSONField(blank=True, default=list, verbose_name='notices')),
-                ('changes', models.JSONField(blank=True, default=dict, verbose_name='difference')),
-                ('problem_count', models.PositiveIntegerField(default=0, verbose_name='number of problems')),
-                ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint of the difference')),
-                ('brought_at', models.DateTimeField(verbose_name='brought')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='taken in hand')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='imported')),
-                ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='brought by')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='organization.store', verbose_name='store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("content", models.BinaryField(verbose_name="content")),
+                ("content_size", models.PositiveIntegerField(default=0, verbose_name="size (bytes)")),
+                ("content_hash", models.CharField(max_length=64, verbose_name="hash of the content")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to be checked"),
+                            ("checking", "Being checked"),
+                            ("refused", "Refused"),
+                            ("previewed", "Ready for confirmation"),
+                            ("confirmed", "Confirmed"),
+                            ("writing", "Being written"),
+                            ("done", "Imported"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="language")),
+                ("counts", models.JSONField(blank=True, default=dict, verbose_name="rows by sheet")),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="problems")),
+                ("notices", models.JSONField(blank=True, default=list, verbose_name="notices")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="difference")),
+                ("problem_count", models.PositiveIntegerField(default=0, verbose_name="number of problems")),
+                (
+                    "fingerprint",
+                    models.CharField(blank=True, max_length=64, verbose_name="fingerprint of the difference"),
+                ),
+                ("brought_at", models.DateTimeField(verbose_name="brought")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="taken in hand")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="imported")),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['store', '-id'], name='import_of_store'), models.Index(models.F('claimed_at'), condition=models.Q(('state__in', ('waiting', 'checking', 'confirmed', 'writing'))), name='import_owed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'writing', 'done']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='written_import_was_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='done_import_has_its_time')],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["store", "-id"], name="import_of_store"),
+                    models.Index(
+                        models.F("claimed_at"),
+                        condition=models.Q(("state__in", ("waiting", "checking", "confirmed", "writing"))),
+                        name="import_owed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["confirmed", "writing", "done"]), _negated=True),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="written_import_was_confirmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True), ("done_at__isnull", False), _connector="OR"
+                        ),
+                        name="done_import_has_its_time",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,53 +6,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='work')),
-                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='progress (%)')),
-                ('text', models.CharField(blank=True, max_length=80, verbose_name='at work on')),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="work")),
+                ("percent", models.PositiveSmallIntegerField(default=0, verbose_name="progress (%)")),
+                ("text", models.CharField(blank=True, max_length=80, verbose_name="at work on")),
             ],
             options={
-                'verbose_name': 'progress',
-                'verbose_name_plural': 'progress',
-                'constraints': [models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='progress_at_most_full')],
+                "verbose_name": "progress",
+                "verbose_name_plural": "progress",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("percent__lte", 100)), name="progress_at_most_full")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeptReport',
+            name="KeptReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='report')),
-                ('period', models.CharField(max_length=10, verbose_name='period')),
-                ('edition', models.CharField(max_length=20, verbose_name='edition')),
-                ('state', models.CharField(choices=[('owed', 'In the making'), ('made', 'Ready'), ('failed', 'Could not be made')], default='owed', max_length=8, verbose_name='state')),
-                ('owed_at', models.DateTimeField(verbose_name='owed since')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='taken in hand')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('failure', models.CharField(blank=True, max_length=300, verbose_name='why it could not be made')),
-                ('inputs_at', models.DateTimeField(blank=True, null=True, verbose_name='state of the data')),
-                ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='made')),
-                ('file_name', models.CharField(blank=True, max_length=120, verbose_name='file')),
-                ('content', models.BinaryField(null=True, verbose_name='content')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_reports', to='organization.store', verbose_name='store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="report")),
+                ("period", models.CharField(max_length=10, verbose_name="period")),
+                ("edition", models.CharField(max_length=20, verbose_name="edition")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("owed", "In the making"), ("made", "Ready"), ("failed", "Could not be made")],
+                        default="owed",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("owed_at", models.DateTimeField(verbose_name="owed since")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="taken in hand")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("failure", models.CharField(blank=True, max_length=300, verbose_name="why it could not be made")),
+                ("inputs_at", models.DateTimeField(blank=True, null=True, verbose_name="state of the data")),
+                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="made")),
+                ("file_name", models.CharField(blank=True, max_length=120, verbose_name="file")),
+                ("content", models.BinaryField(null=True, verbose_name="content")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept_reports",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kept report',
-                'verbose_name_plural': 'kept reports',
-                'ordering': ['-period', 'code', '-id'],
-                'indexes': [models.Index(models.F('owed_at'), condition=models.Q(('state', 'owed')), name='report_owed')],
-                'constraints': [models.UniqueConstraint(fields=('code', 'store', 'period', 'edition'), name='one_kept_report_per_edition'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'made'), _negated=True), models.Q(('content__isnull', False), ('inputs_at__isnull', False), ('made_at__isnull', False)), _connector='OR'), name='made_report_is_there')],
+                "verbose_name": "kept report",
+                "verbose_name_plural": "kept reports",
+                "ordering": ["-period", "code", "-id"],
+                "indexes": [
+                    models.Index(models.F("owed_at"), condition=models.Q(("state", "owed")), name="report_owed")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "store", "period", "edition"), name="one_kept_report_per_edition"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "made"), _negated=True),
+                            models.Q(
+                                ("content__isnull", False), ("inputs_at__isnull", False), ("made_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="made_report_is_there",
+                    ),
+                ],
             },
         ),
     ]
