@@ -18,7 +18,7 @@ class Severity(models.TextChoices):
     MAJOR = "major", _("Major")  # 重大
 
 
-SEVERITY_TONES = {Severity.GENERAL: "blue", Severity.IMPORTANT: "orange", Severity.MAJOR: "red"}
+SEVERITY_TONES = {Severity.GENERAL: "info", Severity.IMPORTANT: "warning", Severity.MAJOR: "danger"}
 
 
 class Category(models.TextChoices):
@@ -45,12 +45,12 @@ class ComplaintState(models.TextChoices):
 
 
 STATE_TONES = {
-    ComplaintState.RECORDED: "red",
-    ComplaintState.ADVISED: "orange",
-    ComplaintState.DECIDED: "yellow",
-    ComplaintState.REMEDIED: "blue",
-    ComplaintState.CHECKED: "teal",
-    ComplaintState.CLOSED: "green",
+    ComplaintState.RECORDED: "danger",
+    ComplaintState.ADVISED: "warning",
+    ComplaintState.DECIDED: "warning",
+    ComplaintState.REMEDIED: "primary",
+    ComplaintState.CHECKED: "info",
+    ComplaintState.CLOSED: "success",
 }
 
 
@@ -96,4 +96,23 @@ NEXT_STEP = {
     ComplaintState.DECIDED: StepKind.REMEDY,
     ComplaintState.REMEDIED: StepKind.CHECK,
     ComplaintState.CHECKED: StepKind.ASK,
+}
+
+
+# The words of the journal.
+VERBS = {
+    "complaint.recorded": _("Complaint recorded"),
+    "complaint.replied_to": _("Customer replied to"),
+    "complaint.advised": _("Supervisor advised"),
+    "complaint.decided": _("Manager decided"),
+    "complaint.remedied": _("Put right by the owner"),
+    "complaint.checked": _("Remedy checked"),
+    "complaint.asked_about": _("Customer asked again"),
+    "complaint.closed": _("Complaint closed"),
+    "complaint.reopened": _("Complaint opened again"),
+    "complaint.clock_stopped": _("Clock stopped"),
+    "complaint.clock_resumed": _("Clock went on"),
+    "complaint.verified": _("Judged true or not"),
+    "complaint.imported": _("Complaint brought in by workbook"),
+    "complaint.changed_by_import": _("Complaint changed by workbook"),
 }

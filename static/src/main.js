@@ -5,6 +5,7 @@ import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/offcanvas";
 import "bootstrap/js/dist/tab";
 import { startConfirmations } from "./confirm.js";
+import { startCountdowns } from "./countdown.js";
 import { startDialogs } from "./dialog.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
@@ -26,6 +27,7 @@ function start() {
   startSearch();
   startShell();
   startCharts();
+  startCountdowns();
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

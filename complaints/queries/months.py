@@ -1,0 +1,155 @@
+"""Monthly complaint statistics. Source: spec `complaints.md`, "Reports"."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, ExpressionWrapper, F, Q, Sum
+from django.db.models.fields import DurationField
+
+from complaints import formulas
+from complaints.choices import Category, ComplaintSource, ComplaintState, Severity
+from complaints.formulas import Pareto
+from complaints.models import Complaint, Responsibility
+from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
+from dealer_crm.organization.models import Store
+from dealer_crm.organization.queries import figures
+from dealer_crm.values import Period
+
+
+@dataclass(frozen=True)
+class Rate:
+    """part ÷ whole beside its target, all 0–1."""
+
+    part: int
+    whole: int
+    target: Decimal | None = None
+
+    @property
+    def value(self) -> Decimal | None:
+        return formulas.rate(self.part, self.whole)
+
+    @property
+    def is_on_target(self) -> bool | None:
+        return None if self.value is None or self.target is None else self.value >= self.target
+
+
+@dataclass(frozen=True)
+class Person:
+    """Verified complaints of the month by a person's fault: how many, and the sum of the shares."""
+
+    work_number: str
+    name: str
+    count: int
+    shares: Decimal
+
+
+@dataclass(frozen=True)
+class MonthStatistics:
+    """`complaints` were received in the month; rates are of those of them that have come that far."""
+
+    store: Store
+    period: Period
+    complaints: int
+    previous: int
+    closed: int
+    verified: int
+    judged: int
+    goodwill_amount: Decimal
+    replied: Rate
+    solved: Rate
+    satisfied: Rate
+    repeated: Rate
+    severities: list[tuple[str, int]] = field(default_factory=list)
+    sources: list[tuple[str, int]] = field(default_factory=list)
+    categories: list[Pareto] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+
+
+def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStatistics:
+    """The statistics of the complaints received in a month, by the store's clock, as they stand at `at`.
+
+    In time: replied to and solved within the clocks, stops for the customer taken off; a solution the customer did not
+    accept is none. The whole of both rates is what was met or has run out: a complaint whose clock still runs says
+    nothing yet, one that ran out unanswered does.
+    """
+    rules = figures("complaints.", store=store, on=period.last_day)
+    rows = complaints_of_month(store, period)
+    in_time = Q(first_reply_at__lte=F("reply_due_at"))
+    took = ExpressionWrapper(F("solved_at") - F("received_at") - F("stopped_for"), output_field=DurationField())
+    total = rows.annotate(took=took).aggregate(
+        complaints=Count("pk"),
+        closed=Count("pk", filter=Q(state=ComplaintState.CLOSED)),
+        verified=Count("pk", filter=Q(is_verified=True)),
+        judged=Count("pk", filter=Q(is_verified__isnull=False)),
+        goodwill=Sum("goodwill_amount"),
+        replied=Count("pk", filter=Q(first_reply_at__isnull=False) | Q(reply_due_at__lt=at, paused_at=None)),
+        replied_in_time=Count("pk", filter=in_time),
+        solved=Count("pk", filter=Q(solved_at__isnull=False) | Q(solve_due_at__lt=at, paused_at=None) | Q(round__gt=1)),
+        solved_in_time=Count("pk", filter=Q(solved_at__isnull=False, took__lte=F("solve_clock"))),
+        asked=Count("pk", filter=Q(is_satisfied__isnull=False)),
+        satisfied=Count("pk", filter=Q(is_satisfied=True)),
+        again=Count("pk", filter=Q(round__gt=1)),
+    )
+    in_time_target, satisfied_target = rules[IN_TIME_TARGET.code], rules[SATISFIED_TARGET.code]
+    return MonthStatistics(
+        store=store,
+        period=period,
+        complaints=total["complaints"],
+        previous=complaints_of_month(store, period.previous()).count(),
+        closed=total["closed"],
+        verified=total["verified"],
+        judged=total["judged"],
+        goodwill_amount=total["goodwill"] or Decimal("0.00"),
+        replied=Rate(total["replied_in_time"], total["replied"], in_time_target),
+        solved=Rate(total["solved_in_time"], total["solved"], in_time_target),
+        satisfied=Rate(total["satisfied"], total["asked"], satisfied_target),
+        repeated=Rate(total["again"], total["complaints"]),
+        severities=_by(rows, "severity", Severity),
+        sources=_by(rows, "source", ComplaintSource),
+        categories=formulas.pareto(_by(rows, "category", Category)),
+        people=_people(store, period),
+    )
+
+
+def complaints_of_month(store: Store, period: Period):
+    """The complaints a store received in a month."""
+    start, end = period.bounds(store.tz)
+    return Complaint.objects.filter(store=store, received_at__gte=start, received_at__lt=end)
+
+
+def complaints_for_report(store: Store, period: Period):
+    """The same with everything the workbook shows of each."""
+    return (
+        complaints_of_month(store, period)
+        .with_people()
+        .prefetch_related("responsibilities__staff", "steps")
+        .order_by("received_at", "pk")
+    )
+
+
+def ageing(store: Store):
+    """Complaints still open, the oldest first."""
+    return Complaint.objects.filter(store=store).unclosed().with_people().order_by("received_at", "pk")
+
+
+def _by(rows, name: str, choices) -> list[tuple[str, int]]:
+    """(label, number) in the order of the choices, those without a case left out."""
+    counts = dict(rows.values_list(name).annotate(times=Count("pk")).order_by())
+    return [(str(choice.label), counts[choice.value]) for choice in choices if counts.get(choice.value)]
+
+
+def _people(store: Store, period: Period) -> list[Person]:
+    start, end = period.bounds(store.tz)
+    rows = (
+        Responsibility.objects.filter(
+            complaint__store=store,
+            complaint__received_at__gte=start,
+            complaint__received_at__lt=end,
+            complaint__is_verified=True,
+        )
+        .values_list("staff__work_number", "staff__name")
+        .annotate(times=Count("pk"), shares=Sum("share"))
+        .order_by("-times", "staff__work_number")
+    )
+    return [Person(*row) for row in rows]

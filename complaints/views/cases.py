@@ -1,0 +1,185 @@
+"""One complaint: taking it in, its page, and the steps of its loop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints import actions, queries
+from complaints.choices import ComplaintSource, Severity, StepKind
+from complaints.forms import (
+    ComplaintForm,
+    DecisionForm,
+    ReasonForm,
+    ShareFormSet,
+    VerdictForm,
+    WordsForm,
+)
+from complaints.models import Complaint
+from dealer_crm.organization.queries import store_of
+from dealer_crm.values import Refusal
+from reception.models import RepairOrder
+
+
+def complaint_new(request):
+    """Take a complaint in; `?order=` and `?plate=` fill in whose it is."""
+    store, now = store_of(request.user), timezone.now()
+    initial = {
+        "received_at": timezone.localtime(now).replace(second=0, microsecond=0, tzinfo=None),
+        "source": request.GET.get("source") or ComplaintSource.PHONE,
+        "severity": Severity.GENERAL,
+        "plate": request.GET.get("plate", ""),
+        "order": _order_number(request),
+    }
+    form = ComplaintForm(request.POST or None, initial=initial, staff=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaint = actions.record_complaint(store=store, **form.facts(), by=request.user, at=now)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("Complaint %(number)s is recorded.") % {"number": complaint.number})
+            return redirect("complaints:complaint", complaint.pk)
+    return render(request, "complaints/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def complaint_page(request, pk):
+    complaint = _visible(request, pk)
+    now, steps = timezone.now(), list(complaint.steps.select_related("by").order_by("id"))
+    open_steps = queries.steps_open_to(complaint, request.user)
+    context = {
+        "complaint": complaint,
+        "loop": queries.loop_of(complaint, steps),
+        "story": queries.story_of(steps),
+        "alarms": complaint.alarms.order_by("raised_at", "pk"),
+        "responsibilities": complaint.responsibilities.select_related("staff").order_by("-share", "pk"),
+        "now": now,
+        "open": {step.value for step in open_steps},
+        "forms": {step.kind.value: step.form(complaint) for step in STEPS.values() if step.kind in open_steps},
+        "shares": ShareFormSet(prefix="shares", form_kwargs={"complaint": complaint}),
+        "may_open_order": queries.may_open_order(request.user),
+    }
+    return render(request, "complaints/complaint.html", context)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the loop as the page offers it: its form, the action it calls, what is said when it worked."""
+
+    kind: StepKind
+    form: Callable
+    action: Callable
+    said: str
+
+
+def _verdict(name, yes, no):
+    return lambda complaint, posted=None: VerdictForm(posted, name=name, yes=yes, no=no)
+
+
+STEPS = {
+    "reply": Step(
+        StepKind.REPLY, lambda complaint, posted=None: WordsForm(posted), actions.reply_to_customer,
+        gettext_lazy("The reply is kept."),
+    ),
+    "advise": Step(
+        StepKind.ADVICE, lambda complaint, posted=None: WordsForm(posted), actions.advise,
+        gettext_lazy("Your advice is with the manager."),
+    ),
+    "decide": Step(
+        StepKind.DECISION, lambda complaint, posted=None: DecisionForm(posted, complaint=complaint), actions.decide,
+        gettext_lazy("The owner is told."),
+    ),
+    "remedy": Step(
+        StepKind.REMEDY, lambda complaint, posted=None: WordsForm(posted), actions.remedy,
+        gettext_lazy("The remedy awaits the manager's check."),
+    ),
+    "check": Step(
+        StepKind.CHECK,
+        _verdict("is_good", gettext_lazy("Good: ask the customer"), gettext_lazy("Not good: back to the owner")),
+        actions.check_remedy,
+        gettext_lazy("The check is kept."),
+    ),
+    "ask": Step(
+        StepKind.ASK,
+        _verdict("is_satisfied", gettext_lazy("Satisfied: close"), gettext_lazy("Not satisfied: next round")),
+        actions.ask_customer,
+        gettext_lazy("The customer's answer is kept."),
+    ),
+    "close": Step(
+        StepKind.CLOSE, lambda complaint, posted=None: WordsForm(posted), actions.close_unsatisfied,
+        gettext_lazy("The case is closed."),
+    ),
+    "pause": Step(
+        StepKind.PAUSE, lambda complaint, posted=None: ReasonForm(posted), actions.pause_clock,
+        gettext_lazy("The clock stands."),
+    ),
+    "resume": Step(
+        StepKind.RESUME, lambda complaint, posted=None: None, actions.resume_clock,
+        gettext_lazy("The clock goes on."),
+    ),
+    "verify": Step(
+        StepKind.VERIFY,
+        _verdict("is_verified", gettext_lazy("True"), gettext_lazy("Not true")),
+        actions.verify_complaint,
+        gettext_lazy("The decision is kept."),
+    ),
+}  # fmt: skip
+
+
+def step_taken(name: str):
+    """The view that takes one step: `step_taken("advise")`. A refusal becomes a toast and the page stays as typed."""
+    step = STEPS[name]
+
+    def take(request, pk):
+        complaint = _visible(request, pk)
+        if request.method == "POST":
+            said = _said(step, complaint, request)
+            step.action(complaint=complaint, **said, by=request.user, at=timezone.now())
+            messages.success(request, step.said)
+        return redirect("complaints:complaint", pk)
+
+    take.__name__ = f"complaint_{name}"
+    return take
+
+
+def _said(step: Step, complaint: Complaint, request) -> dict:
+    """What the form of a step says, as arguments of its action."""
+    version = request.POST.get("version", "")
+    said = {"expected_version": int(version)} if version.isdigit() else {}
+    form = step.form(complaint, request.POST)
+    if form is not None:
+        said |= _valid(form)
+    if step.kind == StepKind.VERIFY:
+        said["shares"] = _shares(complaint, request)
+    return said
+
+
+def _shares(complaint: Complaint, request) -> dict:
+    rows = ShareFormSet(request.POST, prefix="shares", form_kwargs={"complaint": complaint})
+    if not rows.is_valid():
+        raise Refusal(_("Give each person concerned a share in percent."), field="shares")
+    given = [row.cleaned_data for row in rows if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+    return {row["person"]: row["percent"] / 100 for row in given if row.get("person")}
+
+
+def _valid(form) -> dict:
+    if form.is_valid():
+        return form.cleaned_data
+    name, problems = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    raise Refusal(f"{label}: {problems[0]}" if label else problems[0], field=name)
+
+
+def _visible(request, pk) -> Complaint:
+    return get_object_or_404(Complaint.objects.visible_to(request.user).with_people(), pk=pk)
+
+
+def _order_number(request) -> str:
+    order = request.GET.get("order", "")
+    if not order.isdigit():
+        return order
+    return RepairOrder.objects.visible_to(request.user).filter(pk=order).values_list("number", flat=True).first() or ""

@@ -1,0 +1,32 @@
+"""What ECharts is told to draw."""
+
+from django.utils.translation import gettext as _
+
+from complaints.formulas import Pareto
+
+
+def causes_chart(causes: list[Pareto]) -> dict:
+    """Pareto of the categories: bars of the number, a line of the cumulated share."""
+    return {
+        "legend": {"data": [_("Complaints"), _("Cumulated share")]},
+        "xAxis": {"type": "category", "data": [cause.label for cause in causes]},
+        "yAxis": [
+            {"type": "value", "minInterval": 1},
+            {
+                "type": "value",
+                "min": 0,
+                "max": 100,
+                "axisLabel": {"formatter": "{value}%"},
+                "splitLine": {"show": False},
+            },
+        ],
+        "series": [
+            {"name": _("Complaints"), "type": "bar", "barMaxWidth": 36, "data": [cause.count for cause in causes]},
+            {
+                "name": _("Cumulated share"),
+                "type": "line",
+                "yAxisIndex": 1,
+                "data": [round(float(cause.cumulated * 100), 1) for cause in causes],
+            },
+        ],
+    }
