@@ -1,7 +1,8 @@
 """The Celery application and the timetable of its clock.
 
-PostgreSQL holds the truth; a task only wakes somebody who looks there. Every entry below is level-triggered: it asks "what is due now?" and may run twice, late, or at the same time as itself without harm. A missed run is made up
-by the next one. Source: spec `measured.md` (Celery).
+PostgreSQL holds the truth; a task only wakes somebody who looks there. Every entry below is level-triggered: it asks
+"what is due now?" and may run twice, late, or at the same time as itself without harm; a missed run is made up by the
+next one. Source: spec `measured.md` (Celery).
 """
 
 import os
@@ -24,7 +25,9 @@ def sweep(task: str, schedule, *, lives: int) -> dict:
 
 # name: sweep(dotted name of the task, how often in seconds or as crontab in the local time zone, lives=seconds)
 app.conf.beat_schedule = {
-    "importing: go on with imports nobody works on": sweep("dealer_crm.importing.tasks.go_on_with_imports", 60.0, lives=55),
+    "importing: go on with imports nobody works on": sweep(
+        "dealer_crm.importing.tasks.go_on_with_imports", 60.0, lives=55
+    ),
     "reporting: make what is owed": sweep("dealer_crm.reporting.tasks.make_owed_reports", 300.0, lives=290),
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),
     "callback: return lapsed claims": sweep("callback.tasks.release_lapsed_claims", 60.0, lives=55),
