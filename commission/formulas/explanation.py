@@ -71,12 +71,12 @@ class Explanation:
     formula: str
     amount: Decimal
     plan: str
+    unit: str
     values: tuple[NamedValue, ...] = ()
     rows: tuple[SourceRow, ...] = ()
     rounding: str = FEN
     shares: tuple[Share, ...] = ()
     part: str = ""
-    unit: str = "CNY"
 
     def value(self, name: str) -> Decimal:
         return next(known.value for known in self.values if known.name == name)

@@ -127,7 +127,6 @@ SENTENCES: Mapping[str, str] = {
     "appraisal_score": N_(
         "Your appraisal score is %(appraisal_score)s: %(rate)s of your share of %(gross)s is taken off, %(amount)s."
     ),
-    "brought_in": N_("Customers paid %(amount)s for accessories you sold."),
     "seller": N_(
         "Customers paid %(eligible)s for accessories you sold above the price limit: %(worked)s = %(amount)s."
     ),

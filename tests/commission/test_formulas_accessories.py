@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commission.formulas import SHIPPED, TeamFact, compute_month
+from commission.formulas import SHIPPED, TeamFact, compute_month, sentence
 from tests.commission.small_month import (
     OCTOBER,
     SEPTEMBER,
@@ -309,6 +309,44 @@ def test_a_sale_before_the_sellers_first_position_counts_for_the_first_one():
     newcomer = person("X01", "", positions=[position("advisor", "0.4", starts_on=sep(20))], hired_on=sep(20))
     result = sale(accessory(1000, by="X01"), staff=(advisor("A01"), newcomer))
     assert pool(result)[0] == "1000.00"
+
+
+def test_teams_of_accessories_say_what_they_are():
+    found = {team.team: (team.kind, team.code, team.hours) for team in sale(accessory(1000)).teams}
+    assert found == {
+        "机电一组": ("mechanical", "C", d(0)),
+        "钣喷一组": ("body_paint", "D", d(0)),
+        "加装组": ("installation", "B.installers", None),
+        "配件组": ("parts", "B.parts", None),
+    }
+
+
+def in_words(explanation):
+    template, params = sentence(explanation)
+    return template % params
+
+
+def test_what_sellers_and_installers_earned_is_said_in_words():
+    lines = (
+        accessory(500, "1", by="S01", installed=True, team="加装组"),
+        accessory(500, "2", by="S01"),
+        accessory(1000, "3", by="T01", payer="free", installed=True, team="加装组"),
+        accessory(1000, "4", by="A01", installed=True, team="加装组"),
+    )
+    targets = (*TARGETS[:2], target("accessory_sales", 500, "S01"))
+    result = sale(*lines, paid_amount=2000, targets=targets)
+    assert [in_words(line.explanation) for line in result.of("S01")] == [
+        "Customers paid 1,000.00 for accessories you sold above the price limit: "
+        "500.00 × 6 % × 1,000.00 ÷ 500.00 + 500.00 × 10 % × 1,000.00 ÷ 500.00 = 160.00."
+    ]
+    assert [in_words(line.explanation) for line in result.of("T01") if line.code == "B.other"] == [
+        "Accessories you sold or gave from another department for 1,000.00: 1,000.00 × 0.7 % = 7.00."
+    ]
+    assert [in_words(team.explanation) for team in result.teams[2:]] == [
+        "Your team installed accessories: "
+        "1,000.00 × 4 % + 1,000.00 × 0.7 % + 500.00 × 4 % × 1,000.00 ÷ 500.00 = 87.00.",
+        "The parts department's part of accessories: 1,000.00 × 0.6 % = 6.00.",
+    ]
 
 
 def test_parts_and_labour_earn_nothing_as_accessories():

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from commission.formulas import SHIPPED, AdjustmentFact, ComplaintFact, compute_month, plan_from_json, plan_to_json
+from commission.formulas import (
+    SHIPPED,
+    AdjustmentFact,
+    ComplaintFact,
+    compute_month,
+    plan_from_json,
+    plan_to_json,
+    sentence,
+)
 from commission.formulas.complaints import counting_period
 from tests.commission.small_month import (
     OCTOBER,
@@ -82,6 +90,75 @@ def test_the_worked_example_of_the_rule_comes_out_to_the_fen():
     first = result.summaries[0]
     assert first.complaints + first.appraisal == Decimal("511.00")
     assert paid(result) == {"A01": "1192.34", "A02": "1703.33", "A03": "425.83"}
+
+
+def in_words(explanation):
+    template, params = sentence(explanation)
+    return template % params
+
+
+def test_every_figure_of_the_worked_example_is_said_in_words():
+    result = compute_month(worked_example(), SHIPPED)
+    working = "500,000.00 × 0.5 % × 500,000.00 ÷ 400,000.00 × 450 ÷ 500"
+    assert [in_words(figure.explanation) for figure in result.figures] == [
+        "Customers paid 300,000.00 on settled ordinary orders, accessories not included (1 receipts).",
+        "The manufacturer paid 50,000.00 for warranty work in the month (1 receipts).",
+        "1 accident orders were assessed and released: 150,000.00.",
+        "Output is customer money 300,000.00, warranty money 50,000.00 and accident orders 150,000.00: 500,000.00.",
+        "The signed target of the month is 400,000.00.",
+        "500,000.00 of a target of 400,000.00 were reached: 125 %.",
+        "450 cars were settled in the month; PDI and comebacks are not counted.",
+        "The signed target of the month is 500.",
+        "450 of a target of 500 were reached: 90 %.",
+        f"Output commission: {working} = 2,812.50.",
+        "Customers paid 20,000.00 for accessories sold at the front desk.",
+        "3,000.00 of it was sold at the price limit or below it and earns nothing.",
+        "Accessories: 17,000.00 × 6 % = 1,020.00.",
+        f"The pool is {working} + 17,000.00 × 6 % = 3,832.50.",
+    ]
+    assert [in_words(line.explanation) for line in result.of("A01")] == [
+        "The pool of 3,832.50 is shared by coefficient. Your part is 0.4 of 0.9: 1,703.34.",
+        "2 verified complaints by your fault: 20 % of your share of 1,703.34 is taken off, 340.67.",
+        "Your appraisal score is 95: 10 % of your share of 1,703.34 is taken off, 170.33.",
+    ]
+
+
+def test_figures_point_at_the_figures_they_are_made_of():
+    result = compute_month(worked_example(), SHIPPED)
+    keys = [figure.key for figure in result.figures]
+    pointed = {figure.key: {value.figure for value in figure.explanation.values} - {""} for figure in result.figures}
+    assert all(target in keys for targets in pointed.values() for target in targets)
+    assert {key: sorted(targets) for key, targets in pointed.items() if targets} == {
+        "output": ["accident_money", "customer_money", "warranty_money"],
+        "output_target": ["output_target"],
+        "output_achievement": ["output", "output_target"],
+        "car_count_target": ["car_count_target"],
+        "car_count_achievement": ["car_count", "car_count_target"],
+        "output_commission": ["car_count", "car_count_target", "output", "output_target"],
+        "pool": ["accessory_commission", "car_count", "car_count_target", "output", "output_target"],
+    }
+    assert [line.explanation.values[0].figure for line in result.lines if line.code == "A.share"] == ["pool"] * 3
+
+
+def test_the_rows_of_the_example_are_listed_under_their_rules():
+    result = compute_month(worked_example(), SHIPPED)
+    rows = [
+        (row.code, row.receiver, row.kind, row.number, row.order, str(row.value), str(row.counted), row.note)
+        for row in result.details
+        if not row.order.startswith("GD81-C")
+    ]
+    assert rows == [
+        ("A.output", "", "receipt", "R1", "GD81-1", "320000", "300000", "row.accessory_part"),
+        ("A.output", "", "receipt", "R2", "GD81-1", "50000", "50000", ""),
+        ("A.output", "", "assessment", "GD81-2", "GD81-2", "150000", "150000", ""),
+        ("A.cars", "", "settlement", "GD81-1-S", "GD81-1", "1", "1", ""),
+        ("A.cars", "", "settlement", "GD81-2-S", "GD81-2", "1", "1", ""),
+        ("A.accessories", "", "receipt", "R1/2", "GD81-1", "17000.000000000000", "17000.000000000000", ""),
+        ("A.accessories", "", "receipt", "R1/3", "GD81-1", "3000.000000000000", "0", "row.below_price"),
+        ("A.complaints", "A01", "complaint", "P1", "", "1", "1", ""),
+        ("A.complaints", "A01", "complaint", "P2", "", "1", "1", ""),
+        ("A.appraisal", "A01", "score", "A01", "", "95", "95", ""),
+    ]
 
 
 def test_the_parts_of_a_deduction_add_up_to_the_deduction_rounded_once():

@@ -11,6 +11,7 @@ from commission.formulas import (
     ConsumableFact,
     HourDeductionFact,
     compute_month,
+    sentence,
 )
 from tests.commission.small_month import (
     OCTOBER,
@@ -64,6 +65,25 @@ def test_the_worked_example_of_the_rule_comes_out_to_the_fen():
     )
     assert str(team.amount) == "3600.00"
     assert paid(result) == {"T01": "1440.00", "T02": "1200.00", "T03": "960.00"}
+
+
+def test_a_team_and_a_deduction_are_said_in_words():
+    deducted = (deduction("1.5"),)
+    result = pay(finished(labour("200.00")), consumables=(consumables(600),), hour_deductions=deducted)
+    said = [sentence(part.explanation) for part in (result.teams[0], *result.of("T02"))]
+    assert [template % params for template, params in said] == [
+        "200 standard hours at 120.00 less consumables of 600.00: (200 × 120.00 − 600.00) ÷ 1.17 × 18 % = 3,600.00.",
+        "The pool of 3,600.00 is shared by coefficient. Your part is 1 of 3: 1,200.00.",
+        "1.5 hours are taken off your share: −1.5 × 120.00 ÷ 1.17 × 18 % = -27.69.",
+    ]
+    listed = [(row.code, row.receiver, row.kind, row.number) for row in result.details]
+    assert listed == [
+        ("C", "机电一组", "labour", "GD81-1/1"),
+        ("C", "机电一组", "consumable", "L1"),
+        ("C.hours", "T02", "hour_deduction", "K1"),
+    ]
+    assert [line.explanation.value("pool") for line in result.of("T02")[:1]] == [d("3600.00")]
+    assert [line.explanation.values[0].figure for line in result.of("T02")[:1]] == ["C:机电一组"]
 
 
 def test_body_and_paint_teams_have_their_own_price_and_rate():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from commission.formulas import SHIPPED, SHIPPED_VAT_113, compute_month, from_json, recompute, sentence, to_json
 from commission.formulas.lines import DEDUCTION
+from commission.formulas.wording import NOTICES
 from tests.commission import random_month, reference
 from tests.commission.workbook_facts import month_facts
 
@@ -174,6 +175,10 @@ def test_shares_add_up_to_their_pool_and_nobody_loses_more_than_they_have(seed):
         assert summary.complaints + summary.appraisal <= max(share, 0)
         assert all(line.amount >= 0 for line in lines if line.kind == DEDUCTION)
         assert summary.net == summary.gross - summary.complaints - summary.appraisal + summary.adjustments
+
+
+def test_every_reason_of_a_row_can_be_said(shared):
+    assert {detail.note for detail in shared.details} - set(NOTICES) == {""}
 
 
 def test_every_row_behind_an_amount_is_listed(shared):

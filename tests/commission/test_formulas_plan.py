@@ -40,7 +40,9 @@ def with_block(block):
 
 
 def problems(plan):
-    return [(notice.code.removeprefix("plan."), notice.subject) for notice in validate(plan)]
+    found = validate(plan)
+    assert all(notice.subject in notice.sentence()[0] % notice.sentence()[1] for notice in found)
+    return [(notice.code.removeprefix("plan."), notice.subject) for notice in found]
 
 
 def test_the_shipped_versions_are_in_order():
@@ -107,6 +109,33 @@ def test_a_stored_plan_is_readable():
     }
     tiers = next(block for block in stored["blocks"] if block["code"] == "A.appraisal")["tiers"]
     assert tiers == [{"lower": None, "upper": "96", "rate": "0.10"}, {"lower": "96", "upper": None, "rate": "0"}]
+
+
+def test_what_a_stored_split_says_is_fixed_because_plans_are_kept_for_ever():
+    stored = next(block for block in plan_to_json(SHIPPED)["blocks"] if block["code"] == "B.other")
+    assert stored == {
+        "type": "line_split",
+        "code": "B.other",
+        "title": "Accessories sold or given by another department",
+        "sellers": ["anyone_else", "gift"],
+        "basis": "selling_price",
+        "rate": "0.02",
+        "installed": [
+            {"receiver": "seller", "share": "0.35"},
+            {"receiver": "installers", "share": "0.35"},
+            {"receiver": "parts", "share": "0.3"},
+        ],
+        "not_installed": [
+            {"receiver": "seller", "share": "0.35"},
+            {"receiver": "nobody", "share": "0.35"},
+            {"receiver": "parts", "share": "0.3"},
+        ],
+        "sold_above": None,
+        "achievement": "",
+        "achievement_cap": None,
+    }
+    front = next(block for block in plan_to_json(SHIPPED)["blocks"] if block["code"] == "A.accessories")
+    assert (front["sellers"], front["basis"]) == (["no_seller", "advisor", "advisor_assistant"], "received")
 
 
 def test_every_kind_of_block_is_known_by_its_type():
@@ -208,7 +237,7 @@ def test_impossible_parameters_are_named(code, values, found):
 @pytest.mark.parametrize(
     ("code", "values"),
     [
-        ("C", {"rate": d(0), "hour_price": d(0)}),
+        ("C", {"rate": d(0), "hour_price": d(0), "divisor": d("0.5")}),
         ("A.output", {"achievement_cap": d("1.5"), "achievements": ()}),
         ("A.accessories", {"sold_above": d(0)}),
         ("A.accessories", {"sold_above": d(1)}),

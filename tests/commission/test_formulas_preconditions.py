@@ -33,14 +33,20 @@ STAFF = (advisor("A01"), seller("S01"), technician("T01"))
 
 
 def stopped(*orders, staff=STAFF, **more):
-    return [
-        (notice.code.removeprefix("stop."), notice.subject, dict(notice.params))
-        for notice in stops(month(*orders, staff=staff, **more), SHIPPED)
-    ]
+    found = said(stops(month(*orders, staff=staff, **more), SHIPPED))
+    return [(notice.code.removeprefix("stop."), notice.subject, dict(notice.params)) for notice in found]
+
+
+def said(notices):
+    """Each can be said in words."""
+    for notice in notices:
+        template, params = notice.sentence()
+        assert "%(" not in template % params
+    return notices
 
 
 def warned(*orders, staff=STAFF, **more):
-    found = warnings(month(*orders, staff=staff, **more), SHIPPED)
+    found = said(warnings(month(*orders, staff=staff, **more), SHIPPED))
     return [(notice.code.removeprefix("warn."), notice.subject) for notice in found]
 
 
@@ -207,6 +213,7 @@ def test_accessory_money_without_a_line_warns():
 
 def waits(*orders, period=SEPTEMBER):
     found = waiting(month(*orders, period=period))
+    said([one.reason for one in found])
     return [(one.reason.code.removeprefix("wait."), one.kind, one.order, one.day, str(one.amount)) for one in found]
 
 
