@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 from dealer_crm.values.phone import masked_phone
 from reception.choices import (
+    EDITABLE,
     IN_SHOP,
     TONES,
     Channel,
@@ -277,6 +278,14 @@ class RepairOrder(models.Model):
     @property
     def tone(self) -> str:
         return TONES[OrderState(self.state)]
+
+    @property
+    def is_in_shop(self) -> bool:
+        return self.state in IN_SHOP and self.delivered_at is None
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
 
     @property
     def is_settled(self) -> bool:

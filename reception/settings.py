@@ -47,3 +47,9 @@ DORMANT_MONTHS = Figure(
     _("months"),
     "reception.md, Customer archive",
 )
+REPAIR_WARRANTY_DAYS = Figure(
+    "reception.repair_warranty_days", 10, _("Days of warranty on a repair"), _("days"), "reception.md, Settlement"
+)
+REPAIR_WARRANTY_KM = Figure(
+    "reception.repair_warranty_km", 2_000, _("Kilometres of warranty on a repair"), _("km"), "reception.md, Settlement"
+)

@@ -1,3 +1,47 @@
+from dealer_crm.access.permissions import Permission as P
+from dealer_crm.access.routes import page
+from reception.views import cashier, customers, intake, orders, today
+
 app_name = "reception"
 
-urlpatterns = []
+urlpatterns = [
+    page("", today.today, P.ORDER_VIEW, name="today"),
+    page("intake/", intake.intake, P.ORDER_CREATE, name="intake"),
+    page("intake/lookup/", intake.intake_lookup, P.ORDER_CREATE, name="intake_lookup"),
+    page("orders/", today.order_list, P.ORDER_VIEW, name="orders"),
+    page("orders/<int:pk>/", orders.order, P.ORDER_VIEW, name="order"),
+    page("orders/<int:pk>/print/", orders.order_print, P.ORDER_VIEW, name="order_print"),
+    page("orders/<int:pk>/edit/", orders.order_edit, P.ORDER_CHANGE, name="order_edit"),
+    page("orders/<int:pk>/lines/", orders.order_lines, P.ORDER_CHANGE, name="order_lines"),
+    page("orders/<int:pk>/check-in/", orders.order_check_in, P.ORDER_CREATE, name="order_check_in"),
+    page("orders/<int:pk>/promise/", orders.order_promise, P.ORDER_CHANGE, name="order_promise"),
+    page("orders/<int:pk>/reassign/", orders.order_reassign, P.ORDER_CHANGE_ANY, name="order_reassign"),
+    page("orders/<int:pk>/wait/", orders.order_wait, P.ORDER_CHANGE, name="order_wait"),
+    page("orders/<int:pk>/resume/", orders.order_resume, P.ORDER_CHANGE, name="order_resume"),
+    page("orders/<int:pk>/cancel/", orders.order_cancel, P.ORDER_CANCEL, name="order_cancel"),
+    page("orders/<int:pk>/assessment/", orders.order_assessment, P.ASSESSMENT_CHANGE, name="order_assessment"),
+    page("orders/<int:pk>/settle/", cashier.order_settle, P.SETTLEMENT_CREATE, name="order_settle"),
+    page("orders/<int:pk>/deliver/", orders.order_deliver, P.ORDER_DELIVER, name="order_deliver"),
+    page("orders/<int:pk>/receipts/new/", cashier.receipt_new, P.RECEIPT_CREATE, name="receipt_new"),
+    page("receipts/<int:pk>/refund/", cashier.receipt_refund, P.RECEIPT_CREATE, name="receipt_refund"),
+    page("cashier/", cashier.cashier, P.SETTLEMENT_VIEW, name="cashier"),
+    page("receivables/", cashier.receivables, P.RECEIVABLE_VIEW, name="receivables"),
+    page("settlements/", cashier.settlement_list, P.SETTLEMENT_VIEW, name="settlements"),
+    page("settlements/<int:pk>/", cashier.settlement, P.SETTLEMENT_VIEW, name="settlement"),
+    page("settlements/<int:pk>/print/", cashier.settlement_print, P.SETTLEMENT_VIEW, name="settlement_print"),
+    page("settlements/<int:pk>/reversal/", cashier.settlement_reversal, P.SETTLEMENT_REVERSE, name="settlement_reversal"),
+    page("settlements/<int:pk>/reverse/", cashier.settlement_reverse, P.SETTLEMENT_APPROVE, name="settlement_reverse"),
+    page("settlements/<int:pk>/decline/", cashier.settlement_decline, P.SETTLEMENT_APPROVE, name="settlement_decline"),
+    page("customers/", customers.customer_list, P.CUSTOMER_VIEW, name="customers"),
+    page("customers/new/", customers.customer_new, P.CUSTOMER_CHANGE, name="customer_new"),
+    page("customers/<int:pk>/", customers.customer, P.CUSTOMER_VIEW, name="customer"),
+    page("customers/<int:pk>/edit/", customers.customer_edit, P.CUSTOMER_CHANGE, name="customer_edit"),
+    page("customers/<int:pk>/phones/new/", customers.phone_new, P.CUSTOMER_CHANGE, name="phone_new"),
+    page("phones/<int:pk>/primary/", customers.phone_primary, P.CUSTOMER_CHANGE, name="phone_primary"),
+    page("phones/<int:pk>/remove/", customers.phone_remove, P.CUSTOMER_CHANGE, name="phone_remove"),
+    page("phones/<int:pk>/reveal/", customers.phone_reveal, P.PHONE_REVEAL, name="phone_reveal"),
+    page("vehicles/", customers.vehicle_list, P.VEHICLE_VIEW, name="vehicles"),
+    page("vehicles/new/", customers.vehicle_new, P.VEHICLE_CHANGE, name="vehicle_new"),
+    page("vehicles/<int:pk>/", customers.vehicle, P.VEHICLE_VIEW, name="vehicle"),
+    page("vehicles/<int:pk>/edit/", customers.vehicle_edit, P.VEHICLE_CHANGE, name="vehicle_edit"),
+]

@@ -15,6 +15,7 @@ from reception.actions.customers import (
 )
 from reception.actions.delivery import deliver
 from reception.actions.lateness import note_customer_lateness
+from reception.actions.intake import take_in_new_car
 from reception.actions.lines import LineDraft, add_line, change_line, remove_line, save_lines, share_line
 from reception.actions.orders import (
     cancel_order,
@@ -76,4 +77,5 @@ __all__ = [
     "set_assessment",
     "settle",
     "share_line",
+    "take_in_new_car",
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.journal import verbs
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.values import Refusal, Stale
-from reception.choices import EDITABLE, MOVES, Move, OrderState
+from reception.choices import MOVES, Move, OrderState
 from reception.models import Customer, RepairOrder, Vehicle
 
 
@@ -51,7 +51,7 @@ def moved(order: RepairOrder, move: Move, missing: str = "") -> OrderState:
 
 def refuse_closed(order: RepairOrder) -> None:
     """Lines, promises and the like can be written until the order is settled."""
-    if order.state in EDITABLE:
+    if order.is_editable:
         return
     if order.is_settled:
         raise Refusal(

@@ -27,6 +27,7 @@ from reception.queries.settlements import (
     frozen_lines,
     line_facts,
     orders_to_settle,
+    printed_items,
     reversals_to_approve,
     settlements_visible_to,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "orders_visible_to",
     "own_open_counts",
     "phones_visible_to",
+    "printed_items",
     "reversals_to_approve",
     "settlements_visible_to",
     "steps_of",

@@ -1,11 +1,15 @@
 """What a settlement freezes, what is due from whom, what is still open."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db.models import Prefetch, Sum
+from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff
-from reception.choices import OrderState
+from reception.choices import LineKind, OrderState, Payer
 from reception.formulas import LineFact, PayerTotal, settlement_totals
-from reception.models import OrderLine, RepairOrder
+from reception.models import OrderLine, Receipt, RepairOrder, Settlement
 
 
 def line_facts(order: RepairOrder) -> list[LineFact]:
@@ -112,3 +116,33 @@ def reversals_to_approve(staff: Staff):
         .select_related("order__vehicle", "order__customer", "reversal_requested_by")
         .order_by("reversal_requested_at")
     )
+
+
+# The items of a settlement list by JT/T 1133, each with the kinds of lines it adds up.
+PRINTED_ITEMS = (
+    (_("Labour charge"), (LineKind.LABOUR,)),
+    (_("Material charge"), (LineKind.PART, LineKind.ACCESSORY)),
+    (_("Sublet charge"), (LineKind.SUBLET,)),
+    (_("Diagnosis charge"), ()),
+    (_("Testing charge"), ()),
+    (_("Other charges"), (LineKind.OTHER,)),
+)
+
+
+@dataclass(frozen=True)
+class PrintedItem:
+    """One item of the settlement list: its frozen lines (as dictionaries) and their sum."""
+
+    label: str
+    lines: list[dict]
+    amount: Decimal
+
+
+def printed_items(settlement: Settlement) -> list[PrintedItem]:
+    """What the settlement list shows, from what was frozen."""
+    lines = [{**line, "payer_label": Payer(line["payer"]).label} for line in settlement.lines]
+    items = []
+    for label, kinds in PRINTED_ITEMS:
+        own = [line for line in lines if line["kind"] in kinds]
+        items.append(PrintedItem(str(label), own, sum((Decimal(line["payable_amount"]) for line in own), Decimal(0))))
+    return items

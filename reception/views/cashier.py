@@ -1,0 +1,155 @@
+"""The cashier's desk: settle, receive, refund, reverse, receivables."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import figures
+from dealer_crm.ui.paging import keyset_page
+from reception import actions, forms, queries
+from reception.choices import Payer
+from reception.models import Receipt, RepairOrder
+from reception.views.acting import act
+
+
+def cashier(request):
+    """Finished cars, reversals to approve, money still open."""
+    page = {
+        "orders": queries.orders_to_settle(request.user)[:100],
+        "reversals": queries.reversals_to_approve(request.user)[:50],
+        "receivables": queries.open_receivables(request.user).order_by("-settlement__settled_at")[:20],
+        "may_settle": request.user.can(Permission.SETTLEMENT_CREATE),
+        "may_receive": request.user.can(Permission.RECEIPT_CREATE),
+        "may_see_receivables": request.user.can(Permission.RECEIVABLE_VIEW),
+    }
+    return render(request, "reception/cashier.html", page)
+
+
+def receivables(request):
+    rows = list(queries.open_receivables(request.user)[:2000])
+    tz, today = timezone.get_current_timezone(), timezone.localdate()
+    for row in rows:
+        row.age = queries.age_in_days(row.settlement.settled_at, today, tz)
+    page = {"rows": rows[:200], "ageing": queries.ageing(rows, today, tz), "count": len(rows)}
+    return render(request, "reception/receivables.html", page)
+
+
+def order_settle(request, pk):
+    order = get_object_or_404(RepairOrder.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return redirect("reception:order", order.pk)
+    settlement = actions.settle(order=order, by=request.user, at=timezone.now())
+    messages.success(request, _("Settled: %(number)s") % {"number": settlement.number})
+    return redirect("reception:settlement", settlement.pk)
+
+
+def settlement_list(request):
+    page = keyset_page(queries.settlements_visible_to(request.user), request.GET, order=("-pk",))
+    template = "reception/settlements.html#rows" if request.htmx else "reception/settlements.html"
+    return render(request, template, {"page": page})
+
+
+def settlement(request, pk):
+    settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
+    staff, asked = request.user, settlement.reversal_requested_at is not None
+    may_decide = asked and staff.can(Permission.SETTLEMENT_APPROVE) and settlement.reversal_requested_by_id != staff.pk
+    page = {
+        "settlement": settlement,
+        "order": settlement.order,
+        "items": queries.printed_items(settlement),
+        "due": queries.due_by_payer(settlement.order),
+        "story": queries.story_of(settlement, *settlement.order.receipts.all()),
+        "may_receive": staff.can(Permission.RECEIPT_CREATE) and settlement.reversed_at is None,
+        "may_ask": staff.can(Permission.SETTLEMENT_REVERSE) and settlement.reversed_at is None and not asked,
+        "may_refund": staff.can(Permission.RECEIPT_CREATE),
+        "may_decide": may_decide and settlement.reversed_at is None,
+    }
+    return render(request, "reception/settlement.html", page)
+
+
+def settlement_print(request, pk):
+    """结算单, with the items of JT/T 1133."""
+    settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
+    amounts, held = settlement.amounts.all(), figures(
+        "reception.repair_warranty", store=settlement.order.store, on=timezone.localdate(settlement.settled_at)
+    )
+    page = {
+        "settlement": settlement,
+        "order": settlement.order,
+        "items": queries.printed_items(settlement),
+        "total_amount": sum((one.amount for one in amounts), Decimal(0)),
+        "customer_amount": sum((one.amount for one in amounts if one.payer == Payer.CUSTOMER), Decimal(0)),
+        "warranty_days": held["reception.repair_warranty_days"],
+        "warranty_km": held["reception.repair_warranty_km"],
+    }
+    return render(request, "reception/settlement_print.html", page)
+
+
+def settlement_reversal(request, pk):
+    """Ask for a reversal."""
+    settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
+    form = forms.ReasonForm(request.POST or None)
+
+    def deed(reason, expected_version):
+        return actions.request_reversal(settlement=settlement, reason=reason, by=request.user, at=timezone.now())
+
+    return act(
+        request, form, deed, title=_("Reverse %(number)s") % {"number": settlement.number}, submit=_("Ask for approval"),
+        tone="danger", to=reverse("reception:settlement", args=[settlement.pk]), done=_("The managers are told."),
+    )  # fmt: skip
+
+
+def settlement_reverse(request, pk):
+    """Approve a reversal."""
+    settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        actions.reverse_settlement(settlement=settlement, by=request.user, at=timezone.now())
+        messages.success(request, _("%(number)s is reversed.") % {"number": settlement.number})
+    return redirect("reception:settlement", settlement.pk)
+
+
+def settlement_decline(request, pk):
+    settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        note = request.POST.get("reason", "")
+        actions.decline_reversal(settlement=settlement, note=note, by=request.user, at=timezone.now())
+    return redirect("reception:settlement", settlement.pk)
+
+
+def receipt_new(request, pk):
+    order = get_object_or_404(RepairOrder.objects.visible_to(request.user), pk=pk)
+    due = [one for one in queries.due_by_payer(order).values() if one.open_amount > 0]
+    first = next((one for one in due if one.payer == request.GET.get("payer")), due[0] if due else None)
+    initial = {"received_on": timezone.localdate()}
+    if first:
+        initial |= {"payer": first.payer, "amount": first.open_amount}
+    form = forms.ReceiptForm(request.POST or None, initial=initial)
+
+    def deed(**given):
+        return actions.enter_receipt(order=order, by=request.user, at=timezone.now(), **given)
+
+    return act(
+        request, form, deed, title=_("Receive money"), submit=_("Received"), due=due, order=order,
+        to=reverse("reception:order", args=[order.pk]), done=_("The receipt is entered."),
+    )  # fmt: skip
+
+
+def receipt_refund(request, pk):
+    receipt = get_object_or_404(Receipt.objects.visible_to(request.user).select_related("order"), pk=pk)
+    form = forms.RefundForm(
+        request.POST or None,
+        initial={"amount": receipt.amount, "method": receipt.method, "refunded_on": timezone.localdate()},
+    )
+
+    def deed(**given):
+        return actions.refund_receipt(receipt=receipt, by=request.user, at=timezone.now(), **given)
+
+    return act(
+        request, form, deed, title=_("Refund of %(number)s") % {"number": receipt.number}, submit=_("Pay back"),
+        tone="danger", to=reverse("reception:order", args=[receipt.order_id]), done=_("The refund is entered."),
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""The board of the day, the order list and the answers of the first page and the search box."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.search import Hit
+from reception import queries
+from reception.forms import OrderFilter
+
+
+def today(request):
+    """Everything that is in the shop now; advisors see their own cars first."""
+    own = request.user.can(Permission.ORDER_CREATE) and "all" not in request.GET
+    now = timezone.now()
+    board = queries.board(request.user, now, own=own)
+    template = "reception/today.html#board" if request.htmx else "reception/today.html"
+    page = {"board": board, "now": now, "own": own, "may_take_in": _takes_in(request)}
+    return render(request, template, page)
+
+
+def order_list(request):
+    found = OrderFilter(request.GET, queries.orders_visible_to(request.user), request=request)
+    page = keyset_page(found.qs, request.GET, order=("-arrived_at", "-pk"))
+    template = "reception/orders.html#rows" if request.htmx else "reception/orders.html"
+    shown = {"filter_form": found.form, "page": page, "now": timezone.now(), "may_take_in": _takes_in(request)}
+    return render(request, template, shown)
+
+
+def my_cars_card(staff) -> Card:
+    """First page of an advisor: what of mine is overdue or ready."""
+    now = timezone.now()
+    board = queries.board(staff, now, own=True)
+    ready = [order for order in board.ready if order not in board.overdue]
+    items = [
+        Item(f"{order.vehicle.plate} {order.customer.name}", _("overdue"), _order_url(order), "danger")
+        for order in board.overdue
+    ] + [
+        Item(f"{order.vehicle.plate} {order.customer.name}", str(order.get_state_display()), _order_url(order), "success")
+        for order in ready
+    ]
+    return Card(
+        title=_("My cars"),
+        items=items[:8],
+        url=reverse("reception:today"),
+        count=len(items),
+        tone="danger" if board.overdue else "info",
+    )
+
+
+def to_settle_card(staff) -> Card:
+    """First page of a cashier: finished cars."""
+    orders = list(queries.orders_to_settle(staff)[:50])
+    items = [
+        Item(f"{order.vehicle.plate} {order.customer.name}", f"¥{order.payable_amount or 0:,}", _order_url(order))
+        for order in orders[:8]
+    ]
+    return Card(title=_("To settle"), items=items, url=reverse("reception:cashier"), count=len(orders), tone="warning")
+
+
+def reversals_card(staff) -> Card | None:
+    """First page of those who approve reversals."""
+    asked = list(queries.reversals_to_approve(staff)[:20])
+    if not asked:
+        return None
+    items = [
+        Item(f"{one.number} {one.order.vehicle.plate}", one.reversal_reason, reverse("reception:settlement", args=[one.pk]))
+        for one in asked[:8]
+    ]
+    return Card(title=_("Reversals to approve"), items=items, url=reverse("reception:cashier"), count=len(asked), tone="warning")
+
+
+def find_vehicles(staff, query) -> list[Hit]:
+    return [
+        Hit(
+            vehicle.plate,
+            " ".join(filter(None, [vehicle.brand, vehicle.series, vehicle.owner.name if vehicle.owner else ""])),
+            reverse("reception:vehicle", args=[vehicle.pk]),
+        )
+        for vehicle in queries.vehicles_found(staff, query)
+    ]
+
+
+def find_customers(staff, query) -> list[Hit]:
+    return [
+        Hit(
+            customer.name,
+            " ".join([*map(str, customer.phones.all()), *(vehicle.plate for vehicle in customer.vehicles.all())]),
+            reverse("reception:customer", args=[customer.pk]),
+        )
+        for customer in queries.customers_found(staff, query)
+    ]
+
+
+def find_orders(staff, query) -> list[Hit]:
+    return [
+        Hit(order.number, f"{order.vehicle.plate} {order.customer.name} {order.get_state_display()}", _order_url(order))
+        for order in queries.orders_found(staff, query)
+    ]
+
+
+def _takes_in(request) -> bool:
+    return request.user.can(Permission.ORDER_CREATE)
+
+
+def _order_url(order) -> str:
+    return reverse("reception:order", args=[order.pk])
