@@ -26,7 +26,7 @@ _SHIPPED_FROM = Period(2000, 1)
 @transaction.atomic
 def install_plan(*, store: Store, at, by=None) -> Plan:
     """Give a store the shipped plan, approved, and the ready second version with the divisor 1.13 as a draft."""
-    plan, was_new = Plan.objects.get_or_create(store=store, defaults={"name": _("Shipped plan")})
+    plan, was_new = Plan.objects.get_or_create(store=store, defaults={"name": "标准提成方案"})
     if was_new:
         PlanVersion.objects.create(
             plan=plan,

@@ -13,6 +13,7 @@ from commission.formulas.explanation import (
     RATE,
     SHARE,
     Explanation,
+    NamedValue,
     SourceRow,
     from_json,
     worked_formula,
@@ -77,13 +78,29 @@ def explanation_of(kept: dict) -> Explained:
         amount=written(explained.amount, explained.unit),
         sentence=sentence_of(explained),
         formula=explained.formula,
-        worked=worked_formula(explained, written),
-        values=[(value.label or value.name, written(value.value, value.unit)) for value in explained.values],
+        worked=_worked(explained),
+        values=[(_value_name(value), written(value.value, value.unit)) for value in explained.values],
         rounding=_ROUNDINGS[explained.rounding],
         plan=explained.plan,
         shares=[(share.key, plain(share.weight), share.key == explained.part) for share in explained.shares],
         rows=list(explained.rows),
     )
+
+
+def _worked(explained: Explanation) -> str:
+    """The formula with numbers; a share of a pool also says which part of it."""
+    worked = worked_formula(explained, written)
+    if not explained.shares:
+        return worked
+    own = next(share.weight for share in explained.shares if share.key == explained.part)
+    return f"{worked} × {plain(own)} ÷ {plain(sum(share.weight for share in explained.shares))}"
+
+
+def _value_name(value: NamedValue) -> str:
+    """What a value of a formula is called: its trade name, and whose or of which rule it is."""
+    kind = next((kind for kind in _VALUE_KINDS if value.name == kind or value.name.endswith(f"_{kind}")), "")
+    name = _(_VALUE_NAMES.get(value.name) or _VALUE_KINDS.get(kind) or value.name)
+    return f"{name} ({_(value.label)})" if value.label else name
 
 
 def blocks_in_words(plan: PlanParameters) -> list[dict]:
@@ -138,6 +155,34 @@ _PARAMETERS = {
     "posts": _mark("Shared by"),
     "probation_shares": _mark("Probation shares"),
     "tiers": _mark("Tiers"),
+}
+_VALUE_NAMES = {
+    "output": _mark("Output"),
+    "output_target": _mark("Output target"),
+    "car_count": _mark("Cars received"),
+    "car_count_target": _mark("Target of cars received"),
+    "customer_money": _mark("Customer money"),
+    "warranty_money": _mark("Warranty money"),
+    "accident_money": _mark("Accident orders"),
+    "verified_complaints": _mark("Verified complaints"),
+    "appraisal_score": _mark("Appraisal score"),
+    "month_days": _mark("Days of the month"),
+    "A_accessories": _mark("Accessory money that counts"),
+}
+# Values of which a formula may hold several, by how their names end.
+_VALUE_KINDS = {
+    "rate": _mark("Rate"),
+    "cap": _mark("Achievement at most"),
+    "target": _mark("Target"),
+    "reached": _mark("Reached"),
+    "actual": _mark("Actual"),
+    "pool": _mark("Pool"),
+    "days": _mark("Days in the position"),
+    "gross": _mark("Gross share"),
+    "eligible": _mark("Accessory money that counts"),
+    "divisor": _mark("VAT divisor"),
+    "hour_price": _mark("Price of an hour"),
+    "share": _mark("Share"),
 }
 _WORDS = {
     "front_desk": _mark("front desk"),

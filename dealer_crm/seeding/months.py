@@ -171,9 +171,11 @@ class Months:
         arrived = datetime.combine(day, time(8, 30), store.tz) + timedelta(minutes=5 * random.randint(0, 96))
         kind = random.choices([kind for kind, _weight in _KINDS], [weight for _kind, weight in _KINDS])[0]
         self.numbers[day] = serial = self.numbers.get(day, 0) + 1
-        hours = random.choice([2, 3, 4, 6, 8]) if kind != OrderKind.ACCIDENT else random.choice([48, 72, 120])
+        hours = random.choice([3, 4, 6, 8]) if kind != OrderKind.ACCIDENT else random.choice([48, 72, 120])
         promised = arrived + timedelta(hours=hours)
-        completed = arrived + timedelta(hours=hours * random.choice([0.6, 0.8, 0.9, 0.95, 1.1]))
+        completed = arrived + timedelta(
+            hours=hours * random.choices([0.3, 0.45, 0.6, 0.75, 1.15], [25, 30, 25, 16, 4])[0]
+        )
         settled = completed + timedelta(minutes=random.randint(5, 60))
         delivered = settled + timedelta(minutes=random.randint(5, 40))
         if delivered.astimezone(store.tz).date() > self.last:
