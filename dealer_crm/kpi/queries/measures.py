@@ -265,8 +265,8 @@ MEASURES: dict[str, MeasureOfMonth] = {
             _("Called inside the three-day window ÷ owed."), _called_in_window, Decimal(1),
         ),
         MeasureOfMonth(
-            "complaint_rate", _("Complaint rate"), Unit.SHARE, _("Complaints received ÷ orders settled."), _complaint_rate,
-            None, is_ceiling=True,
+            "complaint_rate", _("Complaint rate"), Unit.SHARE,
+            _("Complaints received ÷ orders settled."), _complaint_rate, None, is_ceiling=True,
         ),
         MeasureOfMonth(
             "complaint_replied", _("First reply in time"), Unit.SHARE,
