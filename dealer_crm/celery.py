@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
         "dealer_crm.importing.tasks.go_on_with_imports", 60.0, lives=55
     ),
     "reporting: make what is owed": sweep("dealer_crm.reporting.tasks.make_owed_reports", 300.0, lives=290),
+    "workshop: warn of promises at risk": sweep("workshop.warn_of_promises", 60.0, lives=55),
+    "workshop: close forgotten clocks": sweep("workshop.close_forgotten_clocks", 600.0, lives=590),
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),
     "callback: return lapsed claims": sweep("callback.tasks.release_lapsed_claims", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
