@@ -187,6 +187,11 @@ class CallTask(models.Model):
         return TASK_TONES[TaskState(self.state)]
 
     @property
+    def holder(self) -> Staff | None:
+        """Who is on the call, else whom it is reserved for."""
+        return self.claimed_by or self.agent
+
+    @property
     def due_sentence(self) -> str:
         """Why the last moment is when it is, in the reader's language."""
         facts = self.due_reason
