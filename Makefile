@@ -59,6 +59,6 @@ map: setup  ## the house: apps, rooms, lines
 messages: setup  ## collect the texts to translate into the catalogues
 	@$(RUN) -m dealer_crm.catalogues
 
-lock:  ## resolve the locked packages anew
+lock:  ## resolve the locked packages anew (ARGS=--upgrade for newer ones)
 	@$(BOOT) development
-	@$(RUN) dealer_crm/embedded/relock.py
+	@$(RUN) -m dealer_crm.embedded.relock $(ARGS)

@@ -76,7 +76,7 @@ def test_a_task_whose_worker_is_killed_is_delivered_again(broker, program_env, t
         worker.wait()
         time.sleep(3)
         worker = celery(env, "worker", "--concurrency", "1", "-n", "second@%h")
-        assert wait_for_lines(notes, 3, within=60 if len(noted) == 3 else 25) == noted
+        assert wait_for_lines(notes, 3, within=60 if len(noted) == 3 else 18) == noted
     finally:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
