@@ -6,7 +6,9 @@ from decimal import Decimal
 from commission.formulas.accessories import AccessoryMoney, LinePart, accessory_money, line_parts
 from commission.formulas.facts import MonthFacts, TargetFact
 from commission.formulas.hours import CreditedHours, credited_hours
+from commission.formulas.lines import Waiting
 from commission.formulas.plan import PlanParameters
+from commission.formulas.waiting import waiting
 from dealer_crm.kpi.formulas import Counted, Output, car_count, month_output
 
 
@@ -19,6 +21,7 @@ class Books:
     accessories: tuple[AccessoryMoney, ...]
     parts: tuple[LinePart, ...]
     hours: tuple[CreditedHours, ...]
+    waiting: tuple[Waiting, ...]
 
     @classmethod
     def of(cls, facts: MonthFacts, plan: PlanParameters) -> "Books":
@@ -31,6 +34,7 @@ class Books:
             accessories=accessories,
             parts=tuple(line_parts(accessories, facts)),
             hours=credited_hours(facts),
+            waiting=waiting(facts),
         )
 
     def measure(self, measure: str) -> Decimal:

@@ -27,7 +27,6 @@ from commission.formulas.preconditions import stops_of, warnings_of
 from commission.formulas.store_pools import store_pools
 from commission.formulas.team_pools import hour_deduction_lines, team_pools
 from commission.formulas.terms import accessory_terms, rows_of, summed, values_of
-from commission.formulas.waiting import waiting
 from commission.formulas.wording import N_, Notice
 from dealer_crm.values import fen
 
@@ -77,7 +76,7 @@ def compute_month(facts: MonthFacts, plan: PlanParameters) -> MonthResult:
         lines=by_person,
         summaries=tuple(_summaries(by_person, books)),
         details=tuple(_details(figures, teams, by_person)),
-        waiting=waiting(facts),
+        waiting=books.waiting,
         warnings=(*warnings_of(books), *_sharing_warnings(pools, facts)),
     )
 

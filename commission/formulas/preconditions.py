@@ -13,7 +13,6 @@ from commission.formulas.hours import line_credits
 from commission.formulas.people import position_on
 from commission.formulas.plan import HoursPrice, MeasureRate, PlanParameters, TierDeduction
 from commission.formulas.pools import pool_members
-from commission.formulas.waiting import waiting
 from commission.formulas.wording import Notice
 from dealer_crm.kpi.formulas import recognised_receipts, settlement_changes
 from reception.formulas import COMEBACK, LABOUR, OrderFact
@@ -34,7 +33,7 @@ def warnings(facts: MonthFacts, plan: PlanParameters) -> tuple[Notice, ...]:
 
 
 def warnings_of(books: Books) -> tuple[Notice, ...]:
-    return (*_waiting(books.facts), *_undecided(books), *_doubtful_lines(books), *_doubtful_people(books))
+    return (*_waiting(books), *_undecided(books), *_doubtful_lines(books), *_doubtful_people(books))
 
 
 def _targets(books: Books) -> Iterator[Notice]:
@@ -96,8 +95,8 @@ def _scores(books: Books) -> Iterator[Notice]:
                 yield Notice("stop.score_missing", member.staff)
 
 
-def _waiting(facts: MonthFacts) -> Iterator[Notice]:
-    for item in waiting(facts):
+def _waiting(books: Books) -> Iterator[Notice]:
+    for item in books.waiting:
         if item.kind == "assessment":
             yield Notice("warn.accident_waiting", item.order)
         if item.kind == "order":

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from dealer_crm.values import Period
 from reception.formulas import (
@@ -91,8 +92,8 @@ class Output:
 
 def settlement_changes(order: OrderFact, period: Period) -> Iterator[SettlementChange]:
     """What the month did to the order's settlement; nothing when the same one stands as before."""
-    before = order.settlement_on(period.previous().last_day)
-    after = order.settlement_on(period.last_day)
+    last_before, last = _ends(period)
+    before, after = order.settlement_on(last_before), order.settlement_on(last)
     if before == after:
         return
     if before is not None:
@@ -103,11 +104,13 @@ def settlement_changes(order: OrderFact, period: Period) -> Iterator[SettlementC
 
 def recognised_receipts(order: OrderFact, period: Period) -> Iterator[RecognisedReceipt]:
     """Receipts that count in the later of settlement month and receipt month, whoever paid."""
-    last_before = period.previous().last_day
-    before, after = order.settlement_on(last_before), order.settlement_on(period.last_day)
+    if not order.receipts:
+        return
+    last_before, last = _ends(period)
+    before, after = order.settlement_on(last_before), order.settlement_on(last)
     for receipt in order.receipts:
         stood = before if receipt.received_on <= last_before else None
-        stands = after if receipt.received_on <= period.last_day else None
+        stands = after if receipt.received_on <= last else None
         if stood == stands:
             continue
         if stood is not None:
@@ -156,6 +159,12 @@ def achievement(actual: Decimal, target: Decimal, *, cap: Decimal | None = None)
         raise ValueError("a target must be above zero")
     reached = max(actual, Decimal(0)) / target
     return reached if cap is None else min(reached, cap)
+
+
+@lru_cache(maxsize=12)
+def _ends(period: Period) -> tuple[date, date]:
+    """The last day before a month and its own last day: asked of every order, so worked out once."""
+    return period.previous().last_day, period.last_day
 
 
 def _customer_rows(order: OrderFact, period: Period) -> Iterator[Counted]:
