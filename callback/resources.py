@@ -43,7 +43,7 @@ _LEVELS = {
 
 
 class Score(Number):
-    """An answer on its question's own scale: 1–10, recommend 0–10, five levels 1–5 or in words, yes/no 1/0 or in words."""
+    """An answer on its question's own scale: 1–10, recommend 0–10, levels 1–5 or in words, yes/no 1/0 or in words."""
 
     SCALES = {
         QuestionKind.SCORE: (1, 10),
