@@ -93,9 +93,8 @@ class ComplaintSheet(SheetResource):
     is_satisfied = Column("客户满意", YesNo(), "is_satisfied")
 
     _FIELDS = ("order", "customer", "vehicle", "source", "severity", "category", "received_at", "reply_clock",
-               "solve_clock", "reply_due_at", "solve_due_at", "first_reply_at", "solved_at", "is_verified", "verified_at",
-               "verified_by",
-               "is_satisfied", "state", "closed_at", "version")  # fmt: skip
+               "solve_clock", "reply_due_at", "solve_due_at", "first_reply_at", "solved_at", "is_verified",
+               "verified_at", "verified_by", "is_satisfied", "state", "closed_at", "version")  # fmt: skip
 
     def known_rows(self, keys):
         people = Responsibility.objects.filter(complaint=OuterRef("pk")).order_by("pk").values("staff__work_number")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.importing.cells import BrokenCell, PlainSheet
 from dealer_crm.values import Refusal
 
-_PROCESS = Path(__file__).with_name("opening_child.py")
+_CHILD = Path(__file__).with_name("opening_child.py")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEET_BOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -51,7 +51,7 @@ def open_workbook(content: bytes, *, bounds: Bounds = Bounds()) -> list[PlainShe
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(content)
         file.flush()
-        answer = _ask_process(file.name, bounds)
+        answer = _ask_child(file.name, bounds)
     try:
         return [_plain_sheet(sheet) for sheet in json.loads(answer)]
     except (ValueError, KeyError, TypeError) as error:
@@ -105,8 +105,8 @@ def _refuse_other_office_files(archive: zipfile.ZipFile) -> None:
         raise Unreadable(_("This is not an Excel workbook (.xlsx), or it is damaged."))
 
 
-def _ask_process(path: str, bounds: Bounds) -> bytes:
-    command = [sys.executable, "-I", str(_PROCESS), path, str(bounds.memory_megabytes), str(bounds.seconds)]
+def _ask_child(path: str, bounds: Bounds) -> bytes:
+    command = [sys.executable, "-I", str(_CHILD), path, str(bounds.memory_megabytes), str(bounds.seconds)]
     # The answer goes to a file, so that a process that writes without end fills no memory of ours.
     with tempfile.TemporaryFile() as answer:
         try:

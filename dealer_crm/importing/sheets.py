@@ -1,8 +1,8 @@
 """Declaring a sheet of the import workbook.
 
 Every app declares its sheets in `resources.py` as subclasses of `SheetResource`, an import-export `Resource` whose
-fields are `Column`s. The declaration serves both ways: import-export uses it to write the sheet out again (`export`), our
-engine (`examination`) to read it in, set by set instead of row by row. `@register` makes it part of the workbook; the
+fields are `Column`s. The declaration serves both ways: import-export writes the sheet out again from it (`export`),
+our engine (`examination`) to read it in, set by set instead of row by row. `@register` makes it part of the workbook; the
 order of `place` is the order in which sheets are checked and written.
 """
 

@@ -245,7 +245,7 @@ def test_what_a_locked_month_counted_is_refused_and_what_is_new_comes_in(month):
 def test_a_sheet_is_written_out_by_its_declaration_and_taken_in_again_unchanged(month, sheet):
     resource = REGISTERED[sheet]
     rows = month[sheet]
-    keys = set((row_key(resource, rows, row) for row in rows[1:]))
+    keys = {row_key(resource, rows, row) for row in rows[1:]}
     exported = resource.export(resource.known_rows(keys))
     content = written({sheet: [exported.headers, *[[plain(value) for value in row] for row in exported]]})
     book = take_in(content)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from commission.actions import compute_run
 from commission.choices import RunState
 from commission.models import Run
-from dealer_crm.reporting.commands import MonthReportCommand
+from dealer_crm.reporting.management.month_report import MonthReportCommand
 
 
 class Command(MonthReportCommand):
