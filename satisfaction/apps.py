@@ -8,7 +8,59 @@ class SatisfactionConfig(AppConfig):
     verbose_name = _("Satisfaction")
 
     def ready(self):
+        from dealer_crm.access.permissions import Permission
+        from dealer_crm.journal import verbs
+        from dealer_crm.ui import home, navigation
+        from dealer_crm.ui.navigation import Entry, Group
         from satisfaction import settings  # noqa: F401  (declares its figures)
+        from satisfaction.choices import VERBS
         from satisfaction.management import bring_shipped_questionnaires
+        from satisfaction.views import cards
 
         post_migrate.connect(bring_shipped_questionnaires, sender=self)
+        group = Group.SATISFACTION
+        navigation.register(
+            Entry(
+                _("Index of the month"),
+                "satisfaction:month",
+                Permission.SATISFACTION_VIEW,
+                icon="star",
+                group=group,
+                order=10,
+            ),
+            Entry(
+                _("Responses"),
+                "satisfaction:responses",
+                Permission.SATISFACTION_VIEW,
+                icon="list-details",
+                group=group,
+                order=20,
+            ),
+            Entry(
+                _("Bad answers"),
+                "satisfaction:flags",
+                Permission.FLAG_DEAL,
+                icon="alert-triangle",
+                group=group,
+                order=30,
+            ),
+            Entry(
+                _("Improvement plans"),
+                "satisfaction:plans",
+                Permission.IMPROVEMENT_VIEW_OWN,
+                icon="refresh",
+                group=group,
+                order=40,
+            ),
+            Entry(
+                _("Questionnaires"),
+                "satisfaction:questionnaires",
+                Permission.QUESTIONNAIRE_VIEW,
+                icon="clipboard-list",
+                group=group,
+                order=50,
+            ),
+        )
+        home.register(cards.flags_card, permission=Permission.FLAG_DEAL, order=40)
+        home.register(cards.plans_card, permission=Permission.IMPROVEMENT_VIEW_OWN, order=60)
+        verbs.register(VERBS)

@@ -45,3 +45,13 @@ class Verdict(models.TextChoices):
     STRENGTH = "strength", _("Strength")  # 优势
     WEAKNESS = "weakness", _("Weakness")  # 劣势
     NONE = "", _("Neither")
+
+
+# The words of the journal.
+VERBS = {
+    "response.recorded": _("Answers taken down"),
+    "flag.dealt_with": _("Bad answer dealt with"),
+    "improvement_plan.opened": _("Improvement plan opened"),
+    "improvement_plan.closed": _("Improvement plan closed"),
+    "questionnaire_version.published": _("Questionnaire version published"),
+}

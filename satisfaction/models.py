@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.models import Customer, RepairOrder
@@ -175,6 +176,11 @@ class Flag(models.Model):
 
 
 class ImprovementPlanQuerySet(StoreOwned):
+    def visible_to(self, staff):
+        """Of the person's own store: every plan for who may see the figures, else those they answer for."""
+        rows = super().visible_to(staff)
+        return rows if staff.can(Permission.SATISFACTION_VIEW) else rows.filter(owner=staff)
+
     def unfinished(self):
         return self.filter(closed_at=None)
 

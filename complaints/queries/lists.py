@@ -31,8 +31,13 @@ def waiting_for(staff: Staff, *, at: datetime):
     return (
         with_due(Complaint.objects.visible_to(staff).filter(_next_is(staff, at)))
         .with_people()
-        .order_by("paused_at", "due_at", "pk")
+        .annotate(rest=_REST)
+        .order_by("rest", "due_at", "pk")
     )
+
+
+# What a clock is running for comes first, then what stands, then what only has to be judged.
+_REST = Case(When(state=STATE.CLOSED, then=2), When(paused_at__isnull=False, then=1), default=0)
 
 
 def waiting_count(staff: Staff, *, at: datetime) -> int:

@@ -66,6 +66,8 @@ class Permission(StrEnum):
     SATISFACTION_VIEW = "satisfaction.view"
     FLAG_DEAL = "flag.deal"
     IMPROVEMENT_CHANGE = "improvement.change"
+    IMPROVEMENT_VIEW_OWN = "improvement.view_own"  # the plans one answers for
+    SURVEY_INVITE = "survey.invite"  # hand a customer the link to the questionnaire
 
     # Complaints
     COMPLAINT_VIEW = "complaint.view"  # every complaint of the store

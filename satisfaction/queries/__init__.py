@@ -20,17 +20,23 @@ from satisfaction.queries.questionnaires import (
     questionnaires_with_versions,
     version_in_force,
 )
+from satisfaction.queries.responses import answers_of, responses_matching, with_scores
+from satisfaction.queries.surveys import Invitation, invitation, link_key, survey_path
 
 __all__ = [
     "Effect",
     "FactorRow",
+    "Invitation",
     "MonthFigures",
     "PersonRow",
     "Scope",
     "StepRow",
+    "answers_of",
     "csi_version",
     "effect_of",
     "flags_for",
+    "invitation",
+    "link_key",
     "month_figures",
     "overdue_plans",
     "people_figures",
@@ -39,7 +45,10 @@ __all__ = [
     "plans_of_month",
     "questionnaire_of_kind",
     "questionnaires_with_versions",
+    "responses_matching",
     "responses_of_month",
+    "survey_path",
     "undealt_count",
     "version_in_force",
+    "with_scores",
 ]

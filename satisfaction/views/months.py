@@ -1,0 +1,91 @@
+"""The month's figures, the responses behind them, the questionnaires."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.choices import Post
+from dealer_crm.organization.models import Staff
+from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.ui.paging import keyset_page
+from dealer_crm.values import Period
+from satisfaction import queries
+from satisfaction.forms import MonthFilter
+from satisfaction.models import Response
+from satisfaction.queries import Scope
+from satisfaction.views.charts import factors_chart, steps_chart
+
+
+def month(request):
+    """The index of a month with its sample, interval, target and the month before; factors, steps, people."""
+    scope, form = _scope(request)
+    context = {"filter_form": form, "scope": scope}
+    if scope is not None:
+        figures = queries.month_figures(scope)
+        context |= {
+            "month": figures,
+            "factors_chart": factors_chart(figures),
+            "steps_chart": steps_chart(figures),
+            "may_plan": request.user.can(Permission.IMPROVEMENT_CHANGE),
+            "may_download": request.user.can(Permission.REPORT_VIEW),
+        }
+    template = "satisfaction/month.html#figures" if request.htmx else "satisfaction/month.html"
+    return render(request, template, context)
+
+
+def response_list(request):
+    """The responses behind a figure: of a month, an advisor, a factor and its low scores."""
+    scope, form = _scope(request)
+    factor, most = request.GET.get("factor", ""), request.GET.get("most", "")
+    rows = queries.responses_matching(
+        request.user,
+        period=scope and scope.period,
+        store=scope and scope.store,
+        advisor=scope and scope.advisor_id,
+        factor=factor,
+        most=int(most) if most.isdigit() else None,
+    )
+    page = keyset_page(rows, request.GET, order=("-answered_at", "-pk"))
+    context = {
+        "filter_form": form,
+        "page": page,
+        "rows": queries.with_scores(page.rows),
+        "factor": factor,
+        "most": most,
+    }
+    template = "satisfaction/responses.html#rows" if request.htmx else "satisfaction/responses.html"
+    return render(request, template, context)
+
+
+def response_page(request, pk):
+    responses = Response.objects.visible_to(request.user).select_related(
+        "version__questionnaire", "order__vehicle", "customer", "advisor", "taken_by", "store"
+    )
+    response = get_object_or_404(responses, pk=pk)
+    return render(
+        request, "satisfaction/response.html", {"response": response, "answers": queries.answers_of(response)}
+    )
+
+
+def questionnaire_list(request):
+    """Every questionnaire with its versions, as they were asked."""
+    return render(
+        request, "satisfaction/questionnaires.html", {"questionnaires": queries.questionnaires_with_versions()}
+    )
+
+
+def _scope(request) -> tuple[Scope | None, MonthFilter]:
+    """The month asked for, or this one; the person's own store unless another they may see is chosen."""
+    stores = stores_visible_to(request.user).order_by("code")
+    asked = {"period": str(Period.of(timezone.now())), **request.GET.dict()}
+    own = stores.filter(code=asked.get("store", "")).first() or request.user.store or stores.first()
+    asked["store"] = own.code if own else ""
+    advisors = Staff.objects.filter(store=own, positions__post__in=[Post.ADVISOR, Post.ADVISOR_ASSISTANT]).distinct()
+    form = MonthFilter(asked, stores=stores, advisors=advisors)
+    if own is None or not form.is_valid():
+        return None, form
+    advisor = form.cleaned_data["advisor"]
+    return (
+        Scope(own, form.cleaned_data["period"], advisor.pk if advisor else None, form.cleaned_data["order_kind"]),
+        form,
+    )
