@@ -287,6 +287,24 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # The same field name means different words in different apps; each set of words keeps its own name.
+    "ENUM_NAME_OVERRIDES": {
+        "Channel": "reception.choices.Channel",
+        "CustomerKind": "reception.choices.CustomerKind",
+        "CustomerLevel": "reception.choices.CustomerLevel",
+        "OrderKind": "reception.choices.OrderKind",
+        "OrderState": "reception.choices.OrderState",
+        "OrderLineKind": "reception.choices.LineKind",
+        "Payer": "reception.choices.Payer",
+        "PayingParty": "reception.choices.PAYING",
+        "WaitReason": "reception.choices.WaitReason",
+        "JobState": "workshop.choices.JobState",
+        "PauseReason": "workshop.choices.PauseReason",
+        "InspectionLevel": "workshop.choices.InspectionLevel",
+        "CallTaskState": "callback.choices.TaskState",
+        "CommissionRunState": "commission.choices.RunState",
+        "CommissionLineKind": "commission.choices.LineKind",
+    },
 }
 
 
