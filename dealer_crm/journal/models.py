@@ -27,7 +27,9 @@ class Entry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_subject"),
-            models.Index(fields=["store_code", "-id"], name="entry_store"),
+            models.Index(fields=["store_code", "-at", "-id"], name="entry_store_moment"),
+            models.Index(fields=["-at", "-id"], name="entry_moment"),
+            models.Index(fields=["by_id", "-at", "-id"], name="entry_person"),
         ]
 
     def __str__(self):

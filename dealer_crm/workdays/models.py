@@ -6,13 +6,15 @@ class CalendarDay(models.Model):
     """Whether one day is worked: the country's rule (`store_code` empty) or one store's exception to it.
 
     Stores are named by code because this floor lies below the organisation. A year is *loaded* when all of its days
-    have a national row. Source: spec `people-and-roles.md` (working calendar).
+    have a national row; rows a person has entered (`is_edited`) stay when it is loaded again.
+    Source: spec `people-and-roles.md` (working calendar).
     """
 
     day = models.DateField(_("day"))
     store_code = models.CharField(_("store"), max_length=20, blank=True, default="")
     is_working = models.BooleanField(_("is worked"))
     name = models.CharField(_("reason"), max_length=60, blank=True)
+    is_edited = models.BooleanField(_("entered by a person"), default=False)
 
     class Meta:
         verbose_name = _("calendar day")
