@@ -145,6 +145,8 @@ def node_environment() -> dict[str, str]:
         npm.write_text(f'#!/bin/sh\nexec "{programs}/node" "{inside}/lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
         npm.chmod(0o755)
         stamp.write_text(fingerprint(lock))
+    # The wheel's Node brings certificates of its own; behind a company's proxy the machine's are the ones that hold.
+    env.setdefault("NODE_USE_SYSTEM_CA", "1")
     env["PATH"] = f"{folder / 'programs'}{os.pathsep}{env.get('PATH', '')}"
     return env
 
