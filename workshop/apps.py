@@ -41,7 +41,7 @@ class WorkshopConfig(AppConfig):
                 _("Comebacks"), "workshop:comebacks", Permission.COMEBACK_DECIDE, icon="repeat", group=shop, order=50
             ),
             Entry(
-                _("Consumables"),
+                _("Consumables issued"),
                 "workshop:consumables",
                 Permission.CONSUMABLE_CHANGE,
                 icon="bottle",

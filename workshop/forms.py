@@ -174,6 +174,7 @@ class ConsumableForm(forms.ModelForm):
     class Meta:
         model = ConsumableIssue
         fields = ["team", "name", "quantity", "amount", "issued_on", "issued_to"]
+        labels = {"name": _("Article")}
         widgets = {"amount": forms.NumberInput(attrs={"data-unit": _("CNY")})}
 
     def __init__(self, *args, store, technicians, **fields):
@@ -200,6 +201,7 @@ class BayForm(forms.ModelForm):
     class Meta:
         model = Bay
         fields = ["name", "is_active"]
+        labels = {"name": _("Bay")}
 
     def validate_unique(self):
         """The action says it in the words of the house."""
