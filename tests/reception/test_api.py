@@ -1,0 +1,221 @@
+"""The reception over HTTP: the main path, scope, versions, keys, problems in the reader's language."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from reception import actions
+from reception.choices import OrderState
+from reception.models import Customer, Receipt, RepairOrder, Settlement
+from tests.factories import cast
+from tests.factories.reception import CustomerFactory, RepairOrderFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def caller():
+    """A client of the API for one person."""
+
+    def call_as(person) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(person)
+        return client
+
+    return call_as
+
+
+@pytest.fixture
+def desk(caller, people):
+    return caller(people.advisor)
+
+
+@pytest.fixture
+def till(caller, people):
+    return caller(people.cashier)
+
+
+def test_a_car_goes_from_the_gate_to_the_road(caller, people):
+    desk, till = caller(people.advisor), caller(people.cashier)
+    customer = desk.post("/api/v1/customers/", {"name": "王小明", "phones": ["138 1234 5678"]})
+    assert (customer.status_code, customer.data["phones"][0]["number"]) == (201, "138****5678")
+    vehicle = desk.post("/api/v1/vehicles/", {"plate": "京ad12345", "owner": customer.data["id"], "brand": "红旗"})
+    assert (vehicle.status_code, vehicle.data["plate"]) == (201, "京AD12345")
+
+    promised = timezone.now() + timedelta(hours=3)
+    line = {"kind": "labour", "name": "保养", "quantity": "1.5", "unit_price": "120"}
+    order = desk.post(
+        "/api/v1/repair-orders/",
+        {"vehicle": vehicle.data["id"], "kind": "maintenance", "promised_at": promised, "mileage": 12000, "lines": [line]},
+    )
+    assert (order.status_code, order.data["state"], order.data["amounts"]) == (201, "open", {"customer": "180.00"})
+    address = f"/api/v1/repair-orders/{order.data['id']}/"
+    RepairOrder.objects.update(state=OrderState.READY)  # the workshop's part
+
+    settled = till.post(f"{address}settle/")
+    assert [(one["payer"], one["amount"]) for one in settled.data["amounts"]] == [("customer", "180.00")]
+    receipt = till.post("/api/v1/receipts/", {"order": order.data["id"], "payer": "customer", "amount": "180", "method": "cash"})
+    assert receipt.status_code == 201
+    delivered = desk.post(f"{address}deliver/", {"next_service_km": 22000})
+    assert (delivered.status_code, delivered.data["state"]) == (200, "delivered")
+
+
+def test_another_stores_things_are_not_there(caller, people):
+    order = RepairOrderFactory(advisor=cast.of_second_store().advisor, state=OrderState.SETTLED, paid=True)
+    addresses = [
+        f"customers/{order.customer_id}", f"vehicles/{order.vehicle_id}", f"repair-orders/{order.pk}",
+        f"settlements/{order.settlements.get().pk}", f"receipts/{order.receipts.get().pk}",
+    ]  # fmt: skip
+    manager = caller(people.manager)
+
+    assert [manager.get(f"/api/v1/{address}/").status_code for address in addresses] == [404] * 5
+    named = caller(people.advisor).post("/api/v1/repair-orders/", {"vehicle": order.vehicle_id, "kind": "repair"})
+    assert named.status_code == 422
+    assert [error["field"] for error in named.data["errors"]] == ["vehicle"]
+
+
+def test_who_may_not_is_told_403(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY)
+    assert caller(people.advisor).post(f"/api/v1/repair-orders/{order.pk}/settle/").status_code == 403
+    assert caller(people.technician).get("/api/v1/customers/").status_code == 403
+    another_advisor = caller(people.second_advisor)
+    assert another_advisor.patch(f"/api/v1/repair-orders/{order.pk}/", {"symptoms": "x"}).status_code == 403
+    assert not Settlement.objects.exists()
+
+
+def test_a_change_of_an_old_version_answers_412_and_changes_nothing(desk, people):
+    order = RepairOrderFactory(advisor=people.advisor, symptoms="异响")
+    address = f"/api/v1/repair-orders/{order.pk}/"
+    seen = desk.get(address)["ETag"]
+    actions.edit_order(order=order, by=people.frontdesk, at=timezone.now(), symptoms="抖动")
+
+    stale = desk.patch(address, {"symptoms": "漏油"}, headers={"If-Match": seen})
+    assert (stale.status_code, stale.data["type"]) == (412, "urn:dealer-crm:problem:stale")
+
+    fresh = desk.patch(address, {"symptoms": "漏油"}, headers={"If-Match": desk.get(address)["ETag"]})
+    assert (fresh.status_code, fresh.data["symptoms"], fresh["ETag"]) == (200, "漏油", '"3"')
+
+
+def test_the_same_key_settles_once_and_gives_the_same_answer(till, people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY)
+    key = {"Idempotency-Key": "desk-1-0001"}
+
+    first = till.post(f"/api/v1/repair-orders/{order.pk}/settle/", headers=key)
+    again = till.post(f"/api/v1/repair-orders/{order.pk}/settle/", headers=key)
+    without = till.post(f"/api/v1/repair-orders/{order.pk}/settle/")
+
+    assert first.data["number"] == again.data["number"] == Settlement.objects.get().number
+    assert (without.status_code, without.data["type"]) == (409, "urn:dealer-crm:problem:already_settled")
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "code"),
+    [
+        ("vehicles", {"plate": "京A1"}, "plate_wrong"),
+        ("vehicles", {"plate": "京A12345", "vin": "LSVAA4187E2184841"}, "vin_check_digit"),
+        ("vehicles", {"plate": "京A12345", "vin": "LSVAA4187E218484"}, "vin_wrong"),
+        ("customers", {"name": "王", "phones": ["12345"]}, "phone_wrong"),
+        ("customers", {"name": "  王  ", "phones": ["1381234567890123"]}, "phone_wrong"),
+    ],
+)
+def test_wrong_input_is_a_clear_sentence_and_nothing_half_done(desk, path, said, code):
+    answer = desk.post(f"/api/v1/{path}/", said)
+
+    assert (answer.status_code, answer.data["type"], answer["Content-Type"]) == (
+        409, f"urn:dealer-crm:problem:{code}", "application/problem+json",
+    )  # fmt: skip
+    assert not Customer.objects.exists()
+
+
+def test_a_problem_speaks_the_readers_language(till, people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED)
+    said = {"order": order.pk, "payer": "customer", "amount": "181", "method": "cash"}
+
+    english = till.post("/api/v1/receipts/", said, headers={"Accept-Language": "en"})
+    chinese = till.post("/api/v1/receipts/", said, headers={"Accept-Language": "zh-CN"})
+
+    assert english.data["title"] == "181.00 is more than the 180.00 still due from Customer."
+    assert chinese.data["title"] == "181.00 超过了该付费方（客户）的未付金额 180.00。"
+    assert not Receipt.objects.exists()
+
+
+def test_lines_are_listed_replaced_added_changed_and_removed(desk, people):
+    order = RepairOrderFactory(advisor=people.advisor, lines=1)
+    address = f"/api/v1/repair-orders/{order.pk}/lines/"
+    part = {"kind": "part", "name": "机油", "quantity": "4", "unit_price": "88.50", "payer": "warranty"}
+    share = [{"technician": people.technician.work_number, "share": "1"}]
+
+    added = desk.post(address, part)
+    assert [line["payable_amount"] for line in added.data["lines"]] == ["180.00", "354.00"]
+    changed = desk.patch(f"{address}1/", {"quantity": "2", "shares": share})
+    assert changed.data["lines"][0] | {"payable_amount": "240.00", "shares": [{"technician": people.technician.work_number, "share": "1.0000"}]} == changed.data["lines"][0]
+    assert [line["number"] for line in desk.delete(f"{address}1/").data["lines"]] == [2]
+    replaced = desk.put(address, [part, {**part, "number": 2, "quantity": "5"}])
+    assert [(line["number"], line["quantity"]) for line in replaced.data["lines"]] == [(2, "5.00"), (3, "4.00")]
+    assert len(desk.get(address).data) == 2
+
+
+def test_a_deep_discount_needs_somebody_who_may(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor, lines=0)
+    film = {"kind": "accessory", "name": "贴膜", "quantity": "1", "unit_price": "1000", "discount_rate": "0.25"}
+    address = f"/api/v1/repair-orders/{order.pk}/lines/"
+
+    assert caller(people.advisor).post(address, film).data["type"] == "urn:dealer-crm:problem:discount_needs_approval"
+    assert caller(people.frontdesk).post(address, film).status_code == 201
+
+
+def test_promises_are_added_and_all_kept(desk, people):
+    order = RepairOrderFactory(advisor=people.advisor)
+    new = {"promised_at": timezone.now() + timedelta(days=1), "confirmed_by": "车主", "reason": "增项"}
+
+    assert desk.post(f"/api/v1/repair-orders/{order.pk}/promises/", new).status_code == 201
+    assert [one["reason"] for one in desk.get(f"/api/v1/repair-orders/{order.pk}/promises/").data] == ["", "增项"]
+
+
+def test_a_reversal_and_a_refund(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED, paid=True)
+    settlement, receipt = order.settlements.get(), order.receipts.get()
+    till, manager = caller(people.cashier), caller(people.manager)
+
+    assert till.post(f"/api/v1/settlements/{settlement.pk}/request-reversal/", {"reason": "付费方选错"}).status_code == 200
+    assert till.post(f"/api/v1/settlements/{settlement.pk}/reverse/").status_code == 403
+    reversed_ = manager.post(f"/api/v1/settlements/{settlement.pk}/reverse/")
+    assert reversed_.data["reversal_approved_by"] == people.manager.work_number
+    refund = till.post(f"/api/v1/receipts/{receipt.pk}/refund/", {"amount": "180", "reason": "退款"})
+    assert (refund.status_code, refund.data["amount"]) == (201, "-180.00")
+
+
+def test_the_whole_number_is_given_for_a_reason_to_those_who_may(caller, people):
+    customer = CustomerFactory(store=people.store, phone="+8613812345678")
+    address = f"/api/v1/customers/{customer.pk}/phones/{customer.phones.get().pk}/reveal/"
+
+    assert caller(people.cashier).post(address, {"reason": "通知"}).status_code == 403
+    assert caller(people.advisor).post(address, {}).status_code == 422
+    assert caller(people.advisor).post(address, {"reason": "通知取车"}).data == {
+        "number": "+8613812345678",
+        "national": "13812345678",
+    }
+
+
+def test_lists_are_filtered_like_the_pages_and_ask_a_fixed_number_of_questions(desk, people, django_assert_max_num_queries):
+    sought = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY, vehicle__plate="京AD12345")
+    RepairOrderFactory.create_batch(5, advisor=people.advisor)
+    VehicleFactory(store=people.store)
+
+    with django_assert_max_num_queries(6):
+        assert len(desk.get("/api/v1/repair-orders/").data["results"]) == 6
+    assert [one["id"] for one in desk.get("/api/v1/repair-orders/", {"q": "D123"}).data["results"]] == [sought.pk]
+    assert [one["id"] for one in desk.get("/api/v1/repair-orders/", {"state": "ready"}).data["results"]] == [sought.pk]
+    assert [one["plate"] for one in desk.get("/api/v1/vehicles/", {"q": "AD123"}).data["results"]] == ["京AD12345"]
+
+
+def test_an_accident_assessment_is_put(desk, people):
+    order = RepairOrderFactory(advisor=people.advisor, kind="accident")
+    said = {"assessed_amount": "8000", "own_share_amount": "500", "assessed_on": "2026-10-12"}
+
+    kept = desk.put(f"/api/v1/repair-orders/{order.pk}/assessment/", said)
+
+    assert Decimal(kept.data["assessment"]["assessed_amount"]) == 8000
