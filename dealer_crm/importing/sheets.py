@@ -2,7 +2,7 @@
 
 Every app declares its sheets in `resources.py` as subclasses of `SheetResource`, an import-export `Resource` whose
 fields are `Column`s. The declaration serves both ways: import-export writes the sheet out again from it (`export`),
-our engine (`examination`) to read it in, set by set instead of row by row. `@register` makes it part of the workbook; the
+our engine (`examination`) reads it in, set by set instead of row by row. `@register` makes it part of the workbook; the
 order of `place` is the order in which sheets are checked and written.
 """
 
