@@ -15,6 +15,7 @@ if not _given:
     DATABASES["default"] |= {"NAME": "dealer", "HOST": "/no-server-started-yet", "PASSWORD": "", "OPTIONS": {}}
 
 ALLOWED_HOSTS = ["*"]
+SECOND_FACTOR = False  # even on given servers; the tests that speak of it turn it on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

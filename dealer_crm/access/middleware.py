@@ -1,4 +1,10 @@
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import SECOND_FACTOR_ROLES
+from dealer_crm.access.routes import PUBLIC
 
 
 class DefaultDeny:
@@ -17,6 +23,30 @@ class DefaultDeny:
     def process_view(self, request, view, args, kwargs):
         if not declares_permission(view):
             raise PermissionDenied
+
+
+class SecondFactorFirst:
+    """Finance, station manager and administrator do nothing before their second factor is set up and given.
+
+    What stays open is what they need for it: the pages of their own account and those for everybody. Only where
+    `settings.SECOND_FACTOR` asks for it (not in the demo). Source: spec `people-and-roles.md` (passwords).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not settings.SECOND_FACTOR or getattr(view, "permission", None) in (PUBLIC, Permission.ACCOUNT_CHANGE):
+            return None
+        staff = request.user
+        if not staff.is_authenticated or not staff.has_role(*SECOND_FACTOR_ROLES) or staff.is_verified():
+            return None
+        if getattr(view, "cls", None):
+            raise PermissionDenied
+        return redirect("ui:second_factor")
 
 
 def declares_permission(view) -> bool:

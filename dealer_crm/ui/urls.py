@@ -3,15 +3,18 @@ from django.views.i18n import set_language
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page, public_page
-from dealer_crm.ui import views
+from dealer_crm.ui import second_factor, views
 
 app_name = "ui"
 urlpatterns = [
     page("", views.home, Permission.HOME_VIEW, name="home"),
     page("search/", views.find, Permission.SEARCH_USE, name="search"),
     page("password/", views.change_password, Permission.ACCOUNT_CHANGE, name="password"),
+    page("second-factor/", second_factor.second_factor, Permission.ACCOUNT_CHANGE, name="second_factor"),
+    page("second-factor/off/", second_factor.second_factor_off, Permission.ACCOUNT_CHANGE, name="second_factor_off"),
     page("sign-out/", views.sign_out, Permission.ACCOUNT_CHANGE, name="sign_out"),
     public_page("sign-in/", views.sign_in, name="sign_in"),
+    public_page("sign-in/code/", second_factor.code, name="code"),
     public_page("language/", set_language, name="language"),
 ]
 

@@ -5,11 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from dealer_crm.access.roles import Role
-from dealer_crm.ui import search
+from dealer_crm.organization import actions as organization
+from dealer_crm.ui import search, second_factor
 
 
 def home(request):
@@ -30,7 +32,7 @@ def find(request):
 
 
 class SignIn(LoginView):
-    """Sign-in; a demo also lists who there is."""
+    """Sign-in, noted in the journal whatever comes of it; a demo also lists who there is."""
 
     template_name = "registration/login.html"
     redirect_authenticated_user = True
@@ -39,9 +41,32 @@ class SignIn(LoginView):
         demo = [(role.value, role.label) for role in Role] if settings.DEMO else []
         return super().get_context_data(demo_sign_ins=demo, **kwargs)
 
+    def form_valid(self, form):
+        staff = form.get_user()
+        if second_factor.is_asked_of(staff):
+            return second_factor.ask(self.request, staff, then=self.get_success_url())
+        answer = super().form_valid(form)
+        organization.record_sign_in(staff=staff, at=timezone.now())
+        return answer
+
+    def form_invalid(self, form):
+        typed = form.data.get("username", "")
+        # Who is locked out is turned away unheard; a line for every knock would fill the journal.
+        if typed and not getattr(self.request, "axes_locked_out", False):
+            organization.record_failed_sign_in(typed=typed, at=timezone.now())
+        return super().form_invalid(form)
+
 
 sign_in = SignIn.as_view()
-sign_out = LogoutView.as_view()
+
+
+class SignOut(LogoutView):
+    def post(self, request, *args, **kwargs):
+        organization.record_sign_out(staff=request.user, at=timezone.now())
+        return super().post(request, *args, **kwargs)
+
+
+sign_out = SignOut.as_view()
 
 
 class ChangePassword(PasswordChangeView):
@@ -49,6 +74,7 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("ui:home")
 
     def form_valid(self, form):
+        organization.record_password_change(staff=self.request.user, at=timezone.now())
         messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)
 

@@ -34,6 +34,10 @@ def record_sign_out(*, staff: Staff, at) -> None:
     journal.record(by=staff, at=at, verb="staff.signed_out", subject=staff)
 
 
+def record_password_change(*, staff: Staff, at) -> None:
+    journal.record(by=staff, at=at, verb="staff.password_changed", subject=staff)
+
+
 @transaction.atomic
 def reset_password(*, staff: Staff, by, at) -> str:
     """Give a person a new password and open the locks of wrong ones. It is returned once and kept nowhere readable."""
