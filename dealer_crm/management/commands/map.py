@@ -1,16 +1,12 @@
 """`manage.py map`: the house at a glance, in the order of the hill."""
 
+import re
+import tomllib
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand
 
-HILL = [
-    "commission", "dealer_crm/kpi", "callback", "complaints", "satisfaction", "workshop", "reception",
-    "dealer_crm/ui", "dealer_crm/reporting", "dealer_crm/importing", "dealer_crm/rest", "dealer_crm/notices",
-    "dealer_crm/organization", "dealer_crm/workdays", "dealer_crm/journal", "dealer_crm/access", "dealer_crm/values",
-    "dealer_crm/embedded",
-]  # fmt: skip
 ROOMS = [
     "choices", "events", "settings", "formulas", "models", "queries", "actions", "forms", "reports", "resources",
     "tasks", "receivers", "views", "api", "urls", "admin", "apps",
@@ -23,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         total = 0
-        for app in HILL:
+        for app in hill():
             folder = settings.BASE_DIR / app
             rooms = {path.stem: lines_of(path) for path in sorted(folder.iterdir()) if is_room(path)}
             total += sum(rooms.values())
@@ -39,6 +35,16 @@ class Command(BaseCommand):
             files = [path for path in everything if path.suffix in (".py", ".html", ".css", ".js")]
             self.stdout.write(f"{name:<24}{sum(map(lines_of, files)):>6}  {len(files)} files")
         self.stdout.write(f"\n{total + lines} lines of Python in the program")
+
+
+def hill() -> list[str]:
+    """The apps' folders from the top down, as the import contract in pyproject.toml has them."""
+    contracts = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "importlinter"
+    ]
+    layers = [re.split(r"\s*[:|]\s*", layer) for layer in contracts["contracts"][0]["layers"][1:]]
+    folders = [name.strip("()").replace(".", "/") for layer in layers for name in layer]
+    return [folder for folder in folders if (settings.BASE_DIR / folder).is_dir()]
 
 
 def is_room(path: Path) -> bool:
