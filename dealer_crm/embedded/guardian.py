@@ -28,9 +28,9 @@ PROGRAM_STEPS = [(signal.SIGTERM, 8), (signal.SIGQUIT, 3), (signal.SIGKILL, 3)]
 
 
 class Guardian:
-    def __init__(self, *, home: Home | None, var: Path | None, throw_away: bool):
+    def __init__(self, *, home: Home | None, var: Path | None, throw_away: bool, stays: bool):
         """With no `home` it only watches over programs; with no `var` the addresses are told to the caller alone."""
-        self.home, self.var, self.throw_away = home, var, throw_away
+        self.home, self.var, self.throw_away, self.stays = home, var, throw_away, stays
         self.servers: list[tuple] = []
         self.programs: dict[str, subprocess.Popen] = {}
         self.asked_to_stop = False
@@ -47,7 +47,9 @@ class Guardian:
             self.servers.append((server, server.start(home, log, throw_away=self.throw_away)))
         addresses = {"DATABASE_URL": postgres.url(home), "REDIS_URL": redis.url(home)}
         if self.var:
-            places.write_addresses(self.var, addresses | {"guardian": str(os.getpid())})
+            places.write_addresses(
+                self.var, addresses | {"guardian": str(os.getpid()), "stays": "yes" if self.stays else ""}
+            )
         return addresses
 
     def start_program(self, name: str, argv: list[str], env: dict[str, str]) -> None:
@@ -150,7 +152,12 @@ def main(argv: list[str] | None = None) -> int:
             home = places.clone_home(options.var)
         if home and not hold(home.folder):
             raise ServersRefused("The servers of this folder are already running.")
-        guardian = Guardian(home=home, var=None if options.private else options.var, throw_away=bool(options.private))
+        guardian = Guardian(
+            home=home,
+            var=None if options.private else options.var,
+            throw_away=bool(options.private),
+            stays=options.detached,
+        )
         try:
             say(event="ready", addresses=guardian.start_servers())
             if options.detached:

@@ -96,7 +96,10 @@ class Command(BaseCommand):
 def start_servers():
     """The clone's own servers unless others are named; servers that are up already are used and left up."""
     given = all(os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
-    if given or servers.running():
+    running = servers.running()
+    if running and not running["stays"]:
+        raise ServersRefused("The demo of this folder is already running in another terminal.")
+    if given or running:
         return servers.Supervision("--no-servers")
     supervision = servers.Supervision()
     if not os.environ.get("DATABASE_URL"):

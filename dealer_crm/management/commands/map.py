@@ -62,6 +62,8 @@ def first_sentence(folder: Path) -> str:
     readme = folder / "README.md"
     if not readme.exists():
         return ""
-    body = [line for line in readme.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    body = [
+        line for line in readme.read_text(encoding="utf-8").splitlines() if line and not line.startswith(("#", "|"))
+    ]
     sentence = body[0].split(". ")[0].rstrip(".") if body else ""
     return sentence[:110]
