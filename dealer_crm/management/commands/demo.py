@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import override
 
@@ -97,7 +97,7 @@ def start_servers():
     """The clone's own servers unless others are named; servers that are up already are used and left up."""
     given = all(os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
     running = servers.running()
-    if running and not running["stays"]:
+    if running and not running.get("stays", "yes"):
         raise ServersRefused("The demo of this folder is already running in another terminal.")
     if given or running:
         return servers.Supervision("--no-servers")
@@ -114,7 +114,9 @@ def prepare_database():
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
     if not Store.objects.exists():
-        call_command("seed", "--demo")
+        # Whole or not at all: a start that is interrupted here is made up by the next one.
+        with transaction.atomic():
+            call_command("seed", "--demo")
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
