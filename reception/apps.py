@@ -23,7 +23,7 @@ class ReceptionConfig(AppConfig):
             Entry(_("Repair orders"), "reception:orders", P.ORDER_VIEW, icon="clipboard-list", group=desk, order=30),
             Entry(_("Customers"), "reception:customers", P.CUSTOMER_VIEW, icon="users", group=desk, order=40),
             Entry(_("Vehicles"), "reception:vehicles", P.VEHICLE_VIEW, icon="steering-wheel", group=desk, order=50),
-            Entry(_("Cashier"), "reception:cashier", P.SETTLEMENT_VIEW, icon="cash-register", group=desk, order=60),
+            Entry(_("Cashier's desk"), "reception:cashier", P.SETTLEMENT_VIEW, icon="cash-register", group=desk, order=60),
             Entry(_("Receivables"), "reception:receivables", P.RECEIVABLE_VIEW, icon="receipt", group=desk, order=70),
         )
         search.register(today.find_vehicles, title=_("Vehicles"), permission=P.VEHICLE_VIEW, order=10)

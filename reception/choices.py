@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CustomerKind(models.TextChoices):
@@ -42,16 +43,16 @@ class OrderKind(models.TextChoices):
 
 
 class OrderState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    OPEN = "open", _("In shop")
-    DISPATCHED = "dispatched", _("Dispatched")
-    IN_PROGRESS = "in_progress", _("In progress")
-    WAITING = "waiting", _("Waiting")
-    INSPECTION = "inspection", _("In inspection")
-    READY = "ready", _("Ready")
-    SETTLED = "settled", _("Settled")
-    DELIVERED = "delivered", _("Delivered")
-    CANCELLED = "cancelled", _("Cancelled")
+    DRAFT = "draft", pgettext_lazy("order", "Draft")
+    OPEN = "open", pgettext_lazy("order", "In shop")
+    DISPATCHED = "dispatched", pgettext_lazy("order", "Dispatched")
+    IN_PROGRESS = "in_progress", pgettext_lazy("order", "In progress")
+    WAITING = "waiting", pgettext_lazy("order", "Waiting")
+    INSPECTION = "inspection", pgettext_lazy("order", "In inspection")
+    READY = "ready", pgettext_lazy("order", "Ready")
+    SETTLED = "settled", pgettext_lazy("order", "Settled")
+    DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
 
 # The tone of each state on screen (the tones of dealer_crm/ui).
@@ -83,18 +84,18 @@ IN_SHOP = (
 class Move(models.TextChoices):
     """What may happen to an order; `MOVES` says from where to where. The label ends the sentence "… can't be …"."""
 
-    CHECK_IN = "check_in", _("checked in")  # 进厂
-    DISPATCH = "dispatch", _("dispatched")  # 派工
-    START = "start", _("started")  # 开工
-    WAIT = "wait", _("put on hold")  # 等待
-    RESUME = "resume", _("resumed")  # 复工
-    INSPECT = "inspect", _("sent to inspection")  # 送检
-    REWORK = "rework", _("sent back to work")  # 内返
-    PASS = "pass", _("marked ready")  # 竣工
-    SETTLE = "settle", _("settled")  # 结算
-    REVERSE = "reverse", _("opened for a new settlement")  # 红冲
-    DELIVER = "deliver", _("delivered")  # 交车
-    CANCEL = "cancel", _("cancelled")  # 作废
+    CHECK_IN = "check_in", pgettext_lazy("the order can't be", "checked in")  # 进厂
+    DISPATCH = "dispatch", pgettext_lazy("the order can't be", "dispatched")  # 派工
+    START = "start", pgettext_lazy("the order can't be", "started")  # 开工
+    WAIT = "wait", pgettext_lazy("the order can't be", "put on hold")  # 等待
+    RESUME = "resume", pgettext_lazy("the order can't be", "resumed")  # 复工
+    INSPECT = "inspect", pgettext_lazy("the order can't be", "sent to inspection")  # 送检
+    REWORK = "rework", pgettext_lazy("the order can't be", "sent back to work")  # 内返
+    PASS = "pass", pgettext_lazy("the order can't be", "marked ready")  # 竣工
+    SETTLE = "settle", pgettext_lazy("the order can't be", "settled")  # 结算
+    REVERSE = "reverse", pgettext_lazy("the order can't be", "opened for a new settlement")  # 红冲
+    DELIVER = "deliver", pgettext_lazy("the order can't be", "delivered")  # 交车
+    CANCEL = "cancel", pgettext_lazy("the order can't be", "cancelled")  # 作废
 
 
 # The whole life of an order. What is not written here can't happen. Source: spec reception.md, States.
@@ -203,7 +204,7 @@ DEEDS = {
     "repair_order.returned_to_work": _("Sent back to work"),
     "repair_order.ready": _("Final inspection passed"),
     "repair_order.delivered": _("Car delivered"),
-    "settlement.created": _("Settled"),
+    "settlement.created": _("Order settled"),
     "settlement.reversal_requested": _("Reversal asked for"),
     "settlement.reversal_declined": _("Reversal declined"),
     "settlement.reversed": _("Settlement reversed"),

@@ -115,7 +115,7 @@ class OrderFilter(_Search):
     kind = django_filters.ChoiceFilter(label=_("order type"), choices=OrderKind)
     advisor = django_filters.ModelChoiceFilter(label=_("service advisor"), queryset=Staff.objects.none())
     arrived_from = django_filters.DateFilter(method="since", label=_("arrived from"))
-    arrived_to = django_filters.DateFilter(method="until", label=_("to"))
+    arrived_to = django_filters.DateFilter(method="until", label=_("arrived until"))
 
     class Meta:
         model = RepairOrder

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Reverse, Round
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 from dealer_crm.values.phone import masked_phone
@@ -65,7 +66,7 @@ class Customer(models.Model):
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     area = models.CharField(_("area"), max_length=60, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(pgettext_lazy("postal", "address"), max_length=200, blank=True)
     contact_hour = models.PositiveSmallIntegerField(_("preferred contact hour"), null=True, blank=True)
     contact_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, default=Channel.PHONE)
     source = models.CharField(_("source"), max_length=40, blank=True)

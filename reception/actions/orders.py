@@ -204,7 +204,7 @@ def cancel_order(*, order: RepairOrder, reason: str, by, at, expected_version: i
     order = locked_order(order, expected_version)
     if not reason.strip():
         raise Refusal(_("Say why the order is cancelled."), field="reason", code="reason_missing")
-    before = moved(order, Move.CANCEL, _("Work that was begun is finished, settled and, if need be, waived there."))
+    before = moved(order, Move.CANCEL, _("Work that has begun is finished and settled; what is not to be paid is waived there."))
     order.cancelled_at, order.cancel_reason = at, reason.strip()
     saved(order, "state", "cancelled_at", "cancel_reason")
     journal.record(

@@ -134,7 +134,7 @@ def receipt_new(request, pk):
         return actions.enter_receipt(order=order, by=request.user, at=timezone.now(), **given)
 
     return act(
-        request, form, deed, title=_("Receive money"), submit=_("Received"), due=due, order=order,
+        request, form, deed, title=_("Receive money"), submit=_("Enter the receipt"), due=due, order=order,
         to=reverse("reception:order", args=[order.pk]), done=_("The receipt is entered."),
     )  # fmt: skip
 

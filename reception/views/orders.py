@@ -109,7 +109,7 @@ def order_promise(request, pk):
     def deed(**given):
         return actions.move_promise(order=order, by=request.user, at=timezone.now(), **given)
 
-    return act(request, form, deed, title=_("New delivery time"), submit=_("Promise"), to=_page_of(order), order=order)
+    return act(request, form, deed, title=_("New delivery time"), submit=_("Confirm the new time"), to=_page_of(order), order=order)
 
 
 def order_reassign(request, pk):
