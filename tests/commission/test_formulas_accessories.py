@@ -231,6 +231,7 @@ def test_anyone_else_sells_as_another_department_for_two_percent_of_the_selling_
     staff = (*STAFF, person("X01", post))
     result = sale(accessory(1000, by="X01", discount="0.1", installed=True, team="加装组"), staff=staff)
     assert amounts(result, "X01") == {"B.other": "6.30"}  # 900 × 0.7 %
+    assert [(line.base, line.rate, line.factor) for line in result.of("X01")] == [(d(900), d("0.0070"), d(1))]
     assert (team_amounts(result)["加装组"], team_amounts(result)["配件组"]) == ("6.30", "5.40")
     assert pool(result) == ["0.00", "0.00", "0.00"]
 

@@ -236,6 +236,24 @@ def test_the_totals_of_groups_know_what_they_count():
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        ("labour", "hours"),
+        ("hour_deduction", "hours"),
+        ("settlement", "cars"),
+        ("complaint", "count"),
+        ("score", "score"),
+        ("receipt", "CNY"),
+        ("consumable", "CNY"),
+    ],
+)
+def test_rows_of_a_kind_have_their_unit(kind, unit):
+    row = SourceRow("group", kind, "1", None, d(2), d(2))
+    explanation = explain("target", "total(group)", plan="v1", rows=(row, row))
+    assert group_totals(explanation) == {"group": (d(4), unit)}
+
+
 def test_exact_keeps_fifty_digits():
     assert exact(made("a / c")) == Decimal("2." + "3" * 49)
 

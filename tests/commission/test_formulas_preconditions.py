@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from commission.formulas import SHIPPED, ComplaintFact, MonthStopped, TargetFact, compute_month, stops, warnings
+from commission.formulas.books import Books
 from commission.formulas.waiting import waiting
 from tests.commission.small_month import (
     OCTOBER,
@@ -300,6 +301,17 @@ def test_an_order_whose_settlement_was_reversed_waits_again():
         lines=[line()], completed_on=sep(5), receipts=[receipt(100)], settlements=(settlement("S1", sep(10), sep(20)),)
     )
     assert [one[0] for one in waits(found)] == ["not_settled", "paid_unsettled"]
+
+
+def test_the_books_know_no_target_that_is_not_there():
+    books = Books.of(month(targets=TARGETS[:1]), SHIPPED)
+    assert books.target_amount("output") == d(1000)
+    with pytest.raises(LookupError, match="no target for accessory_sales S01"):
+        books.target_amount("accessory_sales", "S01")
+    with pytest.raises(LookupError, match="no target for car_count$"):
+        books.target_amount("car_count")
+    with pytest.raises(KeyError, match="weather"):
+        books.measure("weather")
 
 
 def test_targets_of_other_measures_are_nobodys_business():
