@@ -23,7 +23,7 @@ SEVERITY_TONES = {Severity.GENERAL: "info", Severity.IMPORTANT: "warning", Sever
 
 class Category(models.TextChoices):
     ATTITUDE = "attitude", _("Attitude")  # 服务态度
-    WAITING = "waiting", _("Waiting")  # 等待
+    WAITING = "waiting", _("Waiting time")  # 等待
     SKILL = "skill", _("Repair skill")  # 维修技术
     PRICE = "price", _("Price")  # 价格
     PARTS = "parts", _("Parts supply")  # 配件

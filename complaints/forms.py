@@ -18,7 +18,7 @@ class ComplaintForm(forms.Form):
     source = forms.ChoiceField(label=_("Source"), choices=ComplaintSource)
     category = forms.ChoiceField(label=_("Category"), choices=Category)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity)
-    received_at = forms.DateTimeField(label=_("Received"))
+    received_at = forms.DateTimeField(label=_("Received at"))
     description = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 4}))
     wish = forms.CharField(label=_("What the customer asks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -70,7 +70,7 @@ class WordsForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Staff.objects.none())
+    owner = forms.ModelChoiceField(label=_("In charge"), queryset=Staff.objects.none())
     deadline_at = forms.DateTimeField(label=_("Deadline"))
     goodwill_amount = forms.DecimalField(
         label=_("Goodwill"),

@@ -65,7 +65,7 @@ class Complaint(models.Model):
     description = models.TextField(_("what happened"), blank=True)
     wish = models.TextField(_("what is asked"), blank=True)
     owner = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("owner"), null=True, blank=True, related_name="owned_complaints"
+        Staff, models.PROTECT, verbose_name=_("in charge"), null=True, blank=True, related_name="owned_complaints"
     )
     deadline_at = models.DateTimeField(_("owner's deadline"), null=True, blank=True)
     goodwill_amount = models.DecimalField(_("goodwill"), max_digits=14, decimal_places=2, default=0)
@@ -139,7 +139,7 @@ class Responsibility(models.Model):
         Complaint, models.CASCADE, verbose_name=_("complaint"), related_name="responsibilities"
     )
     staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="responsibilities")
-    share = models.DecimalField(_("share"), max_digits=6, decimal_places=4, default=1)
+    share = models.DecimalField(_("share of the blame"), max_digits=6, decimal_places=4, default=1)
 
     class Meta:
         verbose_name = _("responsibility")

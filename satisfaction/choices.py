@@ -37,7 +37,7 @@ class ResponseSource(models.TextChoices):
     LINK = "link", _("Link")
     QR = "qr", _("QR code")
     TABLET = "tablet", _("Tablet")
-    IMPORT = "import", _("Import")
+    IMPORT = "import", _("From a workbook")
     FACTORY = "factory", _("Factory")
 
 

@@ -41,8 +41,8 @@ class PlanForm(forms.Form):
     """A new improvement plan for a factor of a month."""
 
     cause = forms.CharField(label=_("Cause"), widget=forms.Textarea(attrs={"rows": 3}))
-    measure = forms.CharField(label=_("Measure"), widget=forms.Textarea(attrs={"rows": 3}))
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Staff.objects.none())
+    measure = forms.CharField(label=_("Countermeasure"), widget=forms.Textarea(attrs={"rows": 3}))
+    owner = forms.ModelChoiceField(label=_("In charge"), queryset=Staff.objects.none())
     due_on = forms.DateField(label=_("Due on"))
 
     def __init__(self, *args, store, **kwargs):

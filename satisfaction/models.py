@@ -61,7 +61,7 @@ class Question(models.Model):
     code = models.CharField(_("factor code"), max_length=20)
     step = models.CharField(_("step"), max_length=14, choices=Step, blank=True)
     name = models.CharField(_("factor"), max_length=60)
-    text = models.CharField(_("wording"), max_length=300)
+    text = models.CharField(_("question wording"), max_length=300)
     kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.SCORE)
     weight = models.DecimalField(_("weight"), max_digits=8, decimal_places=3, null=True, blank=True)
     responsible_post = models.CharField(_("responsible post"), max_length=24, choices=Post, blank=True)
@@ -88,7 +88,7 @@ class Question(models.Model):
 class Response(models.Model):
     """One customer's answers to one questionnaire version."""
 
-    number = models.CharField(_("key"), max_length=80, unique=True, null=True, blank=True)  # source key of an import
+    number = models.CharField(_("source key"), max_length=80, unique=True, null=True, blank=True)  # source key of an import
     version = models.ForeignKey(
         QuestionnaireVersion, models.PROTECT, verbose_name=_("version"), related_name="responses"
     )
@@ -105,7 +105,7 @@ class Response(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=ResponseSource)
     answered_at = models.DateTimeField(_("answered"))
     taken_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("taken by"), null=True, blank=True, related_name="+"
+        Staff, models.PROTECT, verbose_name=_("taken down by"), null=True, blank=True, related_name="+"
     )
 
     objects = StoreOwned.as_manager()
@@ -125,7 +125,7 @@ class Answer(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, verbose_name=_("response"), related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="answers")
-    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    score = models.DecimalField(_("given score"), max_digits=5, decimal_places=2, null=True, blank=True)
     text = models.TextField(_("in words"), blank=True)
 
     class Meta:
@@ -193,8 +193,8 @@ class ImprovementPlan(models.Model):
     factor_code = models.CharField(_("factor code"), max_length=20)
     factor_name = models.CharField(_("factor"), max_length=60)
     cause = models.TextField(_("cause"))
-    measure = models.TextField(_("measure"))
-    owner = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("owner"), related_name="improvement_plans")
+    measure = models.TextField(_("countermeasure"))
+    owner = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("in charge"), related_name="improvement_plans")
     due_on = models.DateField(_("due on"))
     check_on = models.DateField(_("checked on"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)

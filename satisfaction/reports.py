@@ -1,6 +1,7 @@
 """The CSI workbook. Sheets and headers are laid down in spec `interfaces.md` (report workbooks)."""
 
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+from dealer_crm.values import fen
 from satisfaction.choices import QuestionKind
 from satisfaction.formulas import Interval
 from satisfaction.models import Question, Response
@@ -192,7 +194,7 @@ def _about(response: Response) -> tuple:
 def _value(answer):
     if answer is None:
         return None
-    return answer.text if answer.score is None else answer.score
+    return answer.text if answer.score is None else int(answer.score)
 
 
 def _plans(month: MonthFigures) -> Sheet:
@@ -227,11 +229,11 @@ def _plans(month: MonthFigures) -> Sheet:
 
 
 def _points(value):
-    return None if value is None else round(value, 2)
+    return None if value is None else fen(value)  # two places, half up
 
 
 def _share(value):
-    return None if value is None else round(value, 4)
+    return None if value is None else value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
 def _ends(interval: Interval | None, rounded) -> tuple:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,17 @@ def flag_list(request):
     dealt = request.GET.get("dealt") == "1"
     rows = queries.flags_for(request.user, dealt=dealt)
     page = keyset_page(rows, request.GET, order=("-raised_at", "-pk") if dealt else ("raised_at", "pk"))
-    context = {"page": page, "dealt": dealt, "form": FlagForm(), "count": queries.undealt_count(request.user)}
+    here = reverse("satisfaction:flags")
+    tabs = [
+        {
+            "url": here,
+            "label": _("To be dealt with"),
+            "active": not dealt,
+            "count": queries.undealt_count(request.user),
+        },
+        {"url": f"{here}?dealt=1", "label": _("Dealt with"), "active": dealt},
+    ]
+    context = {"page": page, "dealt": dealt, "tabs": tabs}
     template = "satisfaction/flags.html#rows" if request.htmx else "satisfaction/flags.html"
     return render(request, template, context)
 

@@ -1,4 +1,4 @@
-from dealer_crm.reporting.commands import MonthReportCommand
+from dealer_crm.reporting.management.month_report import MonthReportCommand
 
 
 class Command(MonthReportCommand):

@@ -1,0 +1,108 @@
+"""Responses to questionnaires over HTTP. Source: spec `interfaces.md` (HTTP API)."""
+
+import django_filters
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.response import Response as Answered
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import store_of
+from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from reception.models import RepairOrder
+from satisfaction import actions, queries
+from satisfaction.choices import ResponseSource
+from satisfaction.models import Answer, Questionnaire, Response
+
+
+class AnswerSerializer(serializers.ModelSerializer):
+    code = serializers.CharField(source="question.code")
+
+    class Meta:
+        model = Answer
+        fields = ("code", "score", "text")
+
+
+class ResponseSerializer(serializers.ModelSerializer):
+    questionnaire = serializers.CharField(source="version.questionnaire.code")
+    version_number = serializers.IntegerField(source="version.number")
+    order_number = serializers.CharField(source="order.number", default=None)
+    advisor = serializers.CharField(source="advisor.work_number", default=None)
+    taken_by = serializers.CharField(source="taken_by.work_number", default=None)
+    answers = AnswerSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Response
+        fields = (
+            "id", "number", "questionnaire", "version_number", "store", "order", "order_number", "customer", "advisor",
+            "source", "answered_at", "taken_by", "answers",
+        )  # fmt: skip
+
+
+class NewResponseSerializer(serializers.Serializer):
+    """`questionnaire` is a code; the version in force is answered. `answers`: question code → value.
+
+    `number` is the caller's own key: the same key is taken down once.
+    """
+
+    questionnaire = serializers.SlugRelatedField(slug_field="code", queryset=Questionnaire.objects.all())
+    order = serializers.PrimaryKeyRelatedField(queryset=RepairOrder.objects.none(), allow_null=True, default=None)
+    source = serializers.ChoiceField(choices=ResponseSource)
+    answered_at = serializers.DateTimeField(allow_null=True, default=None)
+    number = serializers.CharField(max_length=80, allow_null=True, default=None)
+    answers = serializers.DictField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        request = self.context.get("request")
+        if request is not None:
+            self.fields["order"].queryset = RepairOrder.objects.visible_to(request.user)
+
+
+class ResponseFilter(django_filters.FilterSet):
+    answered_after = django_filters.IsoDateTimeFilter(field_name="answered_at", lookup_expr="gte")
+    answered_before = django_filters.IsoDateTimeFilter(field_name="answered_at", lookup_expr="lt")
+    questionnaire = django_filters.CharFilter(field_name="version__questionnaire__code")
+    source = django_filters.ChoiceFilter(choices=ResponseSource.choices)
+
+    class Meta:
+        model = Response
+        fields = ("store", "order", "customer", "advisor")
+
+
+class ResponseViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
+    queryset = Response.objects.select_related(
+        "version__questionnaire", "order", "advisor", "taken_by"
+    ).prefetch_related("answers__question")
+    serializer_class = ResponseSerializer
+    filterset_class = ResponseFilter
+    permissions = {
+        "list": Permission.SATISFACTION_VIEW,
+        "retrieve": Permission.SATISFACTION_VIEW,
+        "create": Permission.CALL_TAKE,
+    }
+
+    @extend_schema(request=NewResponseSerializer, responses={201: ResponseSerializer})
+    def create(self, request):
+        """Take down what a customer answered."""
+        said = NewResponseSerializer(data=request.data, context={"request": request})
+        said.is_valid(raise_exception=True)
+        facts, now = said.validated_data, timezone.now()
+        response = actions.record_response(
+            version=queries.version_in_force(facts["questionnaire"]),
+            store=store_of(request.user),
+            order=facts["order"],
+            customer=None,
+            source=facts["source"],
+            answered_at=facts["answered_at"] or now,
+            answers=facts["answers"],
+            number=facts["number"],
+            taken_by=request.user,
+            by=request.user,
+            at=now,
+        )
+        fresh = self.queryset.all().get(pk=response.pk)
+        return Answered(ResponseSerializer(fresh).data, status=status.HTTP_201_CREATED)
+
+
+routes = [("responses", ResponseViewSet, "response")]
