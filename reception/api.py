@@ -15,7 +15,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from dealer_crm.access.permissions import Permission as P
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Team
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values import Refusal
@@ -75,8 +75,8 @@ class PhoneSerializer(serializers.ModelSerializer):
 
 
 _CUSTOMER_FIELDS = [
-    "name", "kind", "gender", "birthday", "area", "address", "contact_hour", "contact_channel", "source", "level", "tags",
-    "no_call_since", "no_call_reason", "no_text_since", "no_text_reason",
+    "name", "kind", "gender", "birthday", "area", "address", "contact_hour", "contact_channel", "source", "level",
+    "tags", "no_call_since", "no_call_reason", "no_text_since", "no_text_reason",
 ]  # fmt: skip
 
 
@@ -139,12 +139,12 @@ class CustomerViewSet(Idempotent, _Writing, ReadViewSet):
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilter
     permissions = {
-        "list": P.CUSTOMER_VIEW,
-        "retrieve": P.CUSTOMER_VIEW,
-        "create": P.CUSTOMER_CHANGE,
-        "partial_update": P.CUSTOMER_CHANGE,
-        "phones": P.CUSTOMER_CHANGE,
-        "reveal_phone": P.PHONE_REVEAL,
+        "list": Permission.CUSTOMER_VIEW,
+        "retrieve": Permission.CUSTOMER_VIEW,
+        "create": Permission.CUSTOMER_CHANGE,
+        "partial_update": Permission.CUSTOMER_CHANGE,
+        "phones": Permission.CUSTOMER_CHANGE,
+        "reveal_phone": Permission.PHONE_REVEAL,
     }
 
     @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
@@ -198,10 +198,10 @@ class VehicleViewSet(Idempotent, _Writing, ReadViewSet):
     serializer_class = VehicleSerializer
     filterset_class = VehicleFilter
     permissions = {
-        "list": P.VEHICLE_VIEW,
-        "retrieve": P.VEHICLE_VIEW,
-        "create": P.VEHICLE_CHANGE,
-        "partial_update": P.VEHICLE_CHANGE,
+        "list": Permission.VEHICLE_VIEW,
+        "retrieve": Permission.VEHICLE_VIEW,
+        "create": Permission.VEHICLE_CHANGE,
+        "partial_update": Permission.VEHICLE_CHANGE,
     }
 
     @extend_schema(responses={201: VehicleSerializer})
@@ -231,8 +231,8 @@ class LineSerializer(serializers.ModelSerializer):
     class Meta:
         model = OrderLine
         fields = [
-            "number", "kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer", "team",
-            "seller", "is_installed", "installation_team", "shares",
+            "number", "kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer",
+            "team", "seller", "is_installed", "installation_team", "shares",
         ]  # fmt: skip
 
 
@@ -412,25 +412,25 @@ class OrderViewSet(Idempotent, _Writing, ReadViewSet):
     serializer_class = WholeOrderSerializer
     filterset_class = OrderFilter
     permissions = {
-        "list": P.ORDER_VIEW,
-        "retrieve": P.ORDER_VIEW,
-        "create": P.ORDER_CREATE,
-        "partial_update": P.ORDER_CHANGE,
-        "lines": P.ORDER_VIEW,
-        "write_lines": P.ORDER_CHANGE,
-        "add_line": P.ORDER_CHANGE,
-        "change_line": P.ORDER_CHANGE,
-        "remove_line": P.ORDER_CHANGE,
-        "promises": P.ORDER_VIEW,
-        "add_promise": P.ORDER_CHANGE,
-        "check_in": P.ORDER_CREATE,
-        "wait": P.ORDER_CHANGE,
-        "resume": P.ORDER_CHANGE,
-        "reassign": P.ORDER_CHANGE_ANY,
-        "assessment": P.ASSESSMENT_CHANGE,
-        "settle": P.SETTLEMENT_CREATE,
-        "deliver": P.ORDER_DELIVER,
-        "cancel": P.ORDER_CANCEL,
+        "list": Permission.ORDER_VIEW,
+        "retrieve": Permission.ORDER_VIEW,
+        "create": Permission.ORDER_CREATE,
+        "partial_update": Permission.ORDER_CHANGE,
+        "lines": Permission.ORDER_VIEW,
+        "write_lines": Permission.ORDER_CHANGE,
+        "add_line": Permission.ORDER_CHANGE,
+        "change_line": Permission.ORDER_CHANGE,
+        "remove_line": Permission.ORDER_CHANGE,
+        "promises": Permission.ORDER_VIEW,
+        "add_promise": Permission.ORDER_CHANGE,
+        "check_in": Permission.ORDER_CREATE,
+        "wait": Permission.ORDER_CHANGE,
+        "resume": Permission.ORDER_CHANGE,
+        "reassign": Permission.ORDER_CHANGE_ANY,
+        "assessment": Permission.ASSESSMENT_CHANGE,
+        "settle": Permission.SETTLEMENT_CREATE,
+        "deliver": Permission.ORDER_DELIVER,
+        "cancel": Permission.ORDER_CANCEL,
     }
 
     def get_queryset(self):
@@ -506,9 +506,7 @@ class OrderViewSet(Idempotent, _Writing, ReadViewSet):
         actions.change_line(line=line, draft=draft, expected_version=self.expected_version(), **self._who())
         return self._shown(order.pk)
 
-    @extend_schema(
-        request=None, responses=WholeOrderSerializer, parameters=[OpenApiParameter("number", int, "path")]
-    )
+    @extend_schema(request=None, responses=WholeOrderSerializer, parameters=[OpenApiParameter("number", int, "path")])
     @change_line.mapping.delete
     def remove_line(self, request, pk=None, number=None):
         order = self._own()
@@ -587,11 +585,11 @@ class SettlementViewSet(Idempotent, _Writing, ReadViewSet):
     serializer_class = SettlementSerializer
     filterset_fields = {"order": ["exact"], "settled_at": ["gte", "lt"], "reversed_at": ["isnull"]}
     permissions = {
-        "list": P.SETTLEMENT_VIEW,
-        "retrieve": P.SETTLEMENT_VIEW,
-        "request_reversal": P.SETTLEMENT_REVERSE,
-        "reverse": P.SETTLEMENT_APPROVE,
-        "decline_reversal": P.SETTLEMENT_APPROVE,
+        "list": Permission.SETTLEMENT_VIEW,
+        "retrieve": Permission.SETTLEMENT_VIEW,
+        "request_reversal": Permission.SETTLEMENT_REVERSE,
+        "reverse": Permission.SETTLEMENT_APPROVE,
+        "decline_reversal": Permission.SETTLEMENT_APPROVE,
     }
 
     def _done(self, deed, serializer_class=None) -> Response:
@@ -652,10 +650,10 @@ class ReceiptViewSet(Idempotent, _Writing, ReadViewSet):
     serializer_class = ReceiptSerializer
     filterset_fields = {"order": ["exact"], "payer": ["exact"], "received_on": ["gte", "lte"], "method": ["exact"]}
     permissions = {
-        "list": P.RECEIPT_VIEW,
-        "retrieve": P.RECEIPT_VIEW,
-        "create": P.RECEIPT_CREATE,
-        "refund": P.RECEIPT_CREATE,
+        "list": Permission.RECEIPT_VIEW,
+        "retrieve": Permission.RECEIPT_VIEW,
+        "create": Permission.RECEIPT_CREATE,
+        "refund": Permission.RECEIPT_CREATE,
     }
 
     @extend_schema(request=NewReceiptSerializer, responses={201: ReceiptSerializer})

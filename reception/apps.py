@@ -7,7 +7,7 @@ class ReceptionConfig(AppConfig):
     verbose_name = _("Reception")
 
     def ready(self):
-        from dealer_crm.access.permissions import Permission as P
+        from dealer_crm.access.permissions import Permission
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
@@ -18,17 +18,45 @@ class ReceptionConfig(AppConfig):
         verbs.register(DEEDS)
         desk = Group.RECEPTION
         navigation.register(
-            Entry(_("Today"), "reception:today", P.ORDER_VIEW, icon="layout-kanban", group=desk, order=10),
-            Entry(_("Intake"), "reception:intake", P.ORDER_CREATE, icon="car", group=desk, order=20),
-            Entry(_("Repair orders"), "reception:orders", P.ORDER_VIEW, icon="clipboard-list", group=desk, order=30),
-            Entry(_("Customers"), "reception:customers", P.CUSTOMER_VIEW, icon="users", group=desk, order=40),
-            Entry(_("Vehicles"), "reception:vehicles", P.VEHICLE_VIEW, icon="steering-wheel", group=desk, order=50),
-            Entry(_("Cashier's desk"), "reception:cashier", P.SETTLEMENT_VIEW, icon="cash-register", group=desk, order=60),
-            Entry(_("Receivables"), "reception:receivables", P.RECEIVABLE_VIEW, icon="receipt", group=desk, order=70),
+            Entry(_("Today"), "reception:today", Permission.ORDER_VIEW, icon="layout-kanban", group=desk, order=10),
+            Entry(_("Intake"), "reception:intake", Permission.ORDER_CREATE, icon="car", group=desk, order=20),
+            Entry(
+                _("Repair orders"),
+                "reception:orders",
+                Permission.ORDER_VIEW,
+                icon="clipboard-list",
+                group=desk,
+                order=30,
+            ),
+            Entry(_("Customers"), "reception:customers", Permission.CUSTOMER_VIEW, icon="users", group=desk, order=40),
+            Entry(
+                _("Vehicles"),
+                "reception:vehicles",
+                Permission.VEHICLE_VIEW,
+                icon="steering-wheel",
+                group=desk,
+                order=50,
+            ),
+            Entry(
+                _("Cashier's desk"),
+                "reception:cashier",
+                Permission.SETTLEMENT_VIEW,
+                icon="cash-register",
+                group=desk,
+                order=60,
+            ),
+            Entry(
+                _("Receivables"),
+                "reception:receivables",
+                Permission.RECEIVABLE_VIEW,
+                icon="receipt",
+                group=desk,
+                order=70,
+            ),
         )
-        search.register(today.find_vehicles, title=_("Vehicles"), permission=P.VEHICLE_VIEW, order=10)
-        search.register(today.find_customers, title=_("Customers"), permission=P.CUSTOMER_VIEW, order=20)
-        search.register(today.find_orders, title=_("Repair orders"), permission=P.ORDER_VIEW, order=30)
-        home.register(today.my_cars_card, permission=P.ORDER_CREATE, order=10)
-        home.register(today.to_settle_card, permission=P.SETTLEMENT_CREATE, order=10)
-        home.register(today.reversals_card, permission=P.SETTLEMENT_APPROVE, order=20)
+        search.register(today.find_vehicles, title=_("Vehicles"), permission=Permission.VEHICLE_VIEW, order=10)
+        search.register(today.find_customers, title=_("Customers"), permission=Permission.CUSTOMER_VIEW, order=20)
+        search.register(today.find_orders, title=_("Repair orders"), permission=Permission.ORDER_VIEW, order=30)
+        home.register(today.my_cars_card, permission=Permission.ORDER_CREATE, order=10)
+        home.register(today.to_settle_card, permission=Permission.SETTLEMENT_CREATE, order=10)
+        home.register(today.reversals_card, permission=Permission.SETTLEMENT_APPROVE, order=20)

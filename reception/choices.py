@@ -204,6 +204,7 @@ DEEDS = {
     "repair_order.returned_to_work": _("Sent back to work"),
     "repair_order.ready": _("Final inspection passed"),
     "repair_order.delivered": _("Car delivered"),
+    "repair_order.lateness_noted": _("Customer asked about punctuality"),
     "settlement.created": _("Order settled"),
     "settlement.reversal_requested": _("Reversal asked for"),
     "settlement.reversal_declined": _("Reversal declined"),

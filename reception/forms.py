@@ -27,9 +27,13 @@ from reception.choices import (
 )
 from reception.models import Customer, RepairOrder, Vehicle
 
+
 def money_field(**options) -> forms.DecimalField:
     return forms.DecimalField(
-        max_digits=14, decimal_places=2, widget=forms.NumberInput(attrs={"data-unit": _("CNY"), "step": "0.01"}), **options
+        max_digits=14,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"data-unit": _("CNY"), "step": "0.01"}),
+        **options,
     )
 
 
@@ -60,8 +64,8 @@ class CustomerForm(ShapeForm):
     class Meta:
         model = Customer
         fields = [
-            "name", "kind", "gender", "birthday", "level", "area", "address", "contact_hour", "contact_channel", "source",
-            "tags", "no_call_since", "no_call_reason", "no_text_since", "no_text_reason",
+            "name", "kind", "gender", "birthday", "level", "area", "address", "contact_hour", "contact_channel",
+            "source", "tags", "no_call_since", "no_call_reason", "no_text_since", "no_text_reason",
         ]  # fmt: skip
 
 
@@ -176,7 +180,9 @@ class IntakeForm(forms.Form):
 
     plate = forms.CharField(
         label=_("plate"), max_length=20, required=False,
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "data-key": "F2", "class": "plate-entry"}),
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "off", "data-key": "F2", "class": "plate-entry"}
+        ),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("order type"), choices=OrderKind, initial=OrderKind.MAINTENANCE)
     original = forms.ModelChoiceField(RepairOrder.objects.none(), label=_("original order"), required=False)
@@ -185,7 +191,10 @@ class IntakeForm(forms.Form):
         label=_("mileage"), min_value=0, max_value=9_999_999, widget=forms.NumberInput(attrs={"data-unit": "km"})
     )
     mileage_reason = forms.CharField(
-        label=_("why the mileage falls"), max_length=120, required=False, help_text=_("Only when it is below the last visit's.")
+        label=_("why the mileage falls"),
+        max_length=120,
+        required=False,
+        help_text=_("Only when it is below the last visit's."),
     )
     fuel_percent = forms.IntegerField(
         label=_("fuel or charge"), min_value=0, max_value=100, required=False,
@@ -209,7 +218,9 @@ class IntakeForm(forms.Form):
     customer_phone = forms.CharField(
         label=_("phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    customer_kind = forms.ChoiceField(label=_("kind"), choices=CustomerKind, initial=CustomerKind.PERSON, required=False)
+    customer_kind = forms.ChoiceField(
+        label=_("kind"), choices=CustomerKind, initial=CustomerKind.PERSON, required=False
+    )
 
     def __init__(self, *args, staff: Staff, vehicle: Vehicle | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -237,7 +248,10 @@ class IntakeForm(forms.Form):
 # ── Acts on an order ─────────────────────────────────────────────────────────────────────────────────────────────────
 class OrderForm(ShapeForm):
     mileage_reason = forms.CharField(
-        label=_("why the mileage falls"), max_length=120, required=False, help_text=_("Only when it is below the last visit's.")
+        label=_("why the mileage falls"),
+        max_length=120,
+        required=False,
+        help_text=_("Only when it is below the last visit's."),
     )
 
     class Meta:
@@ -275,7 +289,9 @@ class ReassignForm(VersionedForm):
 
 class WaitForm(VersionedForm):
     reason = forms.ChoiceField(label=_("waiting for"), choices=WaitReason)
-    note = forms.CharField(label=_("note"), max_length=200, required=False, widget=forms.TextInput(attrs={"data-wide": True}))
+    note = forms.CharField(
+        label=_("note"), max_length=200, required=False, widget=forms.TextInput(attrs={"data-wide": True})
+    )
 
 
 class ReasonForm(VersionedForm):
@@ -316,7 +332,9 @@ class ReceiptForm(forms.Form):
     )
     received_on = forms.DateField(label=_("received on"))
     accessory_amount = money_field(
-        label=_("of which accessories"), required=False, help_text=_("Empty: split over accessory and other lines in proportion.")
+        label=_("of which accessories"),
+        required=False,
+        help_text=_("Empty: split over accessory and other lines in proportion."),
     )
     note = forms.CharField(label=_("note"), max_length=200, required=False)
 
@@ -350,7 +368,12 @@ class Credit:
 def _choice(label, known: dict, **attrs):
     choices = [("", ""), *((key, str(value)) for key, value in known.items())]
     return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=known.get, empty_value=None, required=False, widget=forms.Select(attrs=attrs)
+        label=label,
+        choices=choices,
+        coerce=known.get,
+        empty_value=None,
+        required=False,
+        widget=forms.Select(attrs=attrs),
     )
 
 

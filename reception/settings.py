@@ -15,7 +15,7 @@ DISCOUNT_FLOOR_RATE = Figure(
 )
 USUAL_STAY_HOURS = Figure(
     "reception.usual_stay_hours",
-    Decimal("3"),
+    Decimal(3),
     _("Hours from arrival to the delivery time proposed at intake"),
     _("hours"),
     "reception.md, Intake",

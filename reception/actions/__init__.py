@@ -1,7 +1,8 @@
 """What is done at the reception. One module for each noun; all verbs meet here.
 
-Every action takes `by` (a Staff, or None for the program itself) and `at` (aware moment), locks what it changes, refuses
-with a sentence (`Refusal`; `Stale` when `expected_version` is not the one on record), writes the journal and announces.
+Every action takes `by` (a Staff, or None for the program itself) and `at` (aware moment), locks what it changes,
+refuses with a sentence (`Refusal`; `Stale` when `expected_version` is not the one on record), writes the journal
+and announces.
 """
 
 from reception.actions.customers import (
@@ -14,8 +15,8 @@ from reception.actions.customers import (
     reveal_phone,
 )
 from reception.actions.delivery import deliver
-from reception.actions.lateness import note_customer_lateness
 from reception.actions.intake import take_in_new_car
+from reception.actions.lateness import note_customer_lateness
 from reception.actions.lines import LineDraft, add_line, change_line, remove_line, save_lines, share_line
 from reception.actions.orders import (
     cancel_order,

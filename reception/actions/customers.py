@@ -117,7 +117,11 @@ def reveal_phone(*, phone: CustomerPhone, reason: str, by, at) -> str:
     if not reason.strip():
         raise Refusal(_("Say what you need the number for."), field="reason", code="reason_missing")
     journal.record(
-        by=by, at=at, verb="phone.revealed", subject=phone.customer, note=f"{masked_phone(phone.number)} {reason.strip()}"
+        by=by,
+        at=at,
+        verb="phone.revealed",
+        subject=phone.customer,
+        note=f"{masked_phone(phone.number)} {reason.strip()}",
     )
     return phone.number
 

@@ -18,13 +18,20 @@ def deliver(
     *, order: RepairOrder, by, at: datetime, delay_cause: str = "", delay_note: str = "", delay_confirmed: bool = False,
     next_service_on: date | None = None, next_service_km: int | None = None, expected_version: int | None = None,
 ) -> RepairOrder:  # fmt: skip
-    """Hand over a settled car. After the promised time a cause is needed; the customer's cause needs the customer's word
-    and puts the order on the manager's spot-check list (`RepairOrder.objects.to_spot_check()`)."""
+    """Hand over a settled car. After the promised time a cause is needed.
+
+    The customer's cause needs the customer's word and puts the order on the manager's spot-check list
+    (`RepairOrder.objects.to_spot_check()`).
+    """
     order = locked_order(order, expected_version)
     before = moved(order, Move.DELIVER, _("The cashier must settle the order."))
     if order.promised_at and at > order.promised_at:
         if delay_cause not in DelayCause.values:
-            raise Refusal(_("The promised time has passed. Say whose cause it was."), field="delay_cause", code="delay_unexplained")
+            raise Refusal(
+                _("The promised time has passed. Say whose cause it was."),
+                field="delay_cause",
+                code="delay_unexplained",
+            )
         if delay_cause == DelayCause.CUSTOMER and not delay_confirmed:
             raise Refusal(
                 _("A delay by the customer's cause must be confirmed by the customer."),
@@ -36,7 +43,14 @@ def deliver(
     order.delivered_at = at
     order.next_service_on, order.next_service_km = next_service_on, next_service_km
     saved(
-        order, "state", "delivered_at", "delay_cause", "delay_note", "delay_confirmed", "next_service_on", "next_service_km"
+        order,
+        "state",
+        "delivered_at",
+        "delay_cause",
+        "delay_note",
+        "delay_confirmed",
+        "next_service_on",
+        "next_service_km",
     )
     if next_service_on or next_service_km:
         vehicle = locked_vehicle(order.vehicle)

@@ -1,4 +1,7 @@
-"""What the customer says of the delivery time. Source: spec `callback.md`: "no" makes the order late whatever the clock said."""
+"""What the customer says of the delivery time.
+
+Source: spec `callback.md`: "no" makes the order late whatever the clock said.
+"""
 
 from django.db import transaction
 

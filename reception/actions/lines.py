@@ -1,4 +1,4 @@
-"""The lines of an order: saved together, priced by the formula, discounts within the limit, shares that add to 100 %."""
+"""The lines of an order: saved together, priced by the formula, discounts within the limit, shares adding to 100 %."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,9 +47,9 @@ class LineDraft:
         """The line as it stands."""
         return cls(
             kind=LineKind(line.kind), name=line.name, quantity=line.quantity, unit_price=line.unit_price,
-            discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, number=line.number, team=line.team,
-            seller=line.seller, is_installed=line.is_installed, installation_team=line.installation_team,
-            shares=tuple((share.technician, share.share) for share in line.shares.select_related("technician")),
+            discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, number=line.number,
+            team=line.team, seller=line.seller, is_installed=line.is_installed,
+            installation_team=line.installation_team, shares=tuple((share.technician, share.share) for share in line.shares.select_related("technician")),
         )  # fmt: skip
 
 
@@ -89,13 +89,13 @@ def remove_line(*, line: OrderLine, by, at, expected_version: int | None = None)
 
 @transaction.atomic
 def share_line(*, line: OrderLine, shares: Sequence[tuple[Staff, Decimal]], by, at) -> OrderLine:
-    """Say which technicians did a line and in which shares (the workshop knows); an empty list takes the shares away."""
+    """Say which technicians did a line and in which shares (the workshop knows); an empty list takes them away."""
     draft = replace(LineDraft.of(line), shares=tuple(shares))
     return change_line(line=line, draft=draft, by=by, at=at)
 
 
 def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at) -> bool:
-    """Write the lines of a locked order; True when anything changed. Everything is refused before anything is written."""
+    """Write the lines of a locked order; True when anything changed. All is refused before anything is written."""
     rows = order.lines.select_related("team", "seller", "installation_team", "discount_approved_by")
     former = {line.number: line for line in rows.prefetch_related("shares__technician")}
     floor = figure(DISCOUNT_FLOOR_RATE, store=order.store, on=at.astimezone(order.store.tz).date())
@@ -162,7 +162,7 @@ def _filled(line: OrderLine, draft: LineDraft, order: RepairOrder, place: int, f
 
 
 def _approver(line: OrderLine, draft: LineDraft, price, discount, floor, by, refuse):
-    """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same one before."""
+    """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same before."""
     if 1 - discount > floor:
         return None
     if line.pk and line.unit_price <= price and line.discount_rate >= discount and line.discount_approved_by_id:
@@ -187,8 +187,8 @@ def _written(line: OrderLine, shares=None) -> str:
         shares = [(share.technician, share.share) for share in line.shares.all()]
     words = [
         line.get_kind_display(), line.code, line.name, f"{line.quantity} × {line.unit_price}",
-        f"-{line.discount_rate:.0%}" if line.discount_rate else "", f"= {line.payable_amount}", line.get_payer_display(),
-        line.team.name if line.team else "", line.seller.name if line.seller else "",
+        f"-{line.discount_rate:.0%}" if line.discount_rate else "", f"= {line.payable_amount}",
+        line.get_payer_display(), line.team.name if line.team else "", line.seller.name if line.seller else "",
         line.installation_team.name if line.installation_team else "", "✓" if line.is_installed else "",
         f"({line.discount_approved_by})" if line.discount_approved_by else "",
         *(f"{technician.name} {share:.0%}" for technician, share in shares),

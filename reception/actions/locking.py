@@ -34,7 +34,7 @@ def locked_vehicle(vehicle: Vehicle, expected_version: int | None = None) -> Veh
 
 
 def moved(order: RepairOrder, move: Move, missing: str = "") -> OrderState:
-    """Put a locked order into the state `move` leads to and return the former one; refuses what `MOVES` doesn't have."""
+    """Put a locked order into the state `move` leads to, return the former one; refuse what `MOVES` doesn't have."""
     allowed, to = MOVES[move]
     before = OrderState(order.state)
     if before not in allowed:
@@ -73,7 +73,9 @@ def _refuse_stale(thing, expected_version: int | None) -> None:
         return
     last = entries_about(thing).first()
     if last is None:
-        raise Stale(_("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing})
+        raise Stale(
+            _("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing}
+        )
     raise Stale(
         _("%(name)s changed %(thing)s at %(time)s (%(deed)s). Load it again; nothing was overwritten.")
         % {

@@ -20,7 +20,8 @@ from reception.models import AccidentAssessment, Promise, RepairOrder, Vehicle
 
 # What an edit of an order may touch; promise, advisor and state have actions of their own.
 FIELDS = (
-    "kind", "original", "customer", "greeted_at", "mileage", "fuel_percent", "symptoms", "keeps_old_parts", "wants_wash",
+    "kind", "original", "customer", "greeted_at", "mileage", "fuel_percent", "symptoms", "keeps_old_parts",
+    "wants_wash",
 )  # fmt: skip
 
 
@@ -56,7 +57,9 @@ def open_order(
     vehicle = locked_vehicle(vehicle)
     customer = customer or vehicle.owner
     if customer is None:
-        raise Refusal(_("Vehicle %(plate)s has no owner; name the customer.") % {"plate": vehicle.plate}, field="customer")
+        raise Refusal(
+            _("Vehicle %(plate)s has no owner; name the customer.") % {"plate": vehicle.plate}, field="customer"
+        )
     arrived_at = arrived_at or at
     _refuse_other_store(store, advisor)
     _refuse_nameless_comeback(kind, original, vehicle)
@@ -90,7 +93,9 @@ def open_order(
         created_at=at,
     )
     if promised_at:
-        Promise.objects.create(order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=customer.name[:60])
+        Promise.objects.create(
+            order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=customer.name[:60]
+        )
     write_lines(order, lines, by=by, at=at)
     _note_visit(vehicle, order)
     verb = "repair_order.drafted" if is_draft else "repair_order.opened"
@@ -165,7 +170,9 @@ def move_promise(
     """Give the customer a new delivery time. The former promises stay; the last one is the yardstick."""
     order = locked_order(order, expected_version)
     if order.state not in IN_SHOP:
-        raise Refusal(_("The car of order %(number)s is not in the shop.") % {"number": order.number}, code="not_in_shop")
+        raise Refusal(
+            _("The car of order %(number)s is not in the shop.") % {"number": order.number}, code="not_in_shop"
+        )
     _refuse_early_promise(promised_at, order.arrived_at)
     if promised_at <= at:
         raise Refusal(_("The new delivery time has passed already."), field="promised_at", code="promise_past")
@@ -175,7 +182,12 @@ def move_promise(
         raise Refusal(_("Say why the promise moves."), field="reason", code="reason_missing")
     before, order.promised_at = order.promised_at, promised_at
     promise = Promise.objects.create(
-        order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=confirmed_by.strip(), reason=reason.strip()
+        order=order,
+        promised_at=promised_at,
+        made_at=at,
+        made_by=by,
+        confirmed_by=confirmed_by.strip(),
+        reason=reason.strip(),
     )
     saved(order, "promised_at")
     journal.record(
@@ -204,7 +216,9 @@ def cancel_order(*, order: RepairOrder, reason: str, by, at, expected_version: i
     order = locked_order(order, expected_version)
     if not reason.strip():
         raise Refusal(_("Say why the order is cancelled."), field="reason", code="reason_missing")
-    before = moved(order, Move.CANCEL, _("Work that has begun is finished and settled; what is not to be paid is waived there."))
+    before = moved(
+        order, Move.CANCEL, _("Work that has begun is finished and settled; what is not to be paid is waived there.")
+    )
     order.cancelled_at, order.cancel_reason = at, reason.strip()
     saved(order, "state", "cancelled_at", "cancel_reason")
     journal.record(
@@ -258,7 +272,9 @@ def _refuse_other_store(store, advisor) -> None:
     if advisor is None:
         raise Refusal(_("Name the service advisor."), field="advisor", code="advisor_missing")
     if advisor.store_id != store.pk:
-        raise Refusal(_("%(name)s belongs to another store.") % {"name": advisor.name}, field="advisor", code="other_store")
+        raise Refusal(
+            _("%(name)s belongs to another store.") % {"name": advisor.name}, field="advisor", code="other_store"
+        )
     if not advisor.can(Permission.ORDER_CHANGE):
         raise Refusal(_("%(name)s is no service advisor.") % {"name": advisor.name}, field="advisor", code="no_advisor")
 
@@ -268,7 +284,9 @@ def _refuse_nameless_comeback(kind, original: RepairOrder | None, vehicle: Vehic
         raise Refusal(_("A comeback must name the original order."), field="original", code="original_missing")
     if original is not None and original.vehicle_id != vehicle.pk:
         raise Refusal(
-            _("Order %(number)s is of another vehicle.") % {"number": original.number}, field="original", code="original_wrong"
+            _("Order %(number)s is of another vehicle.") % {"number": original.number},
+            field="original",
+            code="original_wrong",
         )
 
 
@@ -291,7 +309,10 @@ def _refuse_early_promise(promised_at: datetime | None, arrived_at: datetime) ->
     if promised_at is not None and promised_at < arrived_at:
         raise Refusal(
             _("The promised time (%(promised)s) lies before the arrival (%(arrived)s).")
-            % {"promised": f"{timezone.localtime(promised_at):%m-%d %H:%M}", "arrived": f"{timezone.localtime(arrived_at):%m-%d %H:%M}"},
+            % {
+                "promised": f"{timezone.localtime(promised_at):%m-%d %H:%M}",
+                "arrived": f"{timezone.localtime(arrived_at):%m-%d %H:%M}",
+            },
             field="promised_at",
             code="promise_before_arrival",
         )

@@ -30,7 +30,9 @@ def mark_started(*, order: RepairOrder, by, at, expected_version: int | None = N
 
 
 @transaction.atomic
-def mark_waiting(*, order: RepairOrder, reason: WaitReason, by, at, expected_version: int | None = None, note: str = ""):
+def mark_waiting(
+    *, order: RepairOrder, reason: WaitReason, by, at, expected_version: int | None = None, note: str = ""
+):
     """Work stands still for parts, the customer, the insurer or sublet work: in progress → waiting."""
     order = locked_order(order, expected_version)
     if reason not in WaitReason.values:

@@ -19,8 +19,8 @@ from reception.queries.receivables import due_by_payer
 
 @transaction.atomic
 def enter_receipt(
-    *, order: RepairOrder, payer: Payer, amount: Decimal, method: PaymentMethod, by, at, received_on: date | None = None,
-    accessory_amount: Decimal | None = None, note: str = "",
+    *, order: RepairOrder, payer: Payer, amount: Decimal, method: PaymentMethod, by, at,
+    received_on: date | None = None, accessory_amount: Decimal | None = None, note: str = "",
 ) -> Receipt:  # fmt: skip
     """Take money from a payer: all of what is due or a part. `accessory_amount` None: split in proportion."""
     order = locked_order(order)
@@ -32,12 +32,17 @@ def enter_receipt(
     if method not in PaymentMethod.values:
         raise Refusal(_("Say how it was paid."), field="method", code="method_missing")
     if amount <= 0:
-        raise Refusal(_("The amount must be above zero; a refund names the receipt it refunds."), field="amount", code="amount_wrong")
+        raise Refusal(
+            _("The amount must be above zero; a refund names the receipt it refunds."),
+            field="amount",
+            code="amount_wrong",
+        )
     if received_on > today:
         raise Refusal(_("The money can't have come in on a later day."), field="received_on", code="received_later")
     if not order.settlements.live().exists():
         raise Refusal(
-            _("Order %(number)s isn't settled yet; there is nothing to pay.") % {"number": order.number}, code="not_settled"
+            _("Order %(number)s isn't settled yet; there is nothing to pay.") % {"number": order.number},
+            code="not_settled",
         )
     due = due_by_payer(order)[payer]
     if amount > due.open_amount:
@@ -80,7 +85,8 @@ def refund_receipt(
     if receipt.accessory_amount is not None:
         accessory_amount = -fen(receipt.accessory_amount * amount / receipt.amount)
     return _entered(
-        order, by=by, at=at, verb="receipt.refunded", payer=receipt.payer, amount=-amount, method=method or receipt.method,
+        order, by=by, at=at, verb="receipt.refunded", payer=receipt.payer, amount=-amount,
+        method=method or receipt.method,
         accessory_amount=accessory_amount, received_on=refunded_on or at.astimezone(order.store.tz).date(),
         refunds=receipt, note=reason.strip(),
     )  # fmt: skip
@@ -108,6 +114,8 @@ def _accessory_part(part: Decimal | None, amount: Decimal) -> Decimal | None:
     part = fen(part)
     if not 0 <= part <= amount:
         raise Refusal(
-            _("The part for accessories can't be more than the receipt."), field="accessory_amount", code="accessory_part_wrong"
+            _("The part for accessories can't be more than the receipt."),
+            field="accessory_amount",
+            code="accessory_part_wrong",
         )
     return part

@@ -1,4 +1,4 @@
-"""Settlement (结算) and its reversal (红冲): frozen once, corrected only by a reversal that a second person approves."""
+"""Settlement (结算) and its reversal (红冲): frozen once, corrected only by a reversal a second person approves."""
 
 from django.db import transaction
 from django.urls import reverse as address_of
@@ -34,7 +34,9 @@ def settle(*, order: RepairOrder, by, at, expected_version: int | None = None) -
     before = moved(order, Move.SETTLE, _("The final inspection must be passed."))
     lines = frozen_lines(order)
     if not lines:
-        raise Refusal(_("Order %(number)s has no lines to settle.") % {"number": order.number}, code="nothing_to_settle")
+        raise Refusal(
+            _("Order %(number)s has no lines to settle.") % {"number": order.number}, code="nothing_to_settle"
+        )
     settlement = Settlement.objects.create(
         number=next_number(model=Settlement, field="number", prefix=SETTLEMENT, store=order.store, at=at),
         order=order,
@@ -44,7 +46,9 @@ def settle(*, order: RepairOrder, by, at, expected_version: int | None = None) -
     )
     totals = amounts_by_payer(order)
     SettlementAmount.objects.bulk_create(
-        SettlementAmount(settlement=settlement, payer=one.payer, amount=one.amount, accessory_amount=one.accessory_amount)
+        SettlementAmount(
+            settlement=settlement, payer=one.payer, amount=one.amount, accessory_amount=one.accessory_amount
+        )
         for one in totals
     )
     order.settled_at = at
@@ -66,7 +70,9 @@ def request_reversal(*, settlement: Settlement, reason: str, by, at) -> Settleme
     if not reason.strip():
         raise Refusal(_("Say what is wrong with the settlement."), field="reason", code="reason_missing")
     if settlement.reversal_requested_at:
-        raise Refusal(_("A reversal of %(number)s is waiting for approval.") % {"number": settlement.number}, code="requested")
+        raise Refusal(
+            _("A reversal of %(number)s is waiting for approval.") % {"number": settlement.number}, code="requested"
+        )
     settlement.reversal_reason = reason.strip()
     settlement.reversal_requested_by, settlement.reversal_requested_at = by, at
     settlement.save(update_fields=["reversal_reason", "reversal_requested_by", "reversal_requested_at"])
@@ -134,4 +140,6 @@ def _locked_live(settlement: Settlement) -> tuple[RepairOrder, Settlement]:
 
 def _refuse_without_request(settlement: Settlement) -> None:
     if not settlement.reversal_requested_at:
-        raise Refusal(_("Nobody asked for a reversal of %(number)s.") % {"number": settlement.number}, code="not_requested")
+        raise Refusal(
+            _("Nobody asked for a reversal of %(number)s.") % {"number": settlement.number}, code="not_requested"
+        )

@@ -57,7 +57,10 @@ def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "") -> Non
         return
     if vehicle.mileage is not None and mileage < vehicle.mileage and not reason.strip():
         raise Refusal(
-            _("%(mileage)s km is less than the %(before)s km on record. Correct it or say why (new counter, typing mistake).")
+            _(
+                "%(mileage)s km is less than the %(before)s km on record. "
+                "Correct it or say why (new counter, typing mistake)."
+            )
             % {"mileage": f"{mileage:,}", "before": f"{vehicle.mileage:,}"},
             field="mileage",
             code="mileage_falls",
@@ -71,7 +74,8 @@ def _plate(text: str) -> str:
         raise Refusal(_("Enter the plate, or the VIN of a car that has none yet."), field="plate", code="plate_missing")
     if identity.plate_form(plate) is None:
         raise Refusal(
-            _("“%(plate)s” is no number plate. Right forms: 京A12345, or 京AD12345 for new-energy cars.") % {"plate": plate},
+            _("“%(plate)s” is no number plate. Right forms: 京A12345, or 京AD12345 for new-energy cars.")
+            % {"plate": plate},
             field="plate",
             code="plate_wrong",
         )
@@ -90,7 +94,8 @@ def _vin(text: str, override_reason: str) -> str:
         )
     if not identity.has_right_check_digit(vin) and not (override_reason or "").strip():
         raise Refusal(
-            _("The check digit of VIN “%(vin)s” is wrong. Compare it with the papers; if it is right, say why.") % {"vin": vin},
+            _("The check digit of VIN “%(vin)s” is wrong. Compare it with the papers; if it is right, say why.")
+            % {"vin": vin},
             field="vin",
             code="vin_check_digit",
         )
@@ -100,10 +105,14 @@ def _vin(text: str, override_reason: str) -> str:
 def _refuse_known(*, plate: str, vin: str, besides: Vehicle | None = None) -> None:
     others = Vehicle.objects.exclude(pk=besides.pk) if besides else Vehicle.objects.all()
     if plate and others.filter(plate=plate).exists():
-        raise Refusal(_("A vehicle with plate %(plate)s is on record.") % {"plate": plate}, field="plate", code="plate_known")
+        raise Refusal(
+            _("A vehicle with plate %(plate)s is on record.") % {"plate": plate}, field="plate", code="plate_known"
+        )
     if vin and (other := others.filter(vin=vin).first()):
         raise Refusal(
-            _("This VIN belongs to the vehicle with plate %(plate)s.") % {"plate": other.plate}, field="vin", code="vin_known"
+            _("This VIN belongs to the vehicle with plate %(plate)s.") % {"plate": other.plate},
+            field="vin",
+            code="vin_known",
         )
 
 

@@ -19,7 +19,9 @@ def vehicles_visible_to(staff: Staff):
 
 def vehicle_at_gate(plate: str) -> Vehicle | None:
     """The car that stands at the gate, by its whole plate, wherever in the group it is at home."""
-    return Vehicle.objects.filter(plate=plate).select_related("owner", "store").prefetch_related("owner__phones").first()
+    return (
+        Vehicle.objects.filter(plate=plate).select_related("owner", "store").prefetch_related("owner__phones").first()
+    )
 
 
 def customer_with_phone(staff: Staff, *, name: str, number: str) -> Customer | None:
@@ -28,4 +30,6 @@ def customer_with_phone(staff: Staff, *, name: str, number: str) -> Customer | N
 
 
 def phones_visible_to(staff: Staff):
-    return CustomerPhone.objects.filter(customer__in=Customer.objects.visible_to(staff)).select_related("customer__store")
+    return CustomerPhone.objects.filter(customer__in=Customer.objects.visible_to(staff)).select_related(
+        "customer__store"
+    )

@@ -102,7 +102,7 @@ def whole_orders(staff: Staff):
 
 
 def may_change(order: RepairOrder, staff: Staff) -> bool:
-    """Advisors write their own orders; who may change any order writes all of the store. Source: people-and-roles.md."""
+    """Advisors write their own orders; who may change any writes all of the store. Source: people-and-roles.md."""
     if staff.can(Permission.ORDER_CHANGE_ANY) or not staff.can(Permission.ORDER_CHANGE):
         return True
     return order.advisor_id in (None, staff.pk)

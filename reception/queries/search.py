@@ -1,8 +1,8 @@
 """Finding by what people have at hand: a part of the plate, the last digits, a name, an order number.
 
-Every question is answered from an index, so that a million orders cost what ten thousand cost: parts of plates and names
-by the arrays of their two- and three-letter pieces (`reception_pieces`, migration 0003), ends of phones and VINs by reversed
-prefixes. Source: spec measured.md (Database access).
+Every question is answered from an index, so that a million orders cost what ten thousand cost: parts of plates and
+names by the arrays of their two- and three-letter pieces (`reception_pieces`, migration 0004), ends of phones and VINs
+by reversed prefixes. Source: spec measured.md (Database access).
 """
 
 import re
@@ -35,7 +35,10 @@ def pieces(text: str) -> list[str]:
 def containing(rows, column: str, part: str):
     """Rows whose column contains `part` (two signs or more), found over the index and then compared."""
     return rows.alias(**{f"{column}_pieces": _Pieces(column)}).filter(
-        **{f"{column}_pieces__contains": Value(pieces(part), output_field=ArrayField(TextField())), f"{column}__contains": part}
+        **{
+            f"{column}_pieces__contains": Value(pieces(part), output_field=ArrayField(TextField())),
+            f"{column}__contains": part,
+        }
     )
 
 

@@ -97,7 +97,7 @@ def settlements_visible_to(staff: Staff):
 
 
 def orders_to_settle(staff: Staff):
-    """Finished cars that wait for the cashier, the longest waiting first; `payable_amount` is the sum of their lines."""
+    """Finished cars that wait for the cashier, the longest waiting first; `payable_amount` sums their lines."""
     return (
         RepairOrder.objects.visible_to(staff)
         .filter(state=OrderState.READY)

@@ -75,8 +75,11 @@ def settlement(request, pk):
 def settlement_print(request, pk):
     """结算单, with the items of JT/T 1133."""
     settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
-    amounts, held = settlement.amounts.all(), figures(
-        "reception.repair_warranty", store=settlement.order.store, on=timezone.localdate(settlement.settled_at)
+    amounts, held = (
+        settlement.amounts.all(),
+        figures(
+            "reception.repair_warranty", store=settlement.order.store, on=timezone.localdate(settlement.settled_at)
+        ),
     )
     page = {
         "settlement": settlement,
@@ -99,8 +102,9 @@ def settlement_reversal(request, pk):
         return actions.request_reversal(settlement=settlement, reason=reason, by=request.user, at=timezone.now())
 
     return act(
-        request, form, deed, title=_("Reverse %(number)s") % {"number": settlement.number}, submit=_("Ask for approval"),
-        tone="danger", to=reverse("reception:settlement", args=[settlement.pk]), done=_("The managers are told."),
+        request, form, deed, title=_("Reverse %(number)s") % {"number": settlement.number},
+        submit=_("Ask for approval"), tone="danger",
+        to=reverse("reception:settlement", args=[settlement.pk]), done=_("The managers are told."),
     )  # fmt: skip
 
 

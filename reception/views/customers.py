@@ -24,7 +24,9 @@ def customer_list(request):
 
 
 def customer(request, pk):
-    customer = get_object_or_404(queries.customers_visible_to(request.user).select_related("store", "created_by"), pk=pk)
+    customer = get_object_or_404(
+        queries.customers_visible_to(request.user).select_related("store", "created_by"), pk=pk
+    )
     orders = queries.orders_visible_to(request.user).filter(customer=customer).order_by("-arrived_at", "-pk")[:20]
     page = {
         "customer": customer,

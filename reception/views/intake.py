@@ -11,8 +11,8 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
 from reception import actions, queries
-from reception.formulas.identity import folded_code, plate_form
 from reception.forms import IntakeForm
+from reception.formulas.identity import folded_code, plate_form
 from reception.settings import USUAL_STAY_HOURS
 from reception.views.acting import attempt
 

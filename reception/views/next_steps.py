@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dealer_crm.access.permissions import Permission as P
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
 from reception import queries
-from reception.choices import OrderKind, OrderState
+from reception.choices import MOVES, Move, OrderKind, OrderState
 from reception.models import RepairOrder
 
 
@@ -29,20 +29,35 @@ def next_steps(order: RepairOrder, staff: Staff) -> list[Button]:
     """What usually comes next, the first being the main one."""
     own, state = queries.may_change(order, staff), OrderState(order.state)
     buttons = []
-    if state == OrderState.DRAFT and own and staff.can(P.ORDER_CREATE):
-        buttons.append(Button(_("Car has arrived"), _to("order_check_in", order), icon="login", tone="primary", key="a"))
-    if order.is_editable and own and staff.can(P.ORDER_CHANGE):
+    if state == OrderState.DRAFT and own and staff.can(Permission.ORDER_CREATE):
+        buttons.append(
+            Button(_("Car has arrived"), _to("order_check_in", order), icon="login", tone="primary", key="a")
+        )
+    if order.is_editable and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("Lines"), _to("order_lines", order), icon="list-details", way="link", key="l"))
-    if state == OrderState.WAITING and own and staff.can(P.ORDER_CHANGE):
-        buttons.append(Button(_("Resume work"), _to("order_resume", order), icon="player-play", way="post", tone="primary"))
-    if state == OrderState.READY and staff.can(P.SETTLEMENT_CREATE):
+    if state == OrderState.WAITING and own and staff.can(Permission.ORDER_CHANGE):
+        buttons.append(
+            Button(_("Resume work"), _to("order_resume", order), icon="player-play", way="post", tone="primary")
+        )
+    if state == OrderState.READY and staff.can(Permission.SETTLEMENT_CREATE):
         ask = _("Settle order %(number)s? Its lines are frozen then.") % {"number": order.number}
-        buttons.insert(0, Button(_("Settle"), _to("order_settle", order), icon="receipt", way="post", tone="primary", key="s", confirm=ask))
-    if order.is_settled and staff.can(P.RECEIPT_CREATE) and _is_owed(order):
+        buttons.insert(
+            0,
+            Button(
+                _("Settle"),
+                _to("order_settle", order),
+                icon="receipt",
+                way="post",
+                tone="primary",
+                key="s",
+                confirm=ask,
+            ),
+        )
+    if order.is_settled and staff.can(Permission.RECEIPT_CREATE) and _is_owed(order):
         buttons.append(Button(_("Receive money"), _to("receipt_new", order), icon="cash", tone="primary", key="r"))
-    if state == OrderState.SETTLED and own and staff.can(P.ORDER_DELIVER):
+    if state == OrderState.SETTLED and own and staff.can(Permission.ORDER_DELIVER):
         buttons.append(Button(_("Deliver"), _to("order_deliver", order), icon="key", tone="primary", key="d"))
-    if order.is_in_shop and own and staff.can(P.ORDER_CHANGE):
+    if order.is_in_shop and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("New delivery time"), _to("order_promise", order), icon="clock-edit", key="t"))
     return buttons
 
@@ -51,15 +66,15 @@ def rare_steps(order: RepairOrder, staff: Staff) -> list[Button]:
     """What is behind the three dots."""
     own, state = queries.may_change(order, staff), OrderState(order.state)
     buttons = [Button(_("Print order"), _to("order_print", order), icon="printer", way="link")]
-    if order.is_editable and own and staff.can(P.ORDER_CHANGE):
+    if order.is_editable and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("Change the order"), _to("order_edit", order), icon="pencil"))
-    if state == OrderState.IN_PROGRESS and own and staff.can(P.ORDER_CHANGE):
+    if state == OrderState.IN_PROGRESS and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("Put on hold"), _to("order_wait", order), icon="player-pause"))
-    if order.is_editable and staff.can(P.ORDER_CHANGE_ANY):
+    if order.is_editable and staff.can(Permission.ORDER_CHANGE_ANY):
         buttons.append(Button(_("Another advisor"), _to("order_reassign", order), icon="user-share"))
-    if order.kind == OrderKind.ACCIDENT and own and staff.can(P.ASSESSMENT_CHANGE):
+    if order.kind == OrderKind.ACCIDENT and own and staff.can(Permission.ASSESSMENT_CHANGE):
         buttons.append(Button(_("Accident assessment"), _to("order_assessment", order), icon="file-invoice"))
-    if state in (OrderState.DRAFT, OrderState.OPEN, OrderState.DISPATCHED) and own and staff.can(P.ORDER_CANCEL):
+    if state in MOVES[Move.CANCEL][0] and own and staff.can(Permission.ORDER_CANCEL):
         buttons.append(Button(_("Cancel order"), _to("order_cancel", order), icon="x", tone="danger"))
     return buttons
 
@@ -70,5 +85,3 @@ def _is_owed(order: RepairOrder) -> bool:
 
 def _to(name: str, order: RepairOrder) -> str:
     return reverse(f"reception:{name}", args=[order.pk])
-
-

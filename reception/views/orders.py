@@ -96,7 +96,9 @@ def order_check_in(request, pk):
     def deed(**given):
         return actions.check_in(order=order, by=request.user, at=timezone.now(), **given)
 
-    return act(request, form, deed, title=_("The car has arrived"), submit=_("Take in"), to=_page_of(order), order=order)
+    return act(
+        request, form, deed, title=_("The car has arrived"), submit=_("Take in"), to=_page_of(order), order=order
+    )
 
 
 def order_promise(request, pk):
@@ -109,7 +111,15 @@ def order_promise(request, pk):
     def deed(**given):
         return actions.move_promise(order=order, by=request.user, at=timezone.now(), **given)
 
-    return act(request, form, deed, title=_("New delivery time"), submit=_("Confirm the new time"), to=_page_of(order), order=order)
+    return act(
+        request,
+        form,
+        deed,
+        title=_("New delivery time"),
+        submit=_("Confirm the new time"),
+        to=_page_of(order),
+        order=order,
+    )
 
 
 def order_reassign(request, pk):
@@ -131,7 +141,9 @@ def order_wait(request, pk):
     def deed(**given):
         return actions.mark_waiting(order=order, by=request.user, at=timezone.now(), **given)
 
-    return act(request, form, deed, title=_("Work stands still"), submit=_("Put on hold"), to=_page_of(order), order=order)
+    return act(
+        request, form, deed, title=_("Work stands still"), submit=_("Put on hold"), to=_page_of(order), order=order
+    )
 
 
 def order_resume(request, pk):
@@ -149,8 +161,8 @@ def order_cancel(request, pk):
         return actions.cancel_order(order=order, by=request.user, at=timezone.now(), **given)
 
     return act(
-        request, form, deed, title=_("Cancel order %(number)s") % {"number": order.number}, submit=_("Cancel the order"),
-        to=_page_of(order), tone="danger", order=order,
+        request, form, deed, title=_("Cancel order %(number)s") % {"number": order.number},
+        submit=_("Cancel the order"), to=_page_of(order), tone="danger", order=order,
     )  # fmt: skip
 
 

@@ -40,7 +40,9 @@ def my_cars_card(staff) -> Card:
         Item(f"{order.vehicle.plate} {order.customer.name}", _("overdue"), _order_url(order), "danger")
         for order in board.overdue
     ] + [
-        Item(f"{order.vehicle.plate} {order.customer.name}", str(order.get_state_display()), _order_url(order), "success")
+        Item(
+            f"{order.vehicle.plate} {order.customer.name}", str(order.get_state_display()), _order_url(order), "success"
+        )
         for order in ready
     ]
     return Card(
@@ -68,10 +70,16 @@ def reversals_card(staff) -> Card | None:
     if not asked:
         return None
     items = [
-        Item(f"{one.number} {one.order.vehicle.plate}", one.reversal_reason, reverse("reception:settlement", args=[one.pk]))
+        Item(
+            f"{one.number} {one.order.vehicle.plate}",
+            one.reversal_reason,
+            reverse("reception:settlement", args=[one.pk]),
+        )
         for one in asked[:8]
     ]
-    return Card(title=_("Reversals to approve"), items=items, url=reverse("reception:cashier"), count=len(asked), tone="warning")
+    return Card(
+        title=_("Reversals to approve"), items=items, url=reverse("reception:cashier"), count=len(asked), tone="warning"
+    )
 
 
 def find_vehicles(staff, query) -> list[Hit]:

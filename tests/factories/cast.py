@@ -1,7 +1,7 @@
 """The named cast: one store with one person of every role, and a second store with the same.
 
-    people = cast.of_store()          # people.advisor, people.cashier, people.technician … people.store, people.mechanics
-    others = cast.of_second_store()   # the same in another house, for everything that must stay out of reach
+people = cast.of_store()          # people.advisor, people.cashier, people.technician … people.store, people.mechanics
+others = cast.of_second_store()   # the same in another house, for everything that must stay out of reach
 """
 
 from dataclasses import dataclass

@@ -165,7 +165,9 @@ class OrderLineFactory(factory.django.DjangoModelFactory):
     payer = Payer.CUSTOMER
     payable_amount = factory.LazyAttribute(
         lambda made: line_payable(
-            quantity=Decimal(made.quantity), unit_price=Decimal(made.unit_price), discount_rate=Decimal(made.discount_rate)
+            quantity=Decimal(made.quantity),
+            unit_price=Decimal(made.unit_price),
+            discount_rate=Decimal(made.discount_rate),
         )
     )
 

@@ -14,9 +14,9 @@ from tests.factories.reception import MORNING, OrderLineFactory, RepairOrderFact
 
 pytestmark = pytest.mark.django_db
 
-OIL = LineDraft(kind=LineKind.PART, name="机油 5W-30", quantity=Decimal("4"), unit_price=Decimal("88.50"), code="YL-01")
-LABOUR = LineDraft(kind=LineKind.LABOUR, name="更换机油机滤", quantity=Decimal("0.5"), unit_price=Decimal("120"))
-FILM = LineDraft(kind=LineKind.ACCESSORY, name="全车贴膜", quantity=Decimal("1"), unit_price=Decimal("2980"))
+OIL = LineDraft(kind=LineKind.PART, name="机油 5W-30", quantity=Decimal(4), unit_price=Decimal("88.50"), code="YL-01")
+LABOUR = LineDraft(kind=LineKind.LABOUR, name="更换机油机滤", quantity=Decimal("0.5"), unit_price=Decimal(120))
+FILM = LineDraft(kind=LineKind.ACCESSORY, name="全车贴膜", quantity=Decimal(1), unit_price=Decimal(2980))
 
 
 @pytest.fixture
@@ -93,12 +93,16 @@ def test_a_discount_at_the_limit_is_entered_by_somebody_who_may_and_stays_approv
     assert (line.name, line.discount_approved_by) == ("前挡贴膜", people.frontdesk)
 
     with pytest.raises(Refusal) as deeper:
-        actions.change_line(line=line, draft=replace(deep, discount_rate=Decimal("0.21")), by=people.advisor, at=MORNING)
+        actions.change_line(
+            line=line, draft=replace(deep, discount_rate=Decimal("0.21")), by=people.advisor, at=MORNING
+        )
     assert deeper.value.code == "discount_needs_approval"
 
 
 def test_a_discount_above_the_limit_needs_nobody(people, order):
-    line = actions.add_line(order=order, line=replace(FILM, discount_rate=Decimal("0.1999")), by=people.advisor, at=MORNING)
+    line = actions.add_line(
+        order=order, line=replace(FILM, discount_rate=Decimal("0.1999")), by=people.advisor, at=MORNING
+    )
 
     assert line.discount_approved_by is None
 

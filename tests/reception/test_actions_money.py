@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 
 NOON, EVENING = MORNING + timedelta(hours=3), MORNING + timedelta(hours=9)
 MIXED = [
-    {"kind": LineKind.LABOUR, "quantity": Decimal("2"), "unit_price": Decimal("150")},
-    {"kind": LineKind.ACCESSORY, "quantity": Decimal("1"), "unit_price": Decimal("680"), "name": "行车记录仪"},
-    {"kind": LineKind.PART, "quantity": Decimal("1"), "unit_price": Decimal("920"), "payer": Payer.WARRANTY},
-    {"kind": LineKind.LABOUR, "quantity": Decimal("1"), "unit_price": Decimal("60"), "payer": Payer.FREE},
+    {"kind": LineKind.LABOUR, "quantity": Decimal(2), "unit_price": Decimal(150)},
+    {"kind": LineKind.ACCESSORY, "quantity": Decimal(1), "unit_price": Decimal(680), "name": "行车记录仪"},
+    {"kind": LineKind.PART, "quantity": Decimal(1), "unit_price": Decimal(920), "payer": Payer.WARRANTY},
+    {"kind": LineKind.LABOUR, "quantity": Decimal(1), "unit_price": Decimal(60), "payer": Payer.FREE},
 ]
 
 
@@ -226,12 +226,14 @@ def test_an_order_that_is_not_settled_takes_no_money(people, ready):
 
 def test_a_refund_names_its_receipt_and_never_exceeds_it(people, settled):
     receipt = pay(people, settled, "980")
-    first = actions.refund_receipt(receipt=receipt, amount=Decimal("80"), reason="优惠补退", by=people.cashier, at=EVENING)
+    first = actions.refund_receipt(
+        receipt=receipt, amount=Decimal(80), reason="优惠补退", by=people.cashier, at=EVENING
+    )
 
     with pytest.raises(Refusal) as refused:
         actions.refund_receipt(receipt=receipt, amount=Decimal("900.01"), reason="退款", by=people.cashier, at=EVENING)
     with pytest.raises(Refusal) as of_a_refund:
-        actions.refund_receipt(receipt=first, amount=Decimal("1"), reason="退款", by=people.cashier, at=EVENING)
+        actions.refund_receipt(receipt=first, amount=Decimal(1), reason="退款", by=people.cashier, at=EVENING)
 
     assert (first.amount, first.refunds, first.method) == (Decimal("-80.00"), receipt, PaymentMethod.WECHAT)
     assert (refused.value.code, of_a_refund.value.code) == ("more_than_received", "is_refund")
@@ -251,7 +253,7 @@ def test_open_receivables_are_the_unpaid_parts_by_age(people, settled):
     old = RepairOrderFactory(
         advisor=people.advisor, state=OrderState.DELIVERED, began_at=MORNING - timedelta(days=100), lines=1
     )
-    ReceiptFactory(order=old, amount=Decimal("80"))
+    ReceiptFactory(order=old, amount=Decimal(80))
     RepairOrderFactory(advisor=people.advisor, state=OrderState.DELIVERED, paid=True)
     RepairOrderFactory(state=OrderState.DELIVERED)  # another store's
 
@@ -268,7 +270,10 @@ def test_open_receivables_are_the_unpaid_parts_by_age(people, settled):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("days", "bucket"), [(30, "up_to_30"), (31, "up_to_60"), (60, "up_to_60"), (61, "up_to_90"), (90, "up_to_90"), (91, "older")])
+@pytest.mark.parametrize(
+    ("days", "bucket"),
+    [(30, "up_to_30"), (31, "up_to_60"), (60, "up_to_60"), (61, "up_to_90"), (90, "up_to_90"), (91, "older")],
+)
 def test_a_receivable_ages_at_midnight_after_30_60_and_90_days(people, settled, days, bucket):
     ages = ageing(open_receivables(people.cashier), NOON.date() + timedelta(days=days), people.store.tz)
 
@@ -324,8 +329,8 @@ def test_an_accident_car_divides_between_insurer_and_own_share(people):
     order = RepairOrderFactory(
         advisor=people.advisor, kind=OrderKind.ACCIDENT, state=OrderState.READY,
         lines=[
-            {"kind": LineKind.PART, "unit_price": Decimal("5000"), "quantity": Decimal(1), "payer": Payer.INSURANCE},
-            {"kind": LineKind.PART, "unit_price": Decimal("500"), "quantity": Decimal(1)},
+            {"kind": LineKind.PART, "unit_price": Decimal(5000), "quantity": Decimal(1), "payer": Payer.INSURANCE},
+            {"kind": LineKind.PART, "unit_price": Decimal(500), "quantity": Decimal(1)},
         ],
     )  # fmt: skip
     actions.settle(order=order, by=people.cashier, at=NOON)

@@ -64,7 +64,9 @@ def test_taking_a_car_in_opens_an_order_with_its_first_promise(people, car, hear
 def test_numbers_follow_each_other_within_a_day_of_the_store(people, car):
     intake(people, car)
     second = intake(people, car, confirmed=True)
-    next_day = intake(people, car, confirmed=True, at=MORNING + timedelta(days=1), promised_at=MORNING + timedelta(days=2))
+    next_day = intake(
+        people, car, confirmed=True, at=MORNING + timedelta(days=1), promised_at=MORNING + timedelta(days=2)
+    )
 
     assert (second.number, next_day.number) == ("BJ01-261012-0002", "BJ01-261013-0001")
 
@@ -144,7 +146,12 @@ def test_a_draft_is_checked_in_when_the_car_arrives(people, car, heard):
         order=draft, promised_at=arrived + timedelta(hours=2), mileage=26_000, by=people.advisor, at=arrived
     )
 
-    assert (order.state, order.arrived_at, order.opened_at, order.mileage) == (OrderState.OPEN, arrived, arrived, 26_000)
+    assert (order.state, order.arrived_at, order.opened_at, order.mileage) == (
+        OrderState.OPEN,
+        arrived,
+        arrived,
+        26_000,
+    )
     assert Promise.objects.get().promised_at == arrived + timedelta(hours=2)
     assert heard == [("repair_order_opened", {"order_id": order.pk, "at": arrived})]
 
@@ -154,7 +161,12 @@ def test_every_promise_is_kept_and_the_last_is_the_yardstick(people, heard):
     later = order.promised_at + timedelta(hours=2)
 
     actions.move_promise(
-        order=order, promised_at=later, confirmed_by="车主 王伟", reason="增项:更换刹车片", by=people.advisor, at=MORNING
+        order=order,
+        promised_at=later,
+        confirmed_by="车主 王伟",
+        reason="增项:更换刹车片",
+        by=people.advisor,
+        at=MORNING,
     )
 
     order.refresh_from_db()
@@ -269,9 +281,9 @@ def test_a_car_is_finished_at_the_moment_it_passes_and_no_longer_when_it_goes_ba
 def test_only_an_accident_repair_has_an_assessment_and_the_own_share_is_part_of_it(people):
     accident = RepairOrderFactory(advisor=people.advisor, kind=OrderKind.ACCIDENT)
     service = RepairOrderFactory(advisor=people.advisor)
-    given = {"by": people.advisor, "at": MORNING, "assessed_amount": Decimal("8000"), "assessed_on": MORNING.date()}
+    given = {"by": people.advisor, "at": MORNING, "assessed_amount": Decimal(8000), "assessed_on": MORNING.date()}
 
-    kept = actions.set_assessment(order=accident, own_share_amount=Decimal("500"), **given)
+    kept = actions.set_assessment(order=accident, own_share_amount=Decimal(500), **given)
     with pytest.raises(Refusal) as not_an_accident:
         actions.set_assessment(order=service, **given)
     with pytest.raises(Refusal) as too_much:
@@ -288,7 +300,7 @@ def test_a_company_car_is_brought_by_its_driver(people, car):
 
 
 def test_lines_given_at_intake_are_written_with_the_order(people, car):
-    line = LineDraft(kind=LineKind.LABOUR, name="常规保养", quantity=Decimal("1.5"), unit_price=Decimal("120"))
+    line = LineDraft(kind=LineKind.LABOUR, name="常规保养", quantity=Decimal("1.5"), unit_price=Decimal(120))
 
     order = intake(people, car, lines=[line])
 

@@ -49,7 +49,13 @@ def test_a_car_goes_from_the_gate_to_the_road(caller, people):
     line = {"kind": "labour", "name": "保养", "quantity": "1.5", "unit_price": "120"}
     order = desk.post(
         "/api/v1/repair-orders/",
-        {"vehicle": vehicle.data["id"], "kind": "maintenance", "promised_at": promised, "mileage": 12000, "lines": [line]},
+        {
+            "vehicle": vehicle.data["id"],
+            "kind": "maintenance",
+            "promised_at": promised,
+            "mileage": 12000,
+            "lines": [line],
+        },
     )
     assert (order.status_code, order.data["state"], order.data["amounts"]) == (201, "open", {"customer": "180.00"})
     address = f"/api/v1/repair-orders/{order.data['id']}/"
@@ -57,7 +63,9 @@ def test_a_car_goes_from_the_gate_to_the_road(caller, people):
 
     settled = till.post(f"{address}settle/")
     assert [(one["payer"], one["amount"]) for one in settled.data["amounts"]] == [("customer", "180.00")]
-    receipt = till.post("/api/v1/receipts/", {"order": order.data["id"], "payer": "customer", "amount": "180", "method": "cash"})
+    receipt = till.post(
+        "/api/v1/receipts/", {"order": order.data["id"], "payer": "customer", "amount": "180", "method": "cash"}
+    )
     assert receipt.status_code == 201
     delivered = desk.post(f"{address}deliver/", {"next_service_km": 22000})
     assert (delivered.status_code, delivered.data["state"]) == (200, "delivered")
@@ -151,7 +159,11 @@ def test_lines_are_listed_replaced_added_changed_and_removed(desk, people):
     added = desk.post(address, part)
     assert [line["payable_amount"] for line in added.data["lines"]] == ["180.00", "354.00"]
     changed = desk.patch(f"{address}1/", {"quantity": "2", "shares": share})
-    assert changed.data["lines"][0] | {"payable_amount": "240.00", "shares": [{"technician": people.technician.work_number, "share": "1.0000"}]} == changed.data["lines"][0]
+    assert (
+        changed.data["lines"][0]
+        | {"payable_amount": "240.00", "shares": [{"technician": people.technician.work_number, "share": "1.0000"}]}
+        == changed.data["lines"][0]
+    )
     assert [line["number"] for line in desk.delete(f"{address}1/").data["lines"]] == [2]
     replaced = desk.put(address, [part, {**part, "number": 2, "quantity": "5"}])
     assert [(line["number"], line["quantity"]) for line in replaced.data["lines"]] == [(2, "5.00"), (3, "4.00")]
@@ -180,7 +192,9 @@ def test_a_reversal_and_a_refund(caller, people):
     settlement, receipt = order.settlements.get(), order.receipts.get()
     till, manager = caller(people.cashier), caller(people.manager)
 
-    assert till.post(f"/api/v1/settlements/{settlement.pk}/request-reversal/", {"reason": "付费方选错"}).status_code == 200
+    assert (
+        till.post(f"/api/v1/settlements/{settlement.pk}/request-reversal/", {"reason": "付费方选错"}).status_code == 200
+    )
     assert till.post(f"/api/v1/settlements/{settlement.pk}/reverse/").status_code == 403
     reversed_ = manager.post(f"/api/v1/settlements/{settlement.pk}/reverse/")
     assert reversed_.data["reversal_approved_by"] == people.manager.work_number
@@ -200,7 +214,9 @@ def test_the_whole_number_is_given_for_a_reason_to_those_who_may(caller, people)
     }
 
 
-def test_lists_are_filtered_like_the_pages_and_ask_a_fixed_number_of_questions(desk, people, django_assert_max_num_queries):
+def test_lists_are_filtered_like_the_pages_and_ask_a_fixed_number_of_questions(
+    desk, people, django_assert_max_num_queries
+):
     sought = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY, vehicle__plate="京AD12345")
     RepairOrderFactory.create_batch(5, advisor=people.advisor)
     VehicleFactory(store=people.store)

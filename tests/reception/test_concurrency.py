@@ -39,7 +39,8 @@ def test_eight_intakes_at_once_get_eight_numbers(people):
 
     def intake(car):
         return lambda: actions.open_order(
-            by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR, advisor=people.advisor,
+            by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR,
+            advisor=people.advisor,
             promised_at=MORNING + timedelta(hours=3),
         )  # fmt: skip
 
@@ -54,7 +55,8 @@ def test_one_car_taken_in_at_two_desks_opens_one_order(people):
 
     def intake():
         return actions.open_order(
-            by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR, advisor=people.advisor,
+            by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR,
+            advisor=people.advisor,
             promised_at=MORNING + timedelta(hours=3),
         )  # fmt: skip
 
@@ -79,7 +81,8 @@ def test_two_receipts_at_once_never_exceed_what_is_due(people):
 
     def pay():
         return actions.enter_receipt(
-            order=order, payer=Payer.CUSTOMER, amount=Decimal("100"), method=PaymentMethod.CASH, by=people.cashier, at=MORNING + timedelta(hours=5),
+            order=order, payer=Payer.CUSTOMER, amount=Decimal(100), method=PaymentMethod.CASH,
+            by=people.cashier, at=MORNING + timedelta(hours=5),
         )  # fmt: skip
 
     at_once(pay, pay)

@@ -1,4 +1,4 @@
-"""The pages: shown, scoped to the store, one domain call for each form, and the same number of queries for 1 and 30 rows."""
+"""The pages: shown, scoped to the store, one domain call for each form, as many queries for 1 row as for 30."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -59,7 +59,11 @@ def test_every_page_of_another_store_is_not_there(client, people):
 
     client.force_login(people.cashier)
     at_the_till = [at(name, settlement.pk) for name in ("settlement", "settlement_print", "settlement_reversal")]
-    at_the_till += [at("order_settle", order.pk), at("receipt_new", order.pk), at("receipt_refund", order.receipts.get().pk)]
+    at_the_till += [
+        at("order_settle", order.pk),
+        at("receipt_new", order.pk),
+        at("receipt_refund", order.receipts.get().pk),
+    ]
     assert {url: client.post(url).status_code for url in at_the_till} == dict.fromkeys(at_the_till, 404)
 
 
@@ -132,8 +136,8 @@ def test_the_order_list_is_searched_and_filtered(desk, people):
 def intake(people, **values):
     promised = timezone.localtime() + timedelta(hours=3)
     return {
-        "plate": "京a·12345", "kind": "maintenance", "advisor": people.advisor.pk, "mileage": 25_000, "symptoms": "保养",
-        "promised_at": f"{promised:%Y-%m-%dT%H:%M}", "wants_wash": "on", **values,
+        "plate": "京a·12345", "kind": "maintenance", "advisor": people.advisor.pk, "mileage": 25_000,
+        "symptoms": "保养", "promised_at": f"{promised:%Y-%m-%dT%H:%M}", "wants_wash": "on", **values,
     }  # fmt: skip
 
 
@@ -160,14 +164,18 @@ def test_a_new_car_and_its_customer_are_entered_with_the_order(desk, people):
 def test_a_known_customer_with_a_new_car_is_not_entered_twice(desk, people):
     known = CustomerFactory(store=people.store, name="王小明", phone="+8613812345678")
 
-    desk.post(at("intake"), intake(people, customer_name="王小明", customer_phone="13812345678", customer_kind="person"))
+    desk.post(
+        at("intake"), intake(people, customer_name="王小明", customer_phone="13812345678", customer_kind="person")
+    )
 
     assert Customer.objects.get() == known
     assert Vehicle.objects.get().owner == known
 
 
 def test_a_wrong_phone_leaves_neither_customer_nor_car_nor_order(desk, people):
-    answer = desk.post(at("intake"), intake(people, customer_name="王小明", customer_phone="123", customer_kind="person"))
+    answer = desk.post(
+        at("intake"), intake(people, customer_name="王小明", customer_phone="123", customer_kind="person")
+    )
 
     assert answer.status_code == 422
     assert not (Customer.objects.exists() or Vehicle.objects.exists() or RepairOrder.objects.exists())
@@ -199,7 +207,8 @@ def test_the_gate_knows_a_car_of_another_store_but_not_its_history(desk, people)
 def line(number="", **values):
     typed = {
         "number": number, "kind": "labour", "name": "更换机油", "code": "", "quantity": "1.5", "unit_price": "120",
-        "discount_percent": "", "payer": "customer", "team": "", "technician": "", "seller": "", "installation_team": "",
+        "discount_percent": "", "payer": "customer", "team": "", "technician": "", "seller": "",
+        "installation_team": "",
     }  # fmt: skip
     return {**typed, **values}
 
@@ -247,7 +256,9 @@ def test_several_technicians_of_a_line_survive_an_edit_of_the_line(desk, people)
     both = [(people.technician, Decimal("0.5")), (people.second_technician, Decimal("0.5"))]
     actions.share_line(line=order.lines.get(), shares=both, by=people.workshop, at=timezone.now())
 
-    desk.post(at("order_lines", order.pk), lines_form(line(1, quantity="3", technician="several"), version=2, initial=1))
+    desk.post(
+        at("order_lines", order.pk), lines_form(line(1, quantity="3", technician="several"), version=2, initial=1)
+    )
 
     assert order.lines.get().quantity == 3
     assert order.lines.get().shares.count() == 2
@@ -257,7 +268,9 @@ def test_an_edit_of_an_old_page_answers_412_and_keeps_what_was_typed(desk, peopl
     order = RepairOrderFactory(advisor=people.advisor, symptoms="异响")
     actions.edit_order(order=order, by=people.frontdesk, at=timezone.now(), symptoms="抖动")
 
-    answer = desk.post(at("order_edit", order.pk), {"version": 1, "kind": "repair", "mileage": 12000, "symptoms": "漏油"})
+    answer = desk.post(
+        at("order_edit", order.pk), {"version": 1, "kind": "repair", "mileage": 12000, "symptoms": "漏油"}
+    )
 
     assert answer.status_code == 412
     assert answer.context["form"]["symptoms"].value() == "漏油"
@@ -282,7 +295,8 @@ def test_the_way_of_a_car_from_settlement_to_delivery(client, people):
     client.post(at("order_settle", order.pk))
     settlement = Settlement.objects.get()
     client.post(
-        at("receipt_new", order.pk), {"payer": "customer", "amount": "180", "method": "cash", "received_on": timezone.localdate()}
+        at("receipt_new", order.pk),
+        {"payer": "customer", "amount": "180", "method": "cash", "received_on": timezone.localdate()},
     )
     assert Receipt.objects.get().amount == 180
     for url in (at("settlement", settlement.pk), at("settlement_print", settlement.pk), at("order_print", order.pk)):
@@ -300,7 +314,8 @@ def test_more_than_is_due_is_refused_at_the_field(till, people):
     order = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED)
 
     answer = till.post(
-        at("receipt_new", order.pk), {"payer": "customer", "amount": "180.01", "method": "cash", "received_on": timezone.localdate()}
+        at("receipt_new", order.pk),
+        {"payer": "customer", "amount": "180.01", "method": "cash", "received_on": timezone.localdate()},
     )
 
     assert answer.status_code == 422
@@ -360,11 +375,19 @@ def test_a_vehicle_is_entered_and_changed(desk, people):
     car = Vehicle.objects.get()
     assert (car.plate, car.owner) == ("沪AD12345", owner)
 
-    wrong = desk.post(at("vehicle_edit", car.pk), {"version": 1, "plate": "沪AD12345", "vin": "LSVAA4187E2184841", "owner": owner.pk})
+    wrong = desk.post(
+        at("vehicle_edit", car.pk), {"version": 1, "plate": "沪AD12345", "vin": "LSVAA4187E2184841", "owner": owner.pk}
+    )
     assert list(wrong.context["form"].errors) == ["vin"]
     desk.post(
         at("vehicle_edit", car.pk),
-        {"version": 1, "plate": "沪AD12345", "vin": "LSVAA4187E2184841", "vin_override_reason": "与行驶证一致", "owner": owner.pk},
+        {
+            "version": 1,
+            "plate": "沪AD12345",
+            "vin": "LSVAA4187E2184841",
+            "vin_override_reason": "与行驶证一致",
+            "owner": owner.pk,
+        },
     )
     car.refresh_from_db()
     assert car.vin == "LSVAA4187E2184841"
@@ -404,7 +427,11 @@ def test_the_first_page_says_what_waits(client, people):
     ready = RepairOrderFactory(advisor=people.second_advisor, state=OrderState.READY, began_at=timezone.now())
 
     def waits(person):
-        return [(card.count, [item.label for item in card.items]) for card in home.cards_for(person) if card.url.startswith("/reception")]
+        return [
+            (card.count, [item.label for item in card.items])
+            for card in home.cards_for(person)
+            if card.url.startswith("/reception")
+        ]
 
     assert waits(people.advisor) == [(1, [f"{overdue.vehicle.plate} {overdue.customer.name}"])]
     assert waits(people.cashier) == [(1, [f"{ready.vehicle.plate} {ready.customer.name}"])]
@@ -413,7 +440,8 @@ def test_the_first_page_says_what_waits(client, people):
 
 def test_amounts_by_payer_are_shown_before_settlement_too(desk, people):
     order = RepairOrderFactory(
-        advisor=people.advisor, lines=[{}, {"payer": Payer.WARRANTY, "unit_price": Decimal(100), "quantity": Decimal(1)}]
+        advisor=people.advisor,
+        lines=[{}, {"payer": Payer.WARRANTY, "unit_price": Decimal(100), "quantity": Decimal(1)}],
     )
 
     context = desk.get(at("order", order.pk)).context
