@@ -34,6 +34,10 @@ app.conf.beat_schedule = {
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),
     "callback: return lapsed claims": sweep("callback.tasks.release_lapsed_claims", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
+    "office: is next year's calendar there": sweep(
+        "dealer_crm.office.tasks.watch_calendar", crontab(minute=5), lives=3000
+    ),
+    "office: close left accounts": sweep("dealer_crm.office.tasks.close_left_accounts", crontab(minute=10), lives=3000),
 }
 
 __all__ = ["app", "crontab", "sweep"]

@@ -1,7 +1,12 @@
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from dealer_crm.journal import verbs
 from dealer_crm.journal.models import Entry
 
 
@@ -43,3 +48,52 @@ def entries_matching(
     if until:
         found = found.filter(at__lt=until)
     return found
+
+
+# ── Lines as people read them ────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class ReadLine:
+    """A journal line in words: what was done to what, and each field's change as (name, before, after)."""
+
+    entry: Entry
+    words: str
+    kind: str
+    changes: list[tuple[str, str, str]]
+
+
+def read_lines(entries) -> list[ReadLine]:
+    """Journal lines in the reader's language; a thing or field that is no longer known keeps its written name."""
+    return [
+        ReadLine(
+            entry,
+            verbs.words_for(entry.verb),
+            _kind(entry.subject_type),
+            [_change(entry.subject_type, name, pair) for name, pair in entry.changes.items()],
+        )
+        for entry in entries
+    ]
+
+
+def _kind(subject_type: str) -> str:
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type
+
+
+def _change(subject_type: str, name: str, pair) -> tuple[str, str, str]:
+    try:
+        field = apps.get_model(subject_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name, *(_worded(None, value) for value in pair)
+    return str(getattr(field, "verbose_name", name)), *(_worded(field, value) for value in pair)
+
+
+def _worded(field, value) -> str:
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "、".join(_worded(getattr(field, "base_field", None), item) for item in value)
+    return str(dict(getattr(field, "flatchoices", [])).get(value, value))

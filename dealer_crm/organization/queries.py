@@ -55,6 +55,11 @@ def staff_signing_in_as(typed: str) -> Staff | None:
     return Staff.objects.filter(Q(username__iexact=typed) | Q(work_number__iexact=typed)).first()
 
 
+def staff_named(text: str) -> QuerySet[Staff]:
+    """People whose name holds the text or whose work number is it, whoever they work for."""
+    return Staff.objects.filter(Q(name__icontains=text) | Q(work_number__iexact=text))
+
+
 def second_factor_of(staff: Staff) -> TOTPDevice | None:
     """The device that gives a person's codes, once it is confirmed."""
     return TOTPDevice.objects.filter(user=staff, confirmed=True).first()

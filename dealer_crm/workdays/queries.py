@@ -1,6 +1,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from dealer_crm.values import WorkCalendar
 from dealer_crm.workdays.models import CalendarDay
@@ -48,6 +49,11 @@ def is_loaded(year: int) -> bool:
     return CalendarDay.objects.filter(store_code="", day=date(year, 1, 1)).exists()
 
 
+def has_exception(store, day: date) -> bool:
+    """True when the store keeps a rule of its own on this day."""
+    return CalendarDay.objects.filter(store_code=store.code, day=day).exists()
+
+
 def is_provisional(year: int) -> bool:
     """Every year since 2008 has had make-up days; a year without one on record was loaded too early."""
     weekend = CalendarDay.objects.filter(store_code="", day__year=year, day__iso_week_day__gte=6, is_working=True)
@@ -66,10 +72,20 @@ class ShownDay:
 
 
 @dataclass(frozen=True)
+class NamedDays:
+    """Neighbouring days of a month under one name, `days` as people write them: "1–7"."""
+
+    name: str
+    kind: str
+    days: str
+
+
+@dataclass(frozen=True)
 class ShownMonth:
     first: date
     weeks: list[list[ShownDay | None]]
     working_days: int
+    names: list[NamedDays]
 
 
 def year_shown(year: int, store=None) -> list[ShownMonth]:
@@ -89,7 +105,17 @@ def _month_shown(year: int, month: int, national: dict, own: dict) -> ShownMonth
     worked = {"working", "make_up"}
     days = [day for week in weeks for day in week if day]
     count = sum(day.kind in worked or (day.kind == "assumed" and day.day.weekday() < 5) for day in days)
-    return ShownMonth(date(year, month, 1), weeks, count)
+    return ShownMonth(date(year, month, 1), weeks, count, _named(days))
+
+
+def _named(days: list[ShownDay]) -> list[NamedDays]:
+    found = []
+    for (name, kind), run in groupby(days, key=lambda day: (day.name, day.kind)):
+        numbers = [day.day.day for day in run]
+        if name:
+            span = f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
+            found.append(NamedDays(name, kind, span))
+    return found
 
 
 def _day_shown(day: date, national: dict, own: dict) -> ShownDay:
