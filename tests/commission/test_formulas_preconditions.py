@@ -308,7 +308,7 @@ def test_the_books_know_no_target_that_is_not_there():
     assert books.target_amount("output") == d(1000)
     with pytest.raises(LookupError, match="no target for accessory_sales S01"):
         books.target_amount("accessory_sales", "S01")
-    with pytest.raises(LookupError, match="no target for car_count$"):
+    with pytest.raises(LookupError, match=r"no target for car_count$"):
         books.target_amount("car_count")
     with pytest.raises(KeyError, match="weather"):
         books.measure("weather")
