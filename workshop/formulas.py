@@ -4,7 +4,7 @@ Pure functions on frozen facts; no Django, clock or database. Source: spec `work
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
@@ -63,6 +63,27 @@ def propose(
         if (kind, named) not in chosen:
             chosen[kind, named] = _proposal(kind, by_id.get(named), teams, bay)
     return [chosen[kind, named] for kind, _hours, named in works]
+
+
+def loaded(teams: Sequence[TeamFact], given: Iterable[tuple[Proposal | None, Decimal]]) -> list[TeamFact]:
+    """The teams with further (proposed) hours on top, so that the next car in the queue goes to somebody else."""
+    people: dict[int, Decimal] = {}
+    anybody: dict[int, Decimal] = {}
+    for proposal, hours in given:
+        if proposal is not None and proposal.technician is not None:
+            people[proposal.technician] = people.get(proposal.technician, Decimal(0)) + hours
+        elif proposal is not None:
+            anybody[proposal.team] = anybody.get(proposal.team, Decimal(0)) + hours
+    return [
+        replace(
+            team,
+            technicians=tuple(
+                replace(one, open_hours=one.open_hours + people.get(one.id, Decimal(0))) for one in team.technicians
+            ),
+            unassigned_hours=team.unassigned_hours + anybody.get(team.id, Decimal(0)),
+        )
+        for team in teams
+    ]
 
 
 def _proposal(kind: str, named: TeamFact | None, teams: Sequence[TeamFact], bay: int | None) -> Proposal | None:

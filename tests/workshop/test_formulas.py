@@ -15,8 +15,10 @@ from workshop.formulas import (
     Proposal,
     TeamFact,
     TechnicianFact,
+    countdown,
     demanded_levels,
     levels_due,
+    loaded,
     minutes_left,
     promise_tone,
     propose,
@@ -172,3 +174,17 @@ def test_the_wall_gives_its_width_to_the_fullest_stages():
 @given(st.lists(st.integers(0, 300), min_size=6, max_size=6))
 def test_the_columns_always_fill_the_wall(counts):
     assert sum(spans(counts)) == 12
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"), [(95, "1:35"), (5, "0:05"), (0, "0:00"), (-20, "−0:20"), (-2900, "−2d"), (None, "—")]
+)
+def test_the_countdown_is_short_enough_for_a_wall(left, shown):
+    assert countdown(left) == shown
+
+
+def test_what_is_proposed_already_counts_as_load():
+    given = [(Proposal(team=2, technician=22), Decimal(3)), (Proposal(team=1), Decimal(4)), (None, Decimal(9))]
+    busy, idle = loaded([BUSY, IDLE], given)
+    assert [one.open_hours for one in idle.technicians] == [Decimal(2), Decimal(4)]
+    assert (busy.unassigned_hours, busy.load) == (Decimal(4), Decimal(7))
