@@ -83,7 +83,7 @@ class PersonForm(forms.ModelForm):
 
 
 class PositionForm(forms.Form):
-    starts_on = forms.DateField(label=_("Holds from"))
+    starts_on = forms.DateField(label=_("Takes effect on"))
     post = _post_field()
     team = TeamField(Team.objects.none(), label=_("Team"), required=False)
     coefficient = _coefficient_field()
@@ -105,7 +105,7 @@ class LeaveForm(forms.Form):
 
 # ── Stores and teams ─────────────────────────────────────────────────────────────────────────────────────────────────
 class StoreForm(forms.Form):
-    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Never changes afterwards."))
+    code = forms.CharField(label=_("Store code"), max_length=20, help_text=_("Never changes afterwards."))
     name = forms.CharField(label=_("Name"), max_length=80)
     brands = forms.ModelMultipleChoiceField(
         Brand.objects.all(), label=_("Brands"), required=False, widget=forms.CheckboxSelectMultiple
@@ -137,7 +137,7 @@ class StoreFilter(forms.Form):
 class FigureForm(forms.Form):
     """A new value of one figure from a day on; the field fits the figure's type."""
 
-    starts_on = forms.DateField(label=_("Holds from"))
+    starts_on = forms.DateField(label=_("Takes effect on"))
 
     def __init__(self, *args, figure: Figure, stores=None, **options):
         super().__init__(*args, **options)
@@ -199,7 +199,7 @@ class JournalFilter(forms.Form):
     person = forms.CharField(
         label=_("Person"), required=False, widget=forms.TextInput(attrs={"placeholder": _("Name or work number")})
     )
-    verb = forms.ChoiceField(label=_("What was done"), required=False)
+    verb = forms.ChoiceField(label=_("Deed"), required=False)
     subject = forms.CharField(
         label=_("Thing"),
         required=False,

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.access.roles import Role
 
@@ -18,7 +19,7 @@ class TeamKind(models.TextChoices):
 class Post(models.TextChoices):
     """岗位. What a person is employed as; pay rules speak of posts, rights of roles."""
 
-    ADVISOR = "advisor", _("Service advisor")  # 业务接待
+    ADVISOR = "advisor", pgettext_lazy("post", "Service advisor")  # 业务接待
     ADVISOR_ASSISTANT = "advisor_assistant", _("Assistant service advisor")  # 业务接待助理
     FRONTDESK_SUPERVISOR = "frontdesk_supervisor", _("Front-desk supervisor")  # 前台主管
     TECHNICIAN = "technician", _("Technician")  # 技师
