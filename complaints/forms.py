@@ -121,11 +121,10 @@ class ShareForm(forms.Form):
 
     person = forms.ModelChoiceField(label=_("Staff member"), queryset=Staff.objects.none())
     percent = forms.DecimalField(
-        label=_("Share"),
+        label=_("Share (%)"),
         min_value=Decimal("0.01"),
         max_value=100,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"data-unit": "%"}),
     )
 
     def __init__(self, *args, complaint, **kwargs):

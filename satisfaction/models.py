@@ -86,9 +86,9 @@ class Question(models.Model):
 
 
 class Response(models.Model):
-    """One customer's answers to one questionnaire version."""
+    """One customer's answers to one questionnaire version. `number` is the key of an import, a link or a call."""
 
-    number = models.CharField(_("source key"), max_length=80, unique=True, null=True, blank=True)  # source key of an import
+    number = models.CharField(_("source key"), max_length=80, unique=True, null=True, blank=True)
     version = models.ForeignKey(
         QuestionnaireVersion, models.PROTECT, verbose_name=_("version"), related_name="responses"
     )

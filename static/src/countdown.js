@@ -1,4 +1,4 @@
-// Clocks that run out: <time data-countdown="2026-10-13T12:00:00+08:00" data-now="…" data-left="%s left" data-late="%s late">.
+// Clocks that run out: <time data-countdown="2026-10-13T12:00:00+08:00" data-now="…" data-left="… left" data-late="… late">.
 // The browser's own clock may be wrong: time is counted from the server's moment, with the browser's clock only as a stop-watch.
 const two = (number) => String(number).padStart(2, "0");
 
@@ -14,7 +14,7 @@ export function startCountdowns() {
       place.sinceLoad ??= performance.now() - begun;
       const now = Date.parse(place.dataset.now) + performance.now() - begun - place.sinceLoad;
       const left = Date.parse(place.dataset.countdown) - now;
-      place.textContent = (left > 0 ? place.dataset.left : place.dataset.late).replace("%s", spelled(left));
+      place.textContent = (left > 0 ? place.dataset.left : place.dataset.late).replace("…", spelled(left));
       place.classList.toggle("tone-danger", left <= 0);
       place.classList.toggle("tone-warning", left > 0 && left <= 30 * 60000);
       place.classList.toggle("tone-success", left > 30 * 60000);
