@@ -48,7 +48,8 @@ def fold_text(text: str) -> str:
 
 def fold_sign(text: str) -> str:
     """Text that stands for a number, date or choice: everything compatible folded (NFKC), trimmed."""
-    text = unicodedata.normalize("NFKC", _CONTROL.sub("", text.translate(_INVISIBLE)))
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", _CONTROL.sub("", text.translate(_INVISIBLE)))
     return _without_quote_mark(text.strip())
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Discount, Moment, Money, Number, Plate, Text, Whole, YesNo
@@ -46,6 +47,12 @@ PAYERS = {
     "免费": Payer.FREE,
 }
 PROMISE_REASON = "导入"
+_NOT_BEFORE_ARRIVAL = {
+    "promised_at": gettext_lazy("The promised time lies before the arrival."),
+    "completed_at": gettext_lazy("The work can't be completed before the car arrived."),
+    "settled_at": gettext_lazy("The order can't be settled before the car arrived."),
+    "delivered_at": gettext_lazy("The car can't be delivered before it arrived."),
+}
 
 
 @register
@@ -95,12 +102,7 @@ class RepairOrderSheet(SheetResource):
     @staticmethod
     def _check_moments(row, book):
         arrived_at = row.get("arrived_at")
-        for column, text in (
-            ("promised_at", _("The promised time lies before the arrival.")),
-            ("completed_at", _("The work can't be completed before the car arrived.")),
-            ("settled_at", _("The order can't be settled before the car arrived.")),
-            ("delivered_at", _("The car can't be delivered before it arrived.")),
-        ):
+        for column, text in _NOT_BEFORE_ARRIVAL.items():
             if arrived_at and row.given(column) and row.get(column) < arrived_at:
                 yield column, text
         completed_at, settled_at, delivered_at = (
