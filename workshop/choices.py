@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.choices import TeamKind
 from reception.choices import OrderKind, OrderState, WaitReason
@@ -13,7 +14,7 @@ class JobState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     FINISHED = "finished", _("Finished")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
 
 
 OPEN_JOBS = (JobState.QUEUED, JobState.ASSIGNED, JobState.RUNNING, JobState.PAUSED)
@@ -73,7 +74,7 @@ class Stage(models.TextChoices):
     WORK = "work", _("In progress")
     WAITING = "waiting", _("Waiting")
     INSPECTION = "inspection", _("In inspection")
-    READY = "ready", _("Ready")
+    READY = "ready", _("Ready for delivery")
 
 
 STAGES = {

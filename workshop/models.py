@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 from reception.models import OrderLine, RepairOrder
@@ -54,7 +55,7 @@ class Job(models.Model):
     line = models.ForeignKey(
         OrderLine, models.SET_NULL, verbose_name=_("labour line"), null=True, blank=True, related_name="jobs"
     )
-    name = models.CharField(_("work"), max_length=120)
+    name = models.CharField(pgettext_lazy("job", "work"), max_length=120)
     standard_hours = models.DecimalField(_("standard hours"), max_digits=8, decimal_places=2, default=0)
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     team = models.ForeignKey(Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="jobs")
@@ -65,8 +66,8 @@ class Job(models.Model):
     assigned_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("dispatched by"), null=True, blank=True, related_name="+"
     )
-    assigned_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    assigned_at = models.DateTimeField(pgettext_lazy("time", "dispatched"), null=True, blank=True)
+    started_at = models.DateTimeField(pgettext_lazy("time", "started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     is_rework = models.BooleanField(_("internal rework"), default=False)
     caused_by = models.ForeignKey(
@@ -121,7 +122,7 @@ class ClockEntry(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, verbose_name=_("job"), related_name="clock_entries")
     technician = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("technician"), related_name="clock_entries")
-    started_at = models.DateTimeField(_("started"))
+    started_at = models.DateTimeField(pgettext_lazy("time", "started"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     pause_reason = models.CharField(_("reason for the pause"), max_length=10, choices=PauseReason, blank=True)
     was_forgotten = models.BooleanField(_("closed at shift end"), default=False)
