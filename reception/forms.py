@@ -470,7 +470,7 @@ def _initial(line) -> dict:
         "code": line.code,
         "quantity": line.quantity,
         "unit_price": line.unit_price,
-        "discount_percent": line.discount_rate * 100 or None,
+        "discount_percent": f"{line.discount_rate * 100:.2f}".rstrip("0").rstrip(".") if line.discount_rate else None,
         "payer": line.payer,
         "team": line.team_id,
         "technician": SEVERAL if len(shares) > 1 else shares[0].technician_id if shares else None,

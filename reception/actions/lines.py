@@ -49,7 +49,8 @@ class LineDraft:
             kind=LineKind(line.kind), name=line.name, quantity=line.quantity, unit_price=line.unit_price,
             discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, number=line.number,
             team=line.team, seller=line.seller, is_installed=line.is_installed,
-            installation_team=line.installation_team, shares=tuple((share.technician, share.share) for share in line.shares.select_related("technician")),
+            installation_team=line.installation_team,
+            shares=tuple((share.technician, share.share) for share in line.shares.select_related("technician")),
         )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _label(name: str) -> str:
     payer = name.removesuffix("_amount")
     if payer in Payer.values:
         return str(Payer(payer).label)
-    return str(_fields().get(name, name))
+    return _("phone") if name == "phone" else str(_fields().get(name, name))
 
 
 def _shown(name: str, value) -> str:
