@@ -11,7 +11,7 @@ from satisfaction.models import Flag
 @transaction.atomic
 def deal_with_flag(*, flag: Flag, result: str, by, at: datetime) -> Flag:
     """Say what was done about a bad answer. Refused without a word of it, and when somebody else was faster."""
-    flag = Flag.objects.select_for_update().select_related("store", "dealt_by").get(pk=flag.pk)
+    flag = Flag.objects.select_for_update(of=("self",)).select_related("store", "dealt_by").get(pk=flag.pk)
     result = result.strip()
     if flag.dealt_at:
         raise Refusal(

@@ -55,7 +55,7 @@ def open_plan(
 @transaction.atomic
 def close_plan(*, plan: ImprovementPlan, result: str, by, at: datetime) -> ImprovementPlan:
     """Close a plan with what came of it. Refused without a result and when it is closed already."""
-    plan = ImprovementPlan.objects.select_for_update().select_related("store").get(pk=plan.pk)
+    plan = ImprovementPlan.objects.select_for_update(of=("self",)).select_related("store").get(pk=plan.pk)
     if plan.closed_at:
         raise Refusal(_("This plan is closed already."), code="plan_closed")
     if not result.strip():

@@ -21,13 +21,15 @@ STATUS = {"open": 200, "answered": 200, "expired": 410, "forged": 404}
 def survey(request, token):
     """The questionnaire for one order. Public: the signed link is the key."""
     if _too_often(request):
-        return render(request, "satisfaction/survey.html", {"state": "busy"}, status=429, headers={"Retry-After": SPAN})
+        answer = render(request, "satisfaction/survey.html", {"state": "busy"}, status=429)
+        answer["Retry-After"] = SPAN
+        return answer
     now = timezone.now()
     found = queries.invitation(token, on=timezone.localdate(now))
     if found.state != "open":
         return render(request, "satisfaction/survey.html", {"state": found.state}, status=STATUS[found.state])
     version = queries.csi_version()
-    form = SurveyForm(request.POST or None, version=version)
+    form = SurveyForm(request.POST if request.method == "POST" else None, version=version)
     context = {"state": "open", "order": found.order, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "satisfaction/survey.html", context, status=422 if form.errors else 200)
