@@ -87,8 +87,14 @@ def outcome(request, pk):
         complaint=_complaint_of(request, said["complaint"]),
         token=said["token"],
     )
-    messages.success(request, f"{desk.customer}: {Outcome(said['outcome']).label}")
-    return _answer(request, None if said["pause"] else actions.claim_next(by=request.user, at=at), was_asked=not said["pause"])
+    following = None if said["pause"] else actions.claim_next(by=request.user, at=at)
+    # Said in the desk itself: a toast would lie over the buttons of the next call.
+    return _answer(
+        request,
+        following,
+        was_asked=not said["pause"],
+        said=f"{desk.customer}: {Outcome(said['outcome']).label}",
+    )
 
 
 def complaint(request, pk):
@@ -97,7 +103,6 @@ def complaint(request, pk):
     form = CallComplaintForm(request.POST or None, initial={"description": request.GET.get("note", "")})
     if request.method == "POST" and form.is_valid():
         raised = actions.raise_complaint(task=task, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Complaint %(number)s is on its way.") % {"number": raised.number})
         answer = render(request, "callback/call.html#raised", {"raised": raised})
         return trigger_client_event(answer, "close-dialog")
     context = {"complaint_form": form, "task": task, "desk": queries.desk(task, request.user)}
@@ -116,10 +121,12 @@ def _errors(form) -> list[str]:
     return [f"{form.fields[name].label or name}: {error}" for name, errors in form.errors.items() for error in errors]
 
 
-def _answer(request, task: CallTask | None, *, was_asked=False):
+def _answer(request, task: CallTask | None, *, was_asked=False, said=""):
     if not request.htmx:
+        if said:
+            messages.success(request, said)
         return redirect("callback:call")
-    return render(request, "callback/call.html#desk", _desk(request, task, was_asked))
+    return render(request, "callback/call.html#desk", {**_desk(request, task, was_asked), "said": said})
 
 
 def _desk(request, task: CallTask | None, was_asked=False) -> dict:
@@ -137,7 +144,8 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
     return {
         "desk": desk,
         "task": desk.task,
-        "form": OutcomeForm(questions=desk.questions, initial={"token": uuid4()}),
+        # Ids of their own for every call: htmx gives the cursor to a field of the same id, and the keys would be typed.
+        "form": OutcomeForm(questions=desk.questions, initial={"token": uuid4()}, auto_id=f"call-{task.pk}-%s"),
         "asks_result": desk.task.rule.code == RuleCode.COMPLAINT_NEXT_DAY,
         "is_quiet": plan.quiet.covers(now.astimezone(desk.task.store.tz)),
         "proposed": list(
