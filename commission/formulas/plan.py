@@ -4,8 +4,8 @@ Source: spec `commission.md`, Plans. A block says *what kind of sum* a rule is; 
 how much. Which receivers, posts, order kinds and payers a rule knows are parameters too, so that a plan of another
 house is another plan and no other program.
 
-The rules E and F need no new machinery here: their sums are `MeasureRate` over further measures, paid to posts instead
-of a pool, and fixed and per-event blocks that join `BLOCKS` when they are built.
+The rules E and F are not built. They will join `BLOCKS` as blocks that pay a post instead of feeding a pool (sums of a
+person's measures × rates × achievements × score; fixed and per-event sums); storing, reading and checking are generic.
 """
 
 from collections import Counter
