@@ -70,7 +70,7 @@ class DeductionSheet(SheetResource):
         deductions = [
             HourDeduction(
                 number=row.get("number"),
-                entered_by=book.by,
+                # Nobody entered it here; who brings the workbook stands for it.
                 approved_by=book.by,
                 approved_at=book.at,
                 **self._facts(row, book),

@@ -21,8 +21,10 @@ from dealer_crm.importing.examination import Examination, Problem, examine
 from dealer_crm.importing.models import ImportRun
 from dealer_crm.importing.opening import Unreadable, open_workbook, refuse_from_outside
 from dealer_crm.importing.queries import claimable
+from dealer_crm.importing.widgets import Phone
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal, Stale
+from dealer_crm.values.phone import masked_phone
 
 log = logging.getLogger(__name__)
 
@@ -254,13 +256,18 @@ def _shown_row(sheet, row) -> dict:
     def text(column, value):
         return shown(sheet.column(column).widget.render(value))
 
+    def old_text(column, value):
+        # What the person brought is theirs to see; a number the program keeps is shown as everybody may see it.
+        is_number = value and isinstance(sheet.column(column).widget, Phone)
+        return masked_phone(value) if is_number else text(column, value)
+
     pairs = row.changes or {column: (None, value) for column, value in row.values.items() if not column.startswith("!")}
     return {
         "row": row.number,
         "key": sheet.resource.label(row.key),
         "kind": row.kind,
         "cells": [
-            {"column": sheet.column(column).header, "old": text(column, old), "new": text(column, new)}
+            {"column": sheet.column(column).header, "old": old_text(column, old), "new": text(column, new)}
             for column, (old, new) in pairs.items()
         ],
     }

@@ -15,7 +15,7 @@ from dealer_crm.journal.models import Entry
 from dealer_crm.organization.models import Team
 from tests.factories import cast
 from tests.factories.reception import MORNING
-from tests.importing.workbooks import cell, written
+from tests.importing.workbooks import MONTHS, cell, month_tables, written
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,19 @@ def test_a_workbook_is_shown_as_a_difference_and_written_when_confirmed(client, 
     assert Team.objects.filter(name="机电九组").count() == 1
     told = ["import.brought", "import.confirmed", "team.imported", "import.written"]
     assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)[before:]) == told
+
+
+def test_a_whole_month_is_brought_by_the_manager_of_its_store(client, people):
+    sign_in(client, people.manager)
+    bring(client, written(month_tables()))
+    run = ImportRun.objects.get()
+    assert (run.problems, run.state) == ([], RunState.PREVIEWED)
+    client.post(reverse("importing:confirm", args=[run.pk]), {"fingerprint": run.fingerprint})
+    run.refresh_from_db()
+    assert (run.problems, run.state) == ([], RunState.DONE)
+    bring(client, (MONTHS / "2026-09" / "month-messy.xlsx").read_bytes())
+    again = ImportRun.objects.latest("pk")
+    assert [sum(counts[kind] for counts in again.counts.values()) for kind in ("new", "changed")] == [0, 0]
 
 
 @pytest.mark.parametrize("state", ["previewed", "refused", "done"])
