@@ -36,9 +36,9 @@ def problem_response(error, context):
         return problem(answer.status_code, "forbidden", _("Your role does not allow this."))
     detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else answer.data
     described = problem(answer.status_code, getattr(detail, "code", "error"), str(detail))
-    described.headers.update(
-        {name: value for name, value in answer.headers.items() if name in ("WWW-Authenticate", "Retry-After")}
-    )
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in answer.headers:
+            described[name] = answer.headers[name]
     return described
 
 
