@@ -66,11 +66,19 @@ class ComplaintForm(forms.Form):
 class WordsForm(forms.Form):
     """What was said or done."""
 
-    text = forms.CharField(label="", widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label="",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write down what was said or done.")},
+    )
 
 
 class DecisionForm(forms.Form):
-    owner = forms.ModelChoiceField(label=_("In charge"), queryset=Staff.objects.none())
+    owner = forms.ModelChoiceField(
+        label=_("In charge"),
+        queryset=Staff.objects.none(),
+        error_messages={"required": _("Choose who is to put it right.")},
+    )
     deadline_at = forms.DateTimeField(label=_("Deadline"))
     goodwill_amount = forms.DecimalField(
         label=_("Goodwill"),
