@@ -206,6 +206,12 @@ def _match_headers(sheet: SheetExamination, rows: list, book: Examination) -> No
         else:
             found[column] = position
     sheet.columns.update({position: column for column, position in found.items()})
+    if not found:
+        headers = "、".join(field_.header for field_ in resource.fields.values() if field_.required)
+        reason = _("The first row holds none of the headers of this sheet: %(headers)s.") % {"headers": headers}
+        book.problems.append(Problem(name, header_row, "", "", reason))
+        sheet.has_key = False
+        return
     missing = [column for column, field_ in resource.fields.items() if field_.required and column not in found]
     for column in missing:
         header = resource.fields[column].header

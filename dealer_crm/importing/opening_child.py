@@ -15,8 +15,6 @@ import zipfile
 
 from defusedxml import ElementTree
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PIECE = 1 << 20
 # A cell of a sheet's XML: its attributes, and what stands inside.
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -51,8 +49,10 @@ def sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
     targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     found = {}
-    for sheet in book.iter(f"{_MAIN}sheet"):
-        target = targets.get(sheet.get(_REL_ID), "")
+    # Whatever the namespaces are called: "strict" workbooks have others than the usual ones.
+    for sheet in book.findall(".//{*}sheet"):
+        relation = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+        target = targets.get(relation, "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if path in archive.namelist():
             found[sheet.get("name")] = path

@@ -266,6 +266,12 @@ def test_headers_twice_and_sheets_twice_are_problems():
     assert told(take_in(written(tables))) == [("工单", 0, ""), ("工单", 1, "车牌号")]
 
 
+def test_a_title_above_the_headers_is_one_problem_and_not_one_for_every_column():
+    tables = month_tables()
+    tables["工单"].insert(0, ["2026年9月工单明细"])
+    assert told(judged(tables)) == [("工单", 1, "")]
+
+
 def test_any_subset_of_sheets_comes_in_piece_by_piece():
     tables = month_tables()
     whole = content_after(written(tables))
