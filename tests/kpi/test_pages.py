@@ -1,0 +1,149 @@
+"""The pages, the workbook and the addresses of targets and figures."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from dealer_crm.kpi import actions
+from dealer_crm.kpi.choices import Measure
+from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries import MEASURES, measured, month_measures
+from dealer_crm.kpi.reports import kpi_report
+from dealer_crm.organization.models import Store
+from dealer_crm.values import Period
+from reception.choices import DelayCause
+from reception.models import RepairOrder
+from tests.factories import cast
+from tests.factories.reception import MORNING
+from tests.importing.workbooks import month_tables, take_in, written
+
+SEPTEMBER = Period(2026, 9)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    return cast.of_store()
+
+
+@pytest.fixture
+def month_store():
+    take_in(written(month_tables()))
+    return Store.objects.get(code="GD81")
+
+
+def test_the_figures_of_the_example_month(month_store):
+    found = month_measures(month_store, SEPTEMBER)
+    assert found["output"].value == Decimal("194538.03")
+    assert found["car_count"].value == 89
+    assert list(found) == list(MEASURES)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_on_time"),
+    [
+        ({}, True),
+        ({"late_by_customer": True}, False),
+        ({"late_by_customer": True, "delay_cause": DelayCause.CUSTOMER, "delay_confirmed": True}, False),
+    ],
+)
+def test_the_customers_no_makes_an_order_late_whatever_the_clock_said(month_store, change, is_on_time):
+    start, end = SEPTEMBER.bounds(month_store.tz)
+    order = RepairOrder.objects.filter(delivered_at__gte=start, delivered_at__lt=end).first()
+    RepairOrder.objects.exclude(pk=order.pk).update(delivered_at=None, state="settled")
+    RepairOrder.objects.filter(pk=order.pk).update(promised_at=order.delivered_at, **change)
+    assert measured("on_time", month_store, SEPTEMBER).value == int(is_on_time)
+
+
+def test_a_delay_the_customer_caused_and_confirmed_counts_as_on_time(month_store):
+    start, end = SEPTEMBER.bounds(month_store.tz)
+    RepairOrder.objects.filter(delivered_at__gte=start, delivered_at__lt=end).update(
+        promised_at=start, arrived_at=start, delay_cause=DelayCause.CUSTOMER, delay_confirmed=True
+    )
+    assert measured("on_time", month_store, SEPTEMBER).value == 1
+
+
+def test_a_measure_without_anything_to_measure_has_no_value(people):
+    assert month_measures(people.store, SEPTEMBER)["on_time"].value is None
+
+
+def test_the_workbook_says_for_every_figure_numerator_denominator_and_definition(month_store):
+    report = kpi_report(store=month_store, period=SEPTEMBER, by=None, at=MORNING)
+    figures = {row[0]: row for row in report.sheets[0].rows}
+    assert report.file_stem == "kpi-GD81-2026-09"
+    assert [column.title for column in report.sheets[0].columns][3:6] == ["分子", "分母", "本月"]
+    assert figures["output"][5] == Decimal("194538.03")
+    assert all(row[9] for row in figures.values())
+
+
+def test_the_command_writes_the_workbook(month_store, run_manage, tmp_path):
+    # The command works on the committed database; here only its refusals can be seen.
+    done = run_manage("kpi_report", "--store", "NOSUCH", "--period", "2026-09", "--out", str(tmp_path / "k.xlsx"))
+    assert done.returncode == 1
+    assert "NOSUCH" in done.stderr
+
+
+def test_the_dashboard_costs_the_same_queries_for_a_full_and_an_empty_month(
+    client, people, django_assert_max_num_queries
+):
+    client.force_login(people.manager)
+    with django_assert_max_num_queries(80):
+        assert client.get(reverse("kpi:dashboard")).status_code == 200
+
+
+def test_a_manager_sets_a_target_and_an_advisor_signs_it_in_the_browser(client, people):
+    client.force_login(people.manager)
+    fields = {"period": "2026-11", "measure": Measure.CAR_COUNT, "goal": "120"}
+    assert client.post(reverse("kpi:target_new"), fields).status_code == 302
+    target = Target.objects.get()
+    client.force_login(people.advisor)
+    assert target.get_measure_display() in client.get(reverse("kpi:own_targets")).content.decode()
+    client.post(reverse("kpi:target_sign", args=[target.pk]))
+    assert target.signatures.get().staff == people.advisor
+
+
+def test_the_form_says_at_its_field_what_is_wrong(client, people):
+    client.force_login(people.manager)
+    answer = client.post(reverse("kpi:target_new"), {"period": "十月", "measure": Measure.OUTPUT, "goal": "1"})
+    assert answer.context["form"].errors["period"]
+    answer = client.post(reverse("kpi:target_new"), {"period": "2026-11", "measure": Measure.OUTPUT, "goal": "0"})
+    assert answer.context["form"].errors["goal"]
+    assert Target.objects.count() == 0
+
+
+def test_targets_and_figures_through_the_api(client, people):
+    client.force_login(people.manager)
+    body = {"period": "2026-11", "measure": "output", "goal": "200000"}
+    made = client.post("/api/v1/targets/", body, content_type="application/json")
+    assert (made.status_code, made.json()["is_signed"]) == (201, False)
+    figures = client.get("/api/v1/kpis/?period=2026-11").json()
+    assert [figure["code"] for figure in figures] == list(MEASURES)
+    refused = client.post("/api/v1/targets/", {**body, "goal": "0"}, content_type="application/json")
+    assert refused["Content-Type"] == "application/problem+json"
+    assert client.get("/api/v1/kpis/?period=十月").status_code == 422
+
+
+def test_the_same_key_sets_a_target_once(client, people):
+    client.force_login(people.manager)
+    body = {"period": "2026-11", "measure": "output", "goal": "200000"}
+    answers = [
+        client.post("/api/v1/targets/", body, content_type="application/json", headers={"Idempotency-Key": "k-1"})
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert answers[1]["Idempotency-Replayed"] == "true"
+    other = {**body, "goal": "1"}
+    reused = client.post("/api/v1/targets/", other, content_type="application/json", headers={"Idempotency-Key": "k-1"})
+    assert (reused.status_code, Target.objects.get().goal) == (409, Decimal(200000))
+
+
+def test_another_stores_targets_are_not_there(client, people):
+    others = cast.of_second_store()
+    target = actions.set_target(
+        store=others.store, period=SEPTEMBER, measure=Measure.OUTPUT, goal=Decimal(1), by=others.manager, at=MORNING
+    )
+    client.force_login(people.manager)
+    assert client.get(f"/api/v1/targets/{target.pk}/").status_code == 404
+    assert client.get("/api/v1/kpis/?period=2026-09&store=SH01").status_code == 404
