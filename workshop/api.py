@@ -1,5 +1,6 @@
 """Work over HTTP: jobs, what the workshop does with a repair order, consumables. Source: spec `interfaces.md`."""
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -14,6 +15,7 @@ from dealer_crm.values import Refusal
 from reception.models import RepairOrder
 from workshop import actions, queries
 from workshop.actions import Assignment
+from workshop.actions.locking import locked_order
 from workshop.choices import InspectionLevel, InspectionResult, JobState, PauseReason
 from workshop.models import Bay, ConsumableIssue, Job
 
@@ -173,7 +175,9 @@ class WorkViewSet(Idempotent, ScopedViewSet):
         order, at = self.get_object(), timezone.now()
         job = self._job(order, _read(OneJobSerializer, request), JobState.ASSIGNED, JobState.PAUSED)
         deed = actions.resume_job if job.state == JobState.PAUSED else actions.start_job
-        deed(job=job, by=request.user, at=at)
+        with transaction.atomic():
+            locked_order(order=order, expected_version=self.expected_version())
+            deed(job=job, by=request.user, at=at)
         return self._shown(order)
 
     @extend_schema(request=FinishOneSerializer, responses=OrderOfJobsSerializer)
@@ -183,7 +187,9 @@ class WorkViewSet(Idempotent, ScopedViewSet):
         order, at = self.get_object(), timezone.now()
         asked = _read(FinishOneSerializer, request)
         job = self._job(order, asked, JobState.RUNNING, JobState.PAUSED, JobState.ASSIGNED)
-        actions.finish_job(job=job, checklist=asked.get("checklist"), by=request.user, at=at)
+        with transaction.atomic():
+            locked_order(order=order, expected_version=self.expected_version())
+            actions.finish_job(job=job, checklist=asked.get("checklist"), by=request.user, at=at)
         return self._shown(order)
 
     @extend_schema(request=InspectSerializer, responses=OrderOfJobsSerializer)

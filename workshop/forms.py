@@ -128,7 +128,9 @@ class InspectionForm(forms.Form):
     """One check of a car; the two buttons send `result`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    checklist = forms.MultipleChoiceField(label=_("Points confirmed"), required=False, widget=forms.CheckboxSelectMultiple)
+    checklist = forms.MultipleChoiceField(
+        label=_("Points confirmed"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     defects = forms.CharField(
         label=_("Defects"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed when it fails; it names the rework."),

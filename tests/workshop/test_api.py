@@ -90,14 +90,18 @@ def test_a_car_of_another_store_is_not_there(people, others, deed, who):
 
 def test_refusals_are_problem_documents(people):
     order = order_of(people)
+    given = JobFactory(
+        order=order_of(people, OrderState.DISPATCHED), team=people.mechanics, technician=people.technician
+    )
     answers = [
         post(people.technician, f"repair-orders/{order.pk}/start/"),
         post(people.inspector, f"repair-orders/{order.pk}/inspect/", {"result": "passed"}),
         post(people.workshop, f"repair-orders/{order.pk}/dispatch/", **{"If-Match": '"99"'}),
         post(people.workshop, f"repair-orders/{order.pk}/dispatch/", {"jobs": [{"team": "x"}]}),
+        post(people.technician, f"repair-orders/{given.order.pk}/start/", **{"If-Match": '"99"'}),
     ]
     assert [(answer.status_code, answer.data["type"].rpartition(":")[2]) for answer in answers] == [
-        (409, "no_job"), (409, "wrong_state"), (412, "stale"), (422, "invalid"),
+        (409, "no_job"), (409, "wrong_state"), (412, "stale"), (422, "invalid"), (412, "stale"),
     ]  # fmt: skip
 
 
