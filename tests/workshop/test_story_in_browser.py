@@ -1,4 +1,4 @@
-"""One car through the workshop in a real browser: dispatched by keyboard, done at a telephone, failed, redone, passed."""
+"""One car through the workshop in a real browser: dispatched by key, done at a telephone, failed, redone, passed."""
 
 from datetime import timedelta
 from pathlib import Path
