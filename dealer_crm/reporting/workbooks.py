@@ -4,7 +4,7 @@ Source: spec `interfaces.md` (report workbooks), `measured.md` (spreadsheets).
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -71,12 +71,17 @@ def _write_sheet(page, sheet: Sheet, report: Report, formats: _Formats, written:
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     sums = [Decimal(0)] * len(sheet.columns)
+    totalled = [place for place, column in enumerate(sheet.columns) if column.total]
+    writers = [
+        _cell_writer(page, place, column, formats.body[column.kind]) for place, column in enumerate(sheet.columns)
+    ]
     line = 0
     for line, row in enumerate(sheet.rows, start=1):
-        for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            _write_cell(page, line, place, column, value, formats.body[column.kind])
-            if column.total and value:
-                sums[place] += Decimal(value)
+        for write, value in zip(writers, row, strict=True):
+            if value is not None and value != "":
+                write(line, value)
+        for place in totalled:
+            sums[place] += Decimal(row[place] or 0)
         written += 1
         if progress and not written % _TOLD_EVERY:
             progress(written)
@@ -100,17 +105,34 @@ def _write_total(page, last: int, sheet: Sheet, sums: list[Decimal], formats: _F
             page.write_blank(last + 1, place, None, style)
 
 
-def _write_cell(page, line: int, place: int, column: Column, value, style) -> None:
-    if value is None or value == "":
-        return
-    if column.kind.is_number and isinstance(value, (int, float, Decimal)):
-        page.write_number(line, place, value, style)
-    elif column.kind == Kind.DATETIME and isinstance(value, datetime):
-        page.write_datetime(line, place, local(value), style)
-    elif column.kind == Kind.DATE and isinstance(value, date):
-        page.write_datetime(line, place, datetime.combine(day_of(value), time.min), style)
-    else:
-        page.write_string(line, place, str(value)[:_LONGEST_TEXT], style)
+def _cell_writer(page, place: int, column: Column, style) -> Callable[[int, object], None]:
+    """The way a column's cells are written, settled once for the column. What is not of its kind is written as text."""
+    write_number, write_string, write_datetime = page.write_number, page.write_string, page.write_datetime
+
+    def text(line: int, value) -> None:
+        write_string(line, place, str(value)[:_LONGEST_TEXT], style)
+
+    def number(line: int, value) -> None:
+        if isinstance(value, (int, float, Decimal)):
+            write_number(line, place, value, style)
+        else:
+            text(line, value)
+
+    def moment(line: int, value) -> None:
+        if isinstance(value, datetime):
+            write_datetime(line, place, local(value), style)
+        else:
+            text(line, value)
+
+    def day(line: int, value) -> None:
+        if isinstance(value, date):
+            write_datetime(line, place, day_of(value), style)
+        else:
+            text(line, value)
+
+    if column.kind.is_number:
+        return number
+    return {Kind.DATETIME: moment, Kind.DATE: day}.get(column.kind, text)
 
 
 def _write_notes(page, report: Report, formats: _Formats) -> None:
