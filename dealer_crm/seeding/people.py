@@ -14,6 +14,8 @@ from dealer_crm.organization.models import Brand, Staff, Store, Team
 from dealer_crm.seeding.names import MODELS, ROADS, person
 from workshop.models import Bay
 
+CODE = "JB"
+
 TEAMS = (
     ("机电一组", TeamKind.MECHANICAL),
     ("机电二组", TeamKind.MECHANICAL),
@@ -74,20 +76,21 @@ class House:
         return [team for team in self.teams.values() if team.kind == kind]
 
 
+def houses_standing() -> int:
+    """How many made-up stores there are; the next one gets the number after them."""
+    return Store.objects.filter(code__startswith=CODE).count()
+
+
 def build_house(*, number: int, random: Random, at, is_demo: bool) -> House:
     """Store number `number` (0, 1, …) with teams, bays and staff. In the demo the sign-in names are the role codes."""
-    code = f"GD{81 + number}"
+    code = f"{CODE}{number + 1:02d}"
     make = list(MODELS)[number % len(MODELS)]
-    store, was_new = Store.objects.get_or_create(
+    store = Store.objects.create(
         code=code,
-        defaults={
-            "name": f"金标{make}{ROADS[number % len(ROADS)]}店",
-            "address": f"{ROADS[number % len(ROADS)]}{100 + number}号",
-            "phone": f"021-5888{1000 + number}",
-        },
+        name=f"金标{make}{ROADS[number % len(ROADS)]}店",
+        address=f"{ROADS[number % len(ROADS)]}{100 + number}号",
+        phone=f"021-5888{1000 + number}",
     )
-    if not was_new:
-        return known_house(store)
     brand, _new = Brand.objects.get_or_create(name=make, defaults={"letter": {"别克": "B", "雪佛兰": "X"}[make]})
     store.brands.add(brand)
     house = House(store)
@@ -99,7 +102,7 @@ def build_house(*, number: int, random: Random, at, is_demo: bool) -> House:
         house.staff[short] = organization.create_staff(
             by=None,
             at=at,
-            work_number=_work_number(short, number),
+            work_number=f"{store.code}{short}",
             name=person(random),
             store=store,
             post=post,
@@ -120,21 +123,6 @@ def build_group_staff(*, at, hired_on: date, is_demo: bool) -> None:
                 by=None, at=at, work_number=number, name={"group": "集团分析员", "admin": "系统管理员"}[role_name],
                 store=None, post=post, hired_on=hired_on, roles=roles, username=role_name if is_demo else None,
             )  # fmt: skip
-
-
-def known_house(store: Store) -> House:
-    """A house that stands already."""
-    number = int(store.code[2:]) - 81
-    house = House(store, {team.name: team for team in store.teams.all()})
-    by_number = {member.work_number: member for member in store.staff.all()}
-    for short, *_rest in _HOUSE:
-        if _work_number(short, number) in by_number:
-            house.staff[short] = by_number[_work_number(short, number)]
-    return house
-
-
-def _work_number(short: str, store_number: int) -> str:
-    return short if store_number == 0 else f"{short}-{81 + store_number}"
 
 
 def set_demo_passwords() -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from dealer_crm.seeding.calls import Calls
 from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.months import Months
-from dealer_crm.seeding.people import build_group_staff, build_house, set_demo_passwords
+from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
 from dealer_crm.seeding.today import set_the_scene
 from dealer_crm.values import Period
 from dealer_crm.workdays.actions import load_year
@@ -20,13 +20,17 @@ from reception.models import Vehicle
 def seed_stores(
     *, stores: int, orders: int, months: int, random_seed: int, is_demo: bool, at: datetime, say: Callable[[str], None]
 ) -> None:
-    """Write `stores` stores with `orders` finished orders each over the last `months` months up to yesterday."""
+    """Write `stores` new stores with `orders` finished orders each over the last `months` months up to yesterday.
+
+    Stores that stand are left alone; the numbering goes on behind them.
+    """
     yesterday = at.date() - timedelta(days=1)
     first = Period.of(at).shifted(1 - months).first_day
     for year in sorted({first.year, at.year, at.year + 1}):
         load_year(year=year, at=at)
     build_group_staff(at=at, hired_on=first, is_demo=is_demo)
-    for number in range(stores):
+    standing = houses_standing()
+    for number in range(standing, standing + stores):
         random = Random(f"{random_seed}:{number}")
         with transaction.atomic():
             house = build_house(number=number, random=random, at=at, is_demo=is_demo)
