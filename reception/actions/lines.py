@@ -163,10 +163,14 @@ def _filled(line: OrderLine, draft: LineDraft, order: RepairOrder, place: int, f
 
 
 def _approver(line: OrderLine, draft: LineDraft, price, discount, floor, by, refuse):
-    """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same before."""
+    """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same before.
+
+    A line that stands (imported ones have no approver) and gets no cheaper is not judged again: a technician who
+    finishes a job writes shares, not prices.
+    """
     if 1 - discount > floor:
         return None
-    if line.pk and line.unit_price <= price and line.discount_rate >= discount and line.discount_approved_by_id:
+    if line.pk and line.unit_price <= price and line.discount_rate >= discount:
         return line.discount_approved_by
     if by is not None and by.can(Permission.DISCOUNT_APPROVE):
         return by

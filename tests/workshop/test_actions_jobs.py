@@ -438,3 +438,15 @@ def test_labour_of_a_settled_order_and_of_another_store_is_left_alone(people, ot
         actions.split_labour(
             line=order_of(people).lines.get(), shares={others.technician: Decimal(1)}, by=people.workshop, at=MORNING
         )
+
+
+def test_a_deep_discount_that_came_by_import_stops_neither_dispatch_nor_finishing(people):
+    order = order_of(people, lines=[{}, {"kind": "accessory", "discount_rate": Decimal("0.2")}])
+    [job] = actions.dispatch_order(
+        order=order,
+        assignments=[Assignment(line=order.lines.get(number=1), team=people.mechanics)],
+        by=people.workshop,
+        at=MORNING,
+    )
+    actions.start_job(job=job, by=people.technician, at=MORNING)
+    assert actions.finish_job(job=job, by=people.technician, at=MORNING).state == JobState.FINISHED
