@@ -38,10 +38,11 @@ class ServedByStore(StoreOwned):
     def visible_to(self, staff):
         if staff.sees_all_stores:
             return self
-        order_of_the_store = RepairOrder.objects.filter(
-            store_id=staff.store_id, **{self.order_path: models.OuterRef("pk")}
+        # One such order's id instead of EXISTS, for which PostgreSQL would gather all orders of the store first.
+        order_here = RepairOrder.objects.filter(store_id=staff.store_id, **{self.order_path: models.OuterRef("pk")})
+        return self.alias(order_here=models.Subquery(order_here.values("pk")[:1])).filter(
+            Q(store_id=staff.store_id) | Q(order_here__isnull=False)
         )
-        return self.filter(Q(store_id=staff.store_id) | models.Exists(order_of_the_store))
 
 
 class CustomerQuerySet(ServedByStore):

@@ -13,6 +13,7 @@ from reception.models import Receipt, RepairOrder, SettlementAmount
 
 # Ageing: up to and with so many days since the settlement.
 AGES = (30, 60, 90)
+_NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,16 @@ class Due:
 
 
 def due_by_payer(order: RepairOrder) -> dict[Payer, Due]:
-    """Every paying party of an order with what it owes; zero where nothing is settled on it."""
-    settled = dict(
-        SettlementAmount.objects.filter(settlement__order=order, settlement__reversed_at=None).values_list(
-            "payer", "amount"
-        )
-    )
-    received = dict(Receipt.objects.filter(order=order).order_by().values_list("payer").annotate(sum=Sum("amount")))
-    return {
-        payer: Due(payer, settled.get(payer, Decimal("0.00")), received.get(payer, Decimal("0.00"))) for payer in PAYING
-    }
+    """Every paying party of an order with what it owes; zero where nothing is settled on it.
+
+    Reads the order's settlements with their amounts and its receipts, loaded before or now.
+    """
+    live = next((one for one in order.settlements.all() if one.reversed_at is None), None)
+    settled = {one.payer: one.amount for one in live.amounts.all()} if live else {}
+    received: dict[str, Decimal] = {}
+    for receipt in order.receipts.all():
+        received[receipt.payer] = received.get(receipt.payer, _NOTHING) + receipt.amount
+    return {payer: Due(payer, settled.get(payer, _NOTHING), received.get(payer, _NOTHING)) for payer in PAYING}
 
 
 def open_receivables(staff):
