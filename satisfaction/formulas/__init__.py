@@ -30,6 +30,7 @@ from satisfaction.formulas.scores import (
 )
 from satisfaction.formulas.spread import (
     Interval,
+    deviation,
     is_small,
     mean_interval,
     net_promoter_interval,
@@ -49,6 +50,7 @@ __all__ = [
     "Tally",
     "counted",
     "csi",
+    "deviation",
     "factor_figures",
     "is_bad",
     "is_small",

@@ -4,6 +4,7 @@ Means: Student's t, because a store's month has dozens of answers, not thousands
 stays inside 0–1 and is honest for shares near 0 and 1, where satisfaction lives; the textbook interval is neither.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -35,6 +36,14 @@ def spread(kind: str, tally: Tally) -> Decimal | None:
     total = sum(point * times for point, times in points)
     squares = sum(point * point * times for point, times in points)
     return (max(Decimal(0), squares - total * total / answers) / (answers - 1)).sqrt()
+
+
+def deviation(values: Sequence[Decimal]) -> Decimal | None:
+    """The sample standard deviation; None with fewer than two values."""
+    if len(values) < 2:
+        return None
+    middle = sum(values) / len(values)
+    return (sum((value - middle) ** 2 for value in values) / (len(values) - 1)).sqrt()
 
 
 def mean_interval(

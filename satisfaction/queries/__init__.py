@@ -9,7 +9,6 @@ from satisfaction.queries.months import (
     Scope,
     StepRow,
     month_figures,
-    people_figures,
     periods_with_answers,
     responses_of_month,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "link_key",
     "month_figures",
     "overdue_plans",
-    "people_figures",
     "periods_with_answers",
     "plans_for",
     "plans_of_month",

@@ -1,12 +1,13 @@
-"""The figures of a month: one GROUP BY over its answers, one over its responses, the rest is arithmetic."""
+"""The figures of a month: one GROUP BY over its answers, one over its customers, the rest is arithmetic."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Q, StdDev, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.fields import BooleanField, DecimalField
 
 from dealer_crm.organization.models import Staff, Store
@@ -37,15 +38,15 @@ class Scope:
     advisor_id: int | None = None
     order_kind: str = ""
 
-    @property
-    def narrowing(self) -> Q:
-        narrow = Q(response__store=self.store)
+    def narrowing(self, response: str = "") -> Q:
+        """The condition on responses; `response` is the way to them ("response__" from answers)."""
+        narrow = Q(**{f"{response}store": self.store})
         if self.advisor_id:
-            narrow &= Q(response__advisor=self.advisor_id)
+            narrow &= Q(**{f"{response}advisor": self.advisor_id})
         if self.order_kind:
-            narrow &= Q(response__order__kind=self.order_kind)
+            narrow &= Q(**{f"{response}order__kind": self.order_kind})
         # Rates never mix internal and factory results.
-        return narrow & ~Q(response__source=ResponseSource.FACTORY)
+        return narrow & ~Q(**{f"{response}source": ResponseSource.FACTORY})
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,12 @@ class MonthFigures:
 
 
 @dataclass(frozen=True)
-class _Responses:
-    """How many there are, and the spread of their own indexes on the scale 1–10."""
+class _Own:
+    """One customer's own index (scale 1–10), of which version, for which advisor."""
 
-    n: int
-    deviation: Decimal | None
+    advisor: int | None
+    version: int
+    index: Decimal
 
 
 def month_figures(scope: Scope) -> MonthFigures:
@@ -131,99 +133,43 @@ def month_figures(scope: Scope) -> MonthFigures:
     """
     period, store = scope.period, scope.store
     rules = figures("satisfaction.", store=store, on=period.last_day)
-    small = rules[SMALLEST_SAMPLE.code]
     start, end = period.bounds(store.tz)
     before_start, _start = period.previous().bounds(store.tz)
-    tallies = _tallies(_answers(scope, before_start, end), start)
-    questions = {
-        question.pk: question
-        for question in Question.objects.filter(pk__in={pk for tally in tallies.values() for pk in tally})
+    counts = _counts(_answers(scope, before_start, end), start)
+    tallies = {is_now: _tallies(counts, is_now) for is_now in (True, False)}
+    questions = (
+        Question.objects.filter(pk__in={row.question for row in counts})
         .select_related("version__questionnaire")
         .order_by("-version__number", "position")
-    }
-    service = [one for one in questions.values() if _kind_of(one) == QuestionnaireKind.SERVICE_CSI]
-    versions = {one.version_id for one in service}
-    responses = {
-        True: _responses(_answers(scope, start, end), versions),
-        False: _responses(_answers(scope, before_start, start), versions),
-    }
-    index, previous = (_index(service, tallies[when], responses[when]) for when in (True, False))
-    scores = _pooled(service, tallies[True])
-    recommend = _merged(tallies[True], (one for one in service if one.kind == QuestionKind.RECOMMEND))
-    ten = _merged(
-        tallies[True], (one for one in questions.values() if _kind_of(one) == QuestionnaireKind.TEN_QUESTIONS)
     )
-    n = sum(one.n for one in responses[True].values())
-    satisfied = formulas.satisfied_rate(QuestionKind.SCORE, scores)
+    service = [one for one in questions if _kind_of(one) == QuestionnaireKind.SERVICE_CSI]
+    ten = _merged(tallies[True], (one for one in questions if _kind_of(one) == QuestionnaireKind.TEN_QUESTIONS))
+    recommend = _merged(tallies[True], (one for one in service if one.kind == QuestionKind.RECOMMEND))
+    own = _own_indexes(_answers(scope, start, end), service)
+    sizes, sizes_before = Counter(one.version for one in own), _sizes(scope, before_start, start)
+    index = _index(service, tallies[True], sizes)
+    satisfied = formulas.satisfied_rate(QuestionKind.SCORE, _pooled(service, tallies[True]))
     return MonthFigures(
         scope=scope,
-        n=n,
+        n=len(own),
         index=index,
-        index_interval=_index_interval(index, responses[True]),
+        index_interval=_index_interval(index, own),
         target=rules[CSI_TARGET.code],
-        previous_n=sum(one.n for one in responses[False].values()),
-        previous_index=previous,
+        previous_n=sum(sizes_before.values()),
+        previous_index=_index(service, tallies[False], sizes_before),
         satisfied=satisfied,
-        satisfied_interval=formulas.share_interval(satisfied, n),
+        satisfied_interval=formulas.share_interval(satisfied, len(own)),
         promoters_n=sum(recommend.values()),
         promoters=formulas.net_promoter(recommend),
         promoters_interval=formulas.net_promoter_interval(recommend),
         ten_n=sum(ten.values()),
         ten=formulas.ten_question_score(ten.get(Decimal(1), 0), ten.get(Decimal(0), 0)),
         ten_target=rules[TEN_TARGET.code],
-        smallest_sample=small,
+        smallest_sample=rules[SMALLEST_SAMPLE.code],
         factors=_factor_rows(scope, service, tallies, _rules(rules)),
         steps=_step_rows(service, tallies[True]),
-        people=people_figures(scope, smallest_sample=small),
+        people=_people_rows(service, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
-
-
-def people_figures(scope: Scope, *, smallest_sample: int) -> list[PersonRow]:
-    """The index of every advisor in the month with their place; those nobody ranks (too few answers) at the end."""
-    start, end = scope.period.bounds(scope.store.tz)
-    rows = (
-        _answers(scope, start, end)
-        .filter(question__weight__isnull=False, response__advisor__isnull=False)
-        .filter(question__version__questionnaire__kind=QuestionnaireKind.SERVICE_CSI)
-        .values("response__advisor", "question", "question__version", "question__kind", "question__weight", "score")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
-    factors: dict[int, dict[int, dict[int, tuple]]] = defaultdict(lambda: defaultdict(dict))
-    for row in rows:
-        by_question = factors[row["response__advisor"]][row["question__version"]]
-        _kind, _weight, tally = by_question.setdefault(
-            row["question"], (row["question__kind"], row["question__weight"], {})
-        )
-        tally[row["score"]] = row["times"]
-    counts = _responses_by_advisor(scope, start, end)
-    index = {
-        advisor: formulas.pooled_csi(
-            [
-                (
-                    counts[advisor, version],
-                    formulas.csi(
-                        Factor(str(pk), kind, weight, tally) for pk, (kind, weight, tally) in questions.items()
-                    ),
-                )
-                for version, questions in versions.items()
-            ]
-        )
-        for advisor, versions in factors.items()
-    }
-    places = formulas.places({who: (one.n, one.value) for who, one in index.items()}, smallest_sample=smallest_sample)
-    people = Staff.objects.in_bulk(index)
-    found = [
-        PersonRow(
-            person=people[who],
-            n=one.n,
-            index=one.value,
-            place=places.get(who),
-            is_small=formulas.is_small(one.n, smallest_sample),
-        )
-        for who, one in index.items()
-    ]
-    return sorted(found, key=lambda row: (row.place is None, row.place or 0, row.person.work_number))
 
 
 def responses_of_month(scope: Scope):
@@ -248,26 +194,45 @@ def periods_with_answers(store: Store) -> list[Period]:
     return [Period.of(month) for month in months]
 
 
-# ── the two aggregates ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── what the database counts ─────────────────────────────────────────────────────────────────────────────────────────
+class _Count(NamedTuple):
+    """How often a value was given to a question in one of the two months, for one advisor's customers."""
+
+    is_now: bool
+    advisor: int | None
+    question: int
+    score: Decimal
+    times: int
+
+
 def _answers(scope: Scope, start: datetime, end: datetime):
     return Answer.objects.filter(
-        scope.narrowing, response__answered_at__gte=start, response__answered_at__lt=end, score__isnull=False
+        scope.narrowing("response__"),
+        response__answered_at__gte=start,
+        response__answered_at__lt=end,
+        score__isnull=False,
     )
 
 
-def _is_now(start: datetime):
-    return Case(When(response__answered_at__gte=start, then=True), default=False, output_field=BooleanField())
-
-
-def _tallies(answers, start: datetime) -> dict[bool, dict[int, dict[Decimal, int]]]:
-    """is it this month → question → tally."""
-    found: dict[bool, dict[int, dict[Decimal, int]]] = {True: defaultdict(dict), False: defaultdict(dict)}
+def _counts(answers, start: datetime) -> list[_Count]:
+    """One GROUP BY over the answers of both months; every tally below is a sum of its rows."""
+    is_now = Case(When(response__answered_at__gte=start, then=True), default=False, output_field=BooleanField())
     rows = (
-        answers.annotate(is_now=_is_now(start)).values_list("is_now", "question", "score").annotate(times=Count("pk"))
+        answers.annotate(is_now=is_now)
+        .values_list("is_now", "response__advisor", "question", "score")
+        .annotate(times=Count("pk"))
+        .order_by()
     )
-    for is_now, question, score, times in rows.order_by():
-        found[is_now][question][score] = times
-    return found
+    return [_Count(*row) for row in rows]
+
+
+def _tallies(counts: list[_Count], is_now: bool) -> dict[int, Tally]:
+    """Question → tally, over all advisors."""
+    found: dict[int, Counter] = defaultdict(Counter)
+    for row in counts:
+        if row.is_now == is_now:
+            found[row.question][row.score] += row.times
+    return dict(found)
 
 
 def _counted_score():
@@ -285,32 +250,32 @@ def _counted_score():
     )
 
 
-def _responses(answers, versions: Iterable[int]) -> dict[int, _Responses]:
-    """Version → number of responses and the spread of their own indexes: one aggregate for each version of a month."""
-    each = (
-        answers.filter(question__weight__isnull=False)
-        .values("response")
-        .annotate(own=Sum(F("question__weight") * _counted_score()) / Sum("question__weight"))
-        .order_by()
-    )
-    found = {}
-    for version in versions:
-        row = each.filter(question__version=version).aggregate(n=Count("own"), deviation=StdDev("own", sample=True))
-        if row["n"]:
-            found[version] = _Responses(row["n"], row["deviation"])
-    return found
-
-
-def _responses_by_advisor(scope: Scope, start, end) -> Counter:
-    """(advisor, version) → number of responses with a score to a factor."""
+def _own_indexes(answers, questions: list[Question]) -> list[_Own]:
+    """Each customer's own index: Σ w·x ÷ Σ w over the factors of one response."""
+    factors = _weighted(questions)
+    # The case distinction costs half of the time of a million answers, and most houses ask for scores alone.
+    counted = F("score") if all(one.kind == QuestionKind.SCORE for one in factors) else _counted_score()
     rows = (
-        _answers(scope, start, end)
-        .filter(question__weight__isnull=False, response__advisor__isnull=False)
-        .values_list("response__advisor", "question__version")
-        .annotate(times=Count("response", distinct=True))
+        answers.filter(question__in=[one.pk for one in factors])
+        .values_list("response", "response__advisor", "response__version")
+        .annotate(own=Sum(F("question__weight") * counted) / Sum("question__weight"))
         .order_by()
     )
-    return Counter({(advisor, version): times for advisor, version, times in rows})
+    return [_Own(advisor, version, own) for _response, advisor, version, own in rows]
+
+
+def _sizes(scope: Scope, start: datetime, end: datetime) -> Counter:
+    """Version → number of responses with a score to a factor."""
+    scored = Answer.objects.filter(response=OuterRef("pk"), question__weight__isnull=False, score__isnull=False)
+    rows = (
+        Response.objects.filter(scope.narrowing(), answered_at__gte=start, answered_at__lt=end)
+        .filter(version__questionnaire__kind=QuestionnaireKind.SERVICE_CSI)
+        .filter(Exists(scored))
+        .values_list("version")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+    return Counter(dict(rows))
 
 
 # ── arithmetic over them ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,24 +291,51 @@ def _factor(question: Question, tallies: dict[int, Tally]) -> Factor:
     return Factor(question.code, question.kind, question.weight, tallies.get(question.pk, {}))
 
 
-def _index(questions, tallies: dict[int, Tally], responses: dict[int, _Responses]) -> Decimal | None:
+def _index(questions, tallies: dict[int, Tally], sizes: Counter) -> Decimal | None:
+    """The index over all versions, each scored by its own factors."""
     pooled = formulas.pooled_csi(
         [
-            (one.n, formulas.csi(_factor(question, tallies) for question in _weighted(questions, version)))
-            for version, one in responses.items()
+            (n, formulas.csi(_factor(question, tallies) for question in _weighted(questions, version)))
+            for version, n in sizes.items()
         ]
     )
     return pooled.value if pooled else None
 
 
-def _index_interval(index: Decimal | None, responses: dict[int, _Responses]) -> Interval | None:
+def _index_interval(index: Decimal | None, own: list[_Own]) -> Interval | None:
     """The interval of the index from the spread of the customers' own indexes; a customer, not an answer, is the
     sample. Months with two versions get none: the spread of one is not that of the other."""
-    if index is None or len(responses) != 1:
+    if index is None or len({one.version for one in own}) != 1 or len(own) < 2:
         return None
-    (one,) = responses.values()
-    deviation = None if one.deviation is None else 100 * Decimal(one.deviation)
-    return formulas.mean_interval(index, deviation, one.n, least=Decimal(100), most=Decimal(1000))
+    deviation = 100 * formulas.deviation([one.index for one in own])
+    return formulas.mean_interval(index, deviation, len(own), least=Decimal(100), most=Decimal(1000))
+
+
+def _people_rows(questions, counts: list[_Count], own: list[_Own], *, smallest_sample: int) -> list[PersonRow]:
+    """The index of every advisor with their place; those nobody ranks (too few answers) at the end."""
+    by_advisor = defaultdict(list)
+    for row in counts:
+        if row.advisor is not None:
+            by_advisor[row.advisor].append(row)
+    sizes = defaultdict(Counter)
+    for one in own:
+        if one.advisor is not None:
+            sizes[one.advisor][one.version] += 1
+    index = {who: _index(questions, _tallies(by_advisor[who], True), sizes[who]) for who in sizes}
+    numbers = {who: sum(sizes[who].values()) for who in sizes}
+    places = formulas.places({who: (numbers[who], index[who]) for who in index}, smallest_sample=smallest_sample)
+    people = Staff.objects.in_bulk(index)
+    rows = [
+        PersonRow(
+            person=people[who],
+            n=numbers[who],
+            index=index[who],
+            place=places.get(who),
+            is_small=formulas.is_small(numbers[who], smallest_sample),
+        )
+        for who in index
+    ]
+    return sorted(rows, key=lambda row: (row.place is None, row.place or 0, row.person.work_number))
 
 
 def _merged(tallies: dict[int, Tally], questions: Iterable[Question]) -> Tally:
