@@ -359,5 +359,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"level": "WARNING"},
+        # Scanners try names of all kinds; each is answered with 400 and is nobody's concern.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
