@@ -1,6 +1,6 @@
 """What can be done in satisfaction; each verb stands in the file of its noun."""
 
-from satisfaction.actions.flags import deal_with_flag
+from satisfaction.actions.flags import deal_with_flag, flag_bad_answers
 from satisfaction.actions.plans import close_plan, open_plan
 from satisfaction.actions.questionnaires import install_questionnaires, publish_version
 from satisfaction.actions.responses import KeptAnswers, record_response, record_responses
@@ -9,6 +9,7 @@ __all__ = [
     "KeptAnswers",
     "close_plan",
     "deal_with_flag",
+    "flag_bad_answers",
     "install_questionnaires",
     "open_plan",
     "publish_version",

@@ -1,11 +1,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
+from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
-from satisfaction.models import Flag
+from satisfaction.choices import QuestionKind
+from satisfaction.formulas import counted
+from satisfaction.formulas.scores import LEVEL_COUNTS
+from satisfaction.models import Answer, Flag
+from satisfaction.settings import BAD_SCORE
 
 
 @transaction.atomic
@@ -24,3 +30,24 @@ def deal_with_flag(*, flag: Flag, result: str, by, at: datetime) -> Flag:
     flag.save(update_fields=["dealt_at", "dealt_by", "result"])
     journal.record(by=by, at=at, verb="flag.dealt_with", subject=flag, note=flag.result)
     return flag
+
+
+@transaction.atomic
+def flag_bad_answers(*, store, since: datetime, by, at: datetime) -> int:
+    """Raise the flags of answers that were written past `record_response` (seeded months). Returns how many are new.
+
+    The same rule as `formulas.is_bad`; flagged answers keep their flag.
+    """
+    limit = figure(BAD_SCORE, store=store, on=at.astimezone(store.tz).date())
+    levels = [level for level in LEVEL_COUNTS if counted(QuestionKind.LEVEL, level) <= limit]
+    bad = (
+        Q(question__kind__in=[QuestionKind.SCORE, QuestionKind.RECOMMEND], score__lte=limit)
+        | Q(question__kind=QuestionKind.LEVEL, score__in=levels)
+        | Q(question__kind=QuestionKind.YES_NO, question__flags_no=True, score=0)
+    )
+    answers = Answer.objects.filter(bad, response__store=store, response__answered_at__gte=since, flag=None)
+    flags = [
+        Flag(answer_id=answer, store=store, raised_at=answered_at)
+        for answer, answered_at in answers.values_list("pk", "response__answered_at")
+    ]
+    return len(Flag.objects.bulk_create(flags, batch_size=5000, ignore_conflicts=True))

@@ -271,6 +271,18 @@ def test_a_flag_is_dealt_with_once_and_says_what_was_done(people):
     assert (flag.dealt_by, flag.result) == (people.crc, "已致电道歉")
 
 
+def test_answers_written_past_the_action_get_the_same_flags(people):
+    ten = queries.version_in_force(queries.questionnaire_of_kind(QuestionnaireKind.TEN_QUESTIONS))
+    record(people, {"F01": 2, "F02": 5, "TJ": 4})
+    record(people, {"S01": False, "S05": False}, version=ten)
+    before = set(Flag.objects.values_list("answer", flat=True))
+    Flag.objects.all().delete()
+    since = ANSWERED - timedelta(days=1)
+    assert actions.flag_bad_answers(store=people.store, since=since, by=None, at=ANSWERED) == 3
+    assert set(Flag.objects.values_list("answer", flat=True)) == before
+    assert actions.flag_bad_answers(store=people.store, since=since, by=None, at=ANSWERED) == 0
+
+
 def plan(people, **fields):
     return actions.open_plan(
         **{
