@@ -28,7 +28,12 @@ urlpatterns = [
     page("receivables/", cashier.receivables, Permission.RECEIVABLE_VIEW, name="receivables"),
     page("cashier/settlements/", cashier.settlement_list, Permission.SETTLEMENT_VIEW, name="settlements"),
     page("cashier/settlements/<int:pk>/", cashier.settlement, Permission.SETTLEMENT_VIEW, name="settlement"),
-    page("cashier/settlements/<int:pk>/print/", cashier.settlement_print, Permission.SETTLEMENT_VIEW, name="settlement_print"),
+    page(
+        "cashier/settlements/<int:pk>/print/",
+        cashier.settlement_print,
+        Permission.SETTLEMENT_VIEW,
+        name="settlement_print",
+    ),
     page(
         "cashier/settlements/<int:pk>/reversal/",
         cashier.settlement_reversal,

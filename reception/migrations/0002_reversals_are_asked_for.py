@@ -6,21 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reception', '0001_initial'),
+        ("reception", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='settlement',
-            name='reversal_requested_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='reversal asked for'),
+            model_name="settlement",
+            name="reversal_requested_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="reversal asked for"),
         ),
         migrations.AddField(
-            model_name='settlement',
-            name='reversal_requested_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reversal asked for by'),
+            model_name="settlement",
+            name="reversal_requested_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="reversal asked for by",
+            ),
         ),
     ]

@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="repairorder",
-            index=models.Index(condition=models.Q(("state", "draft")), fields=["store", "arrived_at"], name="order_draft"),
+            index=models.Index(
+                condition=models.Q(("state", "draft")), fields=["store", "arrived_at"], name="order_draft"
+            ),
         ),
         migrations.AddIndex(
             model_name="settlement",

@@ -21,5 +21,11 @@ class Command(BaseCommand):
             raise CommandError("--stores and --months start at 1, --orders at 0")
         say = self.stdout.write if verbosity else (lambda _text: None)
         seed_stores(
-            stores=stores, orders=orders, months=months, random_seed=random_seed, is_demo=demo, at=timezone.now(), say=say
+            stores=stores,
+            orders=orders,
+            months=months,
+            random_seed=random_seed,
+            is_demo=demo,
+            at=timezone.now(),
+            say=say,
         )
