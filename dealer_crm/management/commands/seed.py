@@ -1,4 +1,4 @@
-"""`seed`: realistic stores of any size, in bulk and deterministic. Source: spec `interfaces.md` (manage.py commands)."""
+"""`seed`: realistic stores of any size, in bulk and deterministic. Source: spec `interfaces.md` (commands)."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
