@@ -10,6 +10,7 @@ from commission import actions
 from commission.models import Run, Statement
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
+from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values import Period
 
@@ -43,10 +44,6 @@ class RunDetailSerializer(RunSerializer):
 
 class ComputeSerializer(serializers.Serializer):
     period = serializers.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", help_text="2026-10")
-
-
-class ReturnSerializer(serializers.Serializer):
-    reason = serializers.CharField()
 
 
 class RunViewSet(Idempotent, ReadViewSet):
@@ -100,10 +97,10 @@ class RunViewSet(Idempotent, ReadViewSet):
     def lock(self, request, pk=None):
         return self._moved(actions.lock_run)
 
-    @extend_schema(request=ReturnSerializer, responses=RunSerializer)
+    @extend_schema(request=ReasonSerializer, responses=RunSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, pk=None):
-        asked = ReturnSerializer(data=request.data)
+        asked = ReasonSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return self._moved(actions.return_run, reason=asked.validated_data["reason"])
 

@@ -14,6 +14,7 @@ from complaints.models import Complaint, ComplaintStep, Responsibility
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of
+from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from reception.models import Customer, RepairOrder, Vehicle
 
@@ -26,7 +27,7 @@ class StepSerializer(serializers.ModelSerializer):
         fields = ("kind", "round", "by", "at", "text")
 
 
-class ShareSerializer(serializers.ModelSerializer):
+class ResponsibilitySerializer(serializers.ModelSerializer):
     staff = serializers.CharField(source="staff.work_number")
 
     class Meta:
@@ -40,7 +41,7 @@ class ComplaintSerializer(serializers.ModelSerializer):
     plate = serializers.CharField(source="vehicle.plate", default=None)
     owner = serializers.CharField(source="owner.work_number", default=None)
     steps = StepSerializer(many=True, read_only=True)
-    responsibilities = ShareSerializer(many=True, read_only=True)
+    responsibilities = ResponsibilitySerializer(many=True, read_only=True)
 
     class Meta:
         model = Complaint
@@ -76,10 +77,6 @@ class NewComplaintSerializer(serializers.Serializer):
 
 class WordsSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=4000)
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=120)
 
 
 class DecisionSerializer(WordsSerializer):

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Team
+from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values import Refusal
 from dealer_crm.values.phone import national_phone
@@ -102,10 +103,6 @@ class NewCustomerSerializer(serializers.ModelSerializer):
 class NewPhoneSerializer(serializers.Serializer):
     number = serializers.CharField(max_length=30)
     is_primary = serializers.BooleanField(default=False)
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=200)
 
 
 class RevealedSerializer(serializers.Serializer):
