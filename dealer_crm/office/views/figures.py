@@ -22,12 +22,15 @@ from dealer_crm.values import Refusal
 def figures(request):
     """Every figure of the program by app, as it holds for a store today."""
     store = chosen_store(request)
-    groups = [
-        (_app_name(app), [(one, shown(one.value), shown(one.figure.default)) for one in members])
+    sections = [
+        (
+            _app_name(app),
+            [(one, _shown(one.figure, one.value), _shown(one.figure, one.figure.default)) for one in members],
+        )
         for app, members in queries.figures_in_force(store=store, on=day_of(store, timezone.now()))
     ]
     context = {
-        "groups": groups,
+        "sections": sections,
         "store": store,
         "filter_form": _store_filter(request),
         "may_change": request.user.can(Permission.FIGURE_CHANGE),
@@ -67,14 +70,15 @@ def _figure_page(request, key, store, form=None):
     today = day_of(store, timezone.now())
     value = queries.figure(key, store=store, on=today)
     history = [
-        (row, shown(key.read(row.value)), row.starts_on > today) for row in queries.figure_history(key, store=store)
+        (row, _shown(key, key.read(row.value)), row.starts_on > today)
+        for row in queries.figure_history(key, store=store)
     ]
     context = {
         "figure": key,
         "app_name": _app_name(key.code.split(".")[0]),
         "store": store,
-        "value": shown(value),
-        "default": shown(key.default),
+        "value": _shown(key, value),
+        "default": _shown(key, key.default),
         "history": history,
         "filter_form": _store_filter(request),
     }
@@ -110,12 +114,14 @@ def _app_name(label: str) -> str:
         return label
 
 
-def shown(value) -> str:
-    """A figure's value in words."""
+def _shown(key, value) -> str:
+    """A figure's value in words, with its unit."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
     if isinstance(value, list):
         return "、".join(map(str, value)) or "—"
-    return str(value)
+    if isinstance(value, Decimal):
+        if str(key.unit) == "0–1":
+            return f"{(value * 100).normalize():f} %"
+        value = f"{value.normalize():f}"
+    return f"{value} {key.unit}".strip()
