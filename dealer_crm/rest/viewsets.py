@@ -7,6 +7,7 @@ import hashlib
 import json
 
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import mixins, viewsets
@@ -31,6 +32,18 @@ class ScopedViewSet(viewsets.GenericViewSet):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset.none()
         return self.rows().visible_to(self.request.user)
+
+    def initial(self, request, *args, **kwargs):
+        """Another store's object is not there, whatever the body says: asked before the body is read."""
+        super().initial(request, *args, **kwargs)
+        if self.detail and request.method not in ("GET", "HEAD", "OPTIONS"):
+            asked = {self.lookup_field: kwargs[self.lookup_url_kwarg or self.lookup_field]}
+            try:
+                found = self.get_queryset().filter(**asked).exists()
+            except (TypeError, ValueError):
+                found = False
+            if not found:
+                raise Http404
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
