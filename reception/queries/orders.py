@@ -10,7 +10,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.organization.models import Staff
 from reception.choices import STEPS, OrderState
-from reception.models import OrderLine, RepairOrder, Settlement, Vehicle
+from reception.models import LineShare, OrderLine, Promise, RepairOrder, Settlement, Vehicle
 
 WAITING = (OrderState.OPEN, OrderState.WAITING)
 WORKING = (OrderState.DISPATCHED, OrderState.IN_PROGRESS, OrderState.INSPECTION)
@@ -88,12 +88,13 @@ def orders_visible_to(staff: Staff):
 def whole_orders(staff: Staff):
     """Orders with everything their page tells."""
     lines = OrderLine.objects.select_related("team", "seller", "installation_team", "discount_approved_by")
+    shares = LineShare.objects.select_related("technician")
     return (
         RepairOrder.objects.visible_to(staff)
         .select_related("vehicle", "customer", "advisor", "store", "original", "assessment")
         .prefetch_related(
-            Prefetch("lines", lines.prefetch_related("shares__technician").order_by("number")),
-            "promises__made_by",
+            Prefetch("lines", lines.prefetch_related(Prefetch("shares", shares)).order_by("number")),
+            Prefetch("promises", Promise.objects.select_related("made_by")),
             "customer__phones",
             Prefetch("settlements", Settlement.objects.prefetch_related("amounts").order_by("id")),
             "receipts",

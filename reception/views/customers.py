@@ -87,11 +87,10 @@ def phone_remove(request, pk):
     return redirect(_page_of(phone.customer))
 
 
+@require_POST
 def phone_reveal(request, pk):
     """The whole number, once, for a reason that is kept."""
     phone = get_object_or_404(queries.phones_visible_to(request.user), pk=pk)
-    if request.method != "POST":
-        raise Http404
     number = actions.reveal_phone(
         phone=phone, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
     )
