@@ -26,7 +26,12 @@ from dealer_crm.values import Period, Refusal
 def run_list(request):
     last = Period.of(timezone.now()).previous()
     page = keyset_page(queries.runs_for(request.user), request.GET, order=("-period", "-pk"))
-    return render(request, "commission/runs.html", {"page": page, "form": MonthForm(initial={"period": str(last)})})
+    context = {
+        "page": page,
+        "form": MonthForm(initial={"period": str(last)}),
+        "may_compute": request.user.can(Permission.RUN_COMPUTE),
+    }
+    return render(request, "commission/runs.html", context)
 
 
 @require_POST
