@@ -30,7 +30,8 @@ class CallTaskSerializer(serializers.ModelSerializer):
         fields = (
             "id", "store", "rule", "source_key", "customer", "customer_name", "vehicle", "plate", "order",
             "order_number", "complaint", "priority", "opens_at", "due_at", "due_reason", "was_shifted", "state",
-            "channel", "attempts", "next_try_at", "agent", "claimed_by", "claimed_at", "done_at", "closing_reason", "version",
+            "channel", "attempts", "next_try_at", "agent", "claimed_by", "claimed_at", "done_at", "closing_reason",
+            "version",
         )  # fmt: skip
 
 
@@ -47,7 +48,10 @@ class ContactSerializer(serializers.ModelSerializer):
 
 
 class OutcomeSerializer(serializers.Serializer):
-    """What came of a call. `answers`: question code → value; `next_at` with `call_later`; `no_call_reason` with `refused`."""
+    """What came of a call.
+
+    `answers`: question code → value; `next_at` with `call_later`; `no_call_reason` with `refused` sets do-not-call.
+    """
 
     outcome = serializers.ChoiceField(choices=Outcome)
     note = serializers.CharField(required=False, allow_blank=True, default="")
@@ -92,7 +96,11 @@ class CallTaskViewSet(Idempotent, ReadViewSet):
         "outcome": Permission.CALL_TAKE,
     }
 
-    @extend_schema(request=None, responses={200: CallTaskSerializer, 204: OpenApiResponse(description="Nothing to call now")})
+    @extend_schema(
+        operation_id="callbacks_claim_next",
+        request=None,
+        responses={200: CallTaskSerializer, 204: OpenApiResponse(description="Nothing to call now")},
+    )
     @action(detail=False, methods=["post"], url_path="claim", url_name="claim-next")
     def claim_next(self, request):
         """Hand me the next call; the one I am on when I have not finished it."""
@@ -117,7 +125,9 @@ class CallTaskViewSet(Idempotent, ReadViewSet):
             task=self.get_object(),
             by=request.user,
             at=timezone.now(),
-            complaint=get_object_or_404(Complaint.objects.visible_to(request.user), pk=complaint) if complaint else None,
+            complaint=get_object_or_404(Complaint.objects.visible_to(request.user), pk=complaint)
+            if complaint
+            else None,
             expected_version=self.expected_version(),
             **values,
         )

@@ -13,17 +13,56 @@ class CallbackConfig(AppConfig):
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
 
-        def entry(label, name, permission, icon, order):
-            return Entry(label, f"callback:{name}", permission, icon=icon, group=Group.CALLBACK, order=order)
-
         navigation.register(
-            entry(_("Make calls"), "call", Permission.CALL_TAKE, "phone", 10),
-            entry(_("Call queue"), "queue", Permission.CALL_VIEW, "list-details", 20),
-            entry(_("On the phone now"), "live", Permission.CALL_VIEW, "headset", 30),
-            entry(_("Contacts"), "contacts", Permission.CALL_VIEW, "address-book", 40),
-            entry(_("Wrong numbers"), "wrong_numbers", Permission.CALL_VIEW, "phone-off", 50),
-            entry(_("Call figures"), "figures", Permission.CALL_VIEW, "chart-bar", 60),
-            entry(_("Call rules"), "rules", Permission.CALL_VIEW, "adjustments", 70),
+            Entry(_("Make calls"), "callback:call", Permission.CALL_TAKE, icon="phone", group=Group.CALLBACK, order=10),
+            Entry(
+                _("Call queue"),
+                "callback:queue",
+                Permission.CALL_VIEW,
+                icon="list-details",
+                group=Group.CALLBACK,
+                order=20,
+            ),
+            Entry(
+                _("On the phone now"),
+                "callback:live",
+                Permission.CALL_VIEW,
+                icon="headset",
+                group=Group.CALLBACK,
+                order=30,
+            ),
+            Entry(
+                _("Contacts"),
+                "callback:contacts",
+                Permission.CALL_VIEW,
+                icon="address-book",
+                group=Group.CALLBACK,
+                order=40,
+            ),
+            Entry(
+                _("Wrong numbers"),
+                "callback:wrong_numbers",
+                Permission.CALL_VIEW,
+                icon="phone-off",
+                group=Group.CALLBACK,
+                order=50,
+            ),
+            Entry(
+                _("Call figures"),
+                "callback:figures",
+                Permission.CALL_VIEW,
+                icon="chart-bar",
+                group=Group.CALLBACK,
+                order=60,
+            ),
+            Entry(
+                _("Call rules"),
+                "callback:rules",
+                Permission.CALL_VIEW,
+                icon="adjustments",
+                group=Group.CALLBACK,
+                order=70,
+            ),
         )
         home.register(views.my_calls_card, permission=Permission.CALL_TAKE, order=10)
         home.register(views.supervision_card, permission=Permission.CALL_ASSIGN, order=15)
@@ -34,13 +73,14 @@ class CallbackConfig(AppConfig):
                 "call_task.released": _("Put back into the queue"),
                 "call_task.assigned": _("Given to an agent"),
                 "call_task.lapsed": _("Claim lapsed"),
+                "call_task.settled": _("Called elsewhere, came by workbook"),
                 "call_task.completed": _("Completed"),
                 "call_task.no_answer": _("No answer"),
                 "call_task.busy": _("Busy"),
                 "call_task.switched_off": _("Switched off"),
                 "call_task.wrong_number": _("Wrong number"),
                 "call_task.invalid_number": _("Invalid number"),
-                "call_task.refused": _("Refused"),
+                "call_task.refused": _("Refused the call"),
                 "call_task.call_later": _("Call later"),
                 "call_task.sms": _("Text message instead"),
                 "call_rule.changed": _("Rule changed"),

@@ -30,7 +30,7 @@ class TaskState(models.TextChoices):
     OPEN = "open", _("To be called")
     DONE = "done", _("Called")
     UNREACHED = "unreached", _("Unreached")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Refused the call")
     DROPPED = "dropped", _("Not to be called")
 
 
@@ -50,7 +50,7 @@ class Outcome(models.TextChoices):
     SWITCHED_OFF = "switched_off", _("Switched off")  # 关机
     WRONG_NUMBER = "wrong_number", _("Wrong number")  # 错号
     INVALID_NUMBER = "invalid_number", _("Invalid number")  # 空号
-    REFUSED = "refused", _("Refused")  # 拒访
+    REFUSED = "refused", _("Refused the call")  # 拒访
     CALL_LATER = "call_later", _("Call later")  # 改约
     SMS = "sms", _("Text message instead")  # 短信代替
 

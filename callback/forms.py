@@ -41,7 +41,10 @@ class OutcomeForm(forms.Form):
     was_on_time = YesNoField(label=_("Delivered on time?"))
     is_satisfied = YesNoField(label=_("Satisfied with the result?"))
     note = forms.CharField(
-        label=_("Customer's view"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "data-key": "w"})
+        label=_("Customer's view"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "data-key": "w"}),
     )
     next_at = forms.DateTimeField(label=_("Another time"), required=False)
     proposed_at = forms.DateTimeField(required=False)
@@ -141,7 +144,7 @@ class TaskFilter(forms.Form):
         *((state.value, state.label) for state in TaskState if state != TaskState.OPEN),
     )
     view = forms.ChoiceField(label=_("State"), choices=VIEWS, required=False)
-    rule = forms.ModelChoiceField(label=_("Rule"), queryset=Rule.objects.none(), required=False)
+    rule = forms.ModelChoiceField(label=_("Rule"), queryset=Rule.objects.none(), required=False, empty_label=_("All"))
     first = forms.DateField(label=_("Due from"), required=False)
     last = forms.DateField(label=_("Due to"), required=False)
 
@@ -152,7 +155,9 @@ class TaskFilter(forms.Form):
 
 class ContactFilter(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("All")), *Outcome.choices], required=False)
-    agent = forms.ModelChoiceField(label=_("Agent"), queryset=Staff.objects.none(), required=False)
+    agent = forms.ModelChoiceField(
+        label=_("Agent"), queryset=Staff.objects.none(), required=False, empty_label=_("All")
+    )
     first = forms.DateField(label=_("From"), required=False)
     last = forms.DateField(label=_("To"), required=False)
 
@@ -167,7 +172,7 @@ class SpanForm(forms.Form):
     MOST_DAYS = 92
     first = forms.DateField(label=_("From"))
     last = forms.DateField(label=_("To"))
-    rule = forms.ModelChoiceField(label=_("Rule"), queryset=Rule.objects.none(), required=False)
+    rule = forms.ModelChoiceField(label=_("Rule"), queryset=Rule.objects.none(), required=False, empty_label=_("All"))
 
     def __init__(self, *args, rules, **kwargs):
         super().__init__(*args, **kwargs)
@@ -212,7 +217,11 @@ class RuleForm(forms.ModelForm):
 
     @property
     def script(self) -> dict[str, str]:
-        return {name.removeprefix("script_"): value for name, value in self.cleaned_data.items() if name.startswith("script_")}
+        return {
+            name.removeprefix("script_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("script_")
+        }
 
     @property
     def facts(self) -> dict[str, object]:

@@ -36,7 +36,10 @@ class Rule(models.Model):
     opens_after_days = models.PositiveSmallIntegerField(_("may be called after (days)"), default=1)
     closes_after_days = models.PositiveSmallIntegerField(_("must be called within (days)"), default=3)
     lead_days = ArrayField(
-        models.PositiveSmallIntegerField(), verbose_name=_("days ahead"), default=list, blank=True,
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("days ahead"),
+        default=list,
+        blank=True,
         help_text=_("For reminders: days before the day itself, several separated by commas."),
     )
     priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Smaller is more urgent."))
@@ -128,7 +131,7 @@ class CallTask(models.Model):
     was_shifted = models.BooleanField(_("moved behind a holiday"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
     channel = models.CharField(_("next by"), max_length=10, choices=Channel, default=Channel.PHONE)
-    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("calls tried"), default=0)
     first_called_at = models.DateTimeField(_("first called"), null=True, blank=True)
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
     agent = models.ForeignKey(
@@ -138,7 +141,7 @@ class CallTask(models.Model):
         Staff, models.PROTECT, verbose_name=_("taken by"), null=True, blank=True, related_name="claimed_calls"
     )
     claimed_at = models.DateTimeField(_("taken at"), null=True, blank=True)
-    done_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    done_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     closing_reason = models.CharField(_("why it was closed"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("made at"))
     version = models.PositiveIntegerField(_("version"), default=1)

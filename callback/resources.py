@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from callback.choices import Outcome, RuleCode, TaskState
-from callback.models import CallTask, Contact
+from callback.actions import settle_called
+from callback.choices import Outcome
+from callback.models import Contact
 from dealer_crm.importing.cells import fold_code, shown
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, Number, YesNo
@@ -30,7 +31,6 @@ OUTCOMES = {
     "拒访": Outcome.REFUSED,
     "改约": Outcome.CALL_LATER,
 }
-_FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
 # Names of the open-ended columns begin so: one for each factor of the questionnaire.
 _FACTOR = "factor "
 _LEVELS = {
@@ -199,8 +199,4 @@ class ContactSheet(SheetResource):
         for was_on_time in (True, False):
             orders = [order for order, on_time in said if on_time is was_on_time]
             RepairOrder.objects.filter(pk__in=orders).update(late_by_customer=not was_on_time)
-        for outcome, state in _FINISHING.items():
-            orders = [book.pk("工单", row.get("order")) for row in rows if row.get("outcome") == outcome]
-            CallTask.objects.unfinished().filter(rule__code=RuleCode.SERVICE_3D, order__in=orders).update(
-                state=state, done_at=book.at, claimed_by=None, claimed_at=None, next_try_at=None
-            )
+        settle_called(orders={book.pk("工单", row.get("order")) for row in rows}, by=book.by, at=book.at)

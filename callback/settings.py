@@ -9,7 +9,11 @@ MAKE_UP_DAYS = Figure(
 )
 TRIES = Figure("callback.tries", 3, _("Calls before a text message"), _("calls"), "callback.md, retry plan")
 CLAIM_MINUTES = Figure(
-    "callback.claim_minutes", 15, _("A taken call lapses without activity after"), _("minutes"), "callback.md, the daily queue"
+    "callback.claim_minutes",
+    15,
+    _("A taken call lapses without activity after"),
+    _("minutes"),
+    "callback.md, the daily queue",
 )
 PERSONAL_MINUTES = Figure(
     "callback.personal_minutes", 30, _("A missed personal call-back becomes everyone's after"), _("minutes"),

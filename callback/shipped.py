@@ -42,11 +42,13 @@ SHIPPED = (
         script={
             ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您之前反映的“{投诉内容}”，我们已经处理完毕，"
             "想占用您一分钟，听听您对处理结果的意见，您看方便吗？",
-            ScriptStage.REFUSAL: "好的，不打扰您了。如果您对处理结果还有任何不满意，请随时与我们联系，再次向您致歉，再见。",
+            ScriptStage.REFUSAL: "好的，不打扰您了。如果您对处理结果还有任何不满意，"
+            "请随时与我们联系，再次向您致歉，再见。",
             ScriptStage.QUESTIONS: "1. 负责人是否按约定时间与您联系并处理？\n2. 您对这次的处理结果满意吗？\n"
             "3. 还有没有其他需要我们跟进的地方？",
             ScriptStage.PRAISE: "感谢您的理解与认可，您的监督让我们做得更好。",
-            ScriptStage.COMPLAINT: "非常抱歉这次的处理没有让您满意。您的意见我会立即上报客服主管重新跟进，今天之内给您答复。",
+            ScriptStage.COMPLAINT: "非常抱歉这次的处理没有让您满意。"
+            "您的意见我会立即上报客服主管重新跟进，今天之内给您答复。",
             ScriptStage.CLOSING: "再次为给您带来的不便致歉，感谢您给我们改进的机会，祝您生活愉快，再见。",
             ScriptStage.TEXT: "【{门店}】{客户}您好，您反映的问题我们已处理完毕，今日多次致电未能接通。"
             "如您对结果仍有意见，请回电，我们会继续跟进。",
@@ -78,16 +80,16 @@ SHIPPED = (
         asks_on_time=True,
         questionnaire=QuestionnaireKind.SERVICE_CSI,
         script={
-            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}于{交车时间}在我店做了{维修项目}，"
-            "由服务顾问{服务顾问}接待。想做个简短的回访，大约两分钟，您现在方便吗？",
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。"
+            "您的爱车{车牌}于{交车时间}在我店做了{维修项目}，由服务顾问{服务顾问}接待。想做个简短的回访，大约两分钟，您现在方便吗？",
             ScriptStage.REFUSAL: _REFUSAL,
             ScriptStage.QUESTIONS: "1. 车辆取回后使用是否正常？\n2. 请问车辆是否按约定时间交付给您？\n"
             "3. 下面几个环节请您按 1～10 分打分，10 分为非常满意。",
             ScriptStage.PRAISE: "非常感谢您的认可！我会把您的表扬转达给{服务顾问}和维修同事，这是对我们最大的鼓励。",
             ScriptStage.COMPLAINT: _COMPLAINT,
             ScriptStage.CLOSING: _CLOSING,
-            ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您来店服务。多次致电回访未能接通，您的爱车{车牌}如使用中有任何问题，"
-            "请随时与服务顾问{服务顾问}联系，祝您用车愉快。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您来店服务。多次致电回访未能接通，"
+            "您的爱车{车牌}如使用中有任何问题，请随时与服务顾问{服务顾问}联系，祝您用车愉快。",
         },
     ),
     ShippedRule(
@@ -121,8 +123,8 @@ SHIPPED = (
             ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。根据您爱车{车牌}的保养记录，"
             "预计{日期}前后需要做下一次保养，特意提醒您一下，您现在方便吗？",
             ScriptStage.REFUSAL: _REFUSAL,
-            ScriptStage.QUESTIONS: "1. 请问车辆目前行驶了多少公里，使用是否正常？\n2. 您大概哪天方便过来？我帮您预约，到店不用等。\n"
-            "3. 除保养外，还有没有需要一起检查的地方？",
+            ScriptStage.QUESTIONS: "1. 请问车辆目前行驶了多少公里，使用是否正常？\n"
+            "2. 您大概哪天方便过来？我帮您预约，到店不用等。\n3. 除保养外，还有没有需要一起检查的地方？",
             ScriptStage.PRAISE: "谢谢您的认可，期待再次为您服务。",
             ScriptStage.COMPLAINT: _COMPLAINT,
             ScriptStage.CLOSING: "好的，到时见。路上注意安全，祝您用车愉快，再见。",

@@ -1,11 +1,11 @@
 """What is done in the callback centre. One module for each noun; all verbs meet here.
 
-Every action takes `by` (a Staff, or None for the program itself) and `at` (aware moment), locks what it changes, refuses
-with a sentence (`Refusal`), writes the journal and announces.
+Every action takes `by` (a Staff, or None for the program itself) and `at` (aware moment), locks what it changes,
+refuses with a sentence (`Refusal`), writes the journal and announces.
 """
 
 from callback.actions.claims import assign_task, claim_next, claim_task, keep_claim, release_claim, release_lapsed
-from callback.actions.generation import Made, generate_callbacks
+from callback.actions.generation import Made, generate_callbacks, settle_called
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.rules import change_rule, ship_rules
 
@@ -22,5 +22,6 @@ __all__ = [
     "release_claim",
     "release_lapsed",
     "reveal_number",
+    "settle_called",
     "ship_rules",
 ]

@@ -18,14 +18,16 @@ LOOK_AHEAD = 32
 """How many calls at the head of a group are compared by preference; more would cost more than it pleases."""
 
 # A call that may be handed out now. Complaint calls and agreed call-backs are promises: they keep no gap.
+# Conditions on other tables are written so that PostgreSQL can't turn them into joins (a scalar subquery, NOT EXISTS
+# behind an OR): they are asked of the few rows at the head of the index, not of every open call.
 _CALLABLE = """
     t.store_id = %(store)s AND t.state = 'open' AND t.opens_at <= %(at)s
     AND (t.next_try_at IS NULL OR t.next_try_at <= %(at)s)
     AND (t.claimed_by_id IS NULL OR t.claimed_at <= %(lapsed)s)
     AND (t.agent_id IS NULL OR t.agent_id = %(agent)s OR t.next_try_at <= %(missed)s)
-    AND NOT EXISTS (SELECT FROM reception_customer c WHERE c.id = t.customer_id AND c.no_call_since IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM complaints_complaint p
-                     WHERE p.order_id = t.order_id AND t.complaint_id IS NULL AND p.state <> 'closed')
+    AND (SELECT c.no_call_since FROM reception_customer c WHERE c.id = t.customer_id) IS NULL
+    AND (t.order_id IS NULL OR t.complaint_id IS NOT NULL
+         OR NOT EXISTS (SELECT FROM complaints_complaint p WHERE p.order_id = t.order_id AND p.state <> 'closed'))
     AND NOT (t.agent_id IS NULL
              AND t.rule_id IN (SELECT r.id FROM callback_rule r WHERE r.store_id = %(store)s AND r.respects_gap)
              AND EXISTS (SELECT FROM callback_contact k
@@ -51,8 +53,8 @@ WITH RECURSIVE present AS (
 ), groups AS (
     SELECT priority, from_at, until_at, place
       FROM present,
-           (VALUES ('-infinity'::timestamptz, %(at)s::timestamptz, 0), (%(at)s::timestamptz, 'infinity'::timestamptz, 1))
-             AS due (from_at, until_at, place)
+           (VALUES ('-infinity'::timestamptz, %(at)s::timestamptz, 0),
+                   (%(at)s::timestamptz, 'infinity'::timestamptz, 1)) AS due (from_at, until_at, place)
      WHERE priority IS NOT NULL
 )
 UPDATE callback_calltask
@@ -66,8 +68,8 @@ UPDATE callback_calltask
         SELECT t.id FROM (
             SELECT t.id, t.due_at,
                    (c.contact_hour IS NOT DISTINCT FROM %(hour)s)::int
-                   + EXISTS (SELECT FROM callback_contact k WHERE k.customer_id = t.customer_id AND k.agent_id = %(agent)s)::int
-                     AS liking
+                   + EXISTS (SELECT FROM callback_contact k
+                              WHERE k.customer_id = t.customer_id AND k.agent_id = %(agent)s)::int AS liking
               FROM (SELECT t.id, t.due_at, t.customer_id FROM callback_calltask t
                      WHERE t.priority = g.priority AND t.due_at >= g.from_at AND t.due_at < g.until_at AND {_CALLABLE}
                      ORDER BY t.due_at, t.id LIMIT %(look_ahead)s) t
@@ -131,8 +133,13 @@ def claim_task(*, task: CallTask, by: Staff, at) -> CallTask:
         raise Refusal(_("%(agent)s is on this call.") % {"agent": task.claimed_by}, code="taken")
     if task.customer.refuses_calls:
         raise Refusal(_("The customer refuses calls."), code="do_not_call")
-    if task.complaint_id is None and Complaint.objects.unclosed().filter(order=task.order_id, order__isnull=False).exists():
-        raise Refusal(_("The order is under an open complaint; nobody is surveyed about it until it is closed."), code="held")
+    if (
+        task.complaint_id is None
+        and Complaint.objects.unclosed().filter(order=task.order_id, order__isnull=False).exists()
+    ):
+        raise Refusal(
+            _("The order is under an open complaint; nobody is surveyed about it until it is closed."), code="held"
+        )
     if CallTask.objects.filter(claimed_by=by).exclude(pk=task.pk).exists():
         raise Refusal(_("Finish the call you are on first."), code="busy")
     task.claimed_by, task.claimed_at = by, at
@@ -152,7 +159,9 @@ def release_claim(*, task: CallTask, by: Staff, at, reason: str = "") -> CallTas
         return task
     agent = task.claimed_by
     task.claimed_by = task.claimed_at = None
-    journal.record(by=by, at=at, verb="call_task.released", subject=task, changes={"claimed_by": [agent, None]}, note=reason)
+    journal.record(
+        by=by, at=at, verb="call_task.released", subject=task, changes={"claimed_by": [agent, None]}, note=reason
+    )
     return _saved(task, "claimed_by", "claimed_at")
 
 
@@ -187,7 +196,9 @@ def release_lapsed(*, store: Store, at) -> int:
         claimed_by=None, claimed_at=None, version=F("version") + 1
     )
     journal.record_many(
-        journal.entry(by=None, at=at, verb="call_task.lapsed", subject=task, changes={"claimed_by": [task.claimed_by, None]})
+        journal.entry(
+            by=None, at=at, verb="call_task.lapsed", subject=task, changes={"claimed_by": [task.claimed_by, None]}
+        )
         for task in lapsed
     )
     return len(lapsed)

@@ -1,12 +1,12 @@
 """Making the owed calls. Source: spec `callback.md` (which calls are owed).
 
-PostgreSQL keeps the promise: one task per rule and source event is a unique constraint, and what is owed is asked of the
-facts themselves. So the generator may run twice, twice at once, late, or not at all for a day.
+PostgreSQL keeps the promise: one task per rule and source event is a unique constraint, and what is owed is asked of
+the facts themselves. So the generator may run twice, twice at once, late, or not at all for a day.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from callback.actions.rules import ship_rules
-from callback.choices import UNREACHED_OUTCOMES, Outcome, RuleCode, TaskState
+from callback.choices import Outcome, RuleCode, TaskState
 from callback.formulas import Due, call_window
 from callback.models import CallTask, Contact, Rule
 from callback.queries.owed import GENERATED, Owed, owed_calls
@@ -26,6 +26,7 @@ from dealer_crm.values import WorkCalendar
 from dealer_crm.workdays.queries import work_calendar
 
 BATCH = 1000
+FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ def generate_callbacks(*, at, store: Store | None = None, codes: Iterable[RuleCo
         ship_rules(store=one, by=by, at=at)
         plan = call_plan(one, at.astimezone(one.tz).date())
         wanted = list(GENERATED if codes is None else codes)
-        for rule in Rule.objects.filter(store=one, code__in=wanted).select_related("store").order_by("priority", "code"):
+        for rule in (
+            Rule.objects.filter(store=one, code__in=wanted).select_related("store").order_by("priority", "code")
+        ):
             total += _generate(rule=rule, plan=plan, by=by, at=at)
     return total
 
@@ -66,7 +69,7 @@ def generate_callbacks(*, at, store: Store | None = None, codes: Iterable[RuleCo
 def _generate(*, rule: Rule, plan: CallPlan, by, at) -> Made:
     made, excluded = _make(rule, plan, by, at) if rule.is_on else (0, 0)
     overtaken = _drop_overtaken(rule=rule, by=by, at=at)
-    settled = _settle_called(rule, at, plan) if rule.code == RuleCode.SERVICE_3D else 0
+    settled = settle_called(rule=rule, by=by, at=at) if rule.code == RuleCode.SERVICE_3D else 0
     return Made(made, excluded, overtaken, settled)
 
 
@@ -134,16 +137,12 @@ def _calendar(rule: Rule, owed: list[Owed]) -> WorkCalendar:
 def _drop_overtaken(*, rule: Rule, by, at) -> int:
     """Close open calls nobody is on whose occasion is gone or whose customer has come to refuse calls."""
     free = CallTask.objects.unfinished().filter(rule=rule, claimed_by=None)
-    dropped = _drop(
-        free.filter(customer__no_call_since__isnull=False), _("The customer refuses calls."), by=by, at=at
-    )
+    dropped = _drop(free.filter(customer__no_call_since__isnull=False), _("The customer refuses calls."), by=by, at=at)
     if rule.code == RuleCode.COMPLAINT_NEXT_DAY:
         round_of_key = Concat(
             Value("complaint:"), Cast("complaint_id", CharField()), Value(":"), Cast("complaint__round", CharField())
         )
-        gone = free.annotate(now=round_of_key).exclude(
-            complaint__state=ComplaintState.CHECKED, source_key=F("now")
-        )
+        gone = free.annotate(now=round_of_key).exclude(complaint__state=ComplaintState.CHECKED, source_key=F("now"))
         dropped += _drop(gone, _("The customer was asked already, or the case goes on."), by=by, at=at)
     for code, word, field in (
         (RuleCode.MAINTENANCE, "service", "next_service_on"),
@@ -172,35 +171,42 @@ def _drop(tasks, reason: str, *, by, at) -> int:
         state=TaskState.DROPPED, done_at=at, closing_reason=reason, next_try_at=None, version=F("version") + 1
     )
     journal.record_many(
-        journal.entry(by=by, at=at, verb="call_task.dropped", subject=task, store=task.store, note=reason) for task in found
+        journal.entry(by=by, at=at, verb="call_task.dropped", subject=task, store=task.store, note=reason)
+        for task in found
     )
     return len(found)
 
 
-def _settle_called(rule: Rule, at, plan: CallPlan) -> int:
-    """Orders that came with their calls by workbook: the calls belong to the task, and a finished one finishes it."""
-    loose = Contact.objects.filter(
-        store=rule.store_id, task=None, order=OuterRef("order"), at__lte=at, at__gte=OuterRef("opens_at") - plan.make_up
-    )
+@transaction.atomic
+def settle_called(*, orders: Iterable[int] | None = None, rule: Rule | None = None, by, at) -> int:
+    """Let calls that came by workbook belong to the owed call of their order; a finished one finishes it.
+
+    For certain orders or all of a store's rule. Returns how many owed calls are finished by it.
+    """
+    tasks = CallTask.objects.unfinished().filter(rule__code=RuleCode.SERVICE_3D)
+    tasks = tasks.filter(rule=rule) if rule else tasks
+    tasks = tasks if orders is None else tasks.filter(order__in=list(orders))
+    loose = Contact.objects.filter(task=None, order=OuterRef("order"), at__lte=at)
     settled = 0
-    tasks = CallTask.objects.filter(rule=rule, state=TaskState.OPEN, claimed_by=None)
-    for task in tasks.filter(Exists(loose)).select_for_update(skip_locked=True, of=["self"]):
+    for task in tasks.filter(Exists(loose)).select_related("store").select_for_update(skip_locked=True, of=["self"]):
         calls = Contact.objects.filter(order=task.order_id, task=None, at__lte=at)
-        outcomes = list(calls.order_by("at").values_list("outcome", "at"))
-        task.attempts += len(outcomes)
-        task.first_called_at = min(filter(None, (task.first_called_at, outcomes[0][1])))
-        finished = next(
-            ((outcome, moment) for outcome, moment in outcomes if outcome in (Outcome.COMPLETED, Outcome.REFUSED)), None
-        )
-        if finished:
-            task.state = TaskState.DONE if finished[0] == Outcome.COMPLETED else TaskState.REFUSED
-            task.done_at = finished[1]
-            settled += 1
-        elif sum(outcome in UNREACHED_OUTCOMES for outcome, _moment in outcomes) >= plan.retries.tries:
-            task.state, task.done_at = TaskState.UNREACHED, outcomes[-1][1]
-            task.closing_reason = _("Not reached after %(tries)d calls.") % {"tries": len(outcomes)}
-            settled += 1
-        task.version += 1
-        task.save()
+        is_settled = _settle(task, list(calls.order_by("at").values_list("outcome", "at")))
         calls.update(task=task)
+        if is_settled:
+            settled += 1
+            journal.record(by=by, at=at, verb="call_task.settled", subject=task)
     return settled
+
+
+def _settle(task: CallTask, calls: list[tuple[str, datetime]]) -> bool:
+    """Take over what the calls say; True when the task is finished by it."""
+    task.attempts += len(calls)
+    task.first_called_at = min(filter(None, (task.first_called_at, calls[0][1])))
+    for outcome, moment in calls:
+        if outcome in FINISHING:
+            task.state, task.done_at = FINISHING[Outcome(outcome)], moment
+            task.claimed_by = task.claimed_at = task.agent = task.next_try_at = None
+            break
+    task.version += 1
+    task.save()
+    return task.done_at is not None

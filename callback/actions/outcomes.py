@@ -101,7 +101,12 @@ def record_outcome(
         )
     _move_on(task, contact, plan, next_at, by, at)
     journal.record(
-        by=by, at=at, verb=f"call_task.{outcome}", subject=task, changes={"state": [TaskState.OPEN, task.state]}, note=note[:200]
+        by=by,
+        at=at,
+        verb=f"call_task.{outcome}",
+        subject=task,
+        changes={"state": [TaskState.OPEN, task.state]},
+        note=note[:200],
     )
     if task.state == TaskState.DONE:
         call_completed.send(CallTask, task_id=task.pk, contact_id=contact.pk, at=at)
@@ -169,9 +174,7 @@ def _refuse_foreign(task: CallTask, by: Staff, expected_version: int | None) -> 
 
 def _refuse_incomplete(task, outcome, at, was_on_time, is_satisfied, next_at, complaint) -> None:
     if outcome == Outcome.COMPLETED and task.rule.asks_on_time and task.order_id and was_on_time is None:
-        raise Refusal(
-            _("Ask whether the car was delivered on time."), field="was_on_time", code="on_time_not_asked"
-        )
+        raise Refusal(_("Ask whether the car was delivered on time."), field="was_on_time", code="on_time_not_asked")
     if outcome == Outcome.COMPLETED and task.rule.code == RuleCode.COMPLAINT_NEXT_DAY and is_satisfied is None:
         raise Refusal(
             _("Ask whether the customer is satisfied with the result."), field="is_satisfied", code="result_not_asked"
@@ -208,7 +211,9 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
         )
         contact.save(update_fields=["response"])
     if contact.was_on_time is not None and task.order_id:
-        reception.note_customer_lateness(order=RepairOrder(pk=task.order_id), is_late=not contact.was_on_time, by=by, at=at)
+        reception.note_customer_lateness(
+            order=RepairOrder(pk=task.order_id), is_late=not contact.was_on_time, by=by, at=at
+        )
     if task.complaint_id and is_satisfied is not None and task.complaint.state == ComplaintState.CHECKED:
         complaints.ask_customer(complaint=task.complaint, is_satisfied=is_satisfied, text=contact.note, by=by, at=at)
 

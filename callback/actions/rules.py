@@ -103,7 +103,10 @@ def _write_script(rule: Rule, script: Mapping[str, str]) -> dict[str, list[str]]
         if strange := unknown_names(wording, NAMES):
             raise Refusal(
                 _("Nobody knows what stands for %(names)s. Possible: %(known)s.")
-                % {"names": "、".join(f"{{{name}}}" for name in strange), "known": "、".join(f"{{{name}}}" for name in NAMES)},
+                % {
+                    "names": "、".join(f"{{{name}}}" for name in strange),
+                    "known": "、".join(f"{{{name}}}" for name in NAMES),
+                },
                 field=f"script_{stage}",
             )
         if wording:

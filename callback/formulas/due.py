@@ -26,7 +26,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Due:
-    """`why` is the reason in plain values: `code` (see `choices.DueWhy`), the days it speaks of, and what was special."""
+    """`why` is the reason in plain values: `code` (`choices.DueWhy`), the days it speaks of, and what was special."""
 
     opens_at: datetime
     due_at: datetime

@@ -75,7 +75,12 @@ def _half_of(moment: datetime, quiet: QuietHours) -> tuple[date, str]:
 
 
 def _half_days(
-    after: datetime, until: datetime, quiet: QuietHours, hours: Hours, calendar: WorkCalendar, preferred_hour: int | None
+    after: datetime,
+    until: datetime,
+    quiet: QuietHours,
+    hours: Hours,
+    calendar: WorkCalendar,
+    preferred_hour: int | None,
 ) -> Iterator[tuple[tuple[date, str], datetime]]:
     """The half-days of working days that begin after `after`, up to `until`, each with the moment to call in it."""
     day, last = after.astimezone(hours.tz).date(), until.astimezone(hours.tz).date()

@@ -6,73 +6,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('callback', '0001_initial'),
-        ('complaints', '0001_initial'),
-        ('organization', '0001_initial'),
-        ('reception', '0001_initial'),
-        ('satisfaction', '0001_initial'),
+        ("callback", "0001_initial"),
+        ("complaints", "0001_initial"),
+        ("organization", "0001_initial"),
+        ("reception", "0001_initial"),
+        ("satisfaction", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='calltask',
-            name='channel',
-            field=models.CharField(choices=[('phone', 'Phone'), ('sms', 'Text message'), ('wechat', 'WeChat')], default='phone', max_length=10, verbose_name='next by'),
+            model_name="calltask",
+            name="channel",
+            field=models.CharField(
+                choices=[("phone", "Phone"), ("sms", "Text message"), ("wechat", "WeChat")],
+                default="phone",
+                max_length=10,
+                verbose_name="next by",
+            ),
         ),
         migrations.AddField(
-            model_name='calltask',
-            name='first_called_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='first called'),
+            model_name="calltask",
+            name="first_called_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="first called"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='phone',
-            field=models.CharField(blank=True, max_length=20, verbose_name='number dialled'),
+            model_name="contact",
+            name="phone",
+            field=models.CharField(blank=True, max_length=20, verbose_name="number dialled"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='token',
-            field=models.UUIDField(blank=True, editable=False, null=True, unique=True, verbose_name='form'),
+            model_name="contact",
+            name="token",
+            field=models.UUIDField(blank=True, editable=False, null=True, unique=True, verbose_name="form"),
         ),
         migrations.AddField(
-            model_name='rule',
-            name='lead_days',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='For reminders: days before the day itself, several separated by commas.', size=None, verbose_name='days ahead'),
+            model_name="rule",
+            name="lead_days",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.PositiveSmallIntegerField(),
+                blank=True,
+                default=list,
+                help_text="For reminders: days before the day itself, several separated by commas.",
+                size=None,
+                verbose_name="days ahead",
+            ),
         ),
         migrations.AddField(
-            model_name='rule',
-            name='respects_gap',
-            field=models.BooleanField(default=False, help_text='Waits some days after another talk with the customer.', verbose_name='keeps the gap'),
+            model_name="rule",
+            name="respects_gap",
+            field=models.BooleanField(
+                default=False,
+                help_text="Waits some days after another talk with the customer.",
+                verbose_name="keeps the gap",
+            ),
         ),
         # A sentence can't become facts: the field is made anew, reasons already written are lost with it.
-        migrations.RemoveField(model_name='calltask', name='due_reason'),
+        migrations.RemoveField(model_name="calltask", name="due_reason"),
         migrations.AddField(
-            model_name='calltask',
-            name='due_reason',
-            field=models.JSONField(blank=True, default=dict, verbose_name='why this day'),
+            model_name="calltask",
+            name="due_reason",
+            field=models.JSONField(blank=True, default=dict, verbose_name="why this day"),
         ),
         migrations.AlterField(
-            model_name='scripttext',
-            name='stage',
-            field=models.CharField(choices=[('opening', 'Opening'), ('refusal', 'When the customer refuses'), ('questions', 'Questions'), ('praise', 'When the customer praises'), ('complaint', 'When the customer complains'), ('closing', 'Closing'), ('text', 'Text message')], max_length=10, verbose_name='stage'),
+            model_name="scripttext",
+            name="stage",
+            field=models.CharField(
+                choices=[
+                    ("opening", "Opening"),
+                    ("refusal", "When the customer refuses"),
+                    ("questions", "Questions"),
+                    ("praise", "When the customer praises"),
+                    ("complaint", "When the customer complains"),
+                    ("closing", "Closing"),
+                    ("text", "Text message"),
+                ],
+                max_length=10,
+                verbose_name="stage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='calltask',
-            index=models.Index(models.F('store'), models.F('due_at'), models.F('id'), condition=models.Q(('state', 'open')), name='task_open_by_due'),
+            model_name="calltask",
+            index=models.Index(
+                models.F("store"),
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("state", "open")),
+                name="task_open_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='calltask',
-            index=models.Index(models.F('store'), models.F('next_try_at'), condition=models.Q(('agent__isnull', False), ('state', 'open')), name='task_agreed'),
+            model_name="calltask",
+            index=models.Index(
+                models.F("store"),
+                models.F("next_try_at"),
+                condition=models.Q(("agent__isnull", False), ("state", "open")),
+                name="task_agreed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='calltask',
-            index=models.Index(models.F('store'), models.F('done_at'), condition=models.Q(('done_at__isnull', False)), name='task_finished'),
+            model_name="calltask",
+            index=models.Index(
+                models.F("store"),
+                models.F("done_at"),
+                condition=models.Q(("done_at__isnull", False)),
+                name="task_finished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('outcome__in', ('wrong_number', 'invalid_number'))), fields=['store', '-at'], name='contact_bad_number'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("outcome__in", ("wrong_number", "invalid_number"))),
+                fields=["store", "-at"],
+                name="contact_bad_number",
+            ),
         ),
     ]

@@ -53,7 +53,15 @@ class Desk:
 def desk(task: CallTask, agent) -> Desk:
     """What the agent needs in front of them for `task`."""
     task = CallTask.objects.select_related(
-        "rule__questionnaire", "store", "customer", "vehicle", "order__advisor", "order__vehicle", "complaint", "agent", "claimed_by"
+        "rule__questionnaire",
+        "store",
+        "customer",
+        "vehicle",
+        "order__advisor",
+        "order__vehicle",
+        "complaint",
+        "agent",
+        "claimed_by",
     ).get(pk=task.pk)
     lines = list(OrderLine.objects.filter(order=task.order_id).order_by("number")) if task.order_id else []
     version = _version(task)

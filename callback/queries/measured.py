@@ -44,7 +44,7 @@ def figures_of_span(days: Iterable[tuple[date, CallFigures]]) -> CallFigures:
 
 
 def figures_by_agent(store: Store, first: date, last: date, rule: int | None = None) -> list[dict]:
-    """Calls of each agent: counts of `CallFigures` for what an agent makes, with `completed` talks, most calls first."""
+    """Calls of each agent, most calls first: the counts of `CallFigures` an agent makes, with `completed` talks."""
     rows = (
         _calls(store, first, last, rule)
         .values("agent_id", "agent__name", "agent__work_number")

@@ -137,7 +137,11 @@ def _before_insurance_end(rule: Rule, at: datetime, make_up: timedelta) -> Itera
 
 
 def _reminders(rule: Rule, at: datetime, make_up: timedelta, day_field: str, word: str, condition) -> Iterator[Owed]:
-    """Of several reminders only the latest one reached: who missed the one 60 days ahead gets that of 30 days alone."""
+    """Of several reminders only the latest one reached: who missed the one 60 days ahead gets that of 30 days alone.
+
+    A day entered so late that the reminder's window has passed already is recalled from today on: a call that could
+    never have been made in time must not be born overdue.
+    """
     today = at.astimezone(rule.store.tz).date()
     leads = sorted(rule.lead_days) or [0]
     vehicles = (
@@ -156,8 +160,16 @@ def _reminders(rule: Rule, at: datetime, make_up: timedelta, day_field: str, wor
     found = []
     for pk, owner, refused, day in vehicles:
         lead = next(lead for lead in leads if day - timedelta(days=lead) <= today)
+        was_missed = day - timedelta(days=lead) + timedelta(days=rule.closes_after_days) < today
         found.append(
-            Owed(f"vehicle:{pk}:{word}:{day}:{lead}", day, owner, refused is not None, vehicle_id=pk, lead_days=lead)
+            Owed(
+                source_key=f"vehicle:{pk}:{word}:{day}:{lead}",
+                event_on=day,
+                customer_id=owner,
+                refuses_calls=refused is not None,
+                vehicle_id=pk,
+                lead_days=(day - today).days if was_missed else lead,
+            )
         )
     known = set(
         CallTask.objects.filter(rule=rule, source_key__in=[each.source_key for each in found]).values_list(

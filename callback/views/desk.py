@@ -110,7 +110,9 @@ def complaint(request, pk):
 
 
 def _visible(request, pk) -> CallTask:
-    return get_object_or_404(CallTask.objects.visible_to(request.user).select_related("rule", "store", "claimed_by"), pk=pk)
+    return get_object_or_404(
+        CallTask.objects.visible_to(request.user).select_related("rule", "store", "claimed_by"), pk=pk
+    )
 
 
 def _complaint_of(request, pk) -> Complaint | None:

@@ -55,7 +55,8 @@ def task(request, pk):
         "task": found,
         "contacts": queries.call_contacts(request.user).filter(task=found).order_by("at"),
         "story": [
-            {"at": entry.at, "text": words_for(entry.verb), "by": entry.by_name, "detail": entry.note} for entry in entries
+            {"at": entry.at, "text": words_for(entry.verb), "by": entry.by_name, "detail": entry.note}
+            for entry in entries
         ],
         "assign_form": AssignForm(agents=_agents(found.store)) if request.user.can(Permission.CALL_ASSIGN) else None,
         "may_take": request.user.can(Permission.CALL_TAKE) and request.user.store_id == found.store_id,

@@ -26,7 +26,9 @@ def api(people):
 def task(people):
     now = timezone.now()
     order = RepairOrderFactory(advisor=people.advisor, state=OrderState.DELIVERED, began_at=now - timedelta(days=1))
-    return CallTaskFactory(order=order, opens_at=now - timedelta(hours=1), due_at=now + timedelta(hours=3), created_at=now)
+    return CallTaskFactory(
+        order=order, opens_at=now - timedelta(hours=1), due_at=now + timedelta(hours=3), created_at=now
+    )
 
 
 def test_calls_are_listed_and_narrowed(api, people, task):

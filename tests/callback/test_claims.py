@@ -32,9 +32,7 @@ def claim(agent, at=TEN):
 
 
 def finish(task):
-    CallTask.objects.filter(pk=task.pk).update(
-        state=TaskState.DONE, done_at=TEN, claimed_by=None, claimed_at=None
-    )
+    CallTask.objects.filter(pk=task.pk).update(state=TaskState.DONE, done_at=TEN, claimed_by=None, claimed_at=None)
 
 
 def claimed_in_order(agent, count, at=TEN):
@@ -125,7 +123,9 @@ def test_orders_under_an_open_complaint_are_held_back_from_surveys(people):
     with pytest.raises(Refusal) as refusal:
         actions.claim_task(task=survey, by=people.agent, at=TEN)
     assert refusal.value.code == "held"
-    asks = CallTaskFactory(order=order, complaint=complaint, code=RuleCode.COMPLAINT_NEXT_DAY, source_key="complaint:1:1")
+    asks = CallTaskFactory(
+        order=order, complaint=complaint, code=RuleCode.COMPLAINT_NEXT_DAY, source_key="complaint:1:1"
+    )
     assert claim(people.agent) == asks
     finish(asks)
     Complaint.objects.update(state=ComplaintState.CLOSED, closed_at=TEN)
@@ -187,7 +187,10 @@ def test_a_call_is_not_given_to_another_stores_agent(people, others):
         (lambda task, people: finish(task), "finished"),
         (lambda task, people: actions.claim_task(task=task, by=people.crc, at=TEN), "taken"),
         (lambda task, people: type(task.customer).objects.update(no_call_since=date(2026, 1, 1)), "do_not_call"),
-        (lambda task, people: actions.claim_task(task=CallTaskFactory(store=people.store), by=people.agent, at=TEN), "busy"),
+        (
+            lambda task, people: actions.claim_task(task=CallTaskFactory(store=people.store), by=people.agent, at=TEN),
+            "busy",
+        ),
     ],
 )
 def test_a_certain_call_can_not_be_taken(people, prepare, code):
@@ -209,8 +212,8 @@ def _race(store) -> Counter:
     customers = CustomerFactory.create_batch(10, store=store)
     CallTask.objects.bulk_create(
         CallTask(
-            store=store, rule=rule, source_key=f"race:{number}", customer=customers[number % 10], priority=rule.priority,
-            opens_at=TEN - timedelta(hours=1), due_at=hour(18), created_at=TEN,
+            store=store, rule=rule, priority=rule.priority, source_key=f"race:{number}",
+            customer=customers[number % 10], opens_at=TEN - timedelta(hours=1), due_at=hour(18), created_at=TEN,
         )
         for number in range(CALLS)
     )  # fmt: skip
@@ -267,5 +270,3 @@ def test_two_windows_of_one_agent_at_once_hold_one_call(people):
     with ThreadPoolExecutor(6) as pool:
         assert len(set(pool.map(press, range(6)))) == 1
     assert CallTask.objects.taken().count() == 1
-
-

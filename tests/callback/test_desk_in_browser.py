@@ -52,7 +52,10 @@ def window(live_server, browser_page, people):
             lines=[{}, {"kind": "part", "name": "机油滤清器"}],
         )
         CallTaskFactory(
-            order=order, opens_at=now - timedelta(hours=2), due_at=now + timedelta(days=4, minutes=number), created_at=now
+            order=order,
+            opens_at=now - timedelta(hours=2),
+            due_at=now + timedelta(days=4, minutes=number),
+            created_at=now,
         )
     client = Client()
     client.force_login(people.agent)

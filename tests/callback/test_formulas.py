@@ -141,15 +141,19 @@ def test_a_year_nobody_loaded_is_assumed_and_says_so():
     ],
 )
 def test_a_call_in_vain_is_tried_in_another_half_day_then_texted(tried, due, may_text, expected):
-    step = after_unreached(
-        tried=tried, due_at=due, may_text=may_text, plan=PLAN, hours=HOURS, calendar=CALENDAR
-    )
+    step = after_unreached(tried=tried, due_at=due, may_text=may_text, plan=PLAN, hours=HOURS, calendar=CALENDAR)
     assert step == expected
 
 
 def test_the_next_try_is_set_to_the_hour_the_customer_prefers():
     step = after_unreached(
-        tried=[at(13, 10)], due_at=at(15, 18), may_text=True, plan=PLAN, hours=HOURS, calendar=CALENDAR, preferred_hour=16
+        tried=[at(13, 10)],
+        due_at=at(15, 18),
+        may_text=True,
+        plan=PLAN,
+        hours=HOURS,
+        calendar=CALENDAR,
+        preferred_hour=16,
     )
     assert step == NextStep(Step.RETRY, at(13, 16))
 

@@ -143,13 +143,13 @@ def test_calls_that_came_by_workbook_finish_the_call_they_belong_to(people):
     assert (still_open.state, still_open.attempts, still_open.contacts.count()) == (TaskState.OPEN, 1, 1)
 
 
-def _checked_complaint(people, order, round=1):
+def _checked_complaint(people, order):
     complaint = Complaint.objects.create(
         number="TS-1", store=people.store, order=order, customer=order.customer, source="call", category="skill",
-        state=ComplaintState.CHECKED, round=round, received_at=TEN - timedelta(days=2), description="异响未解决",
+        state=ComplaintState.CHECKED, received_at=TEN - timedelta(days=2), description="异响未解决",
         reply_due_at=TEN, solve_due_at=TEN, solved_at=YESTERDAY, created_at=TEN - timedelta(days=2),
     )  # fmt: skip
-    ComplaintStep.objects.create(complaint=complaint, kind=StepKind.CHECK, round=round, by=people.manager, at=YESTERDAY)
+    ComplaintStep.objects.create(complaint=complaint, kind=StepKind.CHECK, round=1, by=people.manager, at=YESTERDAY)
     return complaint
 
 
@@ -286,3 +286,12 @@ def test_the_command_says_what_it_made(people):
     assert said.getvalue() == "1 made, 0 excluded, 0 overtaken, 0 called already\n"
     with pytest.raises(CommandError):
         call_command("generate_callbacks", "--now", "gestern")
+
+
+def test_a_reminder_whose_window_has_passed_before_the_day_was_entered_is_counted_from_today(people, calendar_2026):
+    VehicleFactory(store=people.store, insurance_ends_on=date(2026, 11, 4))  # its 30 days were on the 5th
+    generate(codes=(RuleCode.INSURANCE_RENEWAL,))
+    task = CallTask.objects.get()
+    assert task.source_key.endswith(":30")
+    assert task.due_at == datetime(2026, 10, 20, 18, 0, tzinfo=people.store.tz)
+    assert task.due_reason["lead"] == 20

@@ -26,7 +26,9 @@ from tests.factories.reception import RepairOrderFactory
 
 @pytest.fixture
 def order(people):
-    return RepairOrderFactory(advisor=people.advisor, state=OrderState.DELIVERED, began_at=TEN - timedelta(days=1, hours=3))
+    return RepairOrderFactory(
+        advisor=people.advisor, state=OrderState.DELIVERED, began_at=TEN - timedelta(days=1, hours=3)
+    )
 
 
 @pytest.fixture
@@ -60,8 +62,15 @@ def test_a_completed_call_is_done_and_its_answers_are_taken_down(task, people, o
         TaskState.DONE, TEN, None, 1, TEN
     )  # fmt: skip
     response = Response.objects.get()
-    assert (contact.response, response.order, response.taken_by, response.source) == (response, order, people.agent, "call")
-    assert sorted(response.answers.values_list("question__code", "score")) == sorted((code, Decimal(9)) for code in codes)
+    assert (contact.response, response.order, response.taken_by, response.source) == (
+        response,
+        order,
+        people.agent,
+        "call",
+    )
+    assert sorted(response.answers.values_list("question__code", "score")) == sorted(
+        (code, Decimal(9)) for code in codes
+    )
     assert (contact.order, contact.customer, contact.agent, contact.phone) == (
         order, order.customer, people.agent, order.customer.phones.get().number
     )  # fmt: skip
@@ -108,7 +117,13 @@ def test_three_calls_in_vain_in_three_half_days_then_a_text_then_unreached(task,
     moment = TEN
     for outcome in (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.SWITCHED_OFF):
         after(task, outcome, people, at=moment)
-        tries.append((task.state, task.next_try_at and task.next_try_at.astimezone(people.store.tz).strftime("%d %H:%M"), task.channel))
+        tries.append(
+            (
+                task.state,
+                task.next_try_at and task.next_try_at.astimezone(people.store.tz).strftime("%d %H:%M"),
+                task.channel,
+            )
+        )
         moment = task.next_try_at or moment
         actions.claim_next(by=people.agent, at=moment)
     assert tries == [("open", "15 13:30", "phone"), ("open", "16 09:00", "phone"), ("open", None, "sms")]
@@ -209,21 +224,25 @@ def test_a_complaint_of_another_customer_is_not_hung_on_the_call(task, people):
     stranger = RepairOrderFactory(advisor=people.advisor)
     complaint = record_complaint(
         store=people.store, order=stranger, customer=stranger.customer, vehicle=None, source=ComplaintSource.CALL,
-        severity=Severity.GENERAL, category=Category.OTHER, received_at=TEN, description="等太久", by=people.agent, at=TEN,
+        severity=Severity.GENERAL, category=Category.OTHER, received_at=TEN, description="等太久",
+        by=people.agent, at=TEN,
     )  # fmt: skip
     with pytest.raises(Refusal):
         after(task, Outcome.COMPLETED, people, complaint=complaint)
 
 
-@pytest.mark.parametrize(("satisfied", "state", "round"), [(True, "closed", 1), (False, "recorded", 2)])
-def test_the_call_after_a_complaint_closes_it_or_opens_the_next_round(people, order, satisfied, state, round):
+@pytest.mark.parametrize(("satisfied", "state", "number"), [(True, "closed", 1), (False, "recorded", 2)])
+def test_the_call_after_a_complaint_closes_it_or_opens_the_next_round(people, order, satisfied, state, number):
     complaint = record_complaint(
         store=people.store, order=order, customer=order.customer, vehicle=order.vehicle, source=ComplaintSource.CALL,
-        severity=Severity.GENERAL, category=Category.SKILL, received_at=TEN, description="异响", by=people.agent, at=TEN,
+        severity=Severity.GENERAL, category=Category.SKILL, received_at=TEN, description="异响",
+        by=people.agent, at=TEN,
     )  # fmt: skip
     Complaint.objects.update(state=ComplaintState.CHECKED, solved_at=TEN)
     complaint.steps.create(kind=StepKind.CHECK, round=1, by=people.manager, at=TEN)
-    task = CallTaskFactory(order=order, complaint=complaint, code=RuleCode.COMPLAINT_NEXT_DAY, source_key="complaint:1:1")
+    task = CallTaskFactory(
+        order=order, complaint=complaint, code=RuleCode.COMPLAINT_NEXT_DAY, source_key="complaint:1:1"
+    )
     actions.claim_next(by=people.agent, at=TEN)
     with pytest.raises(Refusal) as refusal:
         actions.record_outcome(task=task, outcome=Outcome.COMPLETED, by=people.agent, at=TEN)
@@ -232,7 +251,7 @@ def test_the_call_after_a_complaint_closes_it_or_opens_the_next_round(people, or
         task=task, outcome=Outcome.COMPLETED, by=people.agent, at=TEN, is_satisfied=satisfied, note="还有异响"
     )
     complaint.refresh_from_db()
-    assert (complaint.state, complaint.round, complaint.is_satisfied) == (state, round, satisfied)
+    assert (complaint.state, complaint.round, complaint.is_satisfied) == (state, number, satisfied)
 
 
 def test_the_number_is_shown_to_the_agent_on_the_call_and_noted(task, people, order):

@@ -72,10 +72,16 @@ def test_the_next_call_comes_with_everything_the_agent_needs(agent, people):
     task = owed(people)
     page = agent.post(reverse("callback:next_call"), headers=HTMX)
     desk = page.context["desk"]
-    assert (desk.task, desk.order.advisor, [line.name for line in desk.lines]) == (task, people.advisor, ["更换机油机滤"])
+    assert (desk.task, desk.order.advisor, [line.name for line in desk.lines]) == (
+        task,
+        people.advisor,
+        ["更换机油机滤"],
+    )
     opening = desk.script[0].text
     assert task.customer.name in opening and people.agent.name in opening and "{" not in opening
-    assert [field.name[2:] for field in page.context["form"].questions] == [each.code for each in csi_version().questions.all()]
+    assert [field.name[2:] for field in page.context["form"].questions] == [
+        each.code for each in csi_version().questions.all()
+    ]
     assert task.customer.phones.get().number not in page.content.decode()
     assert national_phone(task.customer.phones.get().number) not in page.content.decode()
 
@@ -90,7 +96,9 @@ def test_showing_the_number_is_noted(agent, taken):
 def test_an_outcome_hands_over_the_next_call_at_once(agent, people, taken):
     following = owed(people)
     codes = [each.code for each in csi_version().questions.all() if each.kind == "score"]
-    page = post_outcome(agent, taken, "completed", was_on_time="no", note="等久了", **{f"q_{code}": 8 for code in codes})
+    page = post_outcome(
+        agent, taken, "completed", was_on_time="no", note="等久了", **{f"q_{code}": 8 for code in codes}
+    )
     assert page.status_code == 200
     assert page.context["task"] == following
     contact = Contact.objects.get()
@@ -117,7 +125,7 @@ def test_pressing_twice_writes_once(agent, people, taken):
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(agent, taken):
     page = post_outcome(agent, taken, "completed", note="很满意")
     assert page.status_code == 422
-    assert 'data-toast' in page.content.decode()
+    assert "data-toast" in page.content.decode()
     assert Contact.objects.count() == 0
 
 
@@ -244,10 +252,19 @@ def test_the_figures_count_what_was_owed_and_what_was_called(supervisor, people)
     task = owed(people, due_at=now())
     owed(people, due_at=now())
     owed(people, due_at=now(), state=TaskState.DROPPED, done_at=now())
-    actions.record_outcome(task=task, outcome=Outcome.COMPLETED, by=people.agent, at=now() - timedelta(minutes=1), was_on_time=True)
+    actions.record_outcome(
+        task=task, outcome=Outcome.COMPLETED, by=people.agent, at=now() - timedelta(minutes=1), was_on_time=True
+    )
     page = supervisor.get(reverse("callback:figures"))
     total = page.context["total"]
-    assert (total.owed, total.called, total.called_inside, total.completed, total.dropped, total.calls) == (2, 1, 1, 1, 1, 1)
+    assert (total.owed, total.called, total.called_inside, total.completed, total.dropped, total.calls) == (
+        2,
+        1,
+        1,
+        1,
+        1,
+        1,
+    )
     assert [(row["name"], row["figures"].calls) for row in page.context["agents"]] == [(people.agent.name, 1)]
     rule = task.rule_id
     span = {"first": "2020-01-01", "last": "2020-01-07", "rule": rule}
@@ -269,7 +286,10 @@ def test_rules_are_seen_by_agents_and_changed_by_the_supervisor(client, people):
     refused = client.post(address, said | {"script_closing": "{颜色}"})
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["script_closing"])
     reminder = type(task.rule).objects.get(store=people.store, code=RuleCode.INSURANCE_RENEWAL)
-    assert client.get(reverse("callback:rule", args=[reminder.pk])).context["form"]["lead_days"].value() in ([60, 30, 7], "60,30,7")
+    assert client.get(reverse("callback:rule", args=[reminder.pk])).context["form"]["lead_days"].value() in (
+        [60, 30, 7],
+        "60,30,7",
+    )
 
 
 def test_the_first_page_says_what_is_to_be_called(client, people):
@@ -279,7 +299,14 @@ def test_the_first_page_says_what_is_to_be_called(client, people):
         assert client.get("/").status_code == 200
 
 
-PAGES = ["callback:queue", "callback:contacts", "callback:live", "callback:figures", "callback:wrong_numbers", "callback:rules"]
+PAGES = [
+    "callback:queue",
+    "callback:contacts",
+    "callback:live",
+    "callback:figures",
+    "callback:wrong_numbers",
+    "callback:rules",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -24,7 +24,7 @@ def shipped_rule(store, code: RuleCode = RuleCode.SERVICE_3D) -> Rule:
 class CallTaskFactory(factory.django.DjangoModelFactory):
     """An open call of the after-service rule that may be made now and is due tonight.
 
-    `code=` takes another shipped rule; `order=` brings its store, customer and car; a finished `state` brings `done_at`.
+    `code=` takes another shipped rule; `order=` brings its store, customer and car; a finished `state` its `done_at`.
     """
 
     class Meta:
