@@ -1,10 +1,10 @@
 """Customers, their phones, and vehicles."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
