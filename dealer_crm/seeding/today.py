@@ -1,0 +1,221 @@
+"""A working day under way: cars at every stage, money at the desk, calls in the queue, complaints against the clock.
+
+Everything here goes through the same actions the pages use, so the scene obeys every rule of the house.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from callback.actions import generate_callbacks
+from commission.actions import compute_run
+from complaints import actions as complaints
+from complaints.choices import Category, ComplaintSource, Severity
+from dealer_crm.seeding import names
+from dealer_crm.seeding.people import House
+from dealer_crm.values import Period
+from reception import actions as reception
+from reception.actions import LineDraft
+from reception.choices import DelayCause, LineKind, OrderKind, OrderState, Payer, PaymentMethod
+from reception.models import RepairOrder, Vehicle
+from satisfaction.actions import flag_bad_answers
+from workshop import actions as workshop
+from workshop.actions import Assignment
+from workshop.choices import InspectionLevel, InspectionResult, PauseReason
+from workshop.models import Bay
+from workshop.queries import levels_due_of
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A car of today: arrived `arrived` minutes ago, promised in `promised` minutes, brought up to `stage`."""
+
+    stage: str
+    kind: OrderKind
+    arrived: int
+    promised: int
+
+
+# From the gate to the exit. Minutes; a negative promise has passed.
+VISITS = (
+    Visit("open", OrderKind.MAINTENANCE, 12, 140),
+    Visit("open", OrderKind.REPAIR, 25, 200),
+    Visit("dispatched", OrderKind.MAINTENANCE, 45, 90),
+    Visit("working", OrderKind.REPAIR, 95, 22),
+    Visit("working", OrderKind.MAINTENANCE, 70, 60),
+    Visit("paused", OrderKind.REPAIR, 160, -25),
+    Visit("inspection", OrderKind.MAINTENANCE, 120, 35),
+    Visit("ready", OrderKind.MAINTENANCE, 150, 20),
+    Visit("ready", OrderKind.REPAIR, 200, 45),
+    Visit("ready", OrderKind.ACCESSORY, 110, 70),
+    Visit("settled", OrderKind.MAINTENANCE, 170, 15),
+    Visit("paid", OrderKind.REPAIR, 230, 10),
+    Visit("delivered", OrderKind.MAINTENANCE, 260, 5),
+    Visit("delivered", OrderKind.REPAIR, 300, -40),
+)
+
+
+def set_the_scene(house: House, random: Random, at: datetime) -> None:
+    """Fill today of one house."""
+    people = house.staff
+    cars = list(
+        Vehicle.objects.filter(store=house.store)
+        .exclude(repair_orders__state__in=[OrderState.OPEN, OrderState.IN_PROGRESS])
+        .order_by("pk")
+        .distinct()[: 3 * len(VISITS)]
+    )
+    for visit, car in zip(VISITS, random.sample(cars, len(VISITS)), strict=True):
+        _play(house, random, visit, car, at)
+    _complaints(house, random, at)
+    flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
+    generate_callbacks(at=at, store=house.store)
+    compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
+
+
+def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime) -> None:
+    people = house.staff
+    clock = _Clock(at - timedelta(minutes=visit.arrived), at)
+    advisor = people["A01"] if random.random() < 0.6 else random.choice(house.of("A")[1:3])
+    order = reception.open_order(
+        by=advisor, at=clock.now, store=house.store, vehicle=car, kind=visit.kind, advisor=advisor,
+        greeted_at=clock.now + timedelta(minutes=2), promised_at=max(at + timedelta(minutes=visit.promised), clock.now),
+        mileage=(car.mileage or 20_000) + random.randint(300, 900), fuel_percent=random.randint(2, 9) * 10,
+        symptoms=random.choice(names.SYMPTOMS), lines=_lines(house, random, visit.kind),
+    )  # fmt: skip
+    if visit.stage == "open":
+        return
+    team, technician = random.choice(
+        [(house.teams["机电一组"], people["T02"]), (house.teams["机电二组"], people["T05"])]
+    )
+    if visit.kind == OrderKind.ACCESSORY:
+        team, technician = house.teams["加装组"], people["T10"]
+    if visit.stage in ("working", "paused"):
+        technician = people["T03"] if technician == people["T02"] else people["T06"]
+    bay = random.choice(list(Bay.objects.filter(store=house.store)))
+    labour = list(order.lines.filter(kind=LineKind.LABOUR)) or [None]
+    work = [
+        Assignment(team=team, line=line, technician=technician, bay=bay, name="" if line else "加装") for line in labour
+    ]
+    jobs = workshop.dispatch_order(order=order, assignments=work, by=people["W01"], at=clock.tick(8))
+    if visit.stage == "dispatched":
+        return
+    for job in jobs[:1] if visit.stage in ("working", "paused") else jobs:
+        if _is_busy(technician):
+            return  # somebody else's car is under their hands; this one waits
+        workshop.start_job(job=job, by=technician, at=clock.tick(6))
+        if visit.stage == "working":
+            return
+        if visit.stage == "paused":
+            workshop.pause_job(job=job, reason=PauseReason.PARTS, by=technician, at=clock.tick(20))
+            return
+        workshop.finish_job(job=job, by=technician, at=clock.tick(20))
+    if visit.stage == "inspection":
+        return
+    _inspect(house, order, team, clock)
+    if visit.stage == "ready":
+        return
+    settlement = reception.settle(order=_fresh(order), by=people["C01"], at=clock.tick(5))
+    if visit.stage == "settled":
+        return
+    for amount in settlement.amounts.filter(payer=Payer.CUSTOMER, amount__gt=0):
+        reception.enter_receipt(
+            order=order, payer=Payer.CUSTOMER, amount=amount.amount, method=PaymentMethod.WECHAT, by=people["C01"],
+            at=clock.tick(3),
+        )  # fmt: skip
+    if visit.stage == "paid":
+        return
+    late = visit.promised < 0
+    reception.deliver(
+        order=_fresh(order), by=advisor, at=clock.tick(5), delay_cause=DelayCause.SHOP if late else "",
+        delay_note="配件到货晚" if late else "", next_service_on=at.date() + timedelta(days=180),
+        next_service_km=(car.mileage or 20_000) + 8000,
+    )  # fmt: skip
+
+
+class _Clock:
+    """Moments of one visit, in order, never later than now."""
+
+    def __init__(self, start: datetime, end: datetime):
+        self.now, self.end = start, end
+
+    def tick(self, minutes: int) -> datetime:
+        self.now = min(self.now + timedelta(minutes=minutes), self.end)
+        return self.now
+
+
+def _inspect(house: House, order: RepairOrder, team, clock: _Clock) -> None:
+    leader = house.staff[{"机电一组": "T01", "机电二组": "T04", "加装组": "T09"}[team.name]]
+    inspectors = {InspectionLevel.TEAM: leader, InspectionLevel.FINAL: house.staff["Q01"]}
+    while due := levels_due_of(_fresh(order)):
+        level = InspectionLevel(due[0])
+        workshop.inspect_order(
+            order=_fresh(order), level=level, result=InspectionResult.PASSED, by=inspectors[level], at=clock.tick(6)
+        )
+
+
+def _lines(house: House, random: Random, kind: OrderKind) -> list[LineDraft]:
+    works = {OrderKind.MAINTENANCE: [names.MAINTENANCE[0], names.MAINTENANCE[2]], OrderKind.ACCESSORY: []}.get(
+        kind, random.sample(names.REPAIRS, 2)
+    )
+    lines = []
+    for work in works:
+        lines.append(LineDraft(LineKind.LABOUR, work.name, work.hours, Decimal(120), code=work.code))
+        lines += [LineDraft(LineKind.PART, name, Decimal(count), Decimal(price)) for name, price, count in work.parts]
+    if kind == OrderKind.ACCESSORY:
+        name, price = random.choice(names.ACCESSORIES)
+        lines.append(
+            LineDraft(
+                LineKind.ACCESSORY, name, Decimal(1), Decimal(price), seller=house.staff["S01"], is_installed=True,
+                installation_team=house.teams["加装组"],
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _complaints(house: House, random: Random, at: datetime) -> None:
+    """One fresh, one under way."""
+    people = house.staff
+    orders = list(
+        RepairOrder.objects.filter(
+            store=house.store, state=OrderState.DELIVERED, delivered_at__lt=at - timedelta(days=2)
+        )
+        .select_related("customer", "vehicle")
+        .order_by("-delivered_at")[:10]
+    )
+    if len(orders) < 2:
+        return
+    fresh, under_way = random.sample(orders, 2)
+    complaints.record_complaint(
+        store=house.store, order=fresh, customer=None, vehicle=None, source=ComplaintSource.PHONE,
+        severity=Severity.GENERAL,
+        category=Category.WAITING, received_at=at - timedelta(minutes=70),
+        description="客户来电：等了三个多小时才修好，期间没人告诉进度。", wish="要求说明原因",
+        by=people["H01"], at=at,
+    )  # fmt: skip
+    begun = at - timedelta(hours=7)
+    complaint = complaints.record_complaint(
+        store=house.store, order=under_way, customer=None, vehicle=None, source=ComplaintSource.FRONT_DESK,
+        severity=Severity.IMPORTANT, category=Category.SKILL, received_at=begun,
+        description="空调修过以后还是不制冷，这已经是第二次了。", wish="要求免费返修并道歉", by=people["F01"], at=begun,
+    )  # fmt: skip
+    complaints.reply_to_customer(
+        complaint=complaint,
+        text="已致电致歉，约定今天回复处理方案。",
+        by=people["H09"],
+        at=begun + timedelta(minutes=40),
+    )
+    complaints.advise(
+        complaint=complaint,
+        text="建议安排技术主管复检，费用由本店承担。",
+        by=people["H09"],
+        at=begun + timedelta(minutes=55),
+    )
+
+
+def _is_busy(technician) -> bool:
+    return technician.clock_entries.filter(ended_at=None).exists()
+
+
+def _fresh(order: RepairOrder) -> RepairOrder:
+    return RepairOrder.objects.get(pk=order.pk)
