@@ -1,0 +1,104 @@
+"""A store's month: its measures and its pay, against the SQL they need.
+
+The bare SQL of a figure is what its queries ask, issued once more over psycopg2 with the rows thrown away: nothing can
+be faster that asks the same questions. For the month's output there is also the one aggregate a person would write.
+"""
+
+from benchmarks.figures import AtMost, Figure, in_turns, ms
+
+AGGREGATE = """
+SELECT s.payer, count(DISTINCT o.id), sum(s.amount)
+  FROM reception_settlement t
+  JOIN reception_repairorder o ON o.id = t.order_id
+  JOIN reception_settlementamount s ON s.settlement_id = t.id
+ WHERE o.store_id = %(store)s AND t.settled_at >= %(start)s AND t.settled_at < %(end)s AND t.reversed_at IS NULL
+ GROUP BY s.payer
+"""
+
+
+def measure(world) -> list[Figure]:
+    from django.db.models import Count, Sum
+
+    from commission.formulas.month import compute_month
+    from commission.formulas.plan import SHIPPED
+    from commission.queries import month_facts
+    from dealer_crm.kpi.queries import month_measures
+    from dealer_crm.organization.models import Store
+    from dealer_crm.values import Period
+    from reception.models import SettlementAmount
+
+    world.use(world.large)
+    store = Store.objects.order_by("code").first()
+    period = _last_whole_month(store)
+    start, end = period.bounds(store.tz)
+
+    def aggregate():
+        return list(
+            SettlementAmount.objects.filter(
+                settlement__order__store=store, settlement__settled_at__gte=start, settlement__settled_at__lt=end,
+                settlement__reversed_at=None,
+            )
+            .values("payer").annotate(orders=Count("settlement__order", distinct=True), total=Sum("amount")).order_by()
+        )  # fmt: skip
+
+    def pay():
+        return compute_month(month_facts(store, period), SHIPPED)
+
+    assert Period.of(start) == period
+    orders = len(month_facts(store, period).orders)
+    figures = []
+    bare = _statement(AGGREGATE, {"store": store.pk, "start": start, "end": end})
+    ours, theirs = in_turns(aggregate, bare)
+    figures.append(
+        Figure("month aggregate: settled money by payer", ms(ours), f"psql {ms(theirs)}", ours / theirs, AtMost(2))
+    )
+    for what, work, limit in (
+        (f"facts of a store's month ({orders} orders)", lambda: month_facts(store, period), AtMost(3)),
+        ("pay of the month, computed", pay, AtMost(3)),
+        ("catalogue of measures of the month", lambda: month_measures(store, period), AtMost(3)),
+    ):
+        statements = _asked_by(work)
+        ours, theirs = in_turns(work, _again(statements), rounds=7)
+        peer = f"its {len(statements)} statements {ms(theirs)}"
+        figures.append(Figure(what, ms(ours), peer, ours / theirs, limit))
+    return figures
+
+
+def _last_whole_month(store):
+    from dealer_crm.values import Period
+    from reception.models import RepairOrder
+
+    last = RepairOrder.objects.filter(store=store, settled_at__isnull=False).order_by("-settled_at").first()
+    return Period.of(last.settled_at.astimezone(store.tz)).previous()
+
+
+def _asked_by(work) -> list[str]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def _again(statements: list[str]):
+    from django.db import connection
+
+    def run():
+        with connection.connection.cursor() as cursor:  # psycopg2's own, without Django's wrapping
+            for statement in statements:
+                cursor.execute(statement)
+                cursor.fetchall()
+
+    return run
+
+
+def _statement(text: str, values: dict):
+    from django.db import connection
+
+    def run():
+        with connection.connection.cursor() as cursor:
+            cursor.execute(text, values)
+            return cursor.fetchall()
+
+    return run

@@ -1,0 +1,257 @@
+"""Lists and searches with a short and a long history, and against Django's stock admin; queries with few and many rows.
+
+The pages are asked through the whole program (middleware, permissions, templates); the admin's change list of the same
+orders with the same columns through Django's stock middleware only.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+from benchmarks.figures import AtLeast, AtMost, Figure, in_turns, ms
+
+FULL_SIZE = 1_000_000
+STOCK_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+# Pages that people look at all day: name of the address, and what is asked.
+LISTS = {
+    "today board": ("reception:today", {}),
+    "orders": ("reception:orders", {}),
+    "orders delivered": ("reception:orders", {"state": "delivered"}),
+    "orders of long ago": ("reception:orders", {"arrived_to": "{long_ago}"}),
+    "orders by part of the plate": ("reception:orders", {"q": "{part}"}),
+    "customers": ("reception:customers", {}),
+    "vehicles": ("reception:vehicles", {}),
+    "settlements": ("reception:settlements", {}),
+    "callback queue": ("callback:queue", {}),
+    "contacts": ("callback:contacts", {}),
+    "complaints": ("complaints:list", {}),
+}
+SEARCHES = {
+    "part of the plate": "{part}",
+    "last four digits": "{tail}",
+    "part of the name": "{name}",
+    "end of the VIN": "{vin}",
+}
+
+
+def measure(world) -> list[Figure]:
+    return [*_short_and_long(world), *_stock_admin(world), *_substring(world), *_few_and_many(world)]
+
+
+# ── Short and long history ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _short_and_long(world) -> list[Figure]:
+    """Both databases asked in turns; the sum over all lists, and over all searches, and the worst single page."""
+    from django.db import connection
+
+    pages = {}
+    for name in (world.small, world.large):
+        world.use(name)
+        pages[name] = _asked(_words())
+        connection.close()
+    taken: dict[str, dict[str, list[float]]] = {page: {name: [] for name in pages} for page in pages[world.small]}
+    for _turn in range(3):  # in turns by database: a connection is opened anew each time, which is not counted
+        for name, deeds in pages.items():
+            world.use(name)
+            for page, deed in deeds.items():
+                taken[page][name] += in_turns(deed, rounds=5)
+    connection.close()
+    medians = {page: [sorted(each[name])[1] for name in pages] for page, each in taken.items()}
+    figures = []
+    for kind, known in (("list pages", LISTS), ("searches", SEARCHES)):
+        short, long = (sum(medians[page][place] for page in known) for place in (0, 1))
+        worst = max(known, key=lambda page: medians[page][1] / medians[page][0])
+        worst_ratio = medians[worst][1] / medians[worst][0]
+        figures += [
+            Figure(
+                f"{len(known)} {kind}, {world.orders} orders",
+                ms(long),
+                f"10000 orders {ms(short)}",
+                long / short,
+                AtMost(1.2),
+            ),
+            Figure(f"  the slowest to grow: {worst}", ms(medians[worst][1]), ms(medians[worst][0]), worst_ratio),
+        ]
+    return figures
+
+
+def _asked(words: dict[str, str]) -> dict:
+    """Page → a function that asks for it as the service manager."""
+    from django.urls import reverse
+
+    client = _signed_in()
+
+    def asking(address, query):
+        given = {key: text.format(**words) for key, text in query.items()}
+        headers = {"hx-request": "true"} if address == "ui:search" else {}
+
+        def ask():
+            answer = client.get(reverse(address), given, headers=headers)
+            assert answer.status_code == 200, (address, given, answer.status_code)
+
+        return ask
+
+    deeds = {page: asking(*asked) for page, asked in LISTS.items()}
+    return deeds | {page: asking("ui:search", {"q": text}) for page, text in SEARCHES.items()}
+
+
+def _signed_in():
+    from django.test import Client
+
+    from dealer_crm.organization.models import Staff
+
+    client = Client()
+    client.force_login(Staff.objects.get(username="manager"), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _words() -> dict[str, str]:
+    """What is asked for: a car from the middle of the history."""
+    from reception.models import RepairOrder
+
+    orders = RepairOrder.objects.filter(store__staff__username="manager").order_by("id")
+    order = orders.select_related("vehicle", "customer")[orders.count() // 2]
+    return {
+        "long_ago": f"{order.arrived_at:%Y-%m-%d}",
+        "part": order.vehicle.plate[-5:],
+        "tail": order.customer.phones.first().number[-4:],
+        "name": order.customer.name[:2],
+        "vin": order.vehicle.vin[-6:],
+    }
+
+
+# ── Peers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stock_admin(world) -> list[Figure]:
+    from django.contrib.admin import AdminSite, ModelAdmin
+    from django.test import override_settings
+    from django.urls import path
+
+    from reception.models import RepairOrder
+
+    class StockOrders(ModelAdmin):
+        list_display = ("number", "kind", "state", "vehicle", "customer", "advisor", "arrived_at", "promised_at")
+        list_per_page = 50
+        search_fields = ("number", "vehicle__plate", "customer__name")
+
+    site = AdminSite()
+    site.register(RepairOrder, StockOrders)
+    site.has_permission = lambda _request: True
+    for right in ("view", "change", "add", "delete"):
+        setattr(StockOrders, f"has_{right}_permission", lambda *_asked: True)
+    StockOrders.has_module_permission = lambda *_asked: True
+    world.use(world.large)
+    words = _words()
+    ours = _asked(words)
+    client = _signed_in()
+    addresses = type("Addresses", (), {"urlpatterns": [path("admin/", site.urls)]})
+
+    def stock(query):
+        def ask():
+            with override_settings(ROOT_URLCONF=addresses, MIDDLEWARE=STOCK_MIDDLEWARE):
+                client.handler._middleware_chain = None
+                answer = client.get("/admin/reception/repairorder/", query)
+            assert answer.status_code == 200, answer.status_code
+
+        return ask
+
+    figures = []
+    for what, page, query in (
+        ("order list", "orders", {}),
+        ("order search", "orders by part of the plate", {"q": words["part"]}),
+    ):
+        mine, theirs = in_turns(ours[page], stock(query), rounds=7)
+        figures.append(
+            Figure(f"{what}, {world.orders} orders", ms(mine), f"stock admin {ms(theirs)}", theirs / mine, AtLeast(10))
+        )
+    return figures
+
+
+def _substring(world) -> list[Figure]:
+    """The question alone: which cars have this in their plate? Over the pieces, and with LIKE."""
+    from django.db import connection
+
+    from reception.models import Vehicle
+    from reception.queries.search import containing
+
+    world.use(world.large)
+    part = _words()["part"]
+    cars = Vehicle.objects.count()
+    statement, values = containing(Vehicle.objects.all(), "plate", part).values_list("pk").query.sql_with_params()
+
+    def ask(text, given):
+        def run():
+            with connection.connection.cursor() as cursor:
+                cursor.execute(text, given)
+                return cursor.fetchall()
+
+        return run
+
+    like = ask("SELECT id FROM reception_vehicle WHERE plate LIKE %s", [f"%{part}%"])
+    over_pieces = ask(statement, values)
+    assert sorted(like()) == sorted(over_pieces())
+    mine, theirs = in_turns(over_pieces, like, rounds=21)
+    bar = AtLeast(30) if world.orders >= FULL_SIZE else None
+    return [Figure(f"part of a plate among {cars} cars", ms(mine), f"LIKE {ms(theirs)}", theirs / mine, bar)]
+
+
+# ── Queries with few and many rows ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _few_and_many(world) -> list[Figure]:
+    """Queries of each page with 10 and with 1 000 open cars, calls and complaints."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counted = {}
+    with world.copy_of(world.small) as name:
+        world.use(name)
+        pages = _asked(_words())
+        for rows in (10, 1000):
+            with _with_open_rows(rows):
+                for page, ask in pages.items():
+                    ask()
+                    with CaptureQueriesContext(connection) as asked:
+                        ask()
+                    counted.setdefault(page, []).append(len(asked))
+        connection.close()
+    grown = [page for page, (few, many) in counted.items() if few != many]
+    most = max(counted, key=lambda page: counted[page][1])
+    return [
+        Figure("pages whose queries grow from 10 to 1000 rows", f"{len(grown)} of {len(counted)}", ", ".join(grown), len(grown), AtMost(0)),
+        Figure(f"most queries of a page: {most}", str(counted[most][1]), "", counted[most][1], AtMost(12)),
+    ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _with_open_rows(count: int) -> Iterator[None]:
+    """So many cars in the shop, open calls and open complaints; as before afterwards."""
+    from django.db import transaction
+
+    from callback.choices import TaskState
+    from callback.models import CallTask
+    from complaints.choices import ComplaintState
+    from complaints.models import Complaint
+    from reception.choices import OrderState
+    from reception.models import RepairOrder
+
+    with transaction.atomic():
+        delivered = RepairOrder.objects.filter(state=OrderState.DELIVERED).order_by("-id").values("pk")[:count]
+        RepairOrder.objects.filter(pk__in=list(delivered.values_list("pk", flat=True))).update(
+            state=OrderState.IN_PROGRESS, delivered_at=None, settled_at=None
+        )
+        finished = list(
+            CallTask.objects.filter(done_at__isnull=False).order_by("-id").values_list("pk", flat=True)[:count]
+        )
+        CallTask.objects.filter(pk__in=finished).update(state=TaskState.OPEN, done_at=None)
+        closed = list(Complaint.objects.order_by("-id").values_list("pk", flat=True)[:count])
+        Complaint.objects.filter(pk__in=closed).update(state=ComplaintState.RECORDED, closed_at=None)
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)

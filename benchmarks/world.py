@@ -1,0 +1,109 @@
+"""Where the measuring happens: servers of its own with two stores, one with a short and one with a long history.
+
+Both have the same number of orders each month and the same scene today, so that nothing but the length of the history
+differs. With `DATABASE_URL` and `REDIS_URL` set those servers are used, and the databases stay for the next run.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from dealer_crm.embedded import servers
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL, ORDERS_A_MONTH, MOST_ORDERS_OF_A_STORE = 10_000, 2_500, 100_000
+
+
+class World:
+    """`small` and `large` are names of databases; `use` points Django at one of them."""
+
+    def __init__(self, addresses: dict[str, str], orders: int):
+        self.addresses, self.orders = addresses, orders
+        self.small, self.large = (f"dealer_bench_{count}" for count in (SMALL, orders))
+        self._empty = "dealer_bench_empty"
+
+    def build(self) -> None:
+        """Make what is not there yet."""
+        if not self._is_there(self._empty):
+            self._sql(f"CREATE DATABASE {self._empty}")
+            self._manage(self._empty, "migrate", "--verbosity", "0")
+        for name, orders in ((self.small, SMALL), (self.large, self.orders)):
+            if not self._is_there(name):
+                print(f"· {orders} orders …", flush=True)
+                stores = max(1, orders // MOST_ORDERS_OF_A_STORE)
+                self._sql(f"CREATE DATABASE {name} TEMPLATE {self._empty}")
+                self._manage(name, "seed", "--demo", "--verbosity", "0", "--stores", str(stores),
+                             "--orders", str(orders // stores), "--months", str(orders // stores // ORDERS_A_MONTH))  # fmt: skip
+                self._sql("VACUUM ANALYZE", name)
+
+    def use(self, name: str) -> None:
+        """From here on Django works on this database."""
+        from django.core.cache import cache
+        from django.db import connection
+
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        cache.clear()
+
+    @contextlib.contextmanager
+    def copy_of(self, name: str) -> Iterator[str]:
+        """A database one may spoil, gone with the block."""
+        from django.db import connection
+
+        copy = f"{name}_copy"
+        connection.close()
+        self._sql(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+        self._sql(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY FILE_COPY")
+        try:
+            yield copy
+        finally:
+            connection.close()
+            self._sql(f"DROP DATABASE {copy} WITH (FORCE)")
+
+    def url(self, name: str) -> str:
+        return urlsplit(self.addresses["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+    def run(self, name: str, *argv: str) -> str:
+        """What another Python process prints that works on this database."""
+        env = os.environ | {"DATABASE_URL": self.url(name)}
+        done = subprocess.run([sys.executable, *argv], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(argv)} failed")
+        return done.stdout
+
+    def _manage(self, name: str, *argv: str) -> None:
+        self.run(name, "manage.py", *argv)
+
+    def _is_there(self, name: str) -> bool:
+        return bool(self._sql(f"SELECT FROM pg_database WHERE datname = '{name}'"))
+
+    def _sql(self, statement: str, name: str = "postgres") -> list:
+        connection = psycopg2.connect(self.url(name))
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def world_of(orders: int) -> Iterator[World]:
+    """The world, built, with Django set up in it."""
+    given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+    with contextlib.nullcontext(given) if len(given) == 2 else servers.private() as addresses:
+        # A machine of our own, but with the settings of production that cost or save time: no DEBUG, cached templates.
+        os.environ.update(addresses, DEMO="1", DEBUG="0", DJANGO_SETTINGS_MODULE="dealer_crm.settings")
+        world = World(addresses, orders)
+        world.build()
+        import django
+
+        django.setup()
+        yield world
