@@ -93,7 +93,9 @@ function formsetRows() {
   });
   // Enter in the last row opens the next one instead of sending half an order.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("[data-formset] input")) return;
+    // With Ctrl it sends the form (keys.js); while Chinese is composed it only ends the word.
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (!event.target.matches("[data-formset] input")) return;
     event.preventDefault();
     const row = event.target.closest("[data-row]");
     const set = event.target.closest("[data-formset]");
