@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from dealer_crm.organization.models import Store
@@ -43,7 +44,7 @@ def touched_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
 
 def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
     """The orders as the formulas are told about them: six queries, however many orders."""
-    ids = list(orders.values_list("pk", flat=True))
+    ids = _as_one(list(orders.values_list("pk", flat=True)))
     lines = _lines_by_order(ids)
     receipts = _grouped(
         Receipt.objects.filter(order__in=ids).values_list(
@@ -138,7 +139,12 @@ def line_fact(frozen: dict) -> LineFact:
     )
 
 
-def _lines_by_order(ids: list[int]) -> dict[int, list[LineFact]]:
+def _as_one(ids: list[int]) -> RawSQL:
+    """The ids as one array: thousands of single parameters cost more than the rows they ask for."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [ids])  # the program's own numbers, and bound as a parameter
+
+
+def _lines_by_order(ids: RawSQL) -> dict[int, list[LineFact]]:
     shares = defaultdict(list)
     for line, technician, share in LineShare.objects.filter(line__order__in=ids).values_list(
         "line", "technician__work_number", "share"
