@@ -30,7 +30,7 @@ class Hands(forms.ChoiceField):
             for one in load.technicians:
                 key = f"t{load.team.pk}p{one.person.pk}"
                 self.pairs[key] = (load.team, one.person)
-                rows.append((key, f"{one.person.name} · {one.open_hours} h"))
+                rows.append((key, f"{one.person.name} · {one.open_hours} {_('h')}"))
             groups.append((load.team.name, rows))
         super().__init__(choices=groups, **fields)
 
