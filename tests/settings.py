@@ -19,6 +19,6 @@ SECOND_FACTOR = False  # even on given servers; the tests that speak of it turn 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = False  # every test client would read the names of all static files anew
 # Messages stay in the process; a test that wants a real broker asks for the `broker` fixture.
 CELERY_BROKER_URL = "memory://"

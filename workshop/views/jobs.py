@@ -43,11 +43,11 @@ def job_resume(request, pk):
 
 @require_POST
 def job_pause(request, pk):
-    form = PauseForm(request.POST)
+    job, form = _own_job(request, pk), PauseForm(request.POST)
     if not form.is_valid():
         raise Refusal(_("Say what you are waiting for."))
     reason = PauseReason(form.cleaned_data["reason"])
-    actions.pause_job(job=_own_job(request, pk), reason=reason, by=request.user, at=timezone.now())
+    actions.pause_job(job=job, reason=reason, by=request.user, at=timezone.now())
     return redirect("workshop:my_jobs")
 
 

@@ -1,0 +1,453 @@
+"""What the access matrix needs to know to walk every address: an object for every address that names one.
+
+A new address with arguments needs a line in `RECIPES` (its name → how to get its arguments); an address without any
+needs nothing. A GET that writes needs its reason in `WRITES_ON_GET`. Objects are made once for each store, and carry
+`MARK` in their texts when they belong to the other store, so that a list that leaks them is found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from callback.choices import Outcome
+from commission.actions import install_plan
+from commission.formulas.explanation import NamedValue, explain, to_json
+from commission.models import Adjustment, Run, Statement, StatementLine
+from complaints.choices import ComplaintState
+from dealer_crm.access.permissions import Permission
+from dealer_crm.importing.models import ImportRun
+from dealer_crm.kpi.choices import Measure
+from dealer_crm.kpi.models import Target
+from dealer_crm.notices.models import Notice
+from dealer_crm.organization.models import Staff
+from dealer_crm.reporting.choices import ReportState
+from dealer_crm.reporting.models import KeptReport
+from dealer_crm.reporting.registry import reports_for
+from dealer_crm.workdays.actions import set_day
+from reception.choices import LineKind, OrderState
+from satisfaction.actions import install_questionnaires
+from satisfaction.models import Flag, ImprovementPlan, Question
+from satisfaction.queries import survey_path
+from tests.factories import satisfaction
+from tests.factories.callback import CallTaskFactory, ContactFactory, shipped_rule
+from tests.factories.cast import Cast
+from tests.factories.complaints import ComplaintFactory
+from tests.factories.reception import (
+    CustomerFactory,
+    ReceiptFactory,
+    RepairOrderFactory,
+    VehicleFactory,
+)
+from tests.factories.workshop import (
+    BayFactory,
+    ComebackFactory,
+    ConsumableIssueFactory,
+    HourDeductionFactory,
+    JobFactory,
+)
+from workshop.choices import JobState
+
+MARK = "浦江"
+"""Stands in the name of the other store and of everything that belongs to it."""
+
+AT = datetime(2026, 10, 15, 2, 0, tzinfo=UTC)
+MONTH = "2026-10"
+EXPLANATION = to_json(explain("target", "goal", plan="1", values=(NamedValue("goal", Decimal(1), "CNY"),)))
+
+
+class Stage:
+    """One store with one object of every kind, each made when it is first asked for (all of them before the first test:
+    what a test makes is gone after it)."""
+
+    def __init__(self, people: Cast):
+        self.people, self.store = people, people.store
+        self.mark = MARK if MARK in people.store.name else "远航"
+        self._of_person: dict[tuple[str, int], object] = {}
+
+    def of(self, name: str, person: Staff, make: Callable[[], object]):
+        """The object of a kind that belongs to one person."""
+        key = (name, person.pk)
+        if key not in self._of_person:
+            self._of_person[key] = make()
+        return self._of_person[key]
+
+    def colleague_of(self, person: Staff) -> Staff:
+        """The person of this store who stands for `person`: the same one, or the one of the same role."""
+        if person.store_id == self.store.pk:
+            return person
+        return getattr(self.people, person.roles[0])
+
+    def everything(self) -> None:
+        """Make one object of every kind, so that lists have something to show."""
+        for name, made in vars(type(self)).items():
+            if isinstance(made, cached_property):
+                getattr(self, name)
+        for make in KINDS.values():
+            make(self, self.people.manager)
+
+    # ── Reception ──
+    @cached_property
+    def customer(self):
+        return CustomerFactory(store=self.store, name=f"{self.mark}客户")
+
+    @cached_property
+    def vehicle(self):
+        return VehicleFactory(store=self.store, owner=self.customer)
+
+    @cached_property
+    def order(self):
+        return self._order(OrderState.OPEN)
+
+    @cached_property
+    def settled_order(self):
+        return self._order(OrderState.SETTLED)
+
+    @cached_property
+    def delivered_order(self):
+        return self._order(OrderState.DELIVERED)
+
+    def order_of(self, advisor: Staff):
+        """An open order of this advisor's own."""
+        return self.of("order", advisor, lambda: self._order(OrderState.OPEN, advisor))
+
+    def _order(self, state, advisor=None):
+        number = f"{self.mark}-{state}-{advisor.pk if advisor else 0}"
+        return RepairOrderFactory(
+            store=self.store,
+            vehicle=VehicleFactory(store=self.store, owner=self.customer),
+            advisor=advisor or self.people.advisor,
+            state=state,
+            number=number,
+            symptoms=f"{self.mark}症状",
+        )
+
+    @cached_property
+    def receipt(self):
+        return ReceiptFactory(order=self.settled_order, number=f"R{self.mark}")
+
+    # ── Workshop ──
+    @cached_property
+    def inspected_order(self):
+        return JobFactory(order=self._order(OrderState.INSPECTION), state=JobState.FINISHED, team=self.people.mechanics,
+                          technician=self.people.technician).order  # fmt: skip
+
+    @cached_property
+    def comeback(self):
+        return ComebackFactory(original=self.delivered_order, vehicle=self.delivered_order.vehicle, store=self.store,
+                               advisor=self.people.advisor, number=f"{self.mark}-comeback")  # fmt: skip
+
+    @cached_property
+    def bay(self):
+        return BayFactory(store=self.store, name=f"{self.mark}工位")
+
+    @cached_property
+    def consumable(self):
+        return ConsumableIssueFactory(team=self.people.mechanics, name=f"{self.mark}砂纸")
+
+    @cached_property
+    def deduction(self):
+        return HourDeductionFactory(staff=self.people.technician, number=f"KG{self.mark}")
+
+    def job_of(self, technician: Staff):
+        def make():
+            order = RepairOrderFactory(
+                store=self.store, vehicle=self.vehicle, advisor=self.people.advisor, state=OrderState.DISPATCHED,
+                number=f"{self.mark}-job-{technician.pk}", symptoms=f"{self.mark}症状",
+            )  # fmt: skip
+            return JobFactory(order=order, state=JobState.ASSIGNED, team=self.people.mechanics, technician=technician)
+
+        return self.of("job", technician, make)
+
+    # ── Satisfaction, callback ──
+    @cached_property
+    def response(self):
+        install_questionnaires(by=None, at=AT)
+        return satisfaction.response(self.people, {"SA1": 1} if _knows("SA1") else None, order=self.delivered_order)
+
+    @cached_property
+    def flag(self):
+        answer = self.response.answers.first()
+        return Flag.objects.get_or_create(answer=answer, defaults={"store": self.store, "raised_at": AT})[0]
+
+    @cached_property
+    def rule(self):
+        return shipped_rule(self.store)
+
+    @cached_property
+    def task(self):
+        return CallTaskFactory(order=self.delivered_order)
+
+    @cached_property
+    def contact(self):
+        return ContactFactory(
+            store=self.store, customer=self.customer, agent=self.people.agent, outcome=Outcome.COMPLETED
+        )
+
+    # ── Pay ──
+    @cached_property
+    def plan_version(self):
+        return install_plan(store=self.store, at=AT).versions.order_by("number").last()
+
+    @cached_property
+    def run(self):
+        figure = {"key": "output", "name": "产值", "explanation": EXPLANATION}
+        return Run.objects.create(
+            store=self.store,
+            period=MONTH,
+            plan_version=self.plan_version,
+            computed_at=AT,
+            figures={"pool": [figure]},
+            state="reviewed",
+            reviewed_by=self.people.manager,
+            reviewed_at=AT,
+        )
+
+    @cached_property
+    def adjustment(self):
+        return Adjustment.objects.create(
+            store=self.store, period=MONTH, staff=self.people.technician, amount=Decimal(10), reason=f"{self.mark}奖励",
+            entered_by=self.people.finance, entered_at=AT,
+        )  # fmt: skip
+
+    # ── Ground floor ──
+    @cached_property
+    def import_run(self):
+        return ImportRun.objects.create(
+            store=self.store, file_name=f"{self.mark}.xlsx", content=b"x", content_hash="0",
+            brought_by=self.people.manager, brought_at=AT, state="refused",
+        )  # fmt: skip
+
+    @cached_property
+    def calendar_day(self):
+        return set_day(
+            day=date(2026, 10, 2), store=self.store, is_working=True, name=f"{self.mark}值班", by=None, at=AT
+        )
+
+
+def _knows(code: str) -> bool:
+    return Question.objects.filter(code=code).exists()
+
+
+# ── Kinds: how to get one of each, for a person ──────────────────────────────────────────────────────────────────────
+def _notice(stage, person):
+    return stage.of("notice", person, lambda: Notice.objects.create(
+        recipient=person, key="matrix", text=f"{stage.mark}通知", url="/", at=AT
+    ))  # fmt: skip
+
+
+def _complaint(stage, person):
+    """A complaint this person answers for, decided and waiting for its remedy."""
+    return stage.of("complaint", person, lambda: ComplaintFactory(
+        store=stage.store, customer=stage.customer, owner=person, state=ComplaintState.DECIDED,
+        number=f"TS{stage.mark}{person.pk}", description=f"{stage.mark}等了三个小时",
+        deadline_at=AT + timedelta(days=1),
+    ))  # fmt: skip
+
+
+def _improvement(stage, person):
+    return stage.of("improvement", person, lambda: ImprovementPlan.objects.create(
+        store=stage.store, period=MONTH, factor_code=f"F{person.pk}", factor_name="接待", cause=f"{stage.mark}原因",
+        measure="培训", owner=person, due_on=date(2026, 11, 5), created_by=stage.people.crc, created_at=AT,
+    ))  # fmt: skip
+
+
+def _statement(stage, person):
+    return stage.of("statement", person, lambda: Statement.objects.create(
+        run=stage.run, staff=person, gross_amount=0, net_amount=0
+    ))  # fmt: skip
+
+
+def _line_of_statement(stage, person):
+    slip = _statement(stage, person)
+    return stage.of("line", person, lambda: StatementLine.objects.create(
+        run=stage.run, statement=slip, position=person.pk, item="A", name="产值提成", amount=0, explanation=EXPLANATION
+    ))  # fmt: skip
+
+
+def _target(stage, person):
+    return stage.of("target", person, lambda: Target.objects.create(
+        store=stage.store, period="2026-11", measure=Measure.values[0], staff=person, goal=1, set_at=AT
+    ))  # fmt: skip
+
+
+def _kept_report(stage, person):
+    """A kept report of a kind the person may read."""
+    readable = [report.code for report in reports_for(person)] or ["commission"]
+    code = readable[0]
+    return stage.of(f"kept {code}", stage.people.manager, lambda: KeptReport.objects.create(
+        code=code, store=stage.store, period=MONTH, edition="matrix", state=ReportState.MADE, owed_at=AT, inputs_at=AT,
+        made_at=AT, content=b"PK", file_name=f"{stage.mark}.xlsx",
+    ))  # fmt: skip
+
+
+def _order(stage, person):
+    """An order this person may write: their own, when the role writes only its own."""
+    writes_own_only = person.can(Permission.ORDER_CHANGE) and not person.can(Permission.ORDER_CHANGE_ANY)
+    return stage.order_of(person) if writes_own_only else stage.order
+
+
+KINDS: dict[str, Callable] = {
+    "notice": _notice,
+    "complaint": _complaint,
+    "improvement": _improvement,
+    "statement": _statement,
+    "line": _line_of_statement,
+    "target": _target,
+    "kept": _kept_report,
+    "order": _order,
+    "job": lambda stage, person: stage.job_of(person),
+    "labour": lambda stage, person: stage.order.lines.filter(kind=LineKind.LABOUR).first(),
+    "phone": lambda stage, person: stage.customer.phones.first(),
+    "settlement": lambda stage, person: stage.settled_order.settlements.first(),
+    "person": lambda stage, person: stage.people.second_advisor,
+    "store": lambda stage, person: stage.store,
+    "team": lambda stage, person: stage.people.mechanics,
+}
+
+
+def one(kind: str) -> Callable:
+    """The primary key of one object of a kind: of `KINDS`, or an attribute of `Stage`."""
+
+    def arguments(stage: Stage, person: Staff) -> dict:
+        make = KINDS.get(kind)
+        return {"pk": (make(stage, person) if make else getattr(stage, kind)).pk}
+
+    return arguments
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to get the arguments of an address. `is_personal`: nobody else's, not even for people who see every store.
+    `is_shared`: the argument names no store's object (a day, a figure), so there is no other store's."""
+
+    arguments: Callable
+    is_personal: bool = False
+    is_shared: bool = False
+
+
+def _report(**more) -> Recipe:
+    return Recipe(lambda stage, person: {"store_code": stage.store.code, "period": MONTH, **more})
+
+
+_DAY = Recipe(lambda stage, person: {"year": 2026, "month": 10, "day": 2}, is_shared=True)
+_FIGURE = Recipe(lambda stage, person: {"code": "callback.tries"}, is_shared=True)
+
+
+def _named(kind: str, *names: str) -> dict[str, Recipe]:
+    return dict.fromkeys(names, Recipe(one(kind)))
+
+
+RECIPES: dict[str, Recipe] = {
+    "notices:open": Recipe(one("notice"), is_personal=True),
+    # Reception
+    **_named(
+        "order", "reception:order", "reception:order_print", "reception:order_edit", "reception:order_lines",
+        "reception:order_check_in", "reception:order_promise", "reception:order_reassign", "reception:order_wait",
+        "reception:order_resume", "reception:order_cancel", "reception:order_assessment", "reception:order_settle",
+        "reception:order_deliver", "reception:receipt_new", "workshop:dispatch_order", "workshop:order_jobs",
+        "satisfaction:invite", "satisfaction:invite_code", "repair-order-detail", "repair-order-assessment",
+        "repair-order-cancel", "repair-order-check-in", "repair-order-deliver", "repair-order-lines",
+        "repair-order-promises", "repair-order-reassign", "repair-order-resume", "repair-order-settle",
+        "repair-order-wait", "repair-order-work-dispatch-work", "repair-order-work-finish",
+        "repair-order-work-inspect", "repair-order-work-start",
+    ),
+    "repair-order-change-line": Recipe(lambda stage, person: {"pk": _order(stage, person).pk, "number": 1}),
+    **_named("customer", "reception:customer", "reception:customer_edit", "reception:phone_new", "callback:customer",
+             "customer-detail", "customer-phones"),
+    "customer-reveal-phone": Recipe(
+        lambda stage, person: {"pk": stage.customer.pk, "phone": stage.customer.phones.first().pk}
+    ),
+    **_named("phone", "reception:phone_primary", "reception:phone_remove", "reception:phone_reveal"),
+    **_named("vehicle", "reception:vehicle", "reception:vehicle_edit", "vehicle-detail"),
+    **_named("settlement", "reception:settlement", "reception:settlement_print", "reception:settlement_reversal",
+             "reception:settlement_reverse", "reception:settlement_decline", "settlement-detail",
+             "settlement-decline-reversal", "settlement-request-reversal", "settlement-reverse"),
+    **_named("receipt", "reception:receipt_refund", "receipt-detail", "receipt-refund"),
+    # Workshop
+    **_named("job", "workshop:job_reassign", "workshop:job_cancel", "workshop:job_finish_for", "workshop:job_start",
+             "workshop:job_pause", "workshop:job_resume", "workshop:job_finish", "job-detail", "job-start", "job-pause",
+             "job-resume", "job-finish"),
+    **_named("labour", "workshop:line_split"),
+    **_named("inspected_order", "workshop:team_check", "workshop:inspection"),
+    **_named("comeback", "workshop:comeback"),
+    **_named("bay", "workshop:bay"),
+    **_named("consumable", "consumable-detail"),
+    **_named("deduction", "workshop:deduction_approve", "workshop:deduction_decline"),
+    # Satisfaction
+    **_named("response", "satisfaction:response", "response-detail"),
+    **_named("flag", "satisfaction:flag_deal"),
+    **_named("improvement", "satisfaction:plan", "satisfaction:plan_close"),
+    "satisfaction:plan_new": Recipe(lambda stage, person: {"period": MONTH, "code": _factor(stage)}, is_shared=True),
+    "satisfaction:survey": Recipe(
+        lambda stage, person: {"token": survey_path(stage.delivered_order).rstrip("/").rpartition("/")[2]}
+    ),
+    # Complaints
+    **_named("complaint", "complaints:complaint", "complaints:reply", "complaints:advise", "complaints:decide",
+             "complaints:remedy", "complaints:check", "complaints:ask", "complaints:close", "complaints:pause",
+             "complaints:resume", "complaints:verify", "complaint-detail", "complaint-advise", "complaint-ask",
+             "complaint-check", "complaint-close", "complaint-decide", "complaint-pause", "complaint-remedy",
+             "complaint-reply", "complaint-resume", "complaint-verify"),
+    # Callback
+    **_named("task", "callback:take", "callback:keep", "callback:release", "callback:phone", "callback:outcome",
+             "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
+             "callback-claim", "callback-outcome"),
+    **_named("contact", "contact-detail"),
+    **_named("rule", "callback:rule"),
+    # Targets and pay
+    **_named("target", "kpi:target_sign", "target-detail", "target-sign"),
+    **_named("run", "commission:run", "commission:run_review", "commission:run_approve", "commission:run_lock",
+             "commission:run_return", "commission-run-detail", "commission-run-approve", "commission-run-lock",
+             "commission-run-review", "commission-run-send-back"),
+    "commission:figure_explanation": Recipe(
+        lambda stage, person: {"pk": stage.run.pk, "part": "pool", "key": "output"}
+    ),
+    **_named("statement", "commission:statement"),
+    **_named("line", "commission:line"),
+    "commission:own_statement": Recipe(one("statement"), is_personal=True),
+    "commission:own_line": Recipe(one("line"), is_personal=True),
+    **_named("plan_version", "commission:plan", "commission:plan_approve"),
+    **_named("adjustment", "commission:adjustment_approve"),
+    # Office
+    **_named("person", "office:person", "office:person_change", "office:position_new", "office:roles", "office:leave",
+             "office:come_back", "office:password_reset", "office:second_factor_forget"),
+    **_named("store", "office:store_change", "office:team_new"),
+    **_named("team", "office:team_change"),
+    "office:figure": _FIGURE,
+    "office:figure_change": _FIGURE,
+    "office:calendar_load": Recipe(lambda stage, person: {"year": 2026}, is_shared=True),
+    "office:calendar_day": _DAY,
+    "office:calendar_day_clear": _DAY,
+    # Imports and reports
+    **_named("import_run", "importing:run", "importing:confirm", "importing:drop", "importing:problems"),
+    **_named("kept", "reporting:kept", "reporting:kept_file", "reporting:kept_again"),
+    **{f"reporting:{code}_xlsx": _report() for code in ("commission", "kpi", "csi", "complaints")},
+    **{f"reporting:{code}_csv": _report(place=0) for code in ("commission", "kpi", "csi", "complaints")},
+}  # fmt: skip
+
+COSTLY = {"api_schema", "api_docs"}
+"""Asked by one role only: the same for all, and a second of work."""
+
+WRITES_ON_GET: dict[str, str] = {
+    "notices:open": "reading a notice is what marks it as read",
+    "ui:second_factor": "the device to scan is prepared, worthless until confirmed",
+    **dict.fromkeys(
+        [
+            "importing:problems",
+            "importing:blank",
+            "reporting:kept_file",
+            *(
+                f"reporting:{code}_{form}"
+                for code in ("commission", "kpi", "csi", "complaints")
+                for form in ("xlsx", "csv")
+            ),
+        ],
+        "every export is noted in the journal",
+    ),
+}
+
+
+def _factor(stage: Stage) -> str:
+    assert stage.response
+    return Question.objects.filter(weight__isnull=False, version__published_at__isnull=False).first().code

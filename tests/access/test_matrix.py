@@ -1,0 +1,330 @@
+"""Every address × every role × own and other store: what is declared is what happens.
+
+The expected answer is derived from the declared permission alone. For an address that names an object see
+`tests/access/objects.py`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from dealer_crm.access.middleware import declares_permission
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import GROUP_ROLES, PERMISSIONS, Role
+from dealer_crm.access.routes import PUBLIC
+from tests.access.objects import COSTLY, MARK, MONTH, RECIPES, WRITES_ON_GET, Stage
+from tests.factories import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the program: a page, or one resource of the API with its methods."""
+
+    name: str
+    route: str
+    view: object
+    has_arguments: bool
+
+    @property
+    def is_api(self) -> bool:
+        return getattr(self.view, "actions", None) is not None
+
+    def permissions(self) -> dict[str, str | None]:
+        """HTTP method → what it needs. A page needs the same for all."""
+        if self.is_api:
+            declared = self.view.cls.permissions
+            return {method: declared.get(action) for method, action in self.view.actions.items() if method != "head"}
+        needed = getattr(self.view, "permission", None)
+        return {"get": needed, "post": needed}
+
+    def __str__(self):
+        return self.name
+
+
+def addresses(patterns=None, namespace="", route="") -> Iterator[Address]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inner, here)
+        else:
+            arguments = bool(re.search(r"<\w+(:\w+)?>", here))
+            yield Address(f"{namespace}{pattern.name}", here, pattern.callback, arguments)
+
+
+ADDRESSES = sorted(addresses(), key=lambda address: address.name)
+PAGES = [address for address in ADDRESSES if not address.is_api]
+WITH_ARGUMENTS = [address for address in ADDRESSES if address.has_arguments]
+GUARDED = [address for address in ADDRESSES if PUBLIC not in address.permissions().values()]
+OPEN = [address for address in ADDRESSES if PUBLIC in address.permissions().values()]
+
+
+# ── The world: two stores with everything, in one transaction that is never kept ─────────────────────────────────────
+class World:
+    def __init__(self):
+        self.own, self.other = Stage(cast.of_store()), Stage(cast.of_second_store())
+        for stage in (self.own, self.other):
+            stage.everything()
+        self.people = self.own.people.by_role()
+        self.client = Client(raise_request_exception=False)  # one for all: a new one reads every static file's name
+        self.sessions = {role: _session_of(person) for role, person in self.people.items()}
+        self.urls = {
+            (address.name, stage, role): self._url(address, stage, role)
+            for address in ADDRESSES
+            for stage in (self.own, self.other)
+            for role in Role
+        }
+
+    def _url(self, address: Address, stage: Stage, role: Role) -> str:
+        if not address.has_arguments or address.name not in RECIPES:
+            return "" if address.has_arguments else reverse(address.name)
+        # Who may not open it at all is shown the manager's.
+        opened = set(address.permissions().values()) & PERMISSIONS[role]
+        person = stage.colleague_of(self.people[role if opened else Role.MANAGER])
+        return reverse(address.name, kwargs=RECIPES[address.name].arguments(stage, person))
+
+    def url(self, address: Address, stage: Stage, role: Role) -> str:
+        return self.urls[address.name, stage, role]
+
+    def ask(self, method: str, url: str, role: Role | None, **headers):
+        """One request as a role (None: nobody), whose changes are taken back."""
+        self.client.cookies.clear()
+        if role is not None:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        with transaction.atomic():
+            body = {} if method == "get" else {"content_type": "application/json"}
+            answer = getattr(self.client, method)(url, {}, headers=headers, **body)
+            said = _text(answer)
+            transaction.set_rollback(True)
+        return answer, said
+
+
+FRAGMENT = {"hx_request": "true"}
+"""Asked as a fragment the answer's status is the same, and its making a tenth of the page's."""
+
+
+def _session_of(person) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _text(answer) -> str:
+    """What the answer says; files aren't looked into."""
+    if not answer.get("Content-Type", "").startswith(("text/html", "application/json")):
+        return ""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_was_counted():
+    cache.clear()  # how often an address asked for a survey
+
+
+# ── Declared at all ──────────────────────────────────────────────────────────────────────────────────────────────────
+def test_every_address_declares_its_permission():
+    assert [address.route for address in ADDRESSES if not declares_permission(address.view)] == []
+
+
+def test_every_method_of_the_api_declares_a_permission():
+    unsaid = [
+        f"{address.route} {method}"
+        for address in ADDRESSES
+        for method, needed in address.permissions().items()
+        if needed is None or needed not in {*Permission, PUBLIC}
+    ]
+    assert unsaid == []
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [address.name for address in ADDRESSES]
+    assert sorted({name for name in names if names.count(name) > 1 or name.endswith("None")}) == []
+
+
+def test_every_address_with_arguments_has_a_recipe():
+    """Add what is missing to RECIPES in tests/access/objects.py."""
+    assert [address.name for address in WITH_ARGUMENTS if address.name not in RECIPES] == []
+
+
+def test_no_recipe_is_left_over():
+    known = {address.name for address in WITH_ARGUMENTS}
+    assert sorted(set(RECIPES) - known) == []
+    assert sorted(set(WRITES_ON_GET) - {address.name for address in ADDRESSES}) == []
+
+
+# ── Nobody, the wrong role, the right role ───────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("address", GUARDED, ids=str)
+def test_who_is_not_signed_in_is_sent_to_sign_in(world, address):
+    url = world.url(address, world.own, Role.MANAGER)
+    for method in address.permissions():
+        answer, _said = world.ask(method, url, None)
+        if address.is_api:
+            assert (method, answer.status_code) == (method, 401)
+        else:
+            assert (method, answer.status_code, answer.url.partition("?")[0]) == (method, 302, "/sign-in/")
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=str)
+def test_who_lacks_the_permission_is_turned_away(world, address):
+    """By every method of the API; a page's guard stands before its methods, so roles take turns with looking at the own
+    store's object and sending a form to the other's."""
+    let_in = []
+    for turn, (role, method) in enumerate(_cells(address, permitted=False)):
+        if not address.is_api and (turn // 2 + turn) % 2:
+            continue
+        stage = world.own if method == "get" else world.other
+        answer, _said = world.ask(method, world.url(address, stage, role), role, **FRAGMENT)
+        if answer.status_code != 403:
+            let_in.append((role.value, method, answer.status_code))
+    assert let_in == []
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=str)
+def test_who_has_the_permission_gets_in(world, address):
+    kept_out, leaking, writing = [], [], []
+    for role, method in _cells(address, permitted=True):
+        with _Writes() as writes:
+            as_page = {} if method == "get" or address.is_api else FRAGMENT
+            answer, said = world.ask(method, world.url(address, world.own, role), role, **as_page)
+        if _is_shut(answer.status_code, address):
+            kept_out.append((role.value, method, answer.status_code))
+        if method == "get" and writes.found and address.name not in WRITES_ON_GET:
+            writing.append((role.value, sorted(writes.found)))
+        if role not in GROUP_ROLES and MARK in said:
+            leaking.append((role.value, method, _around(said)))
+    assert kept_out == [], "kept out although permitted"
+    assert writing == [], "a GET changes something"
+    assert leaking == [], "shows what belongs to the other store"
+
+
+@pytest.mark.parametrize("address", [one for one in GUARDED if one.has_arguments], ids=str)
+def test_another_stores_object_is_not_there(world, address):
+    recipe = RECIPES[address.name]
+    if recipe.is_shared:
+        pytest.skip("names no store's object")
+    wrong = []
+    for role, method in _cells(address, permitted=True):
+        answer, _said = world.ask(method, world.url(address, world.other, role), role, **FRAGMENT)
+        if role in GROUP_ROLES and not recipe.is_personal:
+            is_right = not _is_shut(answer.status_code, address)
+        else:
+            is_right = answer.status_code == 404 or (answer.status_code == 405 and not address.is_api)
+        if not is_right:
+            wrong.append((role.value, method, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("address", [one for one in GUARDED if not one.has_arguments], ids=str)
+def test_asking_for_another_store_by_its_code_shows_nothing_of_it(world, address):
+    asked = urlencode({"store": world.other.store.code, "period": MONTH})
+    leaking = []
+    for role, method in _cells(address, permitted=True):
+        if method != "get" or role in GROUP_ROLES:
+            continue
+        answer, said = world.ask("get", f"{world.url(address, world.own, role)}?{asked}", role, **FRAGMENT)
+        if MARK in said or answer.status_code >= 500:
+            leaking.append((role.value, answer.status_code, _around(said)))
+    assert leaking == []
+
+
+@pytest.mark.parametrize("address", OPEN, ids=str)
+def test_what_is_open_is_open(world, broker, address):
+    answer, _said = world.ask("get", world.url(address, world.own, Role.MANAGER), None)
+    assert answer.status_code in ({200, 503} if address.name == "readyz" else {200, 302, 401, 405})
+    assert "sign-in/?next" not in answer.headers.get("Location", "")
+
+
+def _cells(address: Address, *, permitted: bool) -> Iterator[tuple[Role, str]]:
+    """The roles and methods whose declared permission the role holds, or lacks."""
+    cells = [
+        (role, method)
+        for role in Role
+        for method, needed in address.permissions().items()
+        if (needed in PERMISSIONS[role]) == permitted
+    ]
+    yield from cells[:1] if address.name in COSTLY else cells
+
+
+def _is_shut(status: int, address: Address) -> bool:
+    """A page for forms only answers 405 to a look at it; the API offers what it declares."""
+    return status in (403, 404) or status >= 500 or (status == 405 and address.is_api)
+
+
+# ── Roles as a whole ─────────────────────────────────────────────────────────────────────────────────────────────────
+BUSINESS = {"reception", "workshop", "satisfaction", "complaints", "callback", "kpi", "commission", "reporting"}
+
+
+def test_the_administrator_opens_no_page_of_the_business():
+    """Accounts, stores, settings, and bringing a new store's workbook; not what the house does with its customers."""
+    opened = [
+        address.name
+        for address in GUARDED
+        if (address.is_api or address.name.split(":")[0] in BUSINESS)
+        and set(address.permissions().values()) & PERMISSIONS[Role.ADMIN]
+    ]
+    assert opened == []
+
+
+def test_the_group_reads_and_never_writes():
+    """The only methods beyond reading that the group's role opens are those of one's own account and notices."""
+    changes = {
+        permission
+        for permission in PERMISSIONS[Role.GROUP]
+        if permission.value.endswith((".change", ".create", ".approve", ".cancel", ".decide", ".lock", ".review"))
+    }
+    assert changes == {Permission.ACCOUNT_CHANGE}
+
+
+@pytest.mark.parametrize("address", [one for one in ADDRESSES if one.is_api and one.name.endswith("-list")], ids=str)
+def test_the_group_reads_every_store(world, address):
+    needed = address.permissions().get("get")
+    if needed not in PERMISSIONS[Role.GROUP] or address.name == "kpi-list":
+        pytest.skip("no list of the group's")
+    answer, _said = world.ask("get", world.url(address, world.own, Role.GROUP), Role.GROUP)
+    rows = answer.json()["results"]
+    if "store" not in rows[0]:
+        pytest.skip("rows don't say their store")
+    assert len({str(row["store"]) for row in rows}) == 2
+
+
+class _Writes:
+    """What is written while it is open: (verb, table), sessions aside."""
+
+    def __enter__(self):
+        self.found: set[tuple[str, str]] = set()
+        self._wrapper = connection.execute_wrapper(self._note)
+        self._wrapper.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self._wrapper.__exit__(*error)
+
+    def _note(self, execute, sql, params, many, context):
+        match = re.match(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', sql)
+        if match and match[2] != "django_session":
+            self.found.add((match[1], match[2]))
+        return execute(sql, params, many, context)
+
+
+def _around(text: str) -> str:
+    place = text.find(MARK)
+    return text[max(0, place - 60) : place + 60] if place >= 0 else ""
