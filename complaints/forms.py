@@ -99,18 +99,18 @@ class DecisionForm(forms.Form):
 
 
 class VerdictForm(forms.Form):
-    """Yes or no with words; the words are needed for a no."""
+    """Yes or no with words; the words are needed for a no, and always when the verdict must be reasoned."""
 
     YES, NO = "yes", "no"
 
-    def __init__(self, *args, name: str, yes, no, **kwargs):
+    def __init__(self, *args, name: str, yes, no, is_reasoned: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.name = name
         self.fields[name] = forms.ChoiceField(
             label="", choices=[(self.YES, yes), (self.NO, no)], widget=forms.RadioSelect
         )
         self.fields["text"] = forms.CharField(
-            label=_("In words"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+            label=_("In words"), required=is_reasoned, widget=forms.Textarea(attrs={"rows": 2})
         )
 
     def clean(self):

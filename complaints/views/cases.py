@@ -76,8 +76,8 @@ class Step:
     said: str
 
 
-def _verdict(name, yes, no):
-    return lambda complaint, posted=None: VerdictForm(posted, name=name, yes=yes, no=no)
+def _verdict(name, yes, no, **more):
+    return lambda complaint, posted=None: VerdictForm(posted, name=name, yes=yes, no=no, **more)
 
 
 STEPS = {
@@ -123,7 +123,7 @@ STEPS = {
     ),
     "verify": Step(
         StepKind.VERIFY,
-        _verdict("is_verified", gettext_lazy("True"), gettext_lazy("Not true")),
+        _verdict("is_verified", gettext_lazy("True"), gettext_lazy("Not true"), is_reasoned=True),
         actions.verify_complaint,
         gettext_lazy("The decision is kept."),
     ),
