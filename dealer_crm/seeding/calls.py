@@ -23,7 +23,7 @@ from satisfaction.choices import QuestionKind, ResponseSource
 from satisfaction.models import Answer, Response
 from satisfaction.queries import csi_version
 
-# Deliveries younger than this are left to the generator, so that the queue has work.
+# Deliveries younger than this are called only in part: the rest is left to the generator, so that the queue has work.
 LEFT_TO_CALL = timedelta(days=4)
 _WEAK_SPOT = "F06"  # customers hear too little while they wait; something for an improvement plan
 _STORIES = {
@@ -69,23 +69,33 @@ class Calls:
     def make_calls(self, orders: Sequence[RepairOrder]) -> None:
         """A finished call for every order whose window has passed, and a complaint for about one in a hundred."""
         for order in orders:
-            if order.kind != OrderKind.PDI and order.delivered_at < self.at - LEFT_TO_CALL:
+            if order.kind != OrderKind.PDI and self._has_been_called(order):
                 self._call(order)
             if self.random.random() < 0.012:
                 self._complain(order)
 
-    def _call(self, order: RepairOrder) -> None:
-        random, store = self.random, self.house.store
-        day = order.delivered_at.astimezone(store.tz).date()
+    def _has_been_called(self, order: RepairOrder) -> bool:
+        if order.delivered_at < self.at - LEFT_TO_CALL:
+            return True
+        due = self._window(order)
+        share = 0.96 if due.due_at < self.at else 0.45
+        return due.opens_at < self.at - timedelta(hours=2) and self.random.random() < share
+
+    def _window(self, order: RepairOrder):
+        day = order.delivered_at.astimezone(self.house.store.tz).date()
         if day not in self.windows:
             self.windows[day] = call_window(
                 event_on=day, opens_after=self.rule.opens_after_days, closes_after=self.rule.closes_after_days,
                 calendar=self.calendar, hours=self.hours,
             )  # fmt: skip
-        due = self.windows[day]
+        return self.windows[day]
+
+    def _call(self, order: RepairOrder) -> None:
+        random, store = self.random, self.house.store
+        due = self._window(order)
         outcome = random.choices([Outcome.COMPLETED, Outcome.NO_ANSWER, Outcome.REFUSED], [88, 9, 3])[0]
-        called = due.opens_at + (due.due_at - due.opens_at) * random.random()
-        if random.random() < 0.03:
+        called = due.opens_at + (min(due.due_at, self.at) - due.opens_at) * random.random()
+        if random.random() < 0.03 and due.due_at < self.at - timedelta(days=1):
             called = due.due_at + timedelta(hours=random.randint(1, 20))  # late
         state = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}.get(
             outcome, TaskState.UNREACHED

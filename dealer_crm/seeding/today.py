@@ -42,9 +42,10 @@ VISITS = (
     Visit("open", OrderKind.MAINTENANCE, 12, 140),
     Visit("open", OrderKind.REPAIR, 25, 200),
     Visit("dispatched", OrderKind.MAINTENANCE, 45, 90),
+    Visit("dispatched", OrderKind.MAINTENANCE, 35, 120),
+    Visit("paused", OrderKind.REPAIR, 160, -25),
     Visit("working", OrderKind.REPAIR, 95, 22),
     Visit("working", OrderKind.MAINTENANCE, 70, 60),
-    Visit("paused", OrderKind.REPAIR, 160, -25),
     Visit("inspection", OrderKind.MAINTENANCE, 120, 35),
     Visit("ready", OrderKind.MAINTENANCE, 150, 20),
     Visit("ready", OrderKind.REPAIR, 200, 45),
@@ -85,13 +86,7 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
     )  # fmt: skip
     if visit.stage == "open":
         return
-    team, technician = random.choice(
-        [(house.teams["机电一组"], people["T02"]), (house.teams["机电二组"], people["T05"])]
-    )
-    if visit.kind == OrderKind.ACCESSORY:
-        team, technician = house.teams["加装组"], people["T10"]
-    if visit.stage in ("working", "paused"):
-        technician = people["T03"] if technician == people["T02"] else people["T06"]
+    team, technician = _hands(house, random, visit)
     bay = random.choice(list(Bay.objects.filter(store=house.store)))
     labour = list(order.lines.filter(kind=LineKind.LABOUR)) or [None]
     work = [
@@ -131,6 +126,21 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
         delay_note="配件到货晚" if late else "", next_service_on=at.date() + timedelta(days=180),
         next_service_km=(car.mileage or 20_000) + 8000,
     )  # fmt: skip
+
+
+def _hands(house: House, random: Random, visit: Visit):
+    """Who works on it. The technician people sign in as (T02) has work to start; the others are at it."""
+    first, second = house.teams["机电一组"], house.teams["机电二组"]
+    if visit.kind == OrderKind.ACCESSORY:
+        return house.teams["加装组"], house.staff["T10"]
+    match visit.stage:
+        case "dispatched":
+            return first, house.staff["T02"]
+        case "paused":
+            return second, house.staff["T05"]
+        case "working":
+            return random.choice([(first, house.staff["T03"]), (second, house.staff["T06"])])
+    return random.choice([(first, house.staff["T02"]), (second, house.staff["T05"])])
 
 
 class _Clock:

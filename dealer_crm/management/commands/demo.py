@@ -15,9 +15,11 @@ from django.utils.translation import override
 
 from dealer_crm.access.backends import DEMO_PASSWORD
 from dealer_crm.access.roles import Role
+from dealer_crm.celery import app
 from dealer_crm.embedded import servers
 from dealer_crm.embedded.places import ServersRefused
 from dealer_crm.organization.models import Store
+from dealer_crm.settings import broker_address
 
 RESTARTS_AT_MOST = 5
 """A program that ended is started again this often; then something is wrong with it and the demo stops."""
@@ -103,9 +105,11 @@ def start_servers():
         return servers.Supervision("--no-servers")
     supervision = servers.Supervision()
     if not os.environ.get("DATABASE_URL"):
-        # This process read its settings before the server was there; the programs it starts will find the address.
+        # This process read its settings before the servers were there; the programs it starts will find the addresses.
         config = connections["default"].settings_dict
         config |= settings.ENV.db_url_config(supervision.addresses["DATABASE_URL"])
+    if not os.environ.get("REDIS_URL"):
+        app.conf.broker_url = broker_address(supervision.addresses["REDIS_URL"])
     return supervision
 
 
