@@ -57,7 +57,7 @@ def guarded(view, permission: Permission):
 def _to_sign_in(request):
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
-        answer["HX-Redirect"] = redirect_to_login(_page_before(request)).url
+        answer["HX-Redirect"] = redirect_to_login(_safe(request, request.headers.get("HX-Current-URL", ""))).url
         return answer
     return redirect_to_login(request.get_full_path() if request.method == "GET" else _page_before(request))
 
@@ -73,7 +73,12 @@ def _refused(request, refusal: Refusal):
 
 def _page_before(request) -> str:
     before = request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(
-        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    return _safe(request, before) if before != request.build_absolute_uri() else "/"
+
+
+def _safe(request, address: str) -> str:
+    """The address if it is one of this house, else the first page."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return before if safe and before != request.build_absolute_uri() else "/"
+    return address if is_ours else "/"

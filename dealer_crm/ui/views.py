@@ -51,9 +51,11 @@ class SignIn(LoginView):
 
     def form_invalid(self, form):
         typed = form.data.get("username", "")
-        # Who is locked out is turned away unheard; a line for every knock would fill the journal.
-        if typed and not getattr(self.request, "axes_locked_out", False):
-            organization.record_failed_sign_in(typed=typed, at=timezone.now())
+        tries = getattr(self.request, "axes_failures_since_start", None) or 0
+        # Who is locked out already is turned away unheard; a line for every knock would fill the journal.
+        if typed and tries <= settings.AXES_FAILURE_LIMIT:
+            is_locked = tries == settings.AXES_FAILURE_LIMIT
+            organization.record_failed_sign_in(typed=typed, is_locked=is_locked, at=timezone.now())
         return super().form_invalid(form)
 
 

@@ -71,7 +71,7 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client):
 
 
 def test_a_fragment_asked_without_a_session_moves_the_whole_page(client):
-    answer = client.get("/orders/", headers={"hx-request": "true", "referer": "http://testserver/orders/"})
+    answer = client.get("/orders/", headers={"hx-request": "true", "hx-current-url": "http://testserver/orders/"})
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/sign-in/?next=http%3A//testserver/orders/")
 
 

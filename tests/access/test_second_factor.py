@@ -36,8 +36,13 @@ def device_of(person, **fields):
     return TOTPDevice.objects.create(user=person, confirmed=True, name="phone", **fields)
 
 
+def lines():
+    """The journal's lines about people."""
+    return Entry.objects.filter(subject_type="organization.staff").order_by("id")
+
+
 def verbs():
-    return list(Entry.objects.filter(subject_type="organization.staff").order_by("id").values_list("verb", flat=True))
+    return list(lines().values_list("verb", flat=True))
 
 
 def is_signed_in(client) -> bool:
@@ -49,24 +54,25 @@ def test_signing_in_and_out_is_in_the_journal(client, people):
     sign_in(client, people.advisor)
     client.post("/sign-out/")
     assert verbs() == ["staff.signed_in", "staff.signed_out"]
-    assert set(Entry.objects.values_list("by_name", "store_code", "origin")) == {("李明", "BJ01", "127.0.0.1")}
+    assert set(lines().values_list("by_name", "store_code", "origin")) == {("李明", "BJ01", "127.0.0.1")}
 
 
 def test_a_wrong_password_is_in_the_journal(client, people):
     sign_in(client, people.advisor, password="wrong")
-    line = Entry.objects.get()
+    line = lines().get()
     assert (line.verb, line.subject_label, line.by_id) == ("staff.sign_in_failed", "李明", "")
 
 
 def test_a_name_nobody_has_is_not_written_down_whole(client, people):
     client.post("/sign-in/", {"username": "MySecret99", "password": "x"})
-    assert Entry.objects.get().subject_label == "My…"
+    assert lines().get().subject_label == "My…"
 
 
 def test_who_is_locked_out_fills_no_journal(client, people):
     for _try in range(12):
         sign_in(client, people.advisor, password="wrong")
     assert verbs() == ["staff.sign_in_failed"] * 5
+    assert [bool(line.note) for line in lines()] == [False] * 4 + [True]
     assert sign_in(client, people.advisor).status_code == 429
 
 
@@ -95,7 +101,7 @@ def test_the_code_signs_in_and_leads_where_one_wanted_to_go(client, people):
     sign_in(client, people.advisor, next="/reception/orders/")
     answer = client.post("/sign-in/code/", {"code": code_of(device)})
     assert (answer.url, is_signed_in(client)) == ("/reception/orders/", True)
-    assert Entry.objects.get().note != ""
+    assert lines().get().note != ""
 
 
 def test_a_wrong_code_signs_nobody_in_and_makes_the_next_try_wait(client, people):

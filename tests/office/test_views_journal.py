@@ -39,7 +39,7 @@ def test_a_manager_asking_for_another_store_reads_the_own(as_manager, deeds, oth
 
 
 def test_the_administrator_reads_everything_and_any_one_store(as_admin, deeds, others):
-    assert len(found(as_admin)) == 5
+    assert {store for _verb, store in found(as_admin)} == {"BJ01", "SH01", ""}
     assert found(as_admin, store=others.store.code) == [("staff.changed", "SH01")]
 
 
@@ -63,13 +63,13 @@ def test_it_is_searched_by_deed_person_thing_and_day(as_manager, deeds, asked, v
 def test_it_turns_pages_without_losing_a_line(as_admin, people):
     for number in range(120):
         record(by=None, at=NOON, verb=f"test.{number:03d}", subject=people.advisor)
-    seen, cursor = [], {}
+    seen, cursor = [], {"subject": "李明"}
     while True:
         page = as_admin.get(reverse("office:journal"), cursor).context["page"]
         seen += [entry.verb for entry in page.rows]
         if not page.next:
             break
-        cursor = {"after": page.next}
+        cursor["after"] = page.next
     assert seen == [f"test.{number:03d}" for number in reversed(range(120))]
 
 

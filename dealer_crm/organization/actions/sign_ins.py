@@ -23,11 +23,12 @@ def record_sign_in(*, staff: Staff, at, with_second_factor: bool = False) -> Non
     journal.record(by=staff, at=at, verb="staff.signed_in", subject=staff, note=note)
 
 
-def record_failed_sign_in(*, typed: str, at) -> None:
+def record_failed_sign_in(*, typed: str, at, is_locked: bool = False) -> None:
     """Somebody gave a wrong password. A name nobody has isn't written down: it may be a password."""
     staff = staff_signing_in_as(typed)
     subject = staff or Staff(id="", name=f"{typed[:2]}…")
-    journal.record(by=None, at=at, verb="staff.sign_in_failed", subject=subject)
+    note = _("locked for a while after repeated failures") if is_locked else ""
+    journal.record(by=None, at=at, verb="staff.sign_in_failed", subject=subject, note=note)
 
 
 def record_sign_out(*, staff: Staff, at) -> None:
