@@ -5,7 +5,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from dealer_crm import health
 from dealer_crm.access.permissions import Permission
-from dealer_crm.access.routes import page, public_page
+from dealer_crm.access.routes import guarded, public_page
+from dealer_crm.rest.tokens import by_token
+
+swagger = SpectacularSwaggerView.as_view(url_name="api_schema")
 
 urlpatterns = [
     path("", include("dealer_crm.ui.urls")),
@@ -21,8 +24,8 @@ urlpatterns = [
     path("import/", include("dealer_crm.importing.urls")),
     path("reports/", include("dealer_crm.reporting.urls")),
     path("api/v1/", include("dealer_crm.api")),
-    page("api/schema/", SpectacularAPIView.as_view(), Permission.HOME_VIEW, name="api_schema"),
-    page("api/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), Permission.HOME_VIEW, name="api_docs"),
+    path("api/schema/", by_token(guarded(SpectacularAPIView.as_view(), Permission.HOME_VIEW)), name="api_schema"),
+    path("api/docs/", by_token(guarded(swagger, Permission.HOME_VIEW)), name="api_docs"),
     public_page("healthz", health.healthz, name="healthz"),
     public_page("readyz", health.readyz, name="readyz"),
     public_page("metrics", health.metrics, name="metrics"),

@@ -14,6 +14,8 @@ VERBS = {
     "staff.signed_out": _("Signed out"),
     "staff.second_factor_set_up": _("Second factor set up"),
     "staff.second_factor_forgotten": _("Second factor taken off"),
+    "staff.api_token_given": _("API token made"),
+    "staff.api_token_withdrawn": _("API token withdrawn"),
     "position.started": _("New position"),
     "position.changed": _("Position corrected"),
     "store.created": _("Store opened"),

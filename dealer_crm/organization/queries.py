@@ -1,10 +1,11 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from rest_framework.authtoken.models import Token
 
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Position, Staff, Store, StoreFigure, Team
@@ -63,6 +64,11 @@ def staff_named(text: str) -> QuerySet[Staff]:
 def second_factor_of(staff: Staff) -> TOTPDevice | None:
     """The device that gives a person's codes, once it is confirmed."""
     return TOTPDevice.objects.filter(user=staff, confirmed=True).first()
+
+
+def api_token_given_at(staff: Staff) -> datetime | None:
+    """When a person's token for the HTTP API was made; None without one."""
+    return Token.objects.filter(user=staff).values_list("created", flat=True).first()
 
 
 def staff_matching(reader: Staff, *, on: date, query="", store=None, post="", state="") -> QuerySet[Staff]:

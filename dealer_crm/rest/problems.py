@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem details, in the reader's language. Source: spec `interfaces.md` (HTTP API)."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -43,8 +43,21 @@ def problem_response(error, context):
 
 
 def problem(code: int, kind: str, title: str, **extra) -> Response:
-    document = {"type": f"urn:dealer-crm:problem:{kind}", "title": title, "status": code, **extra}
-    return Response(document, status=code, content_type=PROBLEM)
+    return Response({**_document(code, kind, title), **extra}, status=code, content_type=PROBLEM)
+
+
+def _document(code: int, kind: str, title: str) -> dict:
+    return {"type": f"urn:dealer-crm:problem:{kind}", "title": title, "status": code}
+
+
+def is_for_a_program(request) -> bool:
+    """Whether a problem is told to a program (the API) and not to a person at a page."""
+    return request.path_info.startswith("/api/v1/")
+
+
+def problem_page(code: int, kind: str, title: str, **extra) -> JsonResponse:
+    """A problem met before or beside the API's own views: an unknown address, a body nobody could read."""
+    return JsonResponse({**_document(code, kind, title), **extra}, status=code, content_type=PROBLEM)
 
 
 def _flat(detail, field="") -> list[dict]:

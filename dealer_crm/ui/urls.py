@@ -3,7 +3,7 @@ from django.views.i18n import set_language
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page, public_page
-from dealer_crm.ui import second_factor, views
+from dealer_crm.ui import api_token, second_factor, views
 
 app_name = "ui"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     page("password/", views.change_password, Permission.ACCOUNT_CHANGE, name="password"),
     page("second-factor/", second_factor.second_factor, Permission.ACCOUNT_CHANGE, name="second_factor"),
     page("second-factor/off/", second_factor.second_factor_off, Permission.ACCOUNT_CHANGE, name="second_factor_off"),
+    page("api-token/", api_token.api_token, Permission.ACCOUNT_CHANGE, name="api_token"),
+    page("api-token/off/", api_token.api_token_off, Permission.ACCOUNT_CHANGE, name="api_token_off"),
     page("sign-out/", views.sign_out, Permission.ACCOUNT_CHANGE, name="sign_out"),
     public_page("sign-in/", views.sign_in, name="sign_in"),
     public_page("sign-in/code/", second_factor.code, name="code"),

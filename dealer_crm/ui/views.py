@@ -11,6 +11,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from dealer_crm.access.roles import Role
 from dealer_crm.organization import actions as organization
+from dealer_crm.rest.problems import is_for_a_program, problem_page
 from dealer_crm.ui import search, second_factor
 
 
@@ -84,8 +85,13 @@ class ChangePassword(PasswordChangeView):
 change_password = ChangePassword.as_view()
 
 
+_PROBLEMS = {400: "bad_request", 403: "forbidden", 404: "not_found"}
+
+
 # ── When something is wrong ──────────────────────────────────────────────────────────────────────────────────────────
 def _error_page(request, status: int, title: str, text: str):
+    if is_for_a_program(request):
+        return problem_page(status, _PROBLEMS[status], title, detail=text)
     context = {"status": status, "error_title": title, "error_text": text}
     if request.headers.get("HX-Request"):
         return render(request, "ui/toast.html", {"refusal": f"{title} {text}", "tone": "warning"}, status=status)
@@ -130,4 +136,6 @@ def csrf_failure(request, reason=""):
 @requires_csrf_token
 def server_error(request):
     """Without the shell: whatever broke may break it too."""
+    if is_for_a_program(request):
+        return problem_page(500, "error", _("Something broke"))
     return HttpResponse(loader.get_template("ui/server_error.html").render({}, request), status=500)

@@ -421,7 +421,8 @@ RECIPES: dict[str, Recipe] = {
     "office:calendar_day_clear": _DAY,
     # Imports and reports
     **_named("import_run", "importing:run", "importing:confirm", "importing:drop", "importing:problems"),
-    **_named("kept", "reporting:kept", "reporting:kept_file", "reporting:kept_again"),
+    **_named("kept", "reporting:kept", "reporting:kept_file", "reporting:kept_again", "report-detail", "report-file",
+             "report-again"),
     **{f"reporting:{code}_xlsx": _report() for code in ("commission", "kpi", "csi", "complaints")},
     **{f"reporting:{code}_csv": _report(place=0) for code in ("commission", "kpi", "csi", "complaints")},
 }  # fmt: skip
@@ -437,6 +438,7 @@ WRITES_ON_GET: dict[str, str] = {
             "importing:problems",
             "importing:blank",
             "reporting:kept_file",
+            "report-file",
             *(
                 f"reporting:{code}_{form}"
                 for code in ("commission", "kpi", "csi", "complaints")

@@ -1,5 +1,6 @@
 """Changing people, stores, teams and figures, and noting who signs in."""
 
+from dealer_crm.organization.actions.api_tokens import give_api_token, withdraw_api_token
 from dealer_crm.organization.actions.figures import set_figure
 from dealer_crm.organization.actions.people import (
     change_person,
@@ -37,6 +38,7 @@ __all__ = [
     "create_team",
     "end_employment",
     "forget_second_factor",
+    "give_api_token",
     "grant_roles",
     "pinyin_key",
     "prepare_second_factor",
@@ -47,4 +49,5 @@ __all__ = [
     "reset_password",
     "resume_employment",
     "set_figure",
+    "withdraw_api_token",
 ]

@@ -9,6 +9,7 @@ from axes.utils import reset as forget_failed_sign_ins
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from rest_framework.authtoken.models import Token
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff
@@ -50,6 +51,7 @@ def reset_password(*, staff: Staff, by, at) -> str:
     password = "-".join("".join(secrets.choice(_LETTERS) for _letter in range(4)) for _group in range(3))
     staff.set_password(password)
     staff.save(update_fields=["password"])
+    Token.objects.filter(user=staff).delete()  # whoever knew the old password may have made one
     for name in {staff.username, staff.work_number}:
         forget_failed_sign_ins(username=name)
     journal.record(by=by, at=at, verb="staff.password_reset", subject=staff)
