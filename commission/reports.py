@@ -156,6 +156,7 @@ _SOURCES = {
     "line": "工单项目",
     "labour": "工时",
     "accessory": "精品",
+    "sale": "精品销售",
     "consumable": "辅料领用",
     "hour_deduction": "扣除工时",
     "complaint": "投诉",

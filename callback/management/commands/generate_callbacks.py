@@ -3,6 +3,7 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from callback import actions
 
@@ -16,7 +17,13 @@ class Command(BaseCommand):
     def handle(self, *, now, **_options):
         made = actions.generate_callbacks(at=_moment(now) if now else timezone.now())
         self.stdout.write(
-            f"{made.made} made, {made.excluded} excluded, {made.overtaken} overtaken, {made.settled} called already"
+            _("%(made)s made, %(excluded)s excluded, %(overtaken)s overtaken, %(settled)s called already")
+            % {
+                "made": made.made,
+                "excluded": made.excluded,
+                "overtaken": made.overtaken,
+                "settled": made.settled,
+            }
         )
 
 
@@ -24,5 +31,5 @@ def _moment(text: str) -> datetime:
     try:
         moment = parse_datetime(text) or datetime.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"not a moment: {text}") from error
+        raise CommandError(_("“%(text)s” is not a moment; write 2026-10-08T09:00.") % {"text": text}) from error
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealer_crm.importing.actions import import_workbook
 from dealer_crm.importing.opening import Unreadable
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{file.name}: {unreadable}")
             raise CommandError(_("Nothing was written.")) from unreadable
         for notice in book.notices:
-            self.stdout.write(f"{_('Notice')}: {notice}")
+            self.stdout.write(f"{pgettext('of an import', 'Notice')}: {notice}")
         for problem in book.problems:
             self.stdout.write(str(problem))
         if book.problems:
