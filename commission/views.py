@@ -47,7 +47,15 @@ def run_compute(request):
         if not missing:
             raise
         return render(
-            request, "commission/missing.html", {"period": period, "refusal": refusal, "missing": missing}, status=409
+            request,
+            "commission/missing.html",
+            {
+                "period": period,
+                "refusal": refusal,
+                "missing": missing,
+                "rows": [(item, request.user.can(item.permission)) for item in missing],
+            },
+            status=409,
         )
     messages.success(request, _("%(run)s has been computed.") % {"run": run})
     return redirect("commission:run", run.pk)

@@ -15,6 +15,8 @@ from commission.formulas.wording import Notice, written
 from commission.models import Adjustment, Plan, Run, Score, Statement, StatementLine
 from commission.queries.facts import month_facts, version_in_force
 from commission.queries.words import notice_from_json, said
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import PERMISSIONS, Role
 from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.values import Period
 from reception.models import RepairOrder
@@ -44,17 +46,23 @@ def with_lines(statements: QuerySet[Statement]) -> QuerySet[Statement]:
 
 @dataclass(frozen=True)
 class Missing:
-    """Something without which the month can't be computed, and where to mend it."""
+    """Something without which the month can't be computed, where to mend it, and who may."""
 
     sentence: str
     url: str
+    permission: Permission
+
+    @property
+    def roles(self) -> str:
+        """The roles that may mend it, in words."""
+        return "、".join(str(role.label) for role in Role if self.permission in PERMISSIONS[role])
 
 
 # Where what is missing can be mended, by the beginning of the notice's code.
 _MENDED_AT = {
-    "stop.target": "kpi:targets",
-    "stop.seller_target": "kpi:targets",
-    "stop.score": "commission:scores",
+    "stop.target": ("kpi:targets", Permission.TARGET_CHANGE),
+    "stop.seller_target": ("kpi:targets", Permission.TARGET_CHANGE),
+    "stop.score": ("commission:scores", Permission.SCORE_CHANGE),
 }
 
 
@@ -65,16 +73,16 @@ def missing_for(store: Store, period: Period) -> list[Missing]:
         return []
     parameters = plan_from_json(version.rules) if version else SHIPPED
     notices = stops(month_facts(store, period), parameters)
-    return [Missing(said(notice), _mended_at(notice, period)) for notice in notices]
+    return [Missing(said(notice), *_mended_at(notice, period)) for notice in notices]
 
 
-def _mended_at(notice: Notice, period: Period) -> str:
-    for beginning, name in _MENDED_AT.items():
+def _mended_at(notice: Notice, period: Period) -> tuple[str, Permission]:
+    for beginning, (name, permission) in _MENDED_AT.items():
         if notice.code.startswith(beginning):
-            return f"{reverse(name)}?period={period}"
+            return f"{reverse(name)}?period={period}", permission
     number = notice.params.get("order", notice.subject)
     order = RepairOrder.objects.filter(number=number).first()
-    return reverse("reception:order", args=[order.pk]) if order else ""
+    return reverse("reception:order", args=[order.pk]) if order else "", Permission.ORDER_CHANGE_ANY
 
 
 def pool_figures(run: Run) -> list[dict]:
