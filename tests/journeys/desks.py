@@ -7,6 +7,8 @@ import os
 import re
 from pathlib import Path
 
+import openpyxl
+
 PASSWORD = "correct horse battery"
 DESK, TABLET, PHONE = (1366, 768), (768, 1024), (390, 844)
 
@@ -97,11 +99,12 @@ class Desk:
         """The table row that holds these words."""
         return self.main.locator("tr", has_text=text)
 
-    def download(self, words: str) -> Path:
-        """Press a link that gives a file."""
+    def download(self, words: str):
+        """Press a link that gives a workbook, and open it."""
         with self.page.expect_download() as download:
             self.main.get_by_role("link", name=words).first.click()
-        return Path(download.value.path())
+        with Path(download.value.path()).open("rb") as file:
+            return openpyxl.load_workbook(file)
 
     def photograph(self, name: str, *sizes) -> "Desk":
         """A picture for who asks for it: SCREENSHOTS=folder."""
