@@ -144,7 +144,8 @@ def _move(request, pk, action, success, **arguments):
 # ── Statements and explanations ──────────────────────────────────────────────────────────────────────────────────────
 def statement(request, pk):
     slips = queries.with_lines(Statement.objects.visible_to(request.user).select_related("run__store", "staff", "team"))
-    return _statement_page(request, get_object_or_404(slips, pk=pk))
+    slip = get_object_or_404(slips, pk=pk)
+    return _statement_page(request, slip, back=reverse("commission:run", args=[slip.run_id]))
 
 
 def own_statements(request):
@@ -155,14 +156,15 @@ def own_statements(request):
 
 def own_statement(request, pk):
     slips = queries.with_lines(queries.own_statements(request.user))
-    return _statement_page(request, get_object_or_404(slips, pk=pk), line_url="commission:own_line")
+    slip = get_object_or_404(slips, pk=pk)
+    return _statement_page(request, slip, line_url="commission:own_line", back=reverse("commission:own"))
 
 
-def _statement_page(request, slip, line_url="commission:line"):
+def _statement_page(request, slip, *, back, line_url="commission:line"):
     lines = [
         (line, queries.explanation_of(line.explanation), reverse(line_url, args=[line.pk])) for line in slip.lines.all()
     ]
-    return render(request, "commission/statement.html", {"slip": slip, "run": slip.run, "lines": lines})
+    return render(request, "commission/statement.html", {"slip": slip, "run": slip.run, "lines": lines, "back": back})
 
 
 def line(request, pk):

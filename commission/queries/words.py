@@ -1,5 +1,6 @@
 """What the formulas say, in the reader's language, numbers as people write them."""
 
+import re
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from commission.formulas.explanation import (
     from_json,
     worked_formula,
 )
-from commission.formulas.plan import Part, PlanParameters, Tier
+from commission.formulas.plan import SHIPPED, Part, PlanParameters, Tier
 from commission.formulas.wording import NOTICES, Notice, plain, sentence, written
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.organization.choices import Post, TeamKind
@@ -77,12 +78,12 @@ def explanation_of(kept: dict) -> Explained:
     return Explained(
         amount=written(explained.amount, explained.unit),
         sentence=sentence_of(explained),
-        formula=explained.formula,
+        formula=_formula_in_words(explained),
         worked=_worked(explained),
         values=[(_value_name(value), written(value.value, value.unit)) for value in explained.values],
         rounding=_ROUNDINGS[explained.rounding],
-        plan=explained.plan,
-        shares=[(share.key, plain(share.weight), share.key == explained.part) for share in explained.shares],
+        plan=_plan_name(explained.plan),
+        shares=[(_receiver(share.key), plain(share.weight), share.key == explained.part) for share in explained.shares],
         rows=list(explained.rows),
     )
 
@@ -96,11 +97,35 @@ def _worked(explained: Explanation) -> str:
     return f"{worked} × {plain(own)} ÷ {plain(sum(share.weight for share in explained.shares))}"
 
 
+def _formula_in_words(explained: Explanation) -> str:
+    """The formula with the names of the list of values beneath it, and the signs people write."""
+    names = {value.name: _value_name(value) for value in explained.values}
+
+    def word(found: re.Match) -> str:
+        name = found.group()
+        if name in _FUNCTIONS:
+            return _(_FUNCTIONS[name])
+        return names.get(name) or _(_GROUPS.get(re.sub(r"_\d+$", "", name)) or _VALUE_NAMES.get(name) or name)
+
+    signed = explained.formula.translate(_SIGNS)
+    return re.sub(r"[A-Za-z_]\w*", word, signed)
+
+
+def _receiver(key: str) -> str:
+    """Who or which deduction a share belongs to: a work number as it is, a rule by its title."""
+    return _(_TITLES.get(key, key))
+
+
+def _plan_name(label: str) -> str:
+    return label.replace(SHIPPED.name, _(SHIPPED.name), 1)
+
+
 def _value_name(value: NamedValue) -> str:
     """What a value of a formula is called: its trade name, and whose or of which rule it is."""
     kind = next((kind for kind in _VALUE_KINDS if value.name == kind or value.name.endswith(f"_{kind}")), "")
     name = _(_VALUE_NAMES.get(value.name) or _VALUE_KINDS.get(kind) or value.name)
-    return f"{name} ({_(value.label)})" if value.label else name
+    whose = value.label or _TITLES.get(value.name.removesuffix("_rate").replace("_", ".", 1), "")
+    return f"{name} ({_(whose)})" if whose else name
 
 
 def blocks_in_words(plan: PlanParameters) -> list[dict]:
@@ -156,6 +181,27 @@ _PARAMETERS = {
     "probation_shares": _mark("Probation shares"),
     "tiers": _mark("Tiers"),
 }
+_SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
+_FUNCTIONS = {
+    "total": _mark("sum"),
+    "positive": _mark("not below zero"),
+    "least": _mark("the smaller of"),
+}
+# What the documents are that a formula adds up.
+_GROUPS = {
+    "cars": _mark("Cars received"),
+    "accessories_received": _mark("Accessory money received"),
+    "accessories_barred": _mark("Accessory money that does not count"),
+    "A_accessories": _mark("Accessory money that counts"),
+    "B_sales": _mark("Accessory money that counts"),
+    "B_other": _mark("Accessory money that counts"),
+    "hours": _mark("Hours"),
+    "consumables": _mark("Consumables"),
+    "adjustments": _mark("Adjustments"),
+    "none": _mark("nothing"),
+}
+_TITLES = {block.code: block.title for block in SHIPPED.blocks}
+_SHIPPED_NAME = _mark("Shipped plan")
 _VALUE_NAMES = {
     "output": _mark("Output"),
     "output_target": _mark("Output target"),
