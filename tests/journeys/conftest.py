@@ -51,17 +51,18 @@ def clock(monkeypatch) -> MovedClock:
 
 
 @pytest.fixture
-def people(transactional_db):
+def people(transactional_db, forget_locked_months):
     """One person of every role in one store, each with the password `PASSWORD`, and the year's calendar."""
     people = cast.of_store()
     load_year(year=2026, at=TUESDAY)
     Staff.objects.update(password=make_password(PASSWORD))
-    yield people
-    _forget_locked_months()
+    return people
 
 
-def _forget_locked_months() -> None:
-    """A locked month outlives even the emptying of the tables after a test: its guards are put to sleep for a moment."""
+@pytest.fixture
+def forget_locked_months(transactional_db):
+    """A locked month outlives even the emptying of the tables after a test: its guards sleep for a moment."""
+    yield
     guarded = ("commission_countedrow", "commission_statementline", "commission_statement", "commission_run")
     with connection.cursor() as cursor:
         for table in guarded:

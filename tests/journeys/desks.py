@@ -93,7 +93,7 @@ class Desk:
 
     def fact(self, label: str) -> str:
         """What stands beside a name in a list of facts or figures."""
-        return self.page.locator(f".fact:has(dt:text-is('{label}')) dd").first.inner_text().strip()
+        return self.main.locator(f"div:has(> dt:text-is('{label}')) > dd").first.inner_text().strip()
 
     def row(self, text: str):
         """The table row that holds these words."""
