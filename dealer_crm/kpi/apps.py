@@ -8,7 +8,7 @@ class KpiConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
-        from dealer_crm.kpi import reports, views  # noqa: F401 - registers its report
+        from dealer_crm.kpi import reports, settings, views  # noqa: F401 - registers its report and figures
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
 

@@ -1,5 +1,6 @@
 """The pages, the workbook and the addresses of targets and figures."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,8 +9,10 @@ from django.urls import reverse
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import MEASURES, measured, month_measures
+from dealer_crm.kpi.queries import MEASURES, measured, month_measures, tiles
 from dealer_crm.kpi.reports import kpi_report
+from dealer_crm.kpi.settings import ON_TIME_GOAL
+from dealer_crm.organization.actions import set_figure
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.choices import DelayCause
@@ -147,3 +150,11 @@ def test_another_stores_targets_are_not_there(client, people):
     client.force_login(people.manager)
     assert client.get(f"/api/v1/targets/{target.pk}/").status_code == 404
     assert client.get("/api/v1/kpis/?period=2026-09&store=SH01").status_code == 404
+
+
+def test_what_a_measure_is_held_against_is_a_figure_that_holds_from_a_day(people):
+    def goal(period):
+        return next(tile.goal for tile in tiles(people.store, period) if tile.entry.code == "on_time")
+
+    set_figure(figure=ON_TIME_GOAL, store=people.store, value="0.9", starts_on=date(2026, 10, 1), by=None, at=MORNING)
+    assert [goal(SEPTEMBER), goal(SEPTEMBER.next())] == [Decimal("0.96"), Decimal("0.9")]

@@ -17,11 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from callback.choices import RuleCode, TaskState
 from callback.models import CallTask
 from complaints.models import Complaint
+from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.formulas import Output, car_count, month_output
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
+from dealer_crm.kpi.settings import CALLS_GOAL, COMEBACK_GOAL, FIRST_FIX_DAYS, ON_TIME_GOAL
 from dealer_crm.organization.models import Store
-from dealer_crm.values import Period
+from dealer_crm.organization.queries import figure, figures
+from dealer_crm.values import Figure, Period
 from reception.choices import PAYING, DelayCause
 from reception.models import Receipt, RepairOrder, Settlement, SettlementAmount
 from workshop.choices import InspectionResult
@@ -39,14 +42,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class MeasureOfMonth:
-    """One entry of the catalogue. `goal`: the shipped target, at least or (`is_ceiling`) at most."""
+    """One entry of the catalogue. `goal`: what counts without a target of the month; with `is_ceiling` at most that."""
 
     code: str
     label: str
     unit: Unit
     definition: str
     measure: Callable[["Month"], Measured]
-    goal: Decimal | None = None
+    goal: Figure | None = None
     is_ceiling: bool = False
 
 
@@ -148,10 +151,11 @@ def _internal_rework(month: Month) -> Measured:
 
 
 def _first_time_fix(month: Month) -> Measured:
+    days = figure(FIRST_FIX_DAYS, store=month.store, on=month.period.last_day)
     came_back = ComebackDecision.objects.filter(
         order__original=OuterRef("pk"),
         is_accepted=True,
-        order__arrived_at__lte=OuterRef("delivered_at") + _THIRTY_DAYS,
+        order__arrived_at__lte=OuterRef("delivered_at") + timedelta(days=days),
     )
     found = month.delivered.aggregate(numerator=Count("pk", filter=~Exists(came_back)), denominator=Count("pk"))
     return _ratio(**found)
@@ -207,7 +211,6 @@ def _content(month: Month) -> Measured:
     return _ratio(**asked.aggregate(numerator=Count("pk", filter=Q(is_satisfied=True)), denominator=Count("pk")))
 
 
-_THIRTY_DAYS = timedelta(days=30)
 _CALLED = Q(state__in=[TaskState.DONE, TaskState.REFUSED, TaskState.UNREACHED])
 
 MEASURES: dict[str, MeasureOfMonth] = {
@@ -230,12 +233,12 @@ MEASURES: dict[str, MeasureOfMonth] = {
             "on_time", _("Delivered on time"), Unit.SHARE,
             _("Orders delivered by the last promise ÷ orders delivered. Late if the customer said so; a delay the "
               "customer caused and confirmed counts as on time."),
-            _on_time, Decimal("0.96"),
+            _on_time, ON_TIME_GOAL,
         ),
         MeasureOfMonth(
             "external_comeback", _("External comebacks"), Unit.SHARE,
             _("Accepted comebacks registered in the month ÷ orders settled."),
-            _external_comebacks, Decimal("0.005"), is_ceiling=True,
+            _external_comebacks, COMEBACK_GOAL, is_ceiling=True,
         ),
         MeasureOfMonth(
             "internal_rework", _("Internal rework"), Unit.SHARE,
@@ -243,7 +246,8 @@ MEASURES: dict[str, MeasureOfMonth] = {
         ),
         MeasureOfMonth(
             "first_time_fix", _("Fixed the first time"), Unit.SHARE,
-            _("1 − orders with an accepted comeback within 30 days ÷ orders delivered."), _first_time_fix,
+            _("1 − orders with an accepted comeback within the time set (30 days as shipped) ÷ orders delivered."),
+            _first_time_fix,
         ),
         MeasureOfMonth(
             "greeting_median", _("Wait to be greeted, median"), Unit.MINUTES,
@@ -258,11 +262,11 @@ MEASURES: dict[str, MeasureOfMonth] = {
             _("Received by now ÷ due of the orders settled in the month."), _recovery,
         ),
         MeasureOfMonth(
-            "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed."), _called, Decimal(1),
+            "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed."), _called, CALLS_GOAL,
         ),
         MeasureOfMonth(
             "call_in_window", _("After-service calls in the window"), Unit.SHARE,
-            _("Called inside the three-day window ÷ owed."), _called_in_window, Decimal(1),
+            _("Called inside the three-day window ÷ owed."), _called_in_window, CALLS_GOAL,
         ),
         MeasureOfMonth(
             "complaint_rate", _("Complaint rate"), Unit.SHARE,
@@ -270,15 +274,15 @@ MEASURES: dict[str, MeasureOfMonth] = {
         ),
         MeasureOfMonth(
             "complaint_replied", _("First reply in time"), Unit.SHARE,
-            _("Complaints first replied to within their clock ÷ complaints received."), _replied, Decimal("0.98"),
+            _("Complaints first replied to within their clock ÷ complaints received."), _replied, IN_TIME_TARGET,
         ),
         MeasureOfMonth(
             "complaint_solved", _("Solved in time"), Unit.SHARE,
-            _("Complaints solved within their clock ÷ complaints received."), _solved, Decimal("0.98"),
+            _("Complaints solved within their clock ÷ complaints received."), _solved, IN_TIME_TARGET,
         ),
         MeasureOfMonth(
             "complaint_content", _("Satisfied with the result"), Unit.SHARE,
-            _("Customers satisfied with the result ÷ customers asked again."), _content, Decimal("0.98"),
+            _("Customers satisfied with the result ÷ customers asked again."), _content, SATISFIED_TARGET,
         ),
     )
 }  # fmt: skip
@@ -292,3 +296,12 @@ def month_measures(store: Store, period: Period) -> dict[str, Measured]:
     """Every measure of a store's month, in the order of the catalogue."""
     month = Month(store, period)
     return {code: entry.measure(month) for code, entry in MEASURES.items()}
+
+
+def goals_in_force(store: Store, period: Period) -> dict[str, Decimal]:
+    """What the measures are held against where the month has no target of its own: code → value at the month's end."""
+    prefixes = {entry.goal.code.split(".")[0] for entry in MEASURES.values() if entry.goal}
+    values = {}
+    for prefix in sorted(prefixes):
+        values |= figures(f"{prefix}.", store=store, on=period.last_day)
+    return {code: values[entry.goal.code] for code, entry in MEASURES.items() if entry.goal}
