@@ -27,7 +27,7 @@ def test_a_backup_put_back_is_what_was_there(run_manage, uploads, tmp_path):
     connection.close()
     refused = run_manage("restore", str(backup), MEDIA_ROOT=str(uploads))
     assert refused.returncode == 1
-    assert "not empty" in refused.stderr
+    assert "不为空" in refused.stderr
 
     restored = run_manage("restore", str(backup), "--replace", MEDIA_ROOT=str(uploads))
     assert restored.returncode == 0, restored.stderr
@@ -45,7 +45,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(run_manage, uploads,
     connection.close()
     refused = run_manage("restore", str(backup), "--replace", MEDIA_ROOT=str(uploads))
     assert refused.returncode == 1
-    assert "damaged" in refused.stderr
+    assert "已损坏或不完整" in refused.stderr
     assert list(Store.objects.values_list("code", "name")) == [("S1", "第一店")]
 
 
@@ -54,4 +54,4 @@ def test_a_backup_never_overwrites_another(run_manage, uploads, tmp_path):
     (tmp_path / "backup" / "something").touch()
     refused = run_manage("backup", str(tmp_path / "backup"), MEDIA_ROOT=str(uploads))
     assert refused.returncode == 1
-    assert "not empty" in refused.stderr
+    assert "不会覆盖已有的备份" in refused.stderr

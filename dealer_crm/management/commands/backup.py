@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
 
 from dealer_crm.embedded.places import ServersRefused
 from dealer_crm.embedded.postgres import program
@@ -26,7 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder: Path, **options):
         if folder.exists() and any(folder.iterdir()):
-            raise CommandError(f"{folder} is not empty; a backup never overwrites another one.")
+            raise CommandError(
+                _("%(folder)s is not empty; a backup never overwrites another one.") % {"folder": folder}
+            )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Uploads after the database: a file the database speaks of is then always in the backup, and one that it does
         # not know yet does no harm.
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         for file in folder.iterdir():
             file.chmod(0o600)
         size = sum(facts["bytes"] for facts in manifest["files"].values())
-        self.stdout.write(f"{folder}: {size:,} bytes")
+        self.stdout.write(_("%(folder)s: %(size)s bytes") % {"folder": folder, "size": f"{size:,}"})
 
 
 def dump_database(target: Path) -> None:
@@ -67,12 +70,12 @@ def run_tool(name: str, *arguments: str) -> None:
         argv = [str(program(name)), *arguments]
     except ServersRefused:
         raise CommandError(
-            f"{name} is needed (PostgreSQL's client programs) and not to be found in the path."
+            _("%(name)s is needed (PostgreSQL's client programs) and not to be found in the path.") % {"name": name}
         ) from None
     done = subprocess.run(argv, env={"PATH": "/usr/bin:/bin", **{k: v for k, v in address.items() if v}},
                           capture_output=True, text=True)  # fmt: skip
     if done.returncode:
-        raise CommandError(f"{name} failed:\n{done.stderr.strip()}")
+        raise CommandError(_("%(name)s failed:") % {"name": name} + f"\n{done.stderr.strip()}")
 
 
 def facts_of(path: Path) -> dict:

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from dealer_crm.management.commands.backup import DATABASE, MANIFEST, UPLOADS, facts_of, run_tool
 
@@ -24,13 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args, folder: Path, replace: bool, **options):
         verify(folder)
         if not replace and (connection.introspection.table_names() or holds_files(settings.MEDIA_ROOT)):
-            raise CommandError("Database or uploads are not empty; --replace puts the backup in their place.")
+            raise CommandError(_("Database or uploads are not empty; --replace puts the backup in their place."))
         connection.close()
         restore_database(folder / DATABASE)
         restore_uploads(folder / UPLOADS)
         # A backup of an older version is brought up to this one.
         call_command("migrate", verbosity=0, interactive=False)
-        self.stdout.write(f"{folder} is back: {len(connection.introspection.table_names())} tables")
+        tables = len(connection.introspection.table_names())
+        self.stdout.write(_("%(folder)s is back: %(tables)s tables") % {"folder": folder, "tables": tables})
 
 
 def restore_database(dump: Path) -> None:
@@ -48,11 +50,13 @@ def verify(folder: Path) -> None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise CommandError(f"{folder} is no backup: it has no {MANIFEST}.") from None
+        raise CommandError(
+            _("%(folder)s is no backup: it has no %(file)s.") % {"folder": folder, "file": MANIFEST}
+        ) from None
     for name, facts in manifest["files"].items():
         path = folder / name
         if not path.is_file() or facts_of(path) != facts:
-            raise CommandError(f"{path} is damaged or incomplete; nothing has been changed.")
+            raise CommandError(_("%(file)s is damaged or incomplete; nothing has been changed.") % {"file": path})
 
 
 def holds_files(folder: Path) -> bool:

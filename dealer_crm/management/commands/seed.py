@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dealer_crm.seeding.scene import seed_stores
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, stores, orders, months, random_seed, demo, verbosity, **_options):
         if stores < 1 or orders < 0 or months < 1:
-            raise CommandError("--stores and --months start at 1, --orders at 0")
+            raise CommandError(_("--stores and --months start at 1, --orders at 0"))
         say = self.stdout.write if verbosity else (lambda _text: None)
         seed_stores(
             stores=stores,
