@@ -68,7 +68,7 @@ class CallbackConfig(AppConfig):
         home.register(views.supervision_card, permission=Permission.CALL_ASSIGN, order=15)
         verbs.register(
             {
-                "call_tasks.made": _("Calls made"),
+                "call_tasks.made": _("Owed calls listed"),
                 "call_task.dropped": _("Not to be called"),
                 "call_task.released": _("Put back into the queue"),
                 "call_task.assigned": _("Given to an agent"),

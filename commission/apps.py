@@ -9,6 +9,7 @@ class CommissionConfig(AppConfig):
     def ready(self):
         from commission import reports, views  # noqa: F401 - registers its report
         from dealer_crm.access.permissions import Permission
+        from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
 
@@ -21,3 +22,18 @@ class CommissionConfig(AppConfig):
         )
         home.register(views.runs_card, permission=Permission.RUN_VIEW, order=40)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
+        verbs.register(
+            {
+                "plan.installed": _("Pay plan installed"),
+                "plan.proposed": _("Plan version written"),
+                "plan.approved": _("Plan version approved"),
+                "run.computed": _("Commission computed"),
+                "run.reviewed": _("Commission reviewed"),
+                "run.approved": _("Commission approved"),
+                "run.locked": _("Commission locked"),
+                "run.returned": _("Commission sent back"),
+                "score.set": _("Appraisal score entered"),
+                "adjustment.proposed": _("Adjustment proposed"),
+                "adjustment.approved": _("Adjustment approved"),
+            }
+        )

@@ -8,6 +8,7 @@ class KpiConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
+        from dealer_crm.journal import verbs
         from dealer_crm.kpi import reports, settings, views  # noqa: F401 - registers its report and figures
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
@@ -18,3 +19,4 @@ class KpiConfig(AppConfig):
             Entry(_("My targets"), "kpi:own_targets", Permission.TARGET_SIGN, "signature", Group.KPI, 30),
         )
         home.register(views.own_targets_card, permission=Permission.TARGET_SIGN, order=5)
+        verbs.register({"target.set": _("Target set"), "target.signed": _("Target signed")})
