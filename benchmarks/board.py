@@ -48,12 +48,13 @@ def measure(world) -> list[Figure]:
     return [
         Figure(f"board of {CARS} cars: queries", str(queries_full), "", queries_full, AtMost(12)),
         Figure("board unchanged: queries", str(queries_unchanged), "", queries_unchanged, AtMost(6)),
-        Figure("board: bytes", f"{len(unchanged.content)} when unchanged", f"{len(full.content) / 1024:.0f} KB in full"),
+        Figure("board: bytes", f"{len(unchanged.content)} unchanged", f"{len(full.content) / 1024:.0f} KB in full"),
         Figure("board: time", f"{ms(seconds_unchanged)} when unchanged", f"{ms(seconds_full)} in full",
                seconds_full / seconds_unchanged, AtLeast(5)),
         Figure(f"{SCREENS} polls of an unchanged board answered 304", f"{answers.count(304)} of {SCREENS}", "",
                answers.count(304) / SCREENS, AtLeast(0.9)),
-        Figure(f"a minute of {SCREENS} screens, {kilobytes} KB", ms(minute), f"always in full {ms(polls * seconds_full)}",
+        Figure(f"a minute of {SCREENS} screens, {kilobytes} KB", ms(minute),
+               f"always in full {ms(polls * seconds_full)}",
                polls * seconds_full / minute),
     ]  # fmt: skip
 

@@ -223,7 +223,8 @@ def _few_and_many(world) -> list[Figure]:
     grown = [page for page, (few, many) in counted.items() if few != many]
     most = max(counted, key=lambda page: counted[page][1])
     return [
-        Figure("pages whose queries grow from 10 to 1000 rows", f"{len(grown)} of {len(counted)}", ", ".join(grown), len(grown), AtMost(0)),
+        Figure("pages whose queries grow from 10 to 1000 rows", f"{len(grown)} of {len(counted)}", ", ".join(grown),
+               len(grown), AtMost(0)),
         Figure(f"most queries of a page: {most}", str(counted[most][1]), "", counted[most][1], AtMost(12)),
     ]  # fmt: skip
 

@@ -38,8 +38,9 @@ class World:
                 print(f"· {orders} orders …", flush=True)
                 stores = max(1, orders // MOST_ORDERS_OF_A_STORE)
                 self._sql(f"CREATE DATABASE {name} TEMPLATE {self._empty}")
+                each = orders // stores
                 self._manage(name, "seed", "--demo", "--verbosity", "0", "--stores", str(stores),
-                             "--orders", str(orders // stores), "--months", str(orders // stores // ORDERS_A_MONTH))  # fmt: skip
+                             "--orders", str(each), "--months", str(each // ORDERS_A_MONTH))  # fmt: skip
                 self._sql("VACUUM ANALYZE", name)
 
     def use(self, name: str) -> None:

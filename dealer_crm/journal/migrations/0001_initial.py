@@ -30,8 +30,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "journal entries",
                 "ordering": ["-id"],
                 "indexes": [
-                    models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_subject"
-                    ),
+                    models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_subject"),
                     models.Index(fields=["store_code", "-id"], name="entry_store"),
                 ],
             },
