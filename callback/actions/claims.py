@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -98,10 +98,10 @@ def claim_next(*, by: Staff, at) -> CallTask | None:
         try:
             with transaction.atomic():
                 # The row as the statement left it: asking for it again would cost more than taking it.
-                for task in CallTask.objects.raw(CLAIM, values):
-                    task.store = by.store
-                    return task
-                return None
+                task = next(iter(CallTask.objects.raw(CLAIM, values)), None)
+            if task:
+                task.store = by.store
+            return task
         except IntegrityError:
             # Two windows of one agent at once: the second gets what the first has taken.
             if last:
