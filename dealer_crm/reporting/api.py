@@ -54,7 +54,7 @@ class KeptReportSerializer(serializers.ModelSerializer):
     store = serializers.CharField(source="store.code")
     made_by = serializers.CharField(source="made_by.work_number", default=None)
     title = serializers.SerializerMethodField()
-    percent = serializers.SerializerMethodField(help_text="how far its making has come; null when it is not in hand")
+    percent = serializers.SerializerMethodField(help_text="how far its making has come; null once that is over")
     file = serializers.SerializerMethodField(help_text="address of the workbook; null until it is made")
 
     class Meta:

@@ -61,6 +61,7 @@ class _Formats:
         }
         self.label = book.add_format({**font, "bold": True, "num_format": "@"})
         self.note = book.add_format({**font, "num_format": "@", "text_wrap": True})
+        self.note_moment = book.add_format({**font, "num_format": _NUMBER_FORMATS[Kind.DATETIME], "align": "left"})
 
 
 def _write_sheet(page, sheet: Sheet, report: Report, formats: _Formats, written: int, progress) -> int:
@@ -143,7 +144,10 @@ def _write_notes(page, report: Report, formats: _Formats) -> None:
     notes += [(sheet.title, sheet.note) for sheet in report.sheets if sheet.note]
     for line, (label, value) in enumerate(notes):
         page.write_string(line, 0, str(label), formats.label)
-        page.write_string(line, 1, noted(local(value) if isinstance(value, datetime) else value), formats.note)
+        if isinstance(value, datetime):
+            page.write_datetime(line, 1, local(value), formats.note_moment)
+        else:
+            page.write_string(line, 1, noted(value), formats.note)
 
 
 def _set_up_print(page, title: str) -> None:
