@@ -3,7 +3,8 @@
 Source: spec `interfaces.md`, `commission.md`.
 
 A paid month never changes: a row that would change what a locked run was computed from is refused; the right way is a
-refund, a reversal or an adjustment, which become correction lines of the next open month.
+refund, a reversal or an adjustment, which become correction lines of the next open month. A new row of a locked month
+comes in, because it is a fact, with a notice that it pays nobody.
 """
 
 from collections.abc import Iterable
@@ -61,16 +62,20 @@ def locked_months(book) -> set[tuple[str, str]]:
 
 
 def _refused(rows, book, months_of) -> Iterable[tuple]:
-    """Refuse rows that change something a locked month counted. `months_of(row, values)` gives the days concerned."""
+    """Refuse rows that change something a locked month counted; new ones of a locked month are told of.
+
+    `months_of(get, book, row)` gives the months concerned; what counts in several counts in the last of them.
+    """
     locked = locked_months(book)
     if not locked:
         return
     for row in rows:
         if row.before is None:
+            _tell_if_too_late(row, book, months_of, locked)
             continue
         store = book.sheets[row.sheet].resource.store_of(row, book)
-        before = {period for period in months_of(row.before.get, book, row) if period}
-        hit = sorted(period for period in before if store and (store.code, period) in locked)
+        concerned = {period for get in (row.before.get, row.get) for period in months_of(get, book, row) if period}
+        hit = sorted(period for period in concerned if store and (store.code, period) in locked)
         if hit:
             column = next(iter(row.changes))
             yield (
@@ -78,6 +83,18 @@ def _refused(rows, book, months_of) -> Iterable[tuple]:
                 column,
                 _("The pay of %(period)s is locked; mend it by a refund, reversal or adjustment.") % {"period": hit[0]},
             )
+
+
+def _tell_if_too_late(row, book, months_of, locked) -> None:
+    months = list(months_of(row.get, book, row))
+    store = book.sheets[row.sheet].resource.store_of(row, book)
+    if store and months and all(months) and (store.code, max(months)) in locked:
+        book.notice(
+            row,
+            book.sheets[row.sheet].resource.key[-1],
+            _("The pay of %(period)s is locked: this row pays nobody; make an adjustment in the next month.")
+            % {"period": max(months)},
+        )
 
 
 def _month(value) -> str:
@@ -99,7 +116,7 @@ def locked_assessments(rows, book):
 @objects_to("工单")
 def locked_orders(rows, book):
     counting = {"kind", "advisor", "completed_at", "settled_at"}
-    touched = [row for row in rows if counting & set(row.changes)]
+    touched = [row for row in rows if row.before is None or counting & set(row.changes)]
     yield from _refused(touched, book, lambda get, book, row: [_month(get("completed_at")), _month(get("settled_at"))])
 
 
