@@ -12,10 +12,11 @@ class ReceptionConfig(AppConfig):
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
         from reception import settings as _figures  # noqa: F401 - declares the dated figures
-        from reception.choices import DEEDS
+        from reception.choices import CHANGES, DEEDS
         from reception.views import today
 
         verbs.register(DEEDS)
+        verbs.register_names(CHANGES)
         desk = Group.RECEPTION
         navigation.register(
             Entry(_("Today"), "reception:today", Permission.ORDER_VIEW, icon="layout-kanban", group=desk, order=10),

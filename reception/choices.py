@@ -212,3 +212,10 @@ DEEDS = {
     "receipt.entered": _("Money received"),
     "receipt.refunded": _("Money refunded"),
 }
+
+# Changes in the journal that are no fields of their thing.
+CHANGES = {
+    "line": _("Lines"),
+    "phone": _("phone"),
+    **{f"{payer.value}_amount": payer.label for payer in Payer},
+}

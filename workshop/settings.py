@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.values import Figure
+from reception.choices import OrderKind
 
 PROMISE_WARNING_MINUTES = Figure(
     "workshop.promise_warning_minutes",
@@ -22,8 +23,9 @@ TEAM_CHECK_KINDS = Figure(
     "workshop.team_check_kinds",
     ["accident", "comeback"],
     _("Order types that need the team leader's check"),
-    _("order types"),
+    "",
     "workshop.md, three-level inspection",
+    words=dict(OrderKind.choices),
 )
 # The check-lists are a store's own words, so their defaults are in the language of the shop.
 SELF_CHECKLIST = Figure(

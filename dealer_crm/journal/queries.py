@@ -82,11 +82,23 @@ def _kind(subject_type: str) -> str:
 
 
 def _change(subject_type: str, name: str, pair) -> tuple[str, str, str]:
+    field = _field(subject_type, name)
+    label = getattr(field, "verbose_name", None) or verbs.name_for(name) or name
+    return str(label), *(_worded(field, value) for value in pair)
+
+
+def _field(subject_type: str, name: str):
+    """The field a change is of: of the thing itself, or of its neighbours (a settlement moves the order's state)."""
     try:
-        field = apps.get_model(subject_type)._meta.get_field(name)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return name, *(_worded(None, value) for value in pair)
-    return str(getattr(field, "verbose_name", name)), *(_worded(field, value) for value in pair)
+        model = apps.get_model(subject_type)
+    except (LookupError, ValueError):
+        return None
+    for one in (model, *model._meta.app_config.get_models()):
+        try:
+            return one._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+    return None
 
 
 def _worded(field, value) -> str:

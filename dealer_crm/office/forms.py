@@ -167,6 +167,10 @@ def _value_field(figure: Figure) -> forms.Field:
         return forms.DecimalField(max_digits=14, decimal_places=4, **shown)
     if isinstance(figure.default, int):
         return forms.IntegerField(**shown)
+    if figure.words:
+        return forms.MultipleChoiceField(
+            choices=list(figure.words.items()), required=False, widget=forms.CheckboxSelectMultiple, **shown
+        )
     if isinstance(figure.default, list):
         return _LinesField(**{**shown, "help_text": _("One on each line.")})
     return forms.CharField(max_length=200, **shown)

@@ -17,6 +17,7 @@ class Figure:
 
     `code`: `<app>.<name>`, stable. `default`: the shipped value, whose type (int, Decimal, bool, str, list of str) is
     the type of every later value. `unit`: what the number counts ("minutes", "days", "%", "CNY"). `source`: spec page.
+    `words`: for a list of codes, what each code is called; then only these codes can be chosen.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Figure:
     label: Any
     unit: Any = ""
     source: str = ""
+    words: Any = None
 
     def __post_init__(self):
         known = REGISTERED.get(self.code)

@@ -92,7 +92,7 @@ def desk_of(live_server, browser):
 
     yield open_desk
     for place, context in enumerate(contexts):
-        if folder := os.environ.get("SCREENSHOTS"):
+        if context.pages and (folder := os.environ.get("SCREENSHOTS")):
             context.pages[0].screenshot(path=f"{folder}/last-{place}.png")
         context.close()
     assert troubles == []

@@ -12,7 +12,7 @@ from dealer_crm.organization.models import Staff, Store
 from reception.models import RepairOrder
 from tests.factories.organization import StaffFactory
 from tests.importing.workbooks import cell, month_tables, written
-from tests.journeys.desks import PASSWORD, expect
+from tests.journeys.desks import PASSWORD
 
 MONTHS = Path(__file__).parent.parent / "months"
 MONTH = MONTHS / "2026-09" / "month.xlsx"

@@ -119,7 +119,7 @@ def _shown(key, value) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "、".join(map(str, value)) or "—"
+        return "、".join(str((key.words or {}).get(item, item)) for item in value) or "—"
     if isinstance(value, Decimal):
         if str(key.unit) == "0–1":
             return f"{(value * 100).normalize():f} %"
