@@ -283,7 +283,7 @@ def test_the_command_says_what_it_made(people):
     delivered(people)
     said = StringIO()
     call_command("generate_callbacks", "--now", "2026-10-15T10:00", stdout=said)
-    assert said.getvalue() == "1 made, 0 excluded, 0 overtaken, 0 called already\n"
+    assert said.getvalue() == "新建 1 条，按规定不拨打 0 条，因情况变化撤销 0 条，此前已回访 0 条\n"
     with pytest.raises(CommandError):
         call_command("generate_callbacks", "--now", "gestern")
 

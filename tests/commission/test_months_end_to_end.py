@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.commission import month_workbook, reference
+from tests.importing.workbooks import MONTHS
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,14 @@ def test_a_workbook_again_and_the_month_again_change_nothing(tmp_path):
         sheets = openpyxl.load_workbook(out, read_only=True)
         found.append({name: list(sheets[name].values) for name in sheets.sheetnames if name != "说明"})
     assert found[0] == found[1]
+
+
+def test_every_row_behind_the_pay_names_its_source_in_chinese(tmp_path):
+    workbook = MONTHS / "2026-09" / "month.xlsx"
+    call_command("import_workbook", str(workbook), stdout=StringIO())
+    out = tmp_path / "commission.xlsx"
+    call_command("run_commission", store="GD81", period="2026-09", out=out, stdout=StringIO())
+    sheets = reference.read_sheets(out)
+    sources = {row["来源"] for name in ("明细", "结转") for row in sheets[name]} - {None}
+    assert {source for source in sources if source.isascii()} == set()
+    assert {"收款", "工时", "结算", "精品销售"} <= sources
