@@ -6,7 +6,7 @@ import sys
 import time
 
 from benchmarks.figures import table
-from benchmarks.world import world_of
+from benchmarks.world import SMALL, world_of
 
 NAMES = ("pages", "claims", "months", "sheets", "board")
 
@@ -21,6 +21,8 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    if asked.orders <= SMALL:
+        parser.error(f"--orders must be above the {SMALL} of the small database")
     figures = []
     with world_of(asked.orders) as world:
         world.claims = asked.claims

@@ -48,7 +48,7 @@ def measure(world) -> list[Figure]:
     return [
         Figure(f"board of {CARS} cars: queries", str(queries_full), "", queries_full, AtMost(12)),
         Figure("board unchanged: queries", str(queries_unchanged), "", queries_unchanged, AtMost(6)),
-        Figure("board: bytes", f"{len(unchanged.content)} unchanged", f"{len(full.content) / 1024:.0f} KB in full"),
+        Figure("board: bytes", f"{len(unchanged.content)} unchanged", f"{len(full.content) // 1024} KB in full"),
         Figure("board: time", f"{ms(seconds_unchanged)} when unchanged", f"{ms(seconds_full)} in full",
                seconds_full / seconds_unchanged, AtLeast(5)),
         Figure(f"{SCREENS} polls of an unchanged board answered 304", f"{answers.count(304)} of {SCREENS}", "",
@@ -63,6 +63,7 @@ def _fill_the_shop() -> None:
     """Two hundred cars in the shop, each with two jobs."""
     from django.utils import timezone
 
+    from dealer_crm.access.roles import Role
     from dealer_crm.organization.models import Staff
     from reception.choices import IN_SHOP, OrderState
     from reception.models import RepairOrder
@@ -75,7 +76,7 @@ def _fill_the_shop() -> None:
     chosen = list(delivered.values_list("pk", flat=True)[: CARS - there])
     RepairOrder.objects.filter(pk__in=chosen).update(state=OrderState.IN_PROGRESS, delivered_at=None, settled_at=None)
     team = store.teams.order_by("pk").first()
-    technicians = list(store.staff.filter(work_number__startswith="T"))
+    technicians = list(Staff.objects.with_role(Role.TECHNICIAN).filter(store=store))
     Job.objects.bulk_create(
         Job(order_id=pk, name=f"作业{place}", state=JobState.ASSIGNED, team=team, assigned_at=timezone.now(),
             technician=technicians[(pk + place) % len(technicians)])

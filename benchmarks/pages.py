@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from benchmarks.figures import AtLeast, AtMost, Figure, in_turns, ms
 
 FULL_SIZE = 1_000_000
+"""What the stock admin and LIKE take grows with the table, what the program takes does not: their bars hold here."""
 STOCK_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -160,14 +161,14 @@ def _stock_admin(world) -> list[Figure]:
 
         return ask
 
-    figures = []
+    figures, bar = [], AtLeast(10) if world.orders >= FULL_SIZE else None
     for what, page, query in (
         ("order list", "orders", {}),
         ("order search", "orders by part of the plate", {"q": words["part"]}),
     ):
         mine, theirs = in_turns(ours[page], stock(query), rounds=7)
         figures.append(
-            Figure(f"{what}, {world.orders} orders", ms(mine), f"stock admin {ms(theirs)}", theirs / mine, AtLeast(10))
+            Figure(f"{what}, {world.orders} orders", ms(mine), f"stock admin {ms(theirs)}", theirs / mine, bar)
         )
     return figures
 
