@@ -17,6 +17,7 @@ from reception.actions import LineDraft
 from reception.choices import (
     PAYING,
     CustomerKind,
+    CustomerLevel,
     DelayCause,
     LineKind,
     OrderKind,
@@ -150,6 +151,10 @@ class CustomerFilter(_Search):
         method="found", label=_("Search"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name or last 4 digits of the phone")}),
     )  # fmt: skip
+
+    # Labels of their own: one worked out by the library stays in the language of whoever asked first.
+    kind = django_filters.ChoiceFilter(label=_("kind"), choices=CustomerKind)
+    level = django_filters.ChoiceFilter(label=_("level"), choices=CustomerLevel)
 
     class Meta:
         model = Customer

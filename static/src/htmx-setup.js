@@ -9,6 +9,8 @@ export function startHtmx(htmx) {
     selfRequestsOnly: true,
     // Pages hold customers' phones: nothing of them is kept in the browser's storage.
     historyCacheSize: 0,
+    // New content obeys htmx at once: a quick key must never meet a form that is still a plain one.
+    defaultSettleDelay: 0,
     refreshOnHistoryMiss: true,
     scrollBehavior: "auto",
     responseHandling: [
