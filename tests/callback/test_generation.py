@@ -267,10 +267,14 @@ def test_without_the_unique_rule_the_same_race_would_double_calls(people):
         finally:
             connection.close()
 
-    try:
+    def race():
+        CallTask.objects.all().delete()
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(run, range(4)))
-        assert CallTask.objects.count() > 30
+        return CallTask.objects.count()
+
+    try:
+        assert any(race() > 30 for _round in range(30))
     finally:
         CallTask.objects.all().delete()
         with connection.cursor() as cursor:
