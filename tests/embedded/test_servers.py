@@ -126,8 +126,9 @@ def test_a_caller_killed_without_a_word_leaves_no_process(var):
         [sys.executable, "-c", CALLER, str(var)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )  # fmt: skip
     assert caller.stdout.readline() == "ready\n"
-    assert wait_until(lambda: any("sleep" in children.command_line(pid) for pid in processes_of(var)))
-    assert len(processes_of(var)) > 4
+    # the program, the guardian, Redis, PostgreSQL and at least one of its workers, which it starts in its own time
+    assert wait_until(lambda: len(processes_of(var)) > 4), list(map(children.command_line, processes_of(var)))
+    assert any("sleep" in children.command_line(pid) for pid in processes_of(var))
     caller.kill()
     caller.wait()
     caller.stdout.close()
