@@ -54,6 +54,7 @@ PROJECT_APPS = [
     "dealer_crm.workdays",
     "dealer_crm.organization",
     "dealer_crm.notices",
+    "dealer_crm.files",
     "dealer_crm.ui",
     "dealer_crm.reporting",
     "dealer_crm.importing",

@@ -58,7 +58,7 @@ def test_template_texts_are_found_in_tags_blocks_variables_and_attributes_of_com
 @pytest.mark.parametrize(
     ("file", "home"),
     [
-        ("reception/models.py", "reception"),
+        ("reception/models/money.py", "reception"),
         ("dealer_crm/journal/models.py", "dealer_crm/journal"),
         ("templates/reception/order.html", "reception"),
         ("templates/organization/staff.html", "dealer_crm/organization"),

@@ -1,31 +1,8 @@
-"""Words of the reception. `TONES` gives each state its colour on screen."""
+"""Words of the repair order. `TONES` gives each state its colour on screen."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-
-class CustomerKind(models.TextChoices):
-    PERSON = "person", _("Individual")  # 个人
-    COMPANY = "company", _("Company")  # 单位
-
-
-class Gender(models.TextChoices):
-    MALE = "male", _("Male")
-    FEMALE = "female", _("Female")
-
-
-class CustomerLevel(models.TextChoices):
-    ORDINARY = "ordinary", _("Ordinary")  # 普通
-    MEMBER = "member", _("Member")  # 会员
-    VIP = "vip", _("VIP")
-    KEY_ACCOUNT = "key_account", _("Key account")  # 大客户
-
-
-class Channel(models.TextChoices):
-    PHONE = "phone", _("Phone")
-    SMS = "sms", _("Text message")
-    WECHAT = "wechat", _("WeChat")
 
 
 class OrderKind(models.TextChoices):
@@ -178,44 +155,3 @@ class PaymentMethod(models.TextChoices):
     ALIPAY = "alipay", _("Alipay")
     TRANSFER = "transfer", _("Bank transfer")
     OTHER = "other", _("Other")
-
-
-# The journal's verbs in the words of the desk.
-DEEDS = {
-    "customer.created": _("Customer entered"),
-    "customer.changed": _("Customer changed"),
-    "customer.phone_changed": _("Phone changed"),
-    "phone.revealed": _("Phone shown"),
-    "vehicle.created": _("Vehicle entered"),
-    "vehicle.changed": _("Vehicle changed"),
-    "repair_order.drafted": _("Order prepared"),
-    "repair_order.opened": _("Car taken in"),
-    "repair_order.changed": _("Order changed"),
-    "repair_order.lines_changed": _("Lines changed"),
-    "repair_order.promise_moved": _("New delivery time"),
-    "repair_order.reassigned": _("Given to another advisor"),
-    "repair_order.cancelled": _("Order cancelled"),
-    "repair_order.assessed": _("Accident assessment"),
-    "repair_order.dispatched": _("Work dispatched"),
-    "repair_order.started": _("Work started"),
-    "repair_order.waiting": _("Work stands still"),
-    "repair_order.resumed": _("Work resumed"),
-    "repair_order.sent_to_inspection": _("Sent to inspection"),
-    "repair_order.returned_to_work": _("Sent back to work"),
-    "repair_order.ready": _("Final inspection passed"),
-    "repair_order.delivered": _("Car delivered"),
-    "repair_order.lateness_noted": _("Customer asked about punctuality"),
-    "settlement.created": _("Order settled"),
-    "settlement.reversal_requested": _("Reversal asked for"),
-    "settlement.reversal_declined": _("Reversal declined"),
-    "settlement.reversed": _("Settlement reversed"),
-    "receipt.entered": _("Money received"),
-    "receipt.refunded": _("Money refunded"),
-}
-
-# Changes in the journal that are no fields of their thing.
-CHANGES = {
-    "line": _("Lines"),
-    "phone": _("phone"),
-    **{f"{payer.value}_amount": payer.label for payer in Payer},
-}

@@ -1,173 +1,25 @@
-"""Customers, vehicles, repair orders, settlements, receipts. Source: spec `reception.md`."""
+"""Repair orders with their promises and lines. Source: spec `reception.md` (Repair order)."""
 
 from decimal import Decimal
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Reverse, Round
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
-from dealer_crm.values.phone import masked_phone
 from reception.choices import (
     EDITABLE,
     IN_SHOP,
     TONES,
-    Channel,
-    CustomerKind,
-    CustomerLevel,
     DelayCause,
-    Gender,
     LineKind,
     OrderKind,
     OrderState,
     Payer,
-    PaymentMethod,
     WaitReason,
 )
-
-
-class ServedByStore(StoreOwned):
-    """Customers and vehicles: known to their home store and to every store that has an order of theirs."""
-
-    order_path = "repair_orders"
-
-    def visible_to(self, staff):
-        if staff.sees_all_stores:
-            return self
-        # One such order's id instead of EXISTS, for which PostgreSQL would gather all orders of the store first.
-        order_here = RepairOrder.objects.filter(store_id=staff.store_id, **{self.order_path: models.OuterRef("pk")})
-        return self.alias(order_here=models.Subquery(order_here.values("pk")[:1])).filter(
-            Q(store_id=staff.store_id) | Q(order_here__isnull=False)
-        )
-
-
-class CustomerQuerySet(ServedByStore):
-    order_path = "customer"
-
-
-class VehicleQuerySet(ServedByStore):
-    order_path = "vehicle"
-
-    def with_owner(self):
-        return self.select_related("owner")
-
-
-class Customer(models.Model):
-    """客户, a person or a company; belongs to the home store and is known wherever a car of theirs was served."""
-
-    code = models.CharField(_("customer code"), max_length=30, unique=True)
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("home store"), related_name="customers")
-    name = models.CharField(_("name"), max_length=80)
-    name_pinyin = models.CharField(_("sort key"), max_length=120, blank=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind, default=CustomerKind.PERSON)
-    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
-    birthday = models.DateField(_("birthday"), null=True, blank=True)
-    area = models.CharField(_("area"), max_length=60, blank=True)
-    address = models.CharField(pgettext_lazy("postal", "address"), max_length=200, blank=True)
-    contact_hour = models.PositiveSmallIntegerField(_("preferred contact hour"), null=True, blank=True)
-    contact_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, default=Channel.PHONE)
-    source = models.CharField(_("source"), max_length=40, blank=True)
-    level = models.CharField(_("level"), max_length=12, choices=CustomerLevel, default=CustomerLevel.ORDINARY)
-    tags = ArrayField(models.CharField(max_length=30), verbose_name=_("tags"), default=list, blank=True)
-    no_call_since = models.DateField(_("refuses calls since"), null=True, blank=True)
-    no_call_reason = models.CharField(_("reason for refusing calls"), max_length=120, blank=True)
-    no_text_since = models.DateField(_("refuses texts since"), null=True, blank=True)
-    no_text_reason = models.CharField(_("reason for refusing texts"), max_length=120, blank=True)
-    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
-    created_at = models.DateTimeField(_("entered at"))
-    version = models.PositiveIntegerField(_("version"), default=1)
-
-    objects = CustomerQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("customer")
-        verbose_name_plural = _("customers")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(contact_hour=None) | Q(contact_hour__lte=23), name="customer_contact_hour_of_day"
-            ),
-        ]
-        indexes = [
-            models.Index("store", "name_pinyin", name="customer_by_name"),
-            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def refuses_calls(self) -> bool:
-        return self.no_call_since is not None
-
-
-class CustomerPhone(models.Model):
-    """A number of a customer, in E.164; one is primary."""
-
-    customer = models.ForeignKey(Customer, models.CASCADE, verbose_name=_("customer"), related_name="phones")
-    number = models.CharField(_("phone"), max_length=20)
-    is_primary = models.BooleanField(_("primary"), default=False)
-
-    class Meta:
-        verbose_name = _("phone")
-        verbose_name_plural = _("phones")
-        ordering = ["-is_primary", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "number"], name="phone_once_per_customer"),
-            models.UniqueConstraint(fields=["customer"], condition=Q(is_primary=True), name="one_primary_phone"),
-        ]
-        indexes = [
-            models.Index(fields=["number"], name="phone_number"),
-            # Last four digits: a prefix search on the reversed number. Source: spec measured.md.
-            models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="phone_reversed"),
-        ]
-
-    def __str__(self):
-        return masked_phone(self.number)
-
-
-class Vehicle(models.Model):
-    """车辆."""
-
-    plate = models.CharField(_("plate"), max_length=12, unique=True)
-    vin = models.CharField(_("VIN"), max_length=17, blank=True)
-    vin_override_reason = models.CharField(_("why the VIN is accepted"), max_length=120, blank=True)
-    brand = models.CharField(_("brand"), max_length=40, blank=True)
-    series = models.CharField(_("series"), max_length=40, blank=True)
-    model = models.CharField(_("model"), max_length=60, blank=True)
-    engine_number = models.CharField(_("engine or motor number"), max_length=30, blank=True)
-    purchased_on = models.DateField(_("purchased on"), null=True, blank=True)
-    warranty_ends_on = models.DateField(_("warranty ends on"), null=True, blank=True)
-    warranty_km = models.PositiveIntegerField(_("warranty ends at (km)"), null=True, blank=True)
-    insurance_ends_on = models.DateField(_("insurance ends on"), null=True, blank=True)
-    owner = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("owner"), null=True, related_name="vehicles")
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("home store"), related_name="vehicles")
-    mileage = models.PositiveIntegerField(_("mileage (km)"), null=True, blank=True)
-    next_service_on = models.DateField(_("next service on"), null=True, blank=True)
-    next_service_km = models.PositiveIntegerField(_("next service at (km)"), null=True, blank=True)
-    last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
-    created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
-    created_at = models.DateTimeField(_("entered at"))
-    version = models.PositiveIntegerField(_("version"), default=1)
-
-    objects = VehicleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("vehicle")
-        verbose_name_plural = _("vehicles")
-        ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["vin"], name="vehicle_vin"),
-            models.Index(OpClass(Reverse("vin"), name="text_pattern_ops"), name="vehicle_vin_reversed"),
-            models.Index("store", "last_visit_at", name="vehicle_by_last_visit"),
-        ]
-
-    def __str__(self):
-        return self.plate
+from reception.models.archive import Customer, Vehicle
 
 
 class RepairOrderQuerySet(StoreOwned):
@@ -224,6 +76,15 @@ class RepairOrder(models.Model):
     late_by_customer = models.BooleanField(_("customer says it was late"), null=True, blank=True)
     next_service_on = models.DateField(_("next service on"), null=True, blank=True)
     next_service_km = models.PositiveIntegerField(_("next service at (km)"), null=True, blank=True)
+    estimated_amount = models.DecimalField(
+        _("estimate given to the customer"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    agreement = models.ForeignKey(
+        "reception.Agreement", models.PROTECT, verbose_name=_("service agreement"), null=True, blank=True,
+        related_name="repair_orders",
+    )  # fmt: skip
+    was_explained = models.BooleanField(_("work and bill explained"), null=True, blank=True)
+    old_parts_returned = models.BooleanField(_("old parts handed over"), null=True, blank=True)
     created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
     created_at = models.DateTimeField(_("entered at"))
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -340,6 +201,13 @@ class OrderLine(models.Model):
     discount_approved_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("discount approved by"), null=True, blank=True, related_name="+"
     )
+    add_on = models.ForeignKey(
+        "reception.AddOn", models.PROTECT, verbose_name=_("add-on"), null=True, blank=True, related_name="order_lines"
+    )
+    agreement_item = models.ForeignKey(
+        "reception.AgreementItem", models.PROTECT, verbose_name=_("item of the service agreement"), null=True,
+        blank=True, related_name="order_lines",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("order line")
@@ -417,133 +285,6 @@ class AccidentAssessment(models.Model):
 
     def __str__(self):
         return f"{self.order_id} {self.assessed_amount}"
-
-
-class SettlementQuerySet(StoreOwned):
-    store_path = "order__store"
-
-    def live(self):
-        return self.filter(reversed_at=None)
-
-
-class Settlement(models.Model):
-    """结算. Freezes lines and amounts by payer; corrected only by a reversal (红冲) and a new settlement."""
-
-    number = models.CharField(_("settlement number"), max_length=40, unique=True)
-    order = models.ForeignKey(RepairOrder, models.PROTECT, verbose_name=_("order"), related_name="settlements")
-    settled_at = models.DateTimeField(_("settled"))
-    settled_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("settled by"), null=True, related_name="+")
-    lines = models.JSONField(_("frozen lines"), default=list)
-    reversal_requested_at = models.DateTimeField(_("reversal asked for"), null=True, blank=True)
-    reversal_requested_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("reversal asked for by"), null=True, blank=True, related_name="+"
-    )
-    reversed_at = models.DateTimeField(_("reversed"), null=True, blank=True)
-    reversed_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("reversed by"), null=True, blank=True, related_name="+"
-    )
-    reversal_reason = models.CharField(_("reason for the reversal"), max_length=200, blank=True)
-    reversal_approved_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("reversal approved by"), null=True, blank=True, related_name="+"
-    )
-
-    objects = SettlementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("settlement")
-        verbose_name_plural = _("settlements")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order"],
-                condition=Q(reversed_at=None),
-                name="one_live_settlement_per_order",
-                violation_error_message=_("This order is settled already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(reversed_at=None) | (Q(reversal_approved_by__isnull=False) & ~Q(reversal_reason="")),
-                name="reversal_has_reason_and_approval",
-            ),
-        ]
-        indexes = [
-            models.Index("settled_at", name="settlement_time"),
-            models.Index(
-                "reversal_requested_at",
-                name="settlement_to_reverse",
-                condition=Q(reversed_at=None, reversal_requested_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self):
-        return self.number
-
-
-class SettlementAmount(models.Model):
-    """What one payer owes by a settlement, and how much of it is for accessories (精品)."""
-
-    settlement = models.ForeignKey(Settlement, models.CASCADE, verbose_name=_("settlement"), related_name="amounts")
-    payer = models.CharField(_("payer"), max_length=10, choices=Payer)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    accessory_amount = models.DecimalField(
-        _("of which accessories"), max_digits=14, decimal_places=2, default=Decimal(0)
-    )
-
-    class Meta:
-        verbose_name = _("amount by payer")
-        verbose_name_plural = _("amounts by payer")
-        constraints = [models.UniqueConstraint(fields=["settlement", "payer"], name="payer_once_per_settlement")]
-
-    def __str__(self):
-        return f"{self.get_payer_display()} {self.amount}"
-
-
-class ReceiptQuerySet(StoreOwned):
-    store_path = "order__store"
-
-
-class Receipt(models.Model):
-    """收款. Money received from a payer on an order; a refund is negative and names the receipt it refunds."""
-
-    number = models.CharField(_("receipt number"), max_length=40, unique=True)
-    order = models.ForeignKey(RepairOrder, models.PROTECT, verbose_name=_("order"), related_name="receipts")
-    payer = models.CharField(_("payer"), max_length=10, choices=Payer)
-    received_on = models.DateField(_("received on"))
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    accessory_amount = models.DecimalField(
-        _("of which accessories"),
-        max_digits=14,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text=_("Empty: split over accessory and other lines in proportion."),
-    )
-    method = models.CharField(_("method"), max_length=10, choices=PaymentMethod, default=PaymentMethod.OTHER)
-    refunds = models.ForeignKey(
-        "self", models.PROTECT, verbose_name=_("refunds"), null=True, blank=True, related_name="refunded_by"
-    )
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    entered_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
-    entered_at = models.DateTimeField(_("entered at"))
-
-    objects = ReceiptQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("receipt")
-        verbose_name_plural = _("receipts")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(amount=0), name="receipt_not_zero"),
-            models.CheckConstraint(
-                condition=Q(payer__in=[Payer.CUSTOMER, Payer.WARRANTY, Payer.INSURANCE]), name="receipt_from_a_payer"
-            ),
-        ]
-        indexes = [
-            models.Index("received_on", name="receipt_day"),
-            models.Index("order", "payer", name="receipt_of_order"),
-        ]
-
-    def __str__(self):
-        return self.number
 
 
 class NumberSeries(models.Model):

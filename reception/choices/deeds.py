@@ -1,0 +1,44 @@
+"""The journal's verbs in the words of the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reception.choices.orders import Payer
+
+DEEDS = {
+    "customer.created": _("Customer entered"),
+    "customer.changed": _("Customer changed"),
+    "customer.phone_changed": _("Phone changed"),
+    "phone.revealed": _("Phone shown"),
+    "vehicle.created": _("Vehicle entered"),
+    "vehicle.changed": _("Vehicle changed"),
+    "repair_order.drafted": _("Order prepared"),
+    "repair_order.opened": _("Car taken in"),
+    "repair_order.changed": _("Order changed"),
+    "repair_order.lines_changed": _("Lines changed"),
+    "repair_order.promise_moved": _("New delivery time"),
+    "repair_order.reassigned": _("Given to another advisor"),
+    "repair_order.cancelled": _("Order cancelled"),
+    "repair_order.assessed": _("Accident assessment"),
+    "repair_order.dispatched": _("Work dispatched"),
+    "repair_order.started": _("Work started"),
+    "repair_order.waiting": _("Work stands still"),
+    "repair_order.resumed": _("Work resumed"),
+    "repair_order.sent_to_inspection": _("Sent to inspection"),
+    "repair_order.returned_to_work": _("Sent back to work"),
+    "repair_order.ready": _("Final inspection passed"),
+    "repair_order.delivered": _("Car delivered"),
+    "repair_order.lateness_noted": _("Customer asked about punctuality"),
+    "settlement.created": _("Order settled"),
+    "settlement.reversal_requested": _("Reversal asked for"),
+    "settlement.reversal_declined": _("Reversal declined"),
+    "settlement.reversed": _("Settlement reversed"),
+    "receipt.entered": _("Money received"),
+    "receipt.refunded": _("Money refunded"),
+}
+
+# Changes in the journal that are no fields of their thing.
+CHANGES = {
+    "line": _("Lines"),
+    "phone": _("phone"),
+    **{f"{payer.value}_amount": payer.label for payer in Payer},
+}

@@ -1,0 +1,113 @@
+"""The reception's tables, a module for each noun. Source: spec `reception.md`."""
+
+from reception.models.addons import (
+    AddOn,
+    AddOnLine,
+    AddOnQuerySet,
+    Suggestion,
+    SuggestionQuerySet,
+)
+from reception.models.agreements import (
+    Agreement,
+    AgreementItem,
+    AgreementQuerySet,
+    AgreementUse,
+    MembershipTerms,
+    PointsEntry,
+)
+from reception.models.appointments import (
+    Appointment,
+    AppointmentQuerySet,
+    SlotCapacity,
+)
+from reception.models.archive import (
+    Customer,
+    CustomerPhone,
+    CustomerQuerySet,
+    MileageReading,
+    ServedByStore,
+    Vehicle,
+    VehicleDriver,
+    VehicleQuerySet,
+)
+from reception.models.money import (
+    Receipt,
+    ReceiptQuerySet,
+    Receivable,
+    ReceivableQuerySet,
+    Settlement,
+    SettlementAmount,
+    SettlementQuerySet,
+)
+from reception.models.orders import (
+    AccidentAssessment,
+    LineShare,
+    NumberSeries,
+    OrderLine,
+    Promise,
+    RepairOrder,
+    RepairOrderQuerySet,
+)
+from reception.models.quality import (
+    ChangeRequest,
+    ChangeRequestQuerySet,
+    CustomerClass,
+    Flaw,
+    FlawQuerySet,
+    Segment,
+)
+from reception.models.visits import (
+    OrderPhoto,
+    Signature,
+    WalkRound,
+    WalkRoundMark,
+)
+
+__all__ = [
+    "AccidentAssessment",
+    "AddOn",
+    "AddOnLine",
+    "AddOnQuerySet",
+    "Agreement",
+    "AgreementItem",
+    "AgreementQuerySet",
+    "AgreementUse",
+    "Appointment",
+    "AppointmentQuerySet",
+    "ChangeRequest",
+    "ChangeRequestQuerySet",
+    "Customer",
+    "CustomerClass",
+    "CustomerPhone",
+    "CustomerQuerySet",
+    "Flaw",
+    "FlawQuerySet",
+    "LineShare",
+    "MembershipTerms",
+    "MileageReading",
+    "NumberSeries",
+    "OrderLine",
+    "OrderPhoto",
+    "PointsEntry",
+    "Promise",
+    "Receipt",
+    "ReceiptQuerySet",
+    "Receivable",
+    "ReceivableQuerySet",
+    "RepairOrder",
+    "RepairOrderQuerySet",
+    "Segment",
+    "ServedByStore",
+    "Settlement",
+    "SettlementAmount",
+    "SettlementQuerySet",
+    "Signature",
+    "SlotCapacity",
+    "Suggestion",
+    "SuggestionQuerySet",
+    "Vehicle",
+    "VehicleDriver",
+    "VehicleQuerySet",
+    "WalkRound",
+    "WalkRoundMark",
+]
