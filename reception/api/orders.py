@@ -1,221 +1,36 @@
-"""Customers, vehicles, repair orders, settlements and receipts over HTTP. Source: spec `interfaces.md` (HTTP API).
-
-Phones are masked everywhere; the whole number is one POST with a reason away, for those who may. What the workshop does
-with an order (dispatch, start, finish, inspect) stands in `workshop/api.py` under the same address.
+"""Repair orders over HTTP. What the workshop does with an order (dispatch, start, finish, inspect) stands in
+`workshop/api.py` under the same address.
 """
 
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.models import Staff, Team
+from dealer_crm.organization.models import Team
 from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
-from dealer_crm.values import Refusal
-from dealer_crm.values.phone import national_phone
 from reception import actions, queries
 from reception.actions import LineDraft
-from reception.choices import PAYING, DelayCause, LineKind, OrderKind, Payer, PaymentMethod, WaitReason
-from reception.forms import CustomerFilter, OrderFilter, VehicleFilter
+from reception.api.fields import StaffField, VisibleField, Writing, money_field
+from reception.api.money import SettlementSerializer
+from reception.choices import DelayCause, LineKind, OrderKind, Payer, WaitReason
+from reception.forms import OrderFilter
 from reception.models import (
     AccidentAssessment,
     Customer,
-    CustomerPhone,
     OrderLine,
     Promise,
-    Receipt,
     RepairOrder,
-    Settlement,
-    SettlementAmount,
     Vehicle,
 )
 
 
-# ── Fields ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-class VisibleField(serializers.PrimaryKeyRelatedField):
-    """A row named by id, if the caller may know of it."""
-
-    def get_queryset(self):
-        return super().get_queryset().visible_to(self.context["request"].user)
-
-
-class StaffField(serializers.SlugRelatedField):
-    """A person named by work number."""
-
-    def __init__(self, **options):
-        if not options.get("read_only"):
-            options["queryset"] = Staff.objects.all()
-        super().__init__(slug_field="work_number", **options)
-
-    def get_queryset(self):
-        return super().get_queryset().visible_to(self.context["request"].user)
-
-
-def _money(**options) -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=14, decimal_places=2, **options)
-
-
-# ── Customers ────────────────────────────────────────────────────────────────────────────────────────────────────────
-class PhoneSerializer(serializers.ModelSerializer):
-    number = serializers.SerializerMethodField(help_text="masked")
-
-    class Meta:
-        model = CustomerPhone
-        fields = ["id", "number", "is_primary"]
-
-    def get_number(self, phone) -> str:
-        return str(phone)
-
-
-_CUSTOMER_FIELDS = [
-    "name", "kind", "gender", "birthday", "area", "address", "contact_hour", "contact_channel", "source", "level",
-    "tags", "no_call_since", "no_call_reason", "no_text_since", "no_text_reason",
-]  # fmt: skip
-
-
-class CustomerSerializer(serializers.ModelSerializer):
-    phones = PhoneSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Customer
-        fields = ["id", "code", "store", *_CUSTOMER_FIELDS, "phones", "version"]
-        read_only_fields = ["id", "code", "store", "version"]
-
-
-class NewCustomerSerializer(serializers.ModelSerializer):
-    """`phones` as people write them; the first is the primary one."""
-
-    phones = serializers.ListField(child=serializers.CharField(max_length=30), required=False, default=list)
-
-    class Meta:
-        model = Customer
-        fields = [*_CUSTOMER_FIELDS, "phones"]
-
-
-class NewPhoneSerializer(serializers.Serializer):
-    number = serializers.CharField(max_length=30)
-    is_primary = serializers.BooleanField(default=False)
-
-
-class RevealedSerializer(serializers.Serializer):
-    number = serializers.CharField()
-    national = serializers.CharField()
-
-
-class _Writing:
-    """What writing resources share."""
-
-    def _read(self, serializer_class, **options) -> dict:
-        said = serializer_class(data=self.request.data, context=self.get_serializer_context(), **options)
-        said.is_valid(raise_exception=True)
-        return dict(said.validated_data)
-
-    def _who(self) -> dict:
-        return {"by": self.request.user, "at": timezone.now()}
-
-    def _store(self):
-        if self.request.user.store is None:
-            raise Refusal(_("This is entered by people who belong to a store."), code="no_store")
-        return self.request.user.store
-
-    def _shown(self, pk, code=status.HTTP_200_OK) -> Response:
-        thing = self.get_queryset().get(pk=pk)
-        return Response(self.serializer_class(thing, context=self.get_serializer_context()).data, status=code)
-
-
-class CustomerViewSet(Idempotent, _Writing, ReadViewSet):
-    queryset = Customer.objects.select_related("store").prefetch_related("phones")
-    serializer_class = CustomerSerializer
-    filterset_class = CustomerFilter
-    permissions = {
-        "list": Permission.CUSTOMER_VIEW,
-        "retrieve": Permission.CUSTOMER_VIEW,
-        "create": Permission.CUSTOMER_CHANGE,
-        "partial_update": Permission.CUSTOMER_CHANGE,
-        "phones": Permission.CUSTOMER_CHANGE,
-        "reveal_phone": Permission.PHONE_REVEAL,
-    }
-
-    @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
-    def create(self, request):
-        customer = actions.create_customer(store=self._store(), **self._who(), **self._read(NewCustomerSerializer))
-        return self._shown(customer.pk, status.HTTP_201_CREATED)
-
-    def partial_update(self, request, pk=None):
-        """Change fields; `If-Match` with the version seen."""
-        customer = self.get_object()
-        given = self._read(CustomerSerializer, partial=True)
-        actions.change_customer(customer=customer, expected_version=self.expected_version(), **self._who(), **given)
-        return self._shown(customer.pk)
-
-    @extend_schema(request=NewPhoneSerializer, responses={201: CustomerSerializer})
-    @action(detail=True, methods=["post"])
-    def phones(self, request, pk=None):
-        customer = self.get_object()
-        actions.add_phone(customer=customer, **self._who(), **self._read(NewPhoneSerializer))
-        return self._shown(customer.pk, status.HTTP_201_CREATED)
-
-    @extend_schema(
-        request=ReasonSerializer, responses=RevealedSerializer, parameters=[OpenApiParameter("phone", int, "path")]
-    )
-    @action(detail=True, methods=["post"], url_path=r"phones/(?P<phone>\d+)/reveal")
-    def reveal_phone(self, request, pk=None, phone=None):
-        """The whole number, for a reason that is written down."""
-        found = get_object_or_404(self.get_object().phones.select_related("customer__store"), pk=phone)
-        number = actions.reveal_phone(phone=found, **self._who(), **self._read(ReasonSerializer))
-        return Response({"number": number, "national": national_phone(number)})
-
-
-# ── Vehicles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-class VehicleSerializer(serializers.ModelSerializer):
-    owner = VisibleField(queryset=Customer.objects.all(), allow_null=True, required=False)
-    plate = serializers.CharField(max_length=20, required=False, help_text="京A12345, or 京AD12345 for new-energy cars")
-    vin = serializers.CharField(max_length=20, required=False, allow_blank=True)
-
-    class Meta:
-        model = Vehicle
-        fields = [
-            "id", "plate", "vin", "vin_override_reason", "brand", "series", "model", "engine_number", "purchased_on",
-            "warranty_ends_on", "warranty_km", "insurance_ends_on", "owner", "store", "mileage", "next_service_on",
-            "next_service_km", "last_visit_at", "version",
-        ]  # fmt: skip
-        read_only_fields = ["id", "store", "mileage", "last_visit_at", "version"]
-
-
-class VehicleViewSet(Idempotent, _Writing, ReadViewSet):
-    queryset = Vehicle.objects.all()
-    serializer_class = VehicleSerializer
-    filterset_class = VehicleFilter
-    permissions = {
-        "list": Permission.VEHICLE_VIEW,
-        "retrieve": Permission.VEHICLE_VIEW,
-        "create": Permission.VEHICLE_CHANGE,
-        "partial_update": Permission.VEHICLE_CHANGE,
-    }
-
-    @extend_schema(responses={201: VehicleSerializer})
-    def create(self, request):
-        given = {"owner": None, **self._read(VehicleSerializer)}
-        vehicle = actions.create_vehicle(store=self._store(), **self._who(), **given)
-        return self._shown(vehicle.pk, status.HTTP_201_CREATED)
-
-    def partial_update(self, request, pk=None):
-        """Change fields; `If-Match` with the version seen."""
-        vehicle = self.get_object()
-        given = self._read(VehicleSerializer, partial=True)
-        actions.change_vehicle(vehicle=vehicle, expected_version=self.expected_version(), **self._who(), **given)
-        return self._shown(vehicle.pk)
-
-
-# ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 class ShareSerializer(serializers.Serializer):
     technician = StaffField()
     share = serializers.DecimalField(max_digits=5, decimal_places=4)
@@ -241,7 +56,7 @@ class NewLineSerializer(serializers.Serializer):
     code = serializers.CharField(max_length=40, required=False, allow_blank=True)
     name = serializers.CharField(max_length=120)
     quantity = serializers.DecimalField(max_digits=10, decimal_places=2)
-    unit_price = _money()
+    unit_price = money_field()
     discount_rate = serializers.DecimalField(max_digits=6, decimal_places=4, required=False)
     payer = serializers.ChoiceField(Payer.choices, required=False)
     team = VisibleField(queryset=Team.objects.all(), required=False, allow_null=True)
@@ -381,30 +196,7 @@ class ReassignSerializer(serializers.Serializer):
     advisor = StaffField()
 
 
-class AmountSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = SettlementAmount
-        fields = ["payer", "amount", "accessory_amount"]
-
-
-class SettlementSerializer(serializers.ModelSerializer):
-    order_number = serializers.CharField(source="order.number", read_only=True)
-    amounts = AmountSerializer(many=True, read_only=True)
-    settled_by = StaffField(read_only=True)
-    reversed_by = StaffField(read_only=True)
-    reversal_requested_by = StaffField(read_only=True)
-    reversal_approved_by = StaffField(read_only=True)
-
-    class Meta:
-        model = Settlement
-        fields = [
-            "id", "number", "order", "order_number", "settled_at", "settled_by", "lines", "amounts",
-            "reversal_requested_at", "reversal_requested_by", "reversal_reason", "reversed_at", "reversed_by",
-            "reversal_approved_by",
-        ]  # fmt: skip
-
-
-class OrderViewSet(Idempotent, _Writing, ReadViewSet):
+class OrderViewSet(Idempotent, Writing, ReadViewSet):
     queryset = RepairOrder.objects.select_related("vehicle", "customer", "advisor")
     serializer_class = WholeOrderSerializer
     filterset_class = OrderFilter
@@ -570,106 +362,4 @@ class OrderViewSet(Idempotent, _Writing, ReadViewSet):
         return self._done(actions.cancel_order, ReasonSerializer)
 
 
-# ── Money ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-class DeclineSerializer(serializers.Serializer):
-    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
-
-
-class SettlementViewSet(Idempotent, _Writing, ReadViewSet):
-    queryset = Settlement.objects.select_related(
-        "order", "settled_by", "reversed_by", "reversal_requested_by", "reversal_approved_by"
-    ).prefetch_related("amounts")
-    serializer_class = SettlementSerializer
-    filterset_fields = {"order": ["exact"], "settled_at": ["gte", "lt"], "reversed_at": ["isnull"]}
-    permissions = {
-        "list": Permission.SETTLEMENT_VIEW,
-        "retrieve": Permission.SETTLEMENT_VIEW,
-        "request_reversal": Permission.SETTLEMENT_REVERSE,
-        "reverse": Permission.SETTLEMENT_APPROVE,
-        "decline_reversal": Permission.SETTLEMENT_APPROVE,
-    }
-
-    def _done(self, deed, serializer_class=None) -> Response:
-        settlement = self.get_object()
-        said = self._read(serializer_class) if serializer_class else {}
-        deed(settlement=settlement, **self._who(), **said)
-        return self._shown(settlement.pk)
-
-    @extend_schema(request=ReasonSerializer)
-    @action(detail=True, methods=["post"], url_path="request-reversal")
-    def request_reversal(self, request, pk=None):
-        """Ask for a reversal (红冲); another person approves it with `reverse`."""
-        return self._done(actions.request_reversal, ReasonSerializer)
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def reverse(self, request, pk=None):
-        """Approve the reversal somebody else asked for."""
-        return self._done(actions.reverse_settlement)
-
-    @extend_schema(request=DeclineSerializer)
-    @action(detail=True, methods=["post"], url_path="decline-reversal")
-    def decline_reversal(self, request, pk=None):
-        return self._done(actions.decline_reversal, DeclineSerializer)
-
-
-class ReceiptSerializer(serializers.ModelSerializer):
-    order_number = serializers.CharField(source="order.number", read_only=True)
-    entered_by = StaffField(read_only=True)
-
-    class Meta:
-        model = Receipt
-        fields = [
-            "id", "number", "order", "order_number", "payer", "received_on", "amount", "accessory_amount", "method",
-            "refunds", "note", "entered_by", "entered_at",
-        ]  # fmt: skip
-
-
-class NewReceiptSerializer(serializers.Serializer):
-    order = VisibleField(queryset=RepairOrder.objects.all())
-    payer = serializers.ChoiceField([(payer.value, payer.label) for payer in PAYING])
-    amount = _money()
-    method = serializers.ChoiceField(PaymentMethod.choices)
-    received_on = serializers.DateField(required=False, allow_null=True)
-    accessory_amount = _money(required=False, allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=200)
-
-
-class RefundSerializer(serializers.Serializer):
-    amount = _money()
-    reason = serializers.CharField(max_length=200)
-    method = serializers.ChoiceField(PaymentMethod.choices, required=False)
-    refunded_on = serializers.DateField(required=False, allow_null=True)
-
-
-class ReceiptViewSet(Idempotent, _Writing, ReadViewSet):
-    queryset = Receipt.objects.select_related("order", "entered_by")
-    serializer_class = ReceiptSerializer
-    filterset_fields = {"order": ["exact"], "payer": ["exact"], "received_on": ["gte", "lte"], "method": ["exact"]}
-    permissions = {
-        "list": Permission.RECEIPT_VIEW,
-        "retrieve": Permission.RECEIPT_VIEW,
-        "create": Permission.RECEIPT_CREATE,
-        "refund": Permission.RECEIPT_CREATE,
-    }
-
-    @extend_schema(request=NewReceiptSerializer, responses={201: ReceiptSerializer})
-    def create(self, request):
-        receipt = actions.enter_receipt(**self._who(), **self._read(NewReceiptSerializer))
-        return self._shown(receipt.pk, status.HTTP_201_CREATED)
-
-    @extend_schema(request=RefundSerializer, responses={201: ReceiptSerializer})
-    @action(detail=True, methods=["post"])
-    def refund(self, request, pk=None):
-        """Pay back the receipt or a part of it."""
-        refund = actions.refund_receipt(receipt=self.get_object(), **self._who(), **self._read(RefundSerializer))
-        return self._shown(refund.pk, status.HTTP_201_CREATED)
-
-
-routes = [
-    ("customers", CustomerViewSet, "customer"),
-    ("vehicles", VehicleViewSet, "vehicle"),
-    ("repair-orders", OrderViewSet, "repair-order"),
-    ("settlements", SettlementViewSet, "settlement"),
-    ("receipts", ReceiptViewSet, "receipt"),
-]
+routes = [("repair-orders", OrderViewSet, "repair-order")]

@@ -1,0 +1,8 @@
+"""The reception over HTTP. One module for each noun, each with its `routes`; all meet here.
+
+Source: spec `interfaces.md` (HTTP API).
+"""
+
+from reception.api import customers, money, orders, vehicles
+
+routes = [*customers.routes, *vehicles.routes, *orders.routes, *money.routes]

@@ -1,0 +1,114 @@
+"""Customers over HTTP.
+
+Phones are masked everywhere; the whole number is one POST with a reason away, for those who may.
+"""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from dealer_crm.access.permissions import Permission
+from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from dealer_crm.values.phone import national_phone
+from reception import actions
+from reception.api.fields import Writing
+from reception.forms import CustomerFilter
+from reception.models import (
+    Customer,
+    CustomerPhone,
+)
+
+
+class PhoneSerializer(serializers.ModelSerializer):
+    number = serializers.SerializerMethodField(help_text="masked")
+
+    class Meta:
+        model = CustomerPhone
+        fields = ["id", "number", "is_primary"]
+
+    def get_number(self, phone) -> str:
+        return str(phone)
+
+
+_CUSTOMER_FIELDS = [
+    "name", "kind", "gender", "birthday", "area", "address", "contact_hour", "contact_channel", "source", "level",
+    "tags", "no_call_since", "no_call_reason", "no_text_since", "no_text_reason",
+]  # fmt: skip
+
+
+class CustomerSerializer(serializers.ModelSerializer):
+    phones = PhoneSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Customer
+        fields = ["id", "code", "store", *_CUSTOMER_FIELDS, "phones", "version"]
+        read_only_fields = ["id", "code", "store", "version"]
+
+
+class NewCustomerSerializer(serializers.ModelSerializer):
+    """`phones` as people write them; the first is the primary one."""
+
+    phones = serializers.ListField(child=serializers.CharField(max_length=30), required=False, default=list)
+
+    class Meta:
+        model = Customer
+        fields = [*_CUSTOMER_FIELDS, "phones"]
+
+
+class NewPhoneSerializer(serializers.Serializer):
+    number = serializers.CharField(max_length=30)
+    is_primary = serializers.BooleanField(default=False)
+
+
+class RevealedSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    national = serializers.CharField()
+
+
+class CustomerViewSet(Idempotent, Writing, ReadViewSet):
+    queryset = Customer.objects.select_related("store").prefetch_related("phones")
+    serializer_class = CustomerSerializer
+    filterset_class = CustomerFilter
+    permissions = {
+        "list": Permission.CUSTOMER_VIEW,
+        "retrieve": Permission.CUSTOMER_VIEW,
+        "create": Permission.CUSTOMER_CHANGE,
+        "partial_update": Permission.CUSTOMER_CHANGE,
+        "phones": Permission.CUSTOMER_CHANGE,
+        "reveal_phone": Permission.PHONE_REVEAL,
+    }
+
+    @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
+    def create(self, request):
+        customer = actions.create_customer(store=self._store(), **self._who(), **self._read(NewCustomerSerializer))
+        return self._shown(customer.pk, status.HTTP_201_CREATED)
+
+    def partial_update(self, request, pk=None):
+        """Change fields; `If-Match` with the version seen."""
+        customer = self.get_object()
+        given = self._read(CustomerSerializer, partial=True)
+        actions.change_customer(customer=customer, expected_version=self.expected_version(), **self._who(), **given)
+        return self._shown(customer.pk)
+
+    @extend_schema(request=NewPhoneSerializer, responses={201: CustomerSerializer})
+    @action(detail=True, methods=["post"])
+    def phones(self, request, pk=None):
+        customer = self.get_object()
+        actions.add_phone(customer=customer, **self._who(), **self._read(NewPhoneSerializer))
+        return self._shown(customer.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=ReasonSerializer, responses=RevealedSerializer, parameters=[OpenApiParameter("phone", int, "path")]
+    )
+    @action(detail=True, methods=["post"], url_path=r"phones/(?P<phone>\d+)/reveal")
+    def reveal_phone(self, request, pk=None, phone=None):
+        """The whole number, for a reason that is written down."""
+        found = get_object_or_404(self.get_object().phones.select_related("customer__store"), pk=phone)
+        number = actions.reveal_phone(phone=found, **self._who(), **self._read(ReasonSerializer))
+        return Response({"number": number, "national": national_phone(number)})
+
+
+routes = [("customers", CustomerViewSet, "customer")]
