@@ -38,6 +38,10 @@ class Permission(StrEnum):
     ORDER_CHANGE_ANY = "order.change_any"  # also orders of another advisor
     ORDER_DELIVER = "order.deliver"
     ORDER_CANCEL = "order.cancel"
+    ADD_ON_PROPOSE = "add_on.propose"
+    ADD_ON_ANSWER = "add_on.answer"  # record what the customer says to it
+    SUGGESTION_CHANGE = "suggestion.change"
+    DELAY_CHECK = "delay.check"  # look into delays called the customer's cause
     DISCOUNT_APPROVE = "discount.approve"
     SETTLEMENT_VIEW = "settlement.view"
     SETTLEMENT_CREATE = "settlement.create"

@@ -50,6 +50,7 @@ class AddOn(models.Model):
     promise = models.OneToOneField(
         Promise, models.PROTECT, verbose_name=_("promise it moved"), null=True, blank=True, related_name="add_on"
     )
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = AddOnQuerySet.as_manager()
 
@@ -92,6 +93,16 @@ class AddOnLine(models.Model):
     payable_amount = models.DecimalField(_("payable"), max_digits=14, decimal_places=2)
     payer = models.CharField(_("payer"), max_length=10, choices=Payer, default=Payer.CUSTOMER)
     team = models.ForeignKey(Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="+")
+    seller = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("sold by"), null=True, blank=True, related_name="+"
+    )
+    is_installed = models.BooleanField(_("installed"), default=False)
+    installation_team = models.ForeignKey(
+        Team, models.PROTECT, verbose_name=_("installed by"), null=True, blank=True, related_name="+"
+    )
+    discount_approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("discount approved by"), null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("line of an add-on")

@@ -33,8 +33,8 @@ class RepairOrderQuerySet(StoreOwned):
         return self.in_shop().filter(promised_at__lt=at)
 
     def to_spot_check(self):
-        """Late by what is called the customer's cause: the manager looks into some of them."""
-        return self.filter(state=OrderState.DELIVERED, delay_cause=DelayCause.CUSTOMER)
+        """Late by what is called the customer's cause, and nobody has looked into it yet."""
+        return self.filter(delay_cause=DelayCause.CUSTOMER, delivered_at__isnull=False, delay_checked_at=None)
 
     def with_people(self):
         return self.select_related("vehicle", "customer", "advisor", "store")
@@ -73,6 +73,11 @@ class RepairOrder(models.Model):
     delay_cause = models.CharField(_("cause of delay"), max_length=10, choices=DelayCause, blank=True)
     delay_note = models.CharField(_("delay note"), max_length=200, blank=True)
     delay_confirmed = models.BooleanField(_("customer confirmed the cause"), default=False)
+    delay_checked_at = models.DateTimeField(_("cause of delay checked"), null=True, blank=True)
+    delay_checked_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("cause of delay checked by"), null=True, blank=True, related_name="+"
+    )
+    delay_check_note = models.CharField(_("what the check found"), max_length=200, blank=True)
     late_by_customer = models.BooleanField(_("customer says it was late"), null=True, blank=True)
     next_service_on = models.DateField(_("next service on"), null=True, blank=True)
     next_service_km = models.PositiveIntegerField(_("next service at (km)"), null=True, blank=True)
@@ -122,12 +127,22 @@ class RepairOrder(models.Model):
                 condition=~Q(state=OrderState.CANCELLED) | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 name="cancelled_order_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(delay_checked_at=None, delay_checked_by=None)
+                | Q(delay_checked_at__isnull=False, delay_checked_by__isnull=False),
+                name="delay_check_says_by_whom",
+            ),
         ]
         indexes = [
             models.Index("store", "state", "promised_at", name="order_in_shop", condition=Q(state__in=IN_SHOP)),
             models.Index(fields=["store", "-id"], name="order_newest"),
             models.Index(fields=["store", "-arrived_at", "-id"], name="order_by_arrival"),
             models.Index(fields=["store", "arrived_at"], name="order_draft", condition=Q(state=OrderState.DRAFT)),
+            models.Index(
+                fields=["store", "delivered_at", "id"],
+                name="order_to_spot_check",
+                condition=Q(delay_cause=DelayCause.CUSTOMER, delivered_at__isnull=False, delay_checked_at=None),
+            ),
             models.Index("store", "settled_at", name="order_settled"),
             models.Index("store", "completed_at", name="order_completed"),
             models.Index("store", "delivered_at", name="order_delivered"),
