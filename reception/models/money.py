@@ -151,7 +151,7 @@ class Receivable(models.Model):
     """应收款. What one payer owes on one order by its live settlement, and what came in, net of refunds.
 
     Kept by triggers of the database from `Settlement`, `SettlementAmount` and `Receipt`, so that it is right however
-    those are written. `due_since`: the moment of the live settlement; without one, of the newest receipt.
+    those are written (migration 0006). `due_since`: the moment of the live settlement; without one, of the newest receipt.
     """
 
     store = models.ForeignKey(Store, models.CASCADE, verbose_name=_("store"), related_name="receivables")
@@ -174,10 +174,22 @@ class Receivable(models.Model):
         verbose_name_plural = _("receivables")
         ordering = ["due_since", "id"]
         constraints = [models.UniqueConstraint(fields=["order", "payer"], name="one_receivable_per_order_and_payer")]
+        # The sums by age and payer are answered from these indexes alone, however many orders are paid.
         indexes = [
-            models.Index(fields=["store", "due_since", "id"], name="receivable_unpaid", condition=Q(open_amount__gt=0)),
+            models.Index(
+                fields=["store", "due_since", "id"], include=["payer", "open_amount"], name="receivable_unpaid",
+                condition=Q(open_amount__gt=0),
+            ),
+            models.Index(
+                fields=["due_since", "id"], include=["payer", "open_amount"], name="receivable_unpaid_in_group",
+                condition=Q(open_amount__gt=0),
+            ),
             models.Index(fields=["store", "id"], name="receivable_overpaid", condition=Q(open_amount__lt=0)),
-        ]
+            models.Index(
+                fields=["store", "due_since", "id"], include=["payer", "settled_amount", "received_amount"],
+                name="receivable_by_time",
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.order_id} {self.get_payer_display()} {self.open_amount}"
