@@ -53,3 +53,59 @@ REPAIR_WARRANTY_DAYS = Figure(
 REPAIR_WARRANTY_KM = Figure(
     "reception.repair_warranty_km", 2_000, _("Kilometres of warranty on a repair"), _("km"), "reception.md, Settlement"
 )
+AGREEMENT_WARNING_DAYS = Figure(
+    "reception.agreement_warning_days",
+    30,
+    _("Days before the end of a service agreement at which the front desk is told"),
+    _("days"),
+    "reception.md, Customer archive",
+)
+AGREEMENT_LOW_TIMES = Figure(
+    "reception.agreement_low_times",
+    1,
+    _("Times left of a covered item at which the agreement counts as running out"),
+    "",
+    "reception.md, Customer archive",
+)
+AGREEMENT_LOW_RATE = Figure(
+    "reception.agreement_low_rate",
+    Decimal("0.20"),
+    _("Share of the prepaid amount left at which the agreement counts as running out"),
+    "",
+    "reception.md, Customer archive",
+)
+
+# ── Value classes: three measures give 1 to 4 points each, their sum gives the class. Source: reception.md ──
+CLASS_MONTHS = Figure(
+    "reception.class_months",
+    24,
+    _("Value class: months whose visits and money count"),
+    _("months"),
+    "reception.md, Customer archive",
+)
+
+
+def _step(code: str, default, label, unit) -> Figure:
+    return Figure(f"reception.class_{code}", default, label, unit, "reception.md, Customer archive")
+
+
+CLASS_RECENCY = (
+    _step("recency_4", 90, _("Value class: days since the last visit for 4 points, at most"), _("days")),
+    _step("recency_3", 180, _("Value class: days since the last visit for 3 points, at most"), _("days")),
+    _step("recency_2", 365, _("Value class: days since the last visit for 2 points, at most"), _("days")),
+)
+CLASS_VISITS = (
+    _step("visits_4", 6, _("Value class: visits for 4 points, at least"), ""),
+    _step("visits_3", 4, _("Value class: visits for 3 points, at least"), ""),
+    _step("visits_2", 2, _("Value class: visits for 2 points, at least"), ""),
+)
+CLASS_MONEY = (
+    _step("money_4", Decimal("10000.00"), _("Value class: money spent for 4 points, at least"), _("CNY")),
+    _step("money_3", Decimal("4000.00"), _("Value class: money spent for 3 points, at least"), _("CNY")),
+    _step("money_2", Decimal("1500.00"), _("Value class: money spent for 2 points, at least"), _("CNY")),
+)
+CLASS_SUMS = (
+    _step("a", 10, _("Value class: points for class A, at least"), ""),
+    _step("b", 7, _("Value class: points for class B, at least"), ""),
+    _step("c", 5, _("Value class: points for class C, at least"), ""),
+)

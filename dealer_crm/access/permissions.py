@@ -51,6 +51,13 @@ class Permission(StrEnum):
     RECEIPT_CREATE = "receipt.create"
     ASSESSMENT_CHANGE = "assessment.change"
     RECEIVABLE_VIEW = "receivable.view"
+    SEGMENT_VIEW = "segment.view"
+    SEGMENT_CHANGE = "segment.change"
+    AGREEMENT_VIEW = "agreement.view"
+    AGREEMENT_CHANGE = "agreement.change"  # prepare drafts; what holds is approved by somebody else
+    AGREEMENT_APPROVE = "agreement.approve"  # also ends them
+    MEMBERSHIP_CHANGE = "membership.change"  # terms of the levels, corrections of points
+    POINTS_SPEND = "points.spend"
 
     # Workshop
     BOARD_VIEW = "board.view"

@@ -14,6 +14,7 @@ from reception.choices.agreements import (
     AgreementKind,
     AgreementState,
     PointsReason,
+    PriceBasis,
 )
 from reception.choices.appointments import (
     APPOINTMENT_TONES,
@@ -103,6 +104,7 @@ __all__ = [
     "PaymentMethod",
     "PhotoTopic",
     "PointsReason",
+    "PriceBasis",
     "SignedPaper",
     "SuggestionState",
     "Urgency",

@@ -21,6 +21,13 @@ class AgreementState(models.TextChoices):
 AGREEMENT_TONES = {AgreementState.DRAFT: "neutral", AgreementState.ACTIVE: "success", AgreementState.ENDED: "neutral"}
 
 
+class PriceBasis(models.TextChoices):
+    """What gave a line its price when it isn't the desk's own."""
+
+    AGREEMENT = "agreement", _("By the service agreement")
+    MEMBERSHIP = "membership", _("By the membership")
+
+
 class PointsReason(models.TextChoices):
     EARNED = "earned", _("Earned by a visit")
     TAKEN_BACK = "taken_back", _("Settlement reversed")

@@ -34,10 +34,27 @@ DEEDS = {
     "settlement.reversed": _("Settlement reversed"),
     "receipt.entered": _("Money received"),
     "receipt.refunded": _("Money refunded"),
+    "segment.created": _("Segment made"),
+    "segment.changed": _("Segment changed"),
+    "segment.deleted": _("Segment deleted"),
+    "agreement.drafted": _("Agreement prepared"),
+    "agreement.changed": _("Agreement changed"),
+    "agreement.discarded": _("Draft of an agreement discarded"),
+    "agreement.approved": _("Agreement approved"),
+    "agreement.ended": _("Agreement ended"),
+    "agreement.drawn": _("Drawn from the agreement"),
+    "agreement.put_back": _("Put back into the agreement"),
+    "repair_order.agreement_applied": _("Terms applied"),
+    "membership.terms_set": _("Terms of a level set"),
+    "membership.terms_withdrawn": _("Terms of a level withdrawn"),
+    "customer.points_moved": _("Points moved"),
 }
 
 # Changes in the journal that are no fields of their thing.
 CHANGES = {
+    "times": _("times"),
+    "prepaid": _("prepaid balance"),
+    "points": _("points"),
     "line": _("Lines"),
     "phone": _("phone"),
     **{f"{payer.value}_amount": payer.label for payer in Payer},

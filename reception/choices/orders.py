@@ -154,4 +154,5 @@ class PaymentMethod(models.TextChoices):
     WECHAT = "wechat", _("WeChat Pay")
     ALIPAY = "alipay", _("Alipay")
     TRANSFER = "transfer", _("Bank transfer")
+    PREPAID = "prepaid", _("Prepaid balance")  # 储值, drawn by the settlement itself
     OTHER = "other", _("Other")

@@ -17,6 +17,7 @@ from reception.choices import (
     OrderKind,
     OrderState,
     Payer,
+    PriceBasis,
     WaitReason,
 )
 from reception.models.archive import Customer, Vehicle
@@ -223,6 +224,7 @@ class OrderLine(models.Model):
         "reception.AgreementItem", models.PROTECT, verbose_name=_("item of the service agreement"), null=True,
         blank=True, related_name="order_lines",
     )  # fmt: skip
+    price_basis = models.CharField(_("price given by"), max_length=10, choices=PriceBasis, blank=True)
 
     class Meta:
         verbose_name = _("order line")

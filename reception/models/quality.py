@@ -193,6 +193,7 @@ class CustomerClass(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["customer", "store", "period"], name="one_class_per_customer_and_month")
         ]
+        indexes = [models.Index(fields=["store", "-period"], name="class_of_store_and_month")]
 
     def __str__(self):
         return f"{self.period} {self.value_class}"
