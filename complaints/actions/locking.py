@@ -8,18 +8,15 @@ from complaints.choices import MOVES, NEXT_STEP, ComplaintState, StepKind
 from complaints.models import Complaint, ComplaintStep
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
+from dealer_crm.journal.queries import refuse_stale
 from dealer_crm.notices import actions as notices
-from dealer_crm.values import Refusal, Stale
+from dealer_crm.values import Refusal
 
 
 def locked_complaint(*, complaint: Complaint, expected_version: int | None = None) -> Complaint:
     """The complaint as it is now, kept from others until the transaction ends. Raises Stale."""
     fresh = Complaint.objects.with_people().select_for_update(of=("self",), no_key=True).get(pk=complaint.pk)
-    if expected_version is not None and fresh.version != expected_version:
-        raise Stale(
-            _("Complaint %(number)s was changed in the meantime. Load it again; nothing was overwritten.")
-            % {"number": fresh.number}
-        )
+    refuse_stale(fresh, expected_version)
     return fresh
 
 

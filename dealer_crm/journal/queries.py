@@ -3,11 +3,17 @@ from datetime import datetime
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import verbs
 from dealer_crm.journal.models import Entry
+from dealer_crm.values import Stale
+
+# So many deeds a latecomer is told of at most.
+TOLD = 5
 
 
 def entries_about(*subjects) -> QuerySet[Entry]:
@@ -48,6 +54,41 @@ def entries_matching(
     if until:
         found = found.filter(at__lt=until)
     return found
+
+
+def refuse_stale(thing, expected_version: int | None) -> None:
+    """Refuses somebody who acts on an older version of a (locked) thing; says who changed it, when and what.
+
+    None: the caller has seen no version and asks for none.
+    """
+    if expected_version is None or thing.version == expected_version:
+        return
+    behind = min(max(thing.version - expected_version, 1), TOLD)
+    lines = read_lines(entries_about(thing)[:behind])
+    if not lines:
+        raise Stale(
+            _("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing}
+        )
+    last = lines[0]
+    raise Stale(
+        _("%(name)s changed %(thing)s at %(time)s (%(deed)s). Load it again; nothing was overwritten.")
+        % {"name": _name(last), "thing": thing, "time": _clock(last), "deed": last.words},
+        details=[_told(line) for line in lines if line.changes or len(lines) > 1],
+    )
+
+
+def _told(line: "ReadLine") -> str:
+    """One deed in one sentence: when, who, what, from what to what."""
+    changes = "; ".join(f"{name}: {old} → {new}" for name, old, new in line.changes)
+    return " ".join(filter(None, [_clock(line), _name(line), line.words, changes]))
+
+
+def _name(line: "ReadLine") -> str:
+    return line.entry.by_name or _("The program")
+
+
+def _clock(line: "ReadLine") -> str:
+    return f"{timezone.localtime(line.entry.at):%H:%M}"
 
 
 # ── Lines as people read them ────────────────────────────────────────────────────────────────────────────────────────
@@ -106,6 +147,8 @@ def _worded(field, value) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
+        return f"{timezone.localtime(moment):%m-%d %H:%M}"
     if isinstance(value, list):
         return "、".join(_worded(getattr(field, "base_field", None), item) for item in value)
     return str(dict(getattr(field, "flatchoices", [])).get(value, value))

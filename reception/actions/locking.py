@@ -1,11 +1,9 @@
 """The first step of every action: take the row, see that nobody was faster, see that the move is allowed."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dealer_crm.journal import verbs
-from dealer_crm.journal.queries import entries_about
-from dealer_crm.values import Refusal, Stale
+from dealer_crm.journal.queries import refuse_stale
+from dealer_crm.values import Refusal
 from reception.choices import MOVES, Move, OrderState
 from reception.models import Customer, RepairOrder, Vehicle
 
@@ -17,19 +15,19 @@ def locked_order(order: RepairOrder, expected_version: int | None = None) -> Rep
         .select_related("store", "vehicle", "customer", "advisor")
         .get(pk=order.pk)
     )
-    _refuse_stale(fresh, expected_version)
+    refuse_stale(fresh, expected_version)
     return fresh
 
 
 def locked_customer(customer: Customer, expected_version: int | None = None) -> Customer:
     fresh = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
-    _refuse_stale(fresh, expected_version)
+    refuse_stale(fresh, expected_version)
     return fresh
 
 
 def locked_vehicle(vehicle: Vehicle, expected_version: int | None = None) -> Vehicle:
     fresh = Vehicle.objects.select_for_update(of=("self",)).select_related("store", "owner").get(pk=vehicle.pk)
-    _refuse_stale(fresh, expected_version)
+    refuse_stale(fresh, expected_version)
     return fresh
 
 
@@ -66,22 +64,3 @@ def saved(order: RepairOrder, *fields: str) -> RepairOrder:
     order.version += 1
     order.save(update_fields=["version", *fields])
     return order
-
-
-def _refuse_stale(thing, expected_version: int | None) -> None:
-    if expected_version is None or thing.version == expected_version:
-        return
-    last = entries_about(thing).first()
-    if last is None:
-        raise Stale(
-            _("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing}
-        )
-    raise Stale(
-        _("%(name)s changed %(thing)s at %(time)s (%(deed)s). Load it again; nothing was overwritten.")
-        % {
-            "name": last.by_name or _("The program"),
-            "thing": thing,
-            "time": f"{timezone.localtime(last.at):%H:%M}",
-            "deed": verbs.words_for(last.verb),
-        }
-    )
