@@ -24,6 +24,7 @@ from reception.choices.appointments import (
 )
 from reception.choices.archive import (
     DECISION_TONES,
+    PHONE_FLAWS,
     VALUE_CLASS_TONES,
     ArchiveField,
     Channel,
@@ -74,6 +75,7 @@ __all__ = [
     "IN_SHOP",
     "MOVES",
     "PAYING",
+    "PHONE_FLAWS",
     "STEPS",
     "SUGGESTION_TONES",
     "TONES",

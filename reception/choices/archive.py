@@ -31,7 +31,8 @@ class ArchiveField(models.TextChoices):
     """What an advisor or agent may only ask to change once it is on record. Source: reception.md."""
 
     NAME = "name", _("Name")
-    PHONE = "phone", _("Phone")
+    PHONE = "phone", _("Phone")  # another number, or (empty) none any more
+    PRIMARY = "primary", _("First number")  # which one is dialled first
     PLATE = "plate", _("Plate")
     VIN = "vin", _("VIN")
     OWNER = "owner", _("Owner")
@@ -64,6 +65,10 @@ class FlawKind(models.TextChoices):
     VIN_DOUBLE = "vin_double", _("VIN stands with several vehicles")
     PLATE_FORM = "plate_form", _("Plate has a wrong form")
     OWNER_MISSING = "owner_missing", _("Vehicle without owner")
+
+
+PHONE_FLAWS = frozenset({FlawKind.PHONE_INVALID, FlawKind.PHONE_DOUBLE, FlawKind.PHONE_WRONG})
+"""Flaws whose value is a phone: shown masked."""
 
 
 class FlawEnd(models.TextChoices):

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned
-from reception.choices import DECISION_TONES, ArchiveField, Decision, FlawEnd, FlawKind, ValueClass
+from dealer_crm.values.phone import masked_phone
+from reception.choices import DECISION_TONES, PHONE_FLAWS, ArchiveField, Decision, FlawEnd, FlawKind, ValueClass
 from reception.models.archive import Customer, CustomerPhone, Vehicle
 
 
@@ -20,6 +21,7 @@ class ChangeRequest(models.Model):
     """A change an advisor or agent asks for; until the customer-relations supervisor accepts it the old value stands.
 
     `before` and `after` are what was shown (a phone in full, an owner by name); `after_owner`, `phone` name the rows.
+    A phone that is to go has no `after`; which number is dialled first names both numbers and no row.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="change_requests")
@@ -86,11 +88,27 @@ class ChangeRequest(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_field_display()}: {self.after}"
+        return f"{self.get_field_display()}: {self.shown_after}"
 
     @property
     def tone(self) -> str:
         return DECISION_TONES[Decision(self.decision)]
+
+    @property
+    def subject(self) -> Customer | Vehicle:
+        return self.customer if self.customer_id else self.vehicle
+
+    @property
+    def is_about_phone(self) -> bool:
+        return self.field in (ArchiveField.PHONE, ArchiveField.PRIMARY)
+
+    @property
+    def shown_before(self) -> str:
+        return masked_phone(self.before) if self.is_about_phone and self.before else self.before
+
+    @property
+    def shown_after(self) -> str:
+        return masked_phone(self.after) if self.is_about_phone and self.after else self.after
 
 
 class FlawQuerySet(StoreOwned):
@@ -150,7 +168,16 @@ class Flaw(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.value}"
+        return f"{self.get_kind_display()} {self.shown_value}"
+
+    @property
+    def subject(self) -> Customer | Vehicle:
+        return self.customer if self.customer_id else self.vehicle
+
+    @property
+    def shown_value(self) -> str:
+        """As everybody may see it: phones masked."""
+        return masked_phone(self.value) if self.kind in PHONE_FLAWS and self.value else self.value
 
 
 class Segment(models.Model):
