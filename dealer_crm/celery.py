@@ -34,6 +34,9 @@ app.conf.beat_schedule = {
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),
     "callback: return lapsed claims": sweep("callback.tasks.release_lapsed_claims", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
+    "files: sweep away what nobody keeps": sweep(
+        "dealer_crm.files.tasks.sweep_files", crontab(minute=40, hour=3), lives=3600
+    ),
     "office: is next year's calendar there": sweep(
         "dealer_crm.office.tasks.watch_calendar", crontab(minute=5), lives=3000
     ),

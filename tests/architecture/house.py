@@ -23,6 +23,7 @@ GROUND_APPS = [
         "importing",
         "rest",
         "notices",
+        "files",
         "organization",
         "workdays",
         "journal",

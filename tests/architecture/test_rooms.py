@@ -25,6 +25,7 @@ ROOMS = {
 ROOMS_OF_THEIR_OWN = {
     "dealer_crm.access": {"backends", "middleware", "permissions", "roles", "routes"},
     "dealer_crm.journal": {"middleware", "verbs"},
+    "dealer_crm.files": {"answers"},
 }
 """Ground-floor apps that serve all others hold, beside rooms, what they serve with."""
 
