@@ -17,6 +17,12 @@ repair_order_cancelled = Signal()
 promise_moved = Signal()
 """A new delivery time was promised. Sent with `order_id`, `at`."""
 
+add_on_answered = Signal()
+"""The customer agreed to an add-on or declined it. Sent with `add_on_id`, `order_id`, `at`."""
+
+suggestion_ended = Signal()
+"""A repair suggestion was done or declined. Sent with `suggestion_id`, `at`."""
+
 settlement_created = Signal()
 """An order was settled. Sent with `settlement_id`, `order_id`, `at`."""
 
@@ -25,3 +31,21 @@ settlement_reversed = Signal()
 
 receipt_entered = Signal()
 """Money came in or was refunded. Sent with `receipt_id`, `order_id`, `at`."""
+
+appointment_made = Signal()
+"""A car was put down in the appointment book. Sent with `appointment_id`, `store_id`, `at`."""
+
+appointment_moved = Signal()
+"""An appointment was put to another time. Sent with `appointment_id`, `store_id`, `at`."""
+
+appointment_confirmed = Signal()
+"""The customer said once more that the car will come. Sent with `appointment_id`, `store_id`, `at`."""
+
+appointment_cancelled = Signal()
+"""An appointment was called off. Sent with `appointment_id`, `store_id`, `at`."""
+
+appointment_missed = Signal()
+"""A car did not come to its appointment (爽约). Sent with `appointment_id`, `store_id`, `at`."""
+
+appointment_arrived = Signal()
+"""A car came and its order is open. Sent with `appointment_id`, `store_id`, `at`."""

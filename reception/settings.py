@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.values import Figure
+from reception.choices import Urgency
 
 DISCOUNT_FLOOR_RATE = Figure(
     "reception.discount_floor_rate",
@@ -27,6 +28,29 @@ HOURLY_RATE = Figure(
     _("CNY"),
     "reception.md, Lines",
 )
+FOLLOW_UP_DAYS = {
+    Urgency.SAFETY: Figure(
+        "reception.follow_up_days_safety",
+        3,
+        _("Days after which a suggestion that touches safety is asked about again"),
+        _("days"),
+        "reception.md, Repair suggestions",
+    ),
+    Urgency.SOON: Figure(
+        "reception.follow_up_days_soon",
+        30,
+        _("Days after which a suggestion to do soon is asked about again"),
+        _("days"),
+        "reception.md, Repair suggestions",
+    ),
+    Urgency.WATCH: Figure(
+        "reception.follow_up_days_watch",
+        90,
+        _("Days after which a suggestion to watch is asked about again"),
+        _("days"),
+        "reception.md, Repair suggestions",
+    ),
+}
 NEXT_SERVICE_MONTHS = Figure(
     "reception.next_service_months", 6, _("Months to the next service"), _("months"), "reception.md, Delivery"
 )
@@ -38,6 +62,20 @@ NO_SHOW_MINUTES = Figure(
     30,
     _("Minutes after which an appointment counts as missed"),
     _("minutes"),
+    "reception.md, Appointment",
+)
+SLOT_PLACES = Figure(
+    "reception.slot_places",
+    4,
+    _("Cars an hour takes by appointment where the week's places say nothing else"),
+    _("cars"),
+    "reception.md, Appointment",
+)
+APPOINTMENT_DAYS_AHEAD = Figure(
+    "reception.appointment_days_ahead",
+    90,
+    _("Days ahead for which appointments are made at most"),
+    _("days"),
     "reception.md, Appointment",
 )
 DORMANT_MONTHS = Figure(

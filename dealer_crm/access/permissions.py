@@ -32,6 +32,7 @@ class Permission(StrEnum):
     VEHICLE_CHANGE = "vehicle.change"
     APPOINTMENT_VIEW = "appointment.view"
     APPOINTMENT_CHANGE = "appointment.change"
+    SLOT_CHANGE = "slot.change"  # how many cars an hour takes by appointment
     ORDER_VIEW = "order.view"
     ORDER_CREATE = "order.create"
     ORDER_CHANGE = "order.change"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     ADD_ON_ANSWER = "add_on.answer"  # record what the customer says to it
     SUGGESTION_CHANGE = "suggestion.change"
     DELAY_CHECK = "delay.check"  # look into delays called the customer's cause
+    SIGNATURE_TAKE = "signature.take"  # hand the customer the tablet to sign
     DISCOUNT_APPROVE = "discount.approve"
     SETTLEMENT_VIEW = "settlement.view"
     SETTLEMENT_CREATE = "settlement.create"

@@ -8,7 +8,7 @@ from dealer_crm.organization.models import Store
 from reception.formulas.identity import running_number
 from reception.models import NumberSeries
 
-ORDER, SETTLEMENT, RECEIPT, CUSTOMER, AGREEMENT = "", "JS", "SK", "KH", "XY"
+ORDER, SETTLEMENT, RECEIPT, CUSTOMER, AGREEMENT, APPOINTMENT = "", "JS", "SK", "KH", "XY", "YY"
 
 
 def next_number(*, model: type[models.Model], field: str, prefix: str, store: Store, at: datetime) -> str:
