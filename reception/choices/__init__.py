@@ -58,6 +58,7 @@ from reception.choices.orders import (
 )
 from reception.choices.visits import (
     Belonging,
+    CarPart,
     MarkKind,
     PhotoTopic,
     SignedPaper,
@@ -89,6 +90,7 @@ __all__ = [
     "AppointmentWay",
     "ArchiveField",
     "Belonging",
+    "CarPart",
     "Channel",
     "CustomerKind",
     "CustomerLevel",

@@ -16,6 +16,43 @@ class MarkKind(models.TextChoices):
     MISSING = "missing", pgettext_lazy("part of a car", "Missing")
 
 
+class CarPart(models.TextChoices):
+    """Where a mark lies; the outlines stand in `formulas/diagram.py`. Left and right as the driver sees them."""
+
+    FRONT_BUMPER = "front_bumper", _("Front bumper")
+    GRILLE = "grille", _("Grille")
+    LEFT_HEADLIGHT = "left_headlight", _("Left headlight")
+    RIGHT_HEADLIGHT = "right_headlight", _("Right headlight")
+    BONNET = "bonnet", _("Bonnet")
+    WINDSCREEN = "windscreen", _("Windscreen")
+    ROOF = "roof", _("Roof")
+    REAR_WINDOW = "rear_window", _("Rear window")
+    BOOT_LID = "boot_lid", _("Boot lid")
+    LEFT_TAIL_LIGHT = "left_tail_light", _("Left tail light")
+    RIGHT_TAIL_LIGHT = "right_tail_light", _("Right tail light")
+    REAR_BUMPER = "rear_bumper", _("Rear bumper")
+    LEFT_FRONT_WING = "left_front_wing", _("Left front wing")
+    LEFT_FRONT_DOOR = "left_front_door", _("Left front door")
+    LEFT_REAR_DOOR = "left_rear_door", _("Left rear door")
+    LEFT_REAR_WING = "left_rear_wing", _("Left rear wing")
+    LEFT_SILL = "left_sill", _("Left sill")
+    LEFT_FRONT_WINDOW = "left_front_window", _("Left front window")
+    LEFT_BACK_WINDOW = "left_back_window", _("Left back window")
+    LEFT_MIRROR = "left_mirror", _("Left mirror")
+    LEFT_FRONT_WHEEL = "left_front_wheel", _("Left front wheel")
+    LEFT_REAR_WHEEL = "left_rear_wheel", _("Left rear wheel")
+    RIGHT_FRONT_WING = "right_front_wing", _("Right front wing")
+    RIGHT_FRONT_DOOR = "right_front_door", _("Right front door")
+    RIGHT_REAR_DOOR = "right_rear_door", _("Right rear door")
+    RIGHT_REAR_WING = "right_rear_wing", _("Right rear wing")
+    RIGHT_SILL = "right_sill", _("Right sill")
+    RIGHT_FRONT_WINDOW = "right_front_window", _("Right front window")
+    RIGHT_BACK_WINDOW = "right_back_window", _("Right back window")
+    RIGHT_MIRROR = "right_mirror", _("Right mirror")
+    RIGHT_FRONT_WHEEL = "right_front_wheel", _("Right front wheel")
+    RIGHT_REAR_WHEEL = "right_rear_wheel", _("Right rear wheel")
+
+
 class Belonging(models.TextChoices):
     """What customers leave in the car."""
 
