@@ -11,7 +11,7 @@ from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import figure
 from dealer_crm.values.phone import masked_phone
 from dealer_crm.workdays.queries import work_calendar
-from reception.choices import EXPECTED, AppointmentState, AppointmentWay
+from reception.choices import EXPECTED, AppointmentState, AppointmentWay, OrderKind
 from reception.formulas.identity import folded_code
 from reception.formulas.slots import ALL, NO_LIMIT, Capacity, Opening, Slot, in_force, is_closed, slots_of
 from reception.models import Appointment, Customer, SlotCapacity, Vehicle
@@ -197,13 +197,32 @@ def appointments_found(staff: Staff, query: str, at: datetime) -> list[Appointme
     return list(ahead.filter(wanted).order_by("starts_at")[:8])
 
 
-def by_hour(day: Day, appointments: Iterable[Appointment], tz) -> list[tuple[Slot, list[Appointment]]]:
+@dataclass(frozen=True)
+class Hour:
+    """One hour of the day page: `limits` (label of the type, cars taken, places) of types with a limit of their own."""
+
+    slot: Slot
+    appointments: list[Appointment]
+    limits: list[tuple[str, int, int]]
+
+
+def by_hour(day: Day, appointments: Iterable[Appointment], tz) -> list[Hour]:
     """Every hour of a day with the cars that stand in it; a car booked outside of any hour makes its own."""
     rows: dict[int, list[Appointment]] = {}
     for appointment in appointments:
         rows.setdefault(appointment.slot_at.astimezone(tz).hour, []).append(appointment)
     lost = [Slot(hour, time(hour), 0, 0) for hour in rows if day.slot_at(hour) is None]
-    return [(slot, rows.get(slot.hour, [])) for slot in sorted([*day.slots, *lost], key=lambda slot: slot.hour)]
+    return [
+        Hour(slot, rows.get(slot.hour, []), _limits(slot))
+        for slot in sorted([*day.slots, *lost], key=lambda slot: slot.hour)
+    ]
+
+
+def _limits(slot: Slot) -> list[tuple[str, int, int]]:
+    return [
+        (str(OrderKind(kind).label), slot.taken_by_kind.get(kind, 0), places)
+        for kind, places in sorted(slot.limits.items())
+    ]
 
 
 # ── Counted ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,9 +20,9 @@ def attempt(form, deed):
         return None
 
 
-def act(request, form, deed, *, title, submit, to, done="", tone="primary", **shown):
+def act(request, form, deed, *, title, submit, to, done="", tone="primary", template="reception/act.html", **shown):
     """Show the form of an act; when it is sent and the deed isn't refused, say `done` and go `to` (an address or the
-    deed's result → address)."""
+    deed's result → address). A `template` of its own has the partial `dialog` as this one."""
     if request.method == "POST" and form.is_valid():
         result = attempt(form, lambda: deed(**_given(form)))
         if result is not None:
@@ -31,8 +31,7 @@ def act(request, form, deed, *, title, submit, to, done="", tone="primary", **sh
             return redirect(to(result) if callable(to) else to)
     back = "" if callable(to) else to
     page = {"form": form, "title": title, "submit": submit, "back": back, "tone": tone, **shown}
-    template = "reception/act.html#dialog" if request.htmx else "reception/act.html"
-    return render(request, template, page, status=_status(request, form))
+    return render(request, f"{template}#dialog" if request.htmx else template, page, status=_status(request, form))
 
 
 def _given(form) -> dict:
