@@ -2,7 +2,7 @@
 
 A line the customer pays is offered the best of what was agreed:
 
-1. A covered item of an agreement (same kind, same code or, where one of the two has no code, same name): the agreed unit
+1. A covered item of an agreement (same kind, same code or, where one of the two has none, same name): the agreed unit
    price, or free of charge (100 % off the list price) where none was agreed. It must have a time left; a line is one
    time, whatever its quantity.
 2. The agreement's discount on labour or parts.

@@ -127,7 +127,7 @@ def membership_terms(store: Store, level: str, on: date) -> MembershipTerms | No
 
 
 def terms_of_order(order: RepairOrder) -> list[Terms]:
-    """Everything agreed that may price a line of this order. What lines of other open orders stand on counts as used."""
+    """Everything agreed that may price a line of this order. What lines of other open orders take counts as used."""
     given = []
     held = standings(agreements_of_order(order))
     kept = _kept_elsewhere(order, [one.item.pk for standing in held for one in standing.items])
