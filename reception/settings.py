@@ -147,3 +147,6 @@ CLASS_SUMS = (
     _step("b", 7, _("Value class: points for class B, at least"), ""),
     _step("c", 5, _("Value class: points for class C, at least"), ""),
 )
+ESTIMATE_VALID_DAYS = Figure(
+    "reception.estimate_valid_days", 7, _("Days an estimate holds"), _("days"), "reception.md, Pages (print views)"
+)

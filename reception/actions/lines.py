@@ -13,9 +13,10 @@ from dealer_crm.organization.models import Staff, Team
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
 from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.actions.pricing import AgreedPrices
 from reception.choices import LineKind, Payer
 from reception.formulas import line_payable
-from reception.models import LineShare, OrderLine, RepairOrder
+from reception.models import AddOn, AddOnLine, LineShare, OrderLine, RepairOrder
 from reception.settings import DISCOUNT_FLOOR_RATE
 
 _CENT, _BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
@@ -25,7 +26,8 @@ _CENT, _BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
 class LineDraft:
     """A line as somebody wants it. `number` None: a new line. `discount_rate` 0.2 is 20 % off (八折).
 
-    `shares`: pairs of technician and share, adding up to 1; empty when the team alone is credited.
+    `shares`: pairs of technician and share, adding up to 1; empty when the team alone is credited. A line that came by
+    an add-on names it, and who approved its discount there; both are set once, when the line is new.
     """
 
     kind: LineKind
@@ -41,6 +43,8 @@ class LineDraft:
     is_installed: bool = False
     installation_team: Team | None = None
     shares: tuple[tuple[Staff, Decimal], ...] = ()
+    add_on: AddOn | None = None
+    approved_by: Staff | None = None
 
     @classmethod
     def of(cls, line: OrderLine) -> "LineDraft":
@@ -50,7 +54,7 @@ class LineDraft:
             discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, number=line.number,
             team=line.team, seller=line.seller, is_installed=line.is_installed,
             installation_team=line.installation_team,
-            shares=tuple((share.technician, share.share) for share in line.shares.select_related("technician")),
+            shares=tuple((share.technician, share.share) for share in line.shares.all()),
         )  # fmt: skip
 
 
@@ -69,14 +73,14 @@ def save_lines(
 @transaction.atomic
 def add_line(*, order: RepairOrder, line: LineDraft, by, at, expected_version: int | None = None) -> OrderLine:
     order = locked_order(order, expected_version)
-    lines = save_lines(order=order, lines=[*_drafts(order), replace(line, number=None)], by=by, at=at)
+    lines = save_lines(order=order, lines=[*drafts_of(order), replace(line, number=None)], by=by, at=at)
     return lines[-1]
 
 
 @transaction.atomic
 def change_line(*, line: OrderLine, draft: LineDraft, by, at, expected_version: int | None = None) -> OrderLine:
     order = locked_order(line.order, expected_version)
-    drafts = [replace(draft, number=line.number) if one.number == line.number else one for one in _drafts(order)]
+    drafts = [replace(draft, number=line.number) if one.number == line.number else one for one in drafts_of(order)]
     save_lines(order=order, lines=drafts, by=by, at=at)
     line.refresh_from_db()
     return line
@@ -85,7 +89,7 @@ def change_line(*, line: OrderLine, draft: LineDraft, by, at, expected_version: 
 @transaction.atomic
 def remove_line(*, line: OrderLine, by, at, expected_version: int | None = None) -> None:
     order = locked_order(line.order, expected_version)
-    save_lines(order=order, lines=[one for one in _drafts(order) if one.number != line.number], by=by, at=at)
+    save_lines(order=order, lines=[one for one in drafts_of(order) if one.number != line.number], by=by, at=at)
 
 
 @transaction.atomic
@@ -95,11 +99,15 @@ def share_line(*, line: OrderLine, shares: Sequence[tuple[Staff, Decimal]], by, 
     return change_line(line=line, draft=draft, by=by, at=at)
 
 
-def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at) -> bool:
-    """Write the lines of a locked order; True when anything changed. All is refused before anything is written."""
+def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at, reprices: bool = False) -> bool:
+    """Write the lines of a locked order; True when anything changed. All is refused before anything is written.
+
+    New lines get the best price that was agreed with the customer; with `reprices` lines that stand are offered it too.
+    """
     rows = order.lines.select_related("team", "seller", "installation_team", "discount_approved_by")
     former = {line.number: line for line in rows.prefetch_related("shares__technician")}
-    floor = figure(DISCOUNT_FLOOR_RATE, store=order.store, on=at.astimezone(order.store.tz).date())
+    floor = discount_floor(order.store, at)
+    prices = AgreedPrices(order, drafts, reprices=reprices)
     highest = max(former, default=0)
     kept, written, changes = set(), [], {}
     for place, draft in enumerate(drafts, start=1):
@@ -109,7 +117,10 @@ def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at) -> b
         if line is None:
             highest += 1
         was = _written(line) if line else ""
-        line, shares = _filled(line or OrderLine(order=order, number=highest), draft, order, place, floor, by)
+        line = line or OrderLine(order=order, number=highest, add_on=draft.add_on)
+        draft = prices.applied(line, draft)
+        fill_line(line, draft, store=order.store, place=place, floor=floor, by=by)
+        shares = draft.shares
         kept.add(line.number)
         if (now := _written(line, shares)) != was:
             written.append((line, shares))
@@ -127,8 +138,36 @@ def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at) -> b
     return True
 
 
-def _filled(line: OrderLine, draft: LineDraft, order: RepairOrder, place: int, floor: Decimal, by):
-    """The line with the draft's values, and its shares; refuses what is wrong with either."""
+def drafts_of(order: RepairOrder) -> list[LineDraft]:
+    """The lines of an order as they stand."""
+    rows = order.lines.select_related("team", "seller", "installation_team", "order")
+    return [LineDraft.of(line) for line in rows.prefetch_related("shares__technician")]
+
+
+def add_on_drafts(add_on: AddOn) -> list[LineDraft]:
+    """The lines of an add-on as they will stand on its order."""
+    rows = add_on.lines.select_related("team", "seller", "installation_team", "discount_approved_by")
+    return [
+        LineDraft(
+            kind=LineKind(line.kind), name=line.name, quantity=line.quantity, unit_price=line.unit_price,
+            discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, team=line.team,
+            seller=line.seller, is_installed=line.is_installed, installation_team=line.installation_team,
+            add_on=add_on, approved_by=line.discount_approved_by,
+        )
+        for line in rows
+    ]  # fmt: skip
+
+
+def discount_floor(store, at) -> Decimal:
+    """The share of the list price at or below which a discount needs approval."""
+    return figure(DISCOUNT_FLOOR_RATE, store=store, on=at.astimezone(store.tz).date())
+
+
+def fill_line(line: OrderLine | AddOnLine, draft: LineDraft, *, store, place: int, floor: Decimal, by) -> None:
+    """Give a line of an order or of an add-on the draft's values; refuses what is wrong with them.
+
+    `place` is what the refusal calls the line: its place in the form. Nothing is saved.
+    """
 
     def refuse(sentence, field, code):
         raise Refusal(_("Line %(place)s: ") % {"place": place} + sentence, field=field, code=code)
@@ -144,34 +183,51 @@ def _filled(line: OrderLine, draft: LineDraft, order: RepairOrder, place: int, f
     if not 0 <= discount <= 1:
         refuse(_("the discount lies between 0 and 1 (0.2 means 20 % off)."), "discount_rate", "discount_wrong")
     for team in (draft.team, draft.installation_team):
-        if team and team.store_id != order.store_id:
+        if team and team.store_id != store.pk:
             refuse(_("team %(team)s belongs to another store.") % {"team": team}, "team", "other_store")
     for person in (draft.seller, *(technician for technician, _share in draft.shares)):
-        if person and person.store_id != order.store_id:
+        if person and person.store_id != store.pk:
             refuse(_("%(name)s belongs to another store.") % {"name": person}, "seller", "other_store")
     if draft.is_installed and draft.kind != LineKind.ACCESSORY:
         refuse(_("only accessories are installed."), "is_installed", "not_an_accessory")
-    if draft.shares and sum(share for _technician, share in draft.shares) != 1:
-        refuse(_("the shares of the technicians must add up to 100%."), "shares", "shares_wrong")
+    _refuse_wrong_shares(draft, refuse)
     line.discount_approved_by = _approver(line, draft, price, discount, floor, by, refuse)
     line.kind, line.code, line.name = draft.kind, draft.code.strip(), draft.name.strip()
     line.quantity, line.unit_price, line.discount_rate = quantity, price, discount
     line.payable_amount = line_payable(quantity=quantity, unit_price=price, discount_rate=discount)
     line.payer, line.team, line.seller = draft.payer, draft.team, draft.seller
     line.is_installed, line.installation_team = draft.is_installed, draft.installation_team
-    return line, draft.shares
 
 
-def _approver(line: OrderLine, draft: LineDraft, price, discount, floor, by, refuse):
+def _refuse_wrong_shares(draft: LineDraft, refuse) -> None:
+    if not draft.shares:
+        return
+    people, shares = zip(*draft.shares, strict=True)
+    if len(set(people)) < len(people):
+        refuse(_("a technician can be named only once."), "shares", "technician_twice")
+    if min(shares) <= 0:
+        refuse(_("each share must be above zero."), "shares", "shares_wrong")
+    if sum(shares) != 1:
+        refuse(
+            _("the shares of the technicians must add up to 100 %%; they come to %(total)s %%.")
+            % {"total": f"{sum(shares) * 100:.2f}".rstrip("0").rstrip(".")},
+            "shares",
+            "shares_wrong",
+        )
+
+
+def _approver(line: OrderLine | AddOnLine, draft: LineDraft, price, discount, floor, by, refuse):
     """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same before.
 
     A line that stands (imported ones have no approver) and gets no cheaper is not judged again: a technician who
     finishes a job writes shares, not prices.
     """
-    if 1 - discount > floor:
+    if 1 - discount > floor or getattr(line, "price_basis", ""):  # a manager approved what was agreed
         return None
     if line.pk and line.unit_price <= price and line.discount_rate >= discount:
         return line.discount_approved_by
+    if draft.approved_by is not None:
+        return draft.approved_by
     if by is not None and by.can(Permission.DISCOUNT_APPROVE):
         return by
     return refuse(
@@ -180,10 +236,6 @@ def _approver(line: OrderLine, draft: LineDraft, price, discount, floor, by, ref
         "discount_rate",
         "discount_needs_approval",
     )
-
-
-def _drafts(order: RepairOrder) -> list[LineDraft]:
-    return [LineDraft.of(line) for line in order.lines.select_related("team", "seller", "installation_team", "order")]
 
 
 def _written(line: OrderLine, shares=None) -> str:
@@ -195,7 +247,7 @@ def _written(line: OrderLine, shares=None) -> str:
         f"-{line.discount_rate:.0%}" if line.discount_rate else "", f"= {line.payable_amount}",
         line.get_payer_display(), line.team.name if line.team else "", line.seller.name if line.seller else "",
         line.installation_team.name if line.installation_team else "", "✓" if line.is_installed else "",
-        f"({line.discount_approved_by})" if line.discount_approved_by else "",
+        f"({line.discount_approved_by})" if line.discount_approved_by else "", line.get_price_basis_display(),
         *(f"{technician.name} {share:.0%}" for technician, share in shares),
     ]  # fmt: skip
     return " ".join(str(word) for word in words if word)

@@ -59,6 +59,20 @@ def refuse_closed(order: RepairOrder) -> None:
     raise Refusal(_("Order %(number)s is cancelled.") % {"number": order.number}, code="order_cancelled")
 
 
+def refuse_unanswered(order: RepairOrder) -> None:
+    """An order is neither inspected nor settled while an add-on waits for the customer's answer."""
+    waiting = list(order.add_ons.proposed())
+    if waiting:
+        raise Refusal(
+            _("Order %(number)s: the customer has not answered yet. Record the answer or withdraw the add-on.")
+            % {"number": order.number},
+            code="add_on_unanswered",
+            details=[
+                _("Add-on %(number)s: %(reason)s") % {"number": one.number, "reason": one.reason} for one in waiting
+            ],
+        )
+
+
 def saved(order: RepairOrder, *fields: str) -> RepairOrder:
     """Keep the changed fields of a locked order and count up its version."""
     order.version += 1

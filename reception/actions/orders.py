@@ -1,27 +1,30 @@
 """Repair orders from the gate to the promise: intake, changes, promises, advisor, assessment, cancelling."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
-from dealer_crm.values import Refusal, fen
+from dealer_crm.values import Refusal
 from reception import events
+from reception.actions.addons import withdraw_proposals
+from reception.actions.appointments import appointment_of_arrival, note_arrival
 from reception.actions.lines import write_lines
 from reception.actions.locking import locked_order, locked_vehicle, moved, refuse_closed, saved
 from reception.actions.numbering import ORDER, next_number
-from reception.actions.vehicles import take_reading
-from reception.choices import IN_SHOP, Move, OrderKind, OrderState
-from reception.models import AccidentAssessment, Promise, RepairOrder, Vehicle
+from reception.actions.promises import refuse_early_promise
+from reception.actions.suggestions import reopen_suggestions_of
+from reception.actions.vehicles import keep_reading, take_reading
+from reception.choices import Move, OrderKind, OrderState
+from reception.models import Appointment, Promise, RepairOrder, Vehicle
+from reception.queries.agreements import agreements_for, agreements_of_order
 
 # What an edit of an order may touch; promise, advisor and state have actions of their own.
 FIELDS = (
     "kind", "original", "customer", "greeted_at", "mileage", "fuel_percent", "symptoms", "keeps_old_parts",
-    "wants_wash",
+    "wants_wash", "estimated_amount",
 )  # fmt: skip
 
 
@@ -45,14 +48,18 @@ def open_order(
     keeps_old_parts: bool = False,
     wants_wash: bool = True,
     original: RepairOrder | None = None,
+    estimated_amount: Decimal | None = None,
     lines=(),
     confirmed: bool = False,
     is_draft: bool = False,
+    appointment: Appointment | None = None,
 ) -> RepairOrder:
     """Take a car in (进厂), or prepare its order as a draft until `check_in`.
 
-    `customer`: who brings it, the owner unless said otherwise. `lines`: `LineDraft`s. A car that has an open order
-    already is refused until `confirmed`. A mileage below the one on record needs `mileage_reason`.
+    `customer`: who brings it, the owner unless said otherwise. `lines`: `LineDraft`s. `estimated_amount`: what the
+    customer was told it will cost; without it the sum of the customer's lines is, once the order is signed. A car that has an open order
+    already is refused until `confirmed`. `appointment`: what it has come for, else
+    that of its plate today. A mileage below the one on record needs `mileage_reason`.
     """
     vehicle = locked_vehicle(vehicle)
     customer = customer or vehicle.owner
@@ -66,10 +73,13 @@ def open_order(
     _refuse_open_order(vehicle, store, confirmed)
     if promised_at is None and not is_draft:
         raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
-    _refuse_early_promise(promised_at, arrived_at)
+    refuse_early_promise(promised_at, arrived_at)
     if greeted_at and greeted_at < arrived_at:
         raise Refusal(_("The customer can't be greeted before arriving."), field="greeted_at", code="greeted_early")
-    take_reading(vehicle, mileage, mileage_reason)
+    if estimated_amount is not None and estimated_amount < 0:
+        raise Refusal(_("The estimate can't be negative."), field="estimated_amount", code="amount_negative")
+    reading = take_reading(vehicle, mileage, mileage_reason, by=by, at=at)
+    expected = None if is_draft else appointment_of_arrival(store=store, plate=vehicle.plate, at=at, named=appointment)
 
     order = RepairOrder.objects.create(
         number=next_number(model=RepairOrder, field="number", prefix=ORDER, store=store, at=at),
@@ -89,9 +99,12 @@ def open_order(
         symptoms=symptoms.strip(),
         keeps_old_parts=keeps_old_parts,
         wants_wash=wants_wash,
+        estimated_amount=None if estimated_amount is None else fen(estimated_amount),
+        agreement=agreements_for(vehicle, store, on=arrived_at.astimezone(store.tz).date()).first(),
         created_by=by,
         created_at=at,
     )
+    keep_reading(reading, order)
     if promised_at:
         Promise.objects.create(
             order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=customer.name[:60]
@@ -100,6 +113,8 @@ def open_order(
     _note_visit(vehicle, order)
     verb = "repair_order.drafted" if is_draft else "repair_order.opened"
     journal.record(by=by, at=at, verb=verb, subject=order, note=mileage_reason.strip())
+    if expected:
+        note_arrival(appointment=expected, order=order, by=by, at=at)
     if not is_draft:
         events.repair_order_opened.send(RepairOrder, order_id=order.pk, at=at)
     return order
@@ -116,10 +131,11 @@ def check_in(
     promised_at = promised_at or order.promised_at
     if promised_at is None:
         raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
-    _refuse_early_promise(promised_at, at)
+    refuse_early_promise(promised_at, at)
     vehicle = locked_vehicle(order.vehicle)
+    expected = appointment_of_arrival(store=order.store, plate=vehicle.plate, at=at)
     if mileage is not None:
-        take_reading(vehicle, mileage, mileage_reason)
+        keep_reading(take_reading(vehicle, mileage, mileage_reason, by=by, at=at), order)
         order.mileage = mileage
     order.arrived_at = order.opened_at = at
     if promised_at != order.promised_at:
@@ -127,12 +143,15 @@ def check_in(
         Promise.objects.create(
             order=order, promised_at=promised_at, made_at=at, made_by=by, confirmed_by=order.customer.name[:60]
         )
-    saved(order, "state", "arrived_at", "opened_at", "promised_at", "mileage")
+    order.agreement = agreements_of_order(order).first()
+    saved(order, "state", "arrived_at", "opened_at", "promised_at", "mileage", "agreement")
     _note_visit(vehicle, order)
     journal.record(
         by=by, at=at, verb="repair_order.opened", subject=order, changes={"state": [before.value, order.state]},
         note=mileage_reason.strip(),
     )  # fmt: skip
+    if expected:
+        note_arrival(appointment=expected, order=order, by=by, at=at)
     events.repair_order_opened.send(RepairOrder, order_id=order.pk, at=at)
     return order
 
@@ -151,7 +170,7 @@ def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = Non
     _refuse_nameless_comeback(order.kind, order.original, order.vehicle)
     if order.mileage != before.get("mileage", order.mileage):
         vehicle = locked_vehicle(order.vehicle)
-        take_reading(vehicle, order.mileage, mileage_reason)
+        keep_reading(take_reading(vehicle, order.mileage, mileage_reason, by=by, at=at), order)
         vehicle.save(update_fields=["mileage"])
     changes = journal.changed_fields(before, order)
     if changes:
@@ -160,42 +179,6 @@ def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = Non
             by=by, at=at, verb="repair_order.changed", subject=order, changes=changes, note=mileage_reason.strip()
         )
     return order
-
-
-@transaction.atomic
-def move_promise(
-    *, order: RepairOrder, promised_at: datetime, confirmed_by: str, reason: str, by, at: datetime,
-    expected_version: int | None = None,
-) -> Promise:  # fmt: skip
-    """Give the customer a new delivery time. The former promises stay; the last one is the yardstick."""
-    order = locked_order(order, expected_version)
-    if order.state not in IN_SHOP:
-        raise Refusal(
-            _("The car of order %(number)s is not in the shop.") % {"number": order.number}, code="not_in_shop"
-        )
-    _refuse_early_promise(promised_at, order.arrived_at)
-    if promised_at <= at:
-        raise Refusal(_("The new delivery time has passed already."), field="promised_at", code="promise_past")
-    if not confirmed_by.strip():
-        raise Refusal(_("Name who agreed to the new time."), field="confirmed_by", code="confirmation_missing")
-    if not reason.strip():
-        raise Refusal(_("Say why the promise moves."), field="reason", code="reason_missing")
-    before, order.promised_at = order.promised_at, promised_at
-    promise = Promise.objects.create(
-        order=order,
-        promised_at=promised_at,
-        made_at=at,
-        made_by=by,
-        confirmed_by=confirmed_by.strip(),
-        reason=reason.strip(),
-    )
-    saved(order, "promised_at")
-    journal.record(
-        by=by, at=at, verb="repair_order.promise_moved", subject=order, changes={"promised_at": [before, promised_at]},
-        note=f"{reason.strip()} ({confirmed_by.strip()})",
-    )  # fmt: skip
-    events.promise_moved.send(RepairOrder, order_id=order.pk, at=at)
-    return promise
 
 
 @transaction.atomic
@@ -212,7 +195,7 @@ def reassign_order(*, order: RepairOrder, advisor, by, at, expected_version: int
 
 @transaction.atomic
 def cancel_order(*, order: RepairOrder, reason: str, by, at, expected_version: int | None = None) -> RepairOrder:
-    """Cancel an order before any work is done."""
+    """Cancel an order before any work is done. Open add-ons are withdrawn, suggestions it took up are open again."""
     order = locked_order(order, expected_version)
     if not reason.strip():
         raise Refusal(_("Say why the order is cancelled."), field="reason", code="reason_missing")
@@ -225,41 +208,10 @@ def cancel_order(*, order: RepairOrder, reason: str, by, at, expected_version: i
         by=by, at=at, verb="repair_order.cancelled", subject=order, changes={"state": [before.value, order.state]},
         note=order.cancel_reason,
     )  # fmt: skip
+    withdraw_proposals(order, _("The order is cancelled."), by=by, at=at)
+    reopen_suggestions_of(order, by=by, at=at)
     events.repair_order_cancelled.send(RepairOrder, order_id=order.pk, at=at)
     return order
-
-
-@transaction.atomic
-def set_assessment(
-    *, order: RepairOrder, assessed_amount: Decimal, own_share_amount: Decimal = Decimal(0), assessed_on=None,
-    released_on=None, by, at, expected_version: int | None = None,
-) -> AccidentAssessment:  # fmt: skip
-    """Keep what the insurer assessed (定审金额), the owner's own share included, and the day of release (出厂)."""
-    order = locked_order(order, expected_version)
-    if order.kind != OrderKind.ACCIDENT:
-        raise Refusal(_("Only an accident repair has an assessment."), code="not_an_accident")
-    if assessed_amount < 0 or own_share_amount < 0:
-        raise Refusal(_("An assessed amount can't be negative."), field="assessed_amount", code="amount_negative")
-    if own_share_amount > assessed_amount:
-        raise Refusal(
-            _("The owner's own share is a part of the assessed amount and can't exceed it."),
-            field="own_share_amount",
-            code="own_share_exceeds",
-        )
-    if assessed_on and released_on and released_on < order.arrived_at.astimezone(order.store.tz).date():
-        raise Refusal(_("The car can't be released before it arrived."), field="released_on", code="released_early")
-    values = {
-        "assessed_amount": fen(assessed_amount),
-        "own_share_amount": fen(own_share_amount),
-        "assessed_on": assessed_on,
-        "released_on": released_on,
-    }
-    former = AccidentAssessment.objects.filter(order=order).first()
-    assessment, _was_new = AccidentAssessment.objects.update_or_create(order=order, defaults=values)
-    saved(order)
-    changes = {name: [getattr(former, name, None), value] for name, value in values.items()}
-    journal.record(by=by, at=at, verb="repair_order.assessed", subject=order, changes=changes)
-    return assessment
 
 
 def _note_visit(vehicle: Vehicle, order: RepairOrder) -> None:
@@ -303,16 +255,3 @@ def _refuse_open_order(vehicle: Vehicle, store, confirmed: bool) -> None:
         field="confirmed",
         code="open_order_exists",
     )
-
-
-def _refuse_early_promise(promised_at: datetime | None, arrived_at: datetime) -> None:
-    if promised_at is not None and promised_at < arrived_at:
-        raise Refusal(
-            _("The promised time (%(promised)s) lies before the arrival (%(arrived)s).")
-            % {
-                "promised": f"{timezone.localtime(promised_at):%m-%d %H:%M}",
-                "arrived": f"{timezone.localtime(arrived_at):%m-%d %H:%M}",
-            },
-            field="promised_at",
-            code="promise_before_arrival",
-        )

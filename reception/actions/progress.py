@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
-from reception.actions.locking import locked_order, moved, saved
+from reception.actions.locking import locked_order, moved, refuse_unanswered, saved
 from reception.choices import Move, WaitReason
 from reception.models import RepairOrder
 
@@ -74,6 +74,7 @@ def return_to_work(*, order: RepairOrder, reason: str, by, at, expected_version:
 def mark_ready(*, order: RepairOrder, by, at, expected_version: int | None = None) -> RepairOrder:
     """The final inspection is passed (竣工): in inspection → ready; `completed_at` is this moment."""
     order = locked_order(order, expected_version)
+    refuse_unanswered(order)
     before = moved(order, Move.PASS, _("Finish the work and send the car to inspection first."))
     order.completed_at = at
     return _noted(order, before, by, at, "repair_order.ready", "completed_at")

@@ -11,8 +11,10 @@ from dealer_crm.notices.actions import notify
 from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal
 from reception import events
-from reception.actions.locking import locked_order, moved, saved
+from reception.actions.agreements import draw_on_agreements, put_back
+from reception.actions.locking import locked_order, moved, refuse_unanswered, saved
 from reception.actions.numbering import SETTLEMENT, next_number
+from reception.actions.points import earn_points, take_points_back
 from reception.choices import Move, OrderState
 from reception.models import RepairOrder, Settlement, SettlementAmount
 from reception.queries.settlements import amounts_by_payer, frozen_lines
@@ -31,6 +33,7 @@ def settle(*, order: RepairOrder, by, at, expected_version: int | None = None) -
             _("Order %(order)s is settled already (%(number)s).") % {"order": order.number, "number": live.number},
             code="already_settled",
         )
+    refuse_unanswered(order)
     before = moved(order, Move.SETTLE, _("The final inspection must be passed."))
     lines = frozen_lines(order)
     if not lines:
@@ -51,6 +54,8 @@ def settle(*, order: RepairOrder, by, at, expected_version: int | None = None) -
         )
         for one in totals
     )
+    draw_on_agreements(settlement=settlement, by=by, at=at)
+    earn_points(settlement=settlement, by=by, at=at)
     order.settled_at = at
     if order.delivered_at:
         order.state = OrderState.DELIVERED
@@ -119,6 +124,8 @@ def reverse_settlement(*, settlement: Settlement, by, at) -> Settlement:
     settlement.reversed_at, settlement.reversal_approved_by = at, by
     settlement.reversed_by = settlement.reversal_requested_by
     settlement.save(update_fields=["reversed_at", "reversed_by", "reversal_approved_by"])
+    put_back(settlement=settlement, by=by, at=at)
+    take_points_back(settlement=settlement, by=by, at=at)
     order.settled_at = None
     saved(order, "state", "settled_at")
     journal.record(

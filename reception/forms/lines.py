@@ -14,7 +14,8 @@ from reception.choices import (
     LineKind,
     Payer,
 )
-from reception.models import RepairOrder
+from reception.formulas import even_shares
+from reception.models import AddOnLine, OrderLine, RepairOrder
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def _choice(label, known: dict, **attrs):
 
 
 SEVERAL = "several"
+PREFIX = "lines"
 
 
 class LineForm(forms.Form):
@@ -67,13 +69,15 @@ class LineForm(forms.Form):
     )  # fmt: skip
     payer = forms.ChoiceField(label=_("payer"), choices=Payer, initial=Payer.CUSTOMER)
 
-    def __init__(self, *args, credit: Credit, shares: dict[int, tuple] | None = None, **kwargs):
+    def __init__(self, *args, credit: Credit, shares: dict[int, tuple] | None = None, is_proposal=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.shares = shares or {}
         self.fields["team"] = _choice(_("team"), credit.teams)
         self.fields["technician"] = _choice(_("technician"), credit.technicians)
         self.fields["seller"] = _choice(_("sold by"), credit.sellers)
         self.fields["installation_team"] = _choice(_("installed by"), credit.teams)
+        if is_proposal:  # who does it is said when the work is given out
+            del self.fields["technician"], self.fields["number"]
         several = self.shares.get(self.initial.get("number"), ())
         if len(several) > 1:
             words = " ".join(f"{person} {share:.0%}" for person, share in several)
@@ -92,7 +96,7 @@ class LineForm(forms.Form):
             unit_price=typed["unit_price"],
             discount_rate=(typed["discount_percent"] or Decimal(0)) / 100,
             payer=Payer(typed["payer"]),
-            number=typed["number"],
+            number=typed.get("number"),
             team=typed["team"],
             seller=typed["seller"],
             is_installed=fitters is not None,
@@ -101,26 +105,19 @@ class LineForm(forms.Form):
         )
 
     def _shares(self, typed) -> tuple:
-        if typed["technician"] == SEVERAL:
+        technician = typed.get("technician")
+        if technician == SEVERAL:
             return self.shares[typed["number"]]
-        return ((typed["technician"], Decimal(1)),) if typed["technician"] else ()
+        return ((technician, Decimal(1)),) if technician else ()
 
 
 _LineFormSet = forms.formset_factory(LineForm, can_delete=True, extra=1, max_num=300, absolute_max=400)
 
 
-class LinesForm:
-    """All lines of an order as one form."""
+class _Lines:
+    """Lines as one form, a row for each."""
 
-    def __init__(self, order: RepairOrder, posted=None):
-        lines: Iterable = order.lines.all()
-        shares = {line.number: tuple((one.technician, one.share) for one in line.shares.all()) for line in lines}
-        self.formset = _LineFormSet(
-            posted,
-            prefix="lines",
-            initial=[_initial(line) for line in lines],
-            form_kwargs={"credit": Credit.of(order.store), "shares": shares},
-        )
+    formset: forms.BaseFormSet
 
     def is_valid(self) -> bool:
         return self.formset.is_valid()
@@ -128,13 +125,60 @@ class LinesForm:
     def drafts(self) -> list[LineDraft]:
         """What stands in the form; rows marked for removal and rows nobody touched left out."""
         kept = (form for form in self.formset.forms if form not in self.formset.deleted_forms)
-        return [form.draft() for form in kept if form.initial.get("number") or form.has_changed()]
+        return [form.draft() for form in kept if form.initial or form.has_changed()]
 
 
-def _initial(line) -> dict:
+class LinesForm(_Lines):
+    """All lines of an order. `copied` are shown below them as new rows, saved with the rest."""
+
+    def __init__(self, order: RepairOrder, posted=None, *, copied: Iterable[OrderLine] = ()):
+        lines: Iterable = order.lines.all()
+        shares = {line.number: tuple((one.technician, one.share) for one in line.shares.all()) for line in lines}
+        self.formset = _LineFormSet(
+            posted,
+            prefix=PREFIX,
+            initial=[_initial(line) for line in lines] + [{**_typed(line), "number": None} for line in copied],
+            form_kwargs={"credit": Credit.of(order.store), "shares": shares},
+        )
+
+
+def caught_up(posted, order: RepairOrder):
+    """What was typed, brought to the order as it stands now: lines others added join, and lines others took away
+    are new again, so that sending it once more loses nobody's work."""
+    typed, total = posted.copy(), int(posted.get(f"{PREFIX}-TOTAL_FORMS", 0))
+    standing = {str(line.number): line for line in order.lines.all()}
+    for row in range(total):
+        number = typed.pop(f"{PREFIX}-{row}-number", [""])[0]
+        typed[f"{PREFIX}-{row}-number"] = number if standing.pop(number, None) else ""
+    for row, line in enumerate(standing.values(), start=total):
+        for name, value in _initial(line).items():
+            typed[f"{PREFIX}-{row}-{name}"] = "" if value is None else str(value)
+    typed[f"{PREFIX}-TOTAL_FORMS"] = str(total + len(standing))
+    typed["version"] = str(order.version)
+    return typed
+
+
+class ProposedLinesForm(_Lines):
+    """The lines of an add-on: the same editor, without numbers and technicians."""
+
+    def __init__(self, store, posted=None, *, lines: Iterable[AddOnLine] = ()):
+        self.formset = _LineFormSet(
+            posted,
+            prefix=PREFIX,
+            initial=[_typed(line) for line in lines],
+            form_kwargs={"credit": Credit.of(store), "is_proposal": True},
+        )
+
+
+def _initial(line: OrderLine) -> dict:
+    """A line of the order as its row shows it."""
     shares = list(line.shares.all())
+    technician = SEVERAL if len(shares) > 1 else shares[0].technician_id if shares else None
+    return {"number": line.number, **_typed(line), "technician": technician}
+
+
+def _typed(line: OrderLine | AddOnLine) -> dict:
     return {
-        "number": line.number,
         "kind": line.kind,
         "name": line.name,
         "code": line.code,
@@ -143,7 +187,53 @@ def _initial(line) -> dict:
         "discount_percent": f"{line.discount_rate * 100:.2f}".rstrip("0").rstrip(".") if line.discount_rate else None,
         "payer": line.payer,
         "team": line.team_id,
-        "technician": SEVERAL if len(shares) > 1 else shares[0].technician_id if shares else None,
         "seller": line.seller_id,
         "installation_team": line.installation_team_id,
     }
+
+
+class ShareForm(forms.Form):
+    """One technician's part of a labour line, in percent; all parts empty: the same for everybody."""
+
+    percent = forms.DecimalField(
+        label=_("share"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False,
+        widget=forms.NumberInput(attrs={"data-unit": "%", "step": "1"}),
+    )  # fmt: skip
+    field_order = ["technician", "percent"]
+
+    def __init__(self, *args, technicians: dict[str, Staff], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["technician"] = _choice(_("technician"), technicians)
+        self.order_fields(self.field_order)
+
+
+_ShareFormSet = forms.formset_factory(ShareForm, can_delete=True, extra=1, max_num=12, absolute_max=20)
+
+
+class SharesForm:
+    """Who did a labour line, and how much of it each."""
+
+    def __init__(self, line: OrderLine, posted=None):
+        self.formset = _ShareFormSet(
+            posted,
+            prefix="shares",
+            initial=[
+                {"technician": share.technician_id, "percent": _percent(share.share)} for share in line.shares.all()
+            ],
+            form_kwargs={"technicians": Credit.of(line.order.store).technicians},
+        )
+
+    def is_valid(self) -> bool:
+        return self.formset.is_valid()
+
+    def shares(self) -> list[tuple[Staff, Decimal]]:
+        """Pairs of technician and share; what was left empty is shared out evenly when nothing was typed at all."""
+        rows = [form.cleaned_data for form in self.formset.forms if form not in self.formset.deleted_forms]
+        rows = [(row["technician"], row.get("percent")) for row in rows if row.get("technician")]
+        if rows and all(percent is None for _person, percent in rows):
+            return list(zip((person for person, _none in rows), even_shares(len(rows)), strict=True))
+        return [(person, (percent or Decimal(0)) / 100) for person, percent in rows]
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".")

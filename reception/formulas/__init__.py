@@ -22,7 +22,7 @@ from reception.formulas.facts import (
     ReceiptFact,
     SettlementFact,
 )
-from reception.formulas.lines import line_payable
+from reception.formulas.lines import even_shares, line_payable
 from reception.formulas.receipts import ReceiptSplit, split_receipt
 from reception.formulas.settlements import PayerTotal, settlement_totals
 
@@ -46,6 +46,7 @@ __all__ = [
     "ReceiptFact",
     "ReceiptSplit",
     "SettlementFact",
+    "even_shares",
     "line_payable",
     "settlement_totals",
     "split_receipt",

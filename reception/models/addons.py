@@ -69,7 +69,7 @@ class AddOn(models.Model):
         indexes = [models.Index("proposed_at", name="add_on_proposed", condition=Q(state=AddOnState.PROPOSED))]
 
     def __str__(self):
-        return f"{self.order_id}+{self.number} {self.reason}"
+        return f"{self.order.number}+{self.number} {self.reason}"
 
     @property
     def tone(self) -> str:

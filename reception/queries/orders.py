@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.organization.models import Staff
+from dealer_crm.values import fen
 from reception.choices import STEPS, OrderState
 from reception.models import LineShare, OrderLine, Promise, RepairOrder, Settlement, Vehicle
 
@@ -98,6 +100,7 @@ def whole_orders(staff: Staff):
             "customer__phones",
             Prefetch("settlements", Settlement.objects.prefetch_related("amounts").order_by("id")),
             "receipts",
+            "receivables",
         )
     )
 
@@ -128,6 +131,49 @@ def visits_of(vehicle: Vehicle, staff: Staff):
 def comebacks_may_name(vehicle: Vehicle, staff: Staff):
     """Delivered orders of a car that a comeback can name."""
     return visits_of(vehicle, staff).filter(delivered_at__isnull=False)
+
+
+def last_visit(order: RepairOrder, staff: Staff) -> RepairOrder | None:
+    """The car's latest finished visit before this one that has lines to copy."""
+    lines = OrderLine.objects.select_related("team", "seller", "installation_team").order_by("number")
+    return (
+        visits_of(order.vehicle, staff)
+        .filter(delivered_at__isnull=False, arrived_at__lt=order.arrived_at)
+        .filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"))))
+        .prefetch_related(Prefetch("lines", lines))
+        .first()
+    )
+
+
+def delays_to_check(staff: Staff):
+    """Delays called the customer's cause that nobody has looked into."""
+    return _delays(RepairOrder.objects.visible_to(staff).to_spot_check())
+
+
+def delays_checked(staff: Staff):
+    """Those looked into, with what was found."""
+    return _delays(RepairOrder.objects.visible_to(staff).filter(delay_checked_at__isnull=False))
+
+
+def _delays(orders):
+    return orders.select_related("vehicle", "customer", "advisor", "delay_checked_by")
+
+
+@dataclass(frozen=True)
+class LineSums:
+    """What lines come to: at list price, what was let off, what is to be paid. CNY."""
+
+    list_amount: Decimal
+    discount_amount: Decimal
+    payable_amount: Decimal
+
+
+def sums_of(lines: Iterable) -> LineSums:
+    """The sums of the lines of an order or an add-on."""
+    lines = list(lines)
+    listed = sum((fen(line.quantity * line.unit_price) for line in lines), Decimal("0.00"))
+    payable = sum((line.payable_amount for line in lines), Decimal("0.00"))
+    return LineSums(listed, listed - payable, payable)
 
 
 @dataclass(frozen=True)
