@@ -1,14 +1,41 @@
-"""Intake of a car nobody knows yet: customer, vehicle and order in one go, or nothing."""
+"""Intake: the order with what was seen and taken up at the gate, for a car nobody knows yet with its customer too."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from dealer_crm.values.phone import parse_phone
 from reception.actions.customers import create_customer
 from reception.actions.orders import open_order
+from reception.actions.suggestions import take_up_suggestion
 from reception.actions.vehicles import create_vehicle
+from reception.actions.visits import record_walk_round, take_photos
 from reception.choices import CustomerKind
-from reception.models import Customer, RepairOrder
+from reception.models import Customer, RepairOrder, Suggestion, Vehicle
 from reception.queries.archive import customer_with_phone
+
+
+@transaction.atomic
+def take_in(
+    *, by, at, store, vehicle: Vehicle | None, plate: str = "", car: dict | None = None, customer: dict | None = None,
+    suggestions: Sequence[Suggestion] = (), walk_round: dict | None = None, photos: Sequence = (), **visit,
+) -> RepairOrder:  # fmt: skip
+    """The whole intake page at once, or nothing: order, suggestions taken up, walk-round and photos.
+
+    `vehicle` None: a car nobody knows (`plate`, `car`, `customer`). `walk_round`: what `record_walk_round` takes.
+    """
+    if vehicle is not None:
+        order = open_order(by=by, at=at, store=store, vehicle=vehicle, **visit)
+    else:
+        order = take_in_new_car(by=by, at=at, store=store, plate=plate, car=car or {}, customer=customer or {}, **visit)
+    for suggestion in suggestions:
+        take_up_suggestion(suggestion=suggestion, order=order, by=by, at=at)
+    if walk_round:
+        record_walk_round(order=order, by=by, at=at, **walk_round)
+    if photos:
+        take_photos(order=order, uploads=photos, by=by, at=at)
+    order.refresh_from_db()
+    return order
 
 
 @transaction.atomic

@@ -1,13 +1,14 @@
 """Repair orders from the gate to the promise: intake, changes, promises, advisor, assessment, cancelling."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
-from dealer_crm.values import Refusal
+from dealer_crm.values import Refusal, fen
 from reception import events
 from reception.actions.addons import withdraw_proposals
 from reception.actions.appointments import appointment_of_arrival, note_arrival
@@ -57,9 +58,9 @@ def open_order(
     """Take a car in (进厂), or prepare its order as a draft until `check_in`.
 
     `customer`: who brings it, the owner unless said otherwise. `lines`: `LineDraft`s. `estimated_amount`: what the
-    customer was told it will cost; without it the sum of the customer's lines is, once the order is signed. A car that has an open order
-    already is refused until `confirmed`. `appointment`: what it has come for, else
-    that of its plate today. A mileage below the one on record needs `mileage_reason`.
+    customer was told it will cost; without it, the sum of the customer's lines at the signature. A car that has an open
+    order already is refused until `confirmed`. `appointment`: what it has come for, else that of its plate today. A
+    mileage below the one on record needs `mileage_reason`.
     """
     vehicle = locked_vehicle(vehicle)
     customer = customer or vehicle.owner
