@@ -19,7 +19,7 @@ from callback.choices import (
 from complaints.models import Complaint
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.choices import Channel
-from reception.models import Customer, RepairOrder, Vehicle
+from reception.models import Appointment, Customer, RepairOrder, Vehicle
 from satisfaction.models import Questionnaire, Response
 
 
@@ -123,6 +123,9 @@ class CallTask(models.Model):
     )
     complaint = models.ForeignKey(
         Complaint, models.PROTECT, verbose_name=_("complaint"), null=True, blank=True, related_name="call_tasks"
+    )
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, verbose_name=_("appointment"), null=True, blank=True, related_name="call_tasks"
     )
     priority = models.PositiveSmallIntegerField(_("priority"), default=50)
     opens_at = models.DateTimeField(_("may be called from"))
