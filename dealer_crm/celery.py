@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "dealer_crm.importing.tasks.go_on_with_imports", 60.0, lives=55
     ),
     "reporting: make what is owed": sweep("dealer_crm.reporting.tasks.make_owed_reports", 300.0, lives=290),
+    "reception: give up missed appointments": sweep("reception.miss_late_appointments", 60.0, lives=55),
+    "reception: value classes of the month that is over": sweep(
+        "reception.compute_classes", crontab(minute=20), lives=3000
+    ),
+    "reception: agreements that end or run out": sweep("reception.watch_agreements", crontab(minute=25), lives=3000),
     "workshop: warn of promises at risk": sweep("workshop.warn_of_promises", 60.0, lives=55),
     "workshop: close forgotten clocks": sweep("workshop.close_forgotten_clocks", 600.0, lives=590),
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),

@@ -13,13 +13,21 @@ class ReceptionConfig(AppConfig):
         from dealer_crm.ui.navigation import Entry, Group
         from reception import settings as _figures  # noqa: F401 - declares the dated figures
         from reception.choices import CHANGES, DEEDS
-        from reception.views import today
+        from reception.views import appointments, today
 
         verbs.register(DEEDS)
         verbs.register_names(CHANGES)
         desk = Group.RECEPTION
         navigation.register(
             Entry(_("Today"), "reception:today", Permission.ORDER_VIEW, icon="layout-kanban", group=desk, order=10),
+            Entry(
+                _("Appointments"),
+                "reception:appointments",
+                Permission.APPOINTMENT_VIEW,
+                icon="calendar-event",
+                group=desk,
+                order=15,
+            ),
             Entry(_("Intake"), "reception:intake", Permission.ORDER_CREATE, icon="car", group=desk, order=20),
             Entry(
                 _("Repair orders"),
@@ -55,9 +63,13 @@ class ReceptionConfig(AppConfig):
                 order=70,
             ),
         )
+        search.register(
+            appointments.find_appointments, title=_("Appointments"), permission=Permission.APPOINTMENT_VIEW, order=5
+        )
         search.register(today.find_vehicles, title=_("Vehicles"), permission=Permission.VEHICLE_VIEW, order=10)
         search.register(today.find_customers, title=_("Customers"), permission=Permission.CUSTOMER_VIEW, order=20)
         search.register(today.find_orders, title=_("Repair orders"), permission=Permission.ORDER_VIEW, order=30)
+        home.register(appointments.appointments_card, permission=Permission.APPOINTMENT_CHANGE, order=12)
         home.register(today.my_cars_card, permission=Permission.ORDER_CREATE, order=10)
         home.register(today.to_settle_card, permission=Permission.SETTLEMENT_CREATE, order=10)
         home.register(today.reversals_card, permission=Permission.SETTLEMENT_APPROVE, order=20)

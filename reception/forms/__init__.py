@@ -5,6 +5,7 @@ from reception.forms.addons import (
     AgreeForm,
     DeclineForm,
 )
+from reception.forms.agreements import AgreementFilter, AgreementForm, CorrectForm, ItemsForm, SpendForm, TermsForm
 from reception.forms.appointments import (
     AppointmentChangeForm,
     AppointmentFilter,
@@ -27,6 +28,7 @@ from reception.forms.lines import (
 from reception.forms.orders import (
     AssessmentForm,
     CheckInForm,
+    DelayCheckForm,
     DeliveryForm,
     LateDeliveryForm,
     OrderFilter,
@@ -36,6 +38,7 @@ from reception.forms.orders import (
     WaitForm,
 )
 from reception.forms.receipts import ReceiptForm, ReceivableFilter, RefundForm, TransferForm
+from reception.forms.segments import SegmentForm, asked_words
 from reception.forms.shapes import ReasonForm, ShapeForm, VersionedForm, money_field
 from reception.forms.suggestions import (
     DoneForm,
@@ -47,19 +50,24 @@ from reception.forms.vehicles import VehicleFilter, VehicleForm
 __all__ = [
     "AddOnForm",
     "AgreeForm",
+    "AgreementFilter",
+    "AgreementForm",
     "AppointmentChangeForm",
     "AppointmentFilter",
     "AppointmentForm",
     "AssessmentForm",
     "CheckInForm",
+    "CorrectForm",
     "Credit",
     "CustomerFilter",
     "CustomerForm",
     "DayForm",
     "DeclineForm",
+    "DelayCheckForm",
     "DeliveryForm",
     "DoneForm",
     "IntakeForm",
+    "ItemsForm",
     "LateDeliveryForm",
     "LineForm",
     "LinesForm",
@@ -75,17 +83,21 @@ __all__ = [
     "ReceiptForm",
     "ReceivableFilter",
     "RefundForm",
+    "SegmentForm",
     "ShapeForm",
     "ShareForm",
     "SharesForm",
     "SlotPlacesForm",
+    "SpendForm",
     "SuggestionFilter",
     "SuggestionForm",
+    "TermsForm",
     "TransferForm",
     "VehicleFilter",
     "VehicleForm",
     "VersionedForm",
     "WaitForm",
+    "asked_words",
     "caught_up",
     "money_field",
 ]

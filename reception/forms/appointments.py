@@ -62,6 +62,10 @@ class _TimeForm(forms.Form):
     day = forms.DateField(label=_("day"))
     time = forms.TimeField(label=_("time"), widget=forms.HiddenInput, error_messages={"required": _("Choose an hour.")})
 
+    def __init__(self, *args, **kwargs):
+        # Ids of its own: the form opens over pages that have a field for the day too.
+        super().__init__(*args, **{"auto_id": "appointment-%s", **kwargs})
+
     def starts_at(self, store: Store) -> datetime:
         return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], store.tz)
 

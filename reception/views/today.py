@@ -19,7 +19,15 @@ def today(request):
     now = timezone.now()
     board = queries.board(request.user, now, own=own)
     template = "reception/today.html#board" if request.htmx else "reception/today.html"
-    page = {"board": board, "now": now, "own": own, "may_take_in": _takes_in(request)}
+    coming = queries.coming_today(request.user, now, own=own)
+    page = {
+        "board": board,
+        "coming": coming,
+        "arriving_count": len(coming) + len(board.arriving),
+        "now": now,
+        "own": own,
+        "may_take_in": _takes_in(request),
+    }
     return render(request, template, page)
 
 
