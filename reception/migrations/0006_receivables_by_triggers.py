@@ -42,6 +42,7 @@ BEGIN
         (store_id, order_id, payer, settled_amount, received_amount, due_since)
     SELECT visit.store_id, order_id, payer, settled_amount, received_amount, due_since
     FROM standing JOIN public.reception_repairorder visit ON visit.id = order_id
+    ORDER BY order_id, payer
     ON CONFLICT (order_id, payer) DO UPDATE SET store_id = excluded.store_id,
         settled_amount = excluded.settled_amount, received_amount = excluded.received_amount,
         due_since = excluded.due_since

@@ -151,7 +151,8 @@ class Receivable(models.Model):
     """应收款. What one payer owes on one order by its live settlement, and what came in, net of refunds.
 
     Kept by triggers of the database from `Settlement`, `SettlementAmount` and `Receipt`, so that it is right however
-    those are written (migration 0006). `due_since`: the moment of the live settlement; without one, of the newest receipt.
+    those are written (migration 0006). `due_since`: the moment of the live settlement; without one, of the newest
+    receipt.
     """
 
     store = models.ForeignKey(Store, models.CASCADE, verbose_name=_("store"), related_name="receivables")
@@ -190,6 +191,10 @@ class Receivable(models.Model):
                 name="receivable_by_time",
             ),
         ]  # fmt: skip
+
+    @property
+    def overpaid_amount(self) -> Decimal:
+        return max(-self.open_amount, Decimal(0))
 
     def __str__(self):
         return f"{self.order_id} {self.get_payer_display()} {self.open_amount}"

@@ -1,5 +1,6 @@
 """What a settlement freezes, what is due from whom, what is still open."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -92,7 +93,7 @@ def settlements_visible_to(staff: Staff):
             "order__vehicle", "order__customer", "order__store", "order__advisor", "settled_by", "reversed_by",
             "reversal_approved_by", "reversal_requested_by",
         )
-        .prefetch_related("amounts", Prefetch("order__receipts", Receipt.objects.order_by("id")))
+        .prefetch_related("amounts", Prefetch("order__receipts", Receipt.objects.order_by("id")), "order__receivables")
     )  # fmt: skip
 
 
@@ -118,15 +119,30 @@ def reversals_to_approve(staff: Staff):
     )
 
 
-# The items of a settlement list by JT/T 1133, each with the kinds of lines it adds up.
+# The items of a settlement list by JT/T 1133-2017. Diagnosis and testing are told by their names: a line of labour or of
+# other charges that ends with 诊断 or 检测 (with or without 费).
+_DIAGNOSIS, _TESTING = re.compile(r"诊断费?$"), re.compile(r"检测费?$")
+_BY_KIND = {
+    LineKind.LABOUR: _("Labour charge"),
+    LineKind.PART: _("Material charge"),
+    LineKind.ACCESSORY: _("Material charge"),
+    LineKind.SUBLET: _("Sublet charge"),
+    LineKind.OTHER: _("Other charges"),
+}
 PRINTED_ITEMS = (
-    (_("Labour charge"), (LineKind.LABOUR,)),
-    (_("Material charge"), (LineKind.PART, LineKind.ACCESSORY)),
-    (_("Sublet charge"), (LineKind.SUBLET,)),
-    (_("Diagnosis charge"), ()),
-    (_("Testing charge"), ()),
-    (_("Other charges"), (LineKind.OTHER,)),
-)
+    _("Diagnosis charge"), _("Testing charge"), _("Labour charge"), _("Material charge"), _("Sublet charge"),
+    _("Other charges"),
+)  # fmt: skip
+
+
+def printed_item_of(kind: str, name: str):
+    """The item of the settlement list a line counts to."""
+    if kind in (LineKind.LABOUR, LineKind.OTHER):
+        if _DIAGNOSIS.search(name.strip()):
+            return PRINTED_ITEMS[0]
+        if _TESTING.search(name.strip()):
+            return PRINTED_ITEMS[1]
+    return _BY_KIND[LineKind(kind)]
 
 
 @dataclass(frozen=True)
@@ -140,9 +156,24 @@ class PrintedItem:
 
 def printed_items(settlement: Settlement) -> list[PrintedItem]:
     """What the settlement list shows, from what was frozen."""
-    lines = [{**line, "payer_label": Payer(line["payer"]).label} for line in settlement.lines]
-    items = []
-    for label, kinds in PRINTED_ITEMS:
-        own = [line for line in lines if line["kind"] in kinds]
-        items.append(PrintedItem(str(label), own, sum((Decimal(line["payable_amount"]) for line in own), Decimal(0))))
-    return items
+    return _items(settlement.lines)
+
+
+def printed_items_of_order(order: RepairOrder) -> list[PrintedItem]:
+    """The same from the lines as they stand, for order and estimate. Reads what `whole_orders` loads."""
+    return _items([frozen_line(line) for line in order.lines.all()])
+
+
+def _items(lines: list[dict]) -> list[PrintedItem]:
+    by_item: dict[str, list[dict]] = {str(label): [] for label in PRINTED_ITEMS}
+    for line in lines:
+        shown = {
+            **line,
+            "payer_label": Payer(line["payer"]).label,
+            "is_discounted": Decimal(line["discount_rate"]) > 0,
+        }
+        by_item[str(printed_item_of(line["kind"], line["name"]))].append(shown)
+    return [
+        PrintedItem(label, own, sum((Decimal(line["payable_amount"]) for line in own), Decimal(0)))
+        for label, own in by_item.items()
+    ]

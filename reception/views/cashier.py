@@ -1,6 +1,4 @@
-"""The cashier's desk: settle, receive, refund, reverse, receivables."""
-
-from decimal import Decimal
+"""The cashier's desk: settle, receive, refund, reverse."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,10 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import figures
 from dealer_crm.ui.paging import keyset_page
 from reception import actions, forms, queries
-from reception.choices import Payer
 from reception.models import Receipt, RepairOrder
 from reception.views.acting import act
 
@@ -22,21 +18,12 @@ def cashier(request):
     page = {
         "orders": queries.orders_to_settle(request.user)[:100],
         "reversals": queries.reversals_to_approve(request.user)[:50],
-        "receivables": queries.open_receivables(request.user).order_by("-settlement__settled_at")[:20],
+        "receivables": queries.open_receivables(request.user).order_by("-due_since", "-pk")[:20],
         "may_settle": request.user.can(Permission.SETTLEMENT_CREATE),
         "may_receive": request.user.can(Permission.RECEIPT_CREATE),
         "may_see_receivables": request.user.can(Permission.RECEIVABLE_VIEW),
     }
     return render(request, "reception/cashier.html", page)
-
-
-def receivables(request):
-    rows = list(queries.open_receivables(request.user)[:2000])
-    tz, today = timezone.get_current_timezone(), timezone.localdate()
-    for row in rows:
-        row.age = queries.age_in_days(row.settlement.settled_at, today, tz)
-    page = {"rows": rows[:200], "ageing": queries.ageing(rows, today, tz), "count": len(rows)}
-    return render(request, "reception/receivables.html", page)
 
 
 def order_settle(request, pk):
@@ -67,30 +54,10 @@ def settlement(request, pk):
         "may_receive": staff.can(Permission.RECEIPT_CREATE) and settlement.reversed_at is None,
         "may_ask": staff.can(Permission.SETTLEMENT_REVERSE) and settlement.reversed_at is None and not asked,
         "may_refund": staff.can(Permission.RECEIPT_CREATE),
+        "may_print_receipts": staff.can(Permission.RECEIPT_VIEW),
         "may_decide": may_decide and settlement.reversed_at is None,
     }
     return render(request, "reception/settlement.html", page)
-
-
-def settlement_print(request, pk):
-    """结算单, with the items of JT/T 1133."""
-    settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
-    amounts, held = (
-        settlement.amounts.all(),
-        figures(
-            "reception.repair_warranty", store=settlement.order.store, on=timezone.localdate(settlement.settled_at)
-        ),
-    )
-    page = {
-        "settlement": settlement,
-        "order": settlement.order,
-        "items": queries.printed_items(settlement),
-        "total_amount": sum((one.amount for one in amounts), Decimal(0)),
-        "customer_amount": sum((one.amount for one in amounts if one.payer == Payer.CUSTOMER), Decimal(0)),
-        "warranty_days": held["reception.repair_warranty_days"],
-        "warranty_km": held["reception.repair_warranty_km"],
-    }
-    return render(request, "reception/settlement_print.html", page)
 
 
 def settlement_reversal(request, pk):
@@ -135,7 +102,7 @@ def receipt_new(request, pk):
     form = forms.ReceiptForm(request.POST or None, initial=initial)
 
     def deed(**given):
-        return actions.enter_receipt(order=order, by=request.user, at=timezone.now(), **given)
+        return actions.enter_receipts(order=order, by=request.user, at=timezone.now(), **given)
 
     return act(
         request, form, deed, title=_("Receive money"), submit=_("Enter the receipt"), due=due, order=order,
@@ -147,7 +114,11 @@ def receipt_refund(request, pk):
     receipt = get_object_or_404(Receipt.objects.visible_to(request.user).select_related("order"), pk=pk)
     form = forms.RefundForm(
         request.POST or None,
-        initial={"amount": receipt.amount, "method": receipt.method, "refunded_on": timezone.localdate()},
+        initial={
+            "amount": queries.left_of_receipt(receipt),
+            "method": receipt.method,
+            "refunded_on": timezone.localdate(),
+        },
     )
 
     def deed(**given):

@@ -11,6 +11,7 @@ import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startSearch } from "./search.js";
 import { startToasts } from "./toasts.js";
+import { startTransfers } from "./transfer.js";
 import { startCharts } from "./chart-loading.js";
 import { startShell } from "./shell.js";
 import { startHtmx } from "./htmx-setup.js";
@@ -28,6 +29,7 @@ function start() {
   startShell();
   startCharts();
   startCountdowns();
+  startTransfers();
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

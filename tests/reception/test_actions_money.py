@@ -11,8 +11,8 @@ from dealer_crm.values import Refusal
 from reception import actions
 from reception.choices import DelayCause, LineKind, OrderKind, OrderState, Payer, PaymentMethod
 from reception.models import Receipt, Settlement
-from reception.queries import ageing, due_by_payer, open_receivables
-from tests.factories.reception import MORNING, ReceiptFactory, RepairOrderFactory
+from reception.queries import due_by_payer, open_receivables
+from tests.factories.reception import MORNING, RepairOrderFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -247,37 +247,6 @@ def test_money_received_before_a_reversal_is_counted_towards_the_new_settlement(
 
     actions.settle(order=settled, by=people.cashier, at=EVENING)
     assert due_by_payer(settled)[Payer.CUSTOMER].open_amount == Decimal("0.00")
-
-
-def test_open_receivables_are_the_unpaid_parts_by_age(people, settled):
-    old = RepairOrderFactory(
-        advisor=people.advisor, state=OrderState.DELIVERED, began_at=MORNING - timedelta(days=100), lines=1
-    )
-    ReceiptFactory(order=old, amount=Decimal(80))
-    RepairOrderFactory(advisor=people.advisor, state=OrderState.DELIVERED, paid=True)
-    RepairOrderFactory(state=OrderState.DELIVERED)  # another store's
-
-    rows = list(open_receivables(people.cashier))
-
-    assert [(row.settlement.order, row.payer, row.open_amount) for row in rows] == [
-        (old, Payer.CUSTOMER, Decimal("100.00")),
-        (settled, Payer.CUSTOMER, Decimal("980.00")),
-        (settled, Payer.WARRANTY, Decimal("920.00")),
-    ]
-    ages = ageing(rows, MORNING.date(), people.store.tz)
-    assert (ages.up_to_30, ages.up_to_60, ages.up_to_90, ages.older, ages.open_amount) == (
-        Decimal("1900.00"), 0, 0, Decimal("100.00"), Decimal("2000.00"),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("days", "bucket"),
-    [(30, "up_to_30"), (31, "up_to_60"), (60, "up_to_60"), (61, "up_to_90"), (90, "up_to_90"), (91, "older")],
-)
-def test_a_receivable_ages_at_midnight_after_30_60_and_90_days(people, settled, days, bucket):
-    ages = ageing(open_receivables(people.cashier), NOON.date() + timedelta(days=days), people.store.tz)
-
-    assert getattr(ages, bucket) == ages.open_amount == Decimal("1900.00")
 
 
 # ── Delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────────
