@@ -7,7 +7,16 @@ from callback.tasks import generate_callbacks
 from complaints.events import complaint_closed, complaint_resolved
 from complaints.models import Complaint
 from dealer_crm.later import later
-from reception.events import repair_order_delivered, repair_orders_imported
+from reception.events import (
+    appointment_arrived,
+    appointment_cancelled,
+    appointment_confirmed,
+    appointment_made,
+    appointment_missed,
+    appointment_moved,
+    repair_order_delivered,
+    repair_orders_imported,
+)
 from reception.models import RepairOrder
 from satisfaction.events import bad_answer_flagged
 
@@ -27,6 +36,20 @@ def owe_imported_calls(sender, **_facts):
 def owe_complaint_call(sender, complaint_id, **_facts):
     store = Complaint.objects.values_list("store", flat=True).get(pk=complaint_id)
     later(generate_callbacks, store, [RuleCode.COMPLAINT_NEXT_DAY.value])
+
+
+@receiver(
+    [
+        appointment_made,
+        appointment_moved,
+        appointment_confirmed,
+        appointment_cancelled,
+        appointment_missed,
+        appointment_arrived,
+    ]
+)
+def owe_appointment_calls(sender, store_id, **_facts):
+    later(generate_callbacks, store_id, [RuleCode.APPOINTMENT_CONFIRM.value, RuleCode.APPOINTMENT_MISSED.value])
 
 
 @receiver(bad_answer_flagged)

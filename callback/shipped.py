@@ -10,7 +10,7 @@ from callback.choices import RuleCode, ScriptStage
 from satisfaction.choices import QuestionnaireKind
 
 # What a script may call by name; the words are those the supervisor types.
-NAMES = ("客户", "门店", "专员", "车牌", "车型", "维修项目", "服务顾问", "交车时间", "日期", "投诉内容")
+NAMES = ("客户", "门店", "专员", "车牌", "车型", "维修项目", "服务顾问", "交车时间", "日期", "投诉内容", "预约时间")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,42 @@ SHIPPED = (
             ScriptStage.CLOSING: _CLOSING,
             ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您来店服务。多次致电回访未能接通，"
             "您的爱车{车牌}如使用中有任何问题，请随时与服务顾问{服务顾问}联系，祝您用车愉快。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.APPOINTMENT_CONFIRM,
+        opens_after_days=0,
+        closes_after_days=0,
+        priority=25,
+        lead_days=(1,),
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}预约了{预约时间}到我店，"
+            "工位和配件已经为您准备好，跟您确认一下，您能按时到店吗？",
+            ScriptStage.REFUSAL: "好的，不打扰您了，您的预约为您保留，如需改期请随时来电，再见。",
+            ScriptStage.QUESTIONS: "1. 您能按{预约时间}到店吗？不方便的话，帮您改到什么时间？\n"
+            "2. 除预约的项目外，还有没有需要一起检查的地方？\n3. 请带好行驶证和保养手册，到店请找服务顾问接待。",
+            ScriptStage.PRAISE: "谢谢您的配合，到店即可安排，不用排队。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，{预约时间}我们恭候您的光临，路上注意安全，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}预约了{预约时间}到店，如需改期请提前来电。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.APPOINTMENT_MISSED,
+        opens_after_days=0,
+        closes_after_days=0,
+        priority=30,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}预约了{预约时间}到店，"
+            "我们没有等到您，想问一下是不是临时有事，您现在方便吗？",
+            ScriptStage.REFUSAL: "好的，不打扰您了，您方便的时候随时来电，我们再为您安排，再见。",
+            ScriptStage.QUESTIONS: "1. 今天没能到店，是什么原因？\n2. 车辆目前使用是否正常？\n"
+            "3. 我帮您重新约个时间，您看哪天方便？",
+            ScriptStage.PRAISE: "谢谢您的理解，期待您的光临。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，新的时间已经为您安排好，到时见，祝您用车愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}预约{预约时间}未能到店，"
+            "需要重新预约请回电，我们优先安排。",
         },
     ),
     ShippedRule(

@@ -24,6 +24,8 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import WorkCalendar
 from dealer_crm.workdays.queries import work_calendar
+from reception.choices import AppointmentState
+from reception.models import Appointment
 
 BATCH = 1000
 FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
@@ -116,6 +118,7 @@ def _task(rule: Rule, owed: Owed, due: Due, at) -> CallTask:
         vehicle_id=owed.vehicle_id,
         order_id=owed.order_id,
         complaint_id=owed.complaint_id,
+        appointment_id=owed.appointment_id,
         priority=rule.priority,
         channel=rule.channel,
         opens_at=due.opens_at,
@@ -144,6 +147,20 @@ def _drop_overtaken(*, rule: Rule, by, at) -> int:
         )
         gone = free.annotate(now=round_of_key).exclude(complaint__state=ComplaintState.CHECKED, source_key=F("now"))
         dropped += _drop(gone, _("The customer was asked already, or the case goes on."), by=by, at=at)
+    if rule.code == RuleCode.APPOINTMENT_CONFIRM:
+        asked = Exists(
+            Appointment.objects.filter(pk=OuterRef("appointment"), state=AppointmentState.BOOKED, starts_at__gt=at)
+        )
+        moved = Exists(CallTask.objects.filter(rule=rule, appointment=OuterRef("appointment"), pk__gt=OuterRef("pk")))
+        dropped += _drop(
+            free.filter(~asked | moved), _("The appointment is confirmed, moved, called off or over."), by=by, at=at
+        )
+    if rule.code == RuleCode.APPOINTMENT_MISSED:
+        again = Appointment.objects.expected().filter(
+            plate=OuterRef("appointment__plate"), store=OuterRef("store"), starts_at__gt=at
+        )
+        gone = free.exclude(appointment__state=AppointmentState.MISSED) | free.filter(Exists(again))
+        dropped += _drop(gone, _("The car came after all or has an appointment again."), by=by, at=at)
     for code, word, field in (
         (RuleCode.MAINTENANCE, "service", "next_service_on"),
         (RuleCode.INSURANCE_RENEWAL, "insurance", "insurance_ends_on"),

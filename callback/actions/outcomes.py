@@ -158,7 +158,9 @@ def reveal_number(*, task: CallTask, by: Staff, at) -> str:
 def _locked(task: CallTask) -> CallTask:
     return (
         CallTask.objects.select_for_update(of=["self"])
-        .select_related("store", "customer", "vehicle", "order", "complaint", "rule__questionnaire", "claimed_by")
+        .select_related(
+            "store", "customer", "vehicle", "order", "complaint", "appointment", "rule__questionnaire", "claimed_by"
+        )
         .get(pk=task.pk)
     )
 
@@ -214,6 +216,8 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
         reception.note_customer_lateness(
             order=RepairOrder(pk=task.order_id), is_late=not contact.was_on_time, by=by, at=at
         )
+    if task.rule.code == RuleCode.APPOINTMENT_CONFIRM and task.appointment and task.appointment.is_expected:
+        reception.confirm_appointment(appointment=task.appointment, by=by, at=at)
     if task.complaint_id and is_satisfied is not None and task.complaint.state == ComplaintState.CHECKED:
         complaints.ask_customer(complaint=task.complaint, is_satisfied=is_satisfied, text=contact.note, by=by, at=at)
 

@@ -60,6 +60,7 @@ def desk(task: CallTask, agent) -> Desk:
         "order__advisor",
         "order__vehicle",
         "complaint",
+        "appointment__advisor",
         "agent",
         "claimed_by",
     ).get(pk=task.pk)
@@ -135,6 +136,7 @@ def script_names(task: CallTask, lines: list[OrderLine], agent) -> dict[str, str
         "服务顾问": order.advisor.name if order and order.advisor else "",
         "交车时间": f"{delivered_at.month}月{delivered_at.day}日" if delivered_at else "",
         "日期": _event_day(task),
+        "预约时间": _appointed(task),
         "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
     }
 
@@ -154,6 +156,13 @@ def _work(order: RepairOrder | None, lines: list[OrderLine]) -> str:
 def _event_day(task: CallTask) -> str:
     event = (task.due_reason or {}).get("event", "")
     return f"{int(event[5:7])}月{int(event[8:10])}日" if event else ""
+
+
+def _appointed(task: CallTask) -> str:
+    if task.appointment is None:
+        return ""
+    local = task.appointment.starts_at.astimezone(task.store.tz)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
 def _shortened(text: str) -> str:

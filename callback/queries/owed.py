@@ -11,10 +11,14 @@ from callback.choices import RuleCode
 from callback.models import CallTask, Rule
 from complaints.choices import ComplaintState, StepKind
 from complaints.models import Complaint, ComplaintStep
-from reception.choices import OrderKind, OrderState, Payer
-from reception.models import OrderLine, RepairOrder, Vehicle
+from dealer_crm.workdays.queries import work_calendar
+from reception.choices import AppointmentState, OrderKind, OrderState, Payer
+from reception.models import Appointment, OrderLine, RepairOrder, Vehicle
 from satisfaction.choices import ResponseSource
 from satisfaction.models import Flag, Response
+
+# The day before an appointment may lie before a long holiday.
+_LONGEST_BREAK = timedelta(days=16)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Owed:
     vehicle_id: int | None = None
     order_id: int | None = None
     complaint_id: int | None = None
+    appointment_id: int | None = None
     lead_days: int = 0
 
 
@@ -136,6 +141,67 @@ def _before_insurance_end(rule: Rule, at: datetime, make_up: timedelta) -> Itera
     return _reminders(rule, at, make_up, "insurance_ends_on", "insurance", Q(insurance_ends_on__gte=today))
 
 
+def _before_appointment(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Appointments nobody has confirmed yet, on the working day before (or as many days ahead as the rule says).
+
+    One that was made on that day or later needs no second word; one that was moved is asked about at its new time.
+    """
+    tz, today = rule.store.tz, at.astimezone(rule.store.tz).date()
+    ahead = max(rule.lead_days, default=1)
+    expected = (
+        Appointment.objects.of_store(rule.store_id)
+        .filter(state=AppointmentState.BOOKED, customer__isnull=False, starts_at__gt=at)
+        .filter(starts_at__lt=at + timedelta(days=ahead) + _LONGEST_BREAK)
+        .order_by("starts_at", "pk")
+        .values_list(
+            "pk", "starts_at", "made_at", "moved_count", "customer_id", "customer__no_call_since", "vehicle_id"
+        )
+    )
+    calendar = work_calendar(rule.store, today, today + timedelta(days=ahead) + _LONGEST_BREAK)
+    found = []
+    for pk, starts_at, made_at, moved, customer, refused, vehicle in expected:
+        day = starts_at.astimezone(tz).date()
+        asked_on = calendar.on_or_before(day - timedelta(days=ahead))
+        was_just_agreed = made_at.astimezone(tz).date() >= asked_on and not moved
+        if asked_on > today or was_just_agreed:
+            continue
+        found.append(
+            Owed(
+                source_key=f"appointment:{pk}:{starts_at.astimezone(tz):%Y-%m-%dT%H:%M}",
+                event_on=day,
+                customer_id=customer,
+                refuses_calls=refused is not None,
+                vehicle_id=vehicle,
+                appointment_id=pk,
+                lead_days=(day - asked_on).days,
+            )
+        )
+    return _without_task(rule, found)
+
+
+def _after_missed_appointment(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Cars that did not come, unless they came later that day or have an appointment again."""
+    tz = rule.store.tz
+    again = Appointment.objects.expected().filter(plate=OuterRef("plate"), store=OuterRef("store"))
+    missed = (
+        Appointment.objects.of_store(rule.store_id)
+        .filter(state=AppointmentState.MISSED, customer__isnull=False, starts_at__gt=at - make_up, starts_at__lte=at)
+        .filter(~Exists(again), ~Exists(CallTask.objects.filter(rule=rule, appointment=OuterRef("pk"))))
+        .order_by("starts_at", "pk")
+    )
+    for pk, starts_at, customer, refused, vehicle in missed.values_list(
+        "pk", "starts_at", "customer_id", "customer__no_call_since", "vehicle_id"
+    ):
+        yield Owed(
+            source_key=f"appointment:{pk}",
+            event_on=starts_at.astimezone(tz).date(),
+            customer_id=customer,
+            refuses_calls=refused is not None,
+            vehicle_id=vehicle,
+            appointment_id=pk,
+        )
+
+
 def _reminders(rule: Rule, at: datetime, make_up: timedelta, day_field: str, word: str, condition) -> Iterator[Owed]:
     """Of several reminders only the latest one reached: who missed the one 60 days ahead gets that of 30 days alone.
 
@@ -171,6 +237,10 @@ def _reminders(rule: Rule, at: datetime, make_up: timedelta, day_field: str, wor
                 lead_days=(day - today).days if was_missed else lead,
             )
         )
+    return _without_task(rule, found)
+
+
+def _without_task(rule: Rule, found: list[Owed]) -> Iterator[Owed]:
     known = set(
         CallTask.objects.filter(rule=rule, source_key__in=[each.source_key for each in found]).values_list(
             "source_key", flat=True
@@ -185,5 +255,7 @@ GENERATED: dict[RuleCode, Callable[[Rule, datetime, timedelta], Iterator[Owed]]]
     RuleCode.SERVICE_3D: _after_service,
     RuleCode.INSURANCE_RENEWAL: _before_insurance_end,
     RuleCode.MAINTENANCE: _before_service,
+    RuleCode.APPOINTMENT_CONFIRM: _before_appointment,
+    RuleCode.APPOINTMENT_MISSED: _after_missed_appointment,
 }
 """The rules whose calls the program makes; a rule without a way to know what is owed is not shown."""
