@@ -1,8 +1,9 @@
 """Taking calls from the queue. Source: spec `callback.md` (the daily queue), `measured.md` (one-statement claim)."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -96,7 +97,8 @@ def claim_next(*, by: Staff, at) -> CallTask | None:
     values = _values(by, at)
     for last in (False, True):
         try:
-            with transaction.atomic():
+            # One statement is a transaction of its own; within another one it gets a savepoint, for the second try.
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
                 # The row as the statement left it: asking for it again would cost more than taking it.
                 task = next(iter(CallTask.objects.raw(CLAIM, values)), None)
             if task:
