@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Store
 from reception.choices import EDITABLE, AgreementState, CustomerLevel
 from reception.formulas.agreements import AGREEMENT, MEMBERSHIP, CoveredItem, Terms
@@ -17,6 +18,7 @@ from reception.models import (
     AgreementItem,
     AgreementUse,
     Customer,
+    CustomerClass,
     MembershipTerms,
     OrderLine,
     PointsEntry,
@@ -24,6 +26,7 @@ from reception.models import (
     Settlement,
     Vehicle,
 )
+from reception.queries.classes import classes_of
 
 _NOTHING = Decimal("0.00")
 
@@ -178,6 +181,13 @@ class Favour:
         return min((hours for one in self.standings if (hours := one.agreement.response_hours)), default=None)
 
     @property
+    def gives_prices(self) -> bool:
+        """Whether a line could get another price by it."""
+        given = [*(one.agreement for one in self.standings), *([self.terms] if self.terms else [])]
+        rates = any(one.labour_discount_rate or one.part_discount_rate for one in given)
+        return rates or any(one.items for one in self.standings)
+
+    @property
     def is_worth_telling(self) -> bool:
         return bool(self.standings or self.terms or self.points or self.customer.value_class)
 
@@ -292,3 +302,25 @@ def agreements_counted(store: Store):
 def overdue_to_end(store: Store, on: date):
     """In force by their state, over by the calendar."""
     return Agreement.objects.filter(store=store, state=AgreementState.ACTIVE, ends_on__lt=on)
+
+
+@dataclass(frozen=True)
+class CustomerWorth:
+    """What a customer is worth to the house and what was agreed, for their page: the newest classes first."""
+
+    classes: list[CustomerClass]
+    points: int
+    terms: MembershipTerms | None
+    standings: list[Standing]
+    may_agree: bool
+
+
+def worth_of(customer: Customer, staff: Staff, on: date) -> CustomerWorth:
+    agreements = agreements_visible_to(staff).filter(customer=customer).order_by("-id")[:20]
+    return CustomerWorth(
+        classes=list(classes_of(customer)[:2]),
+        points=points_of(customer),
+        terms=membership_terms(customer.store, customer.level, on),
+        standings=standings(agreements),
+        may_agree=staff.can(Permission.AGREEMENT_CHANGE) and customer.merged_into_id is None,
+    )

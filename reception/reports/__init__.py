@@ -1,0 +1,1 @@
+"""Workbooks out of the reception, one module for each noun."""
