@@ -13,7 +13,7 @@ class ReceptionConfig(AppConfig):
         from dealer_crm.ui.navigation import Entry, Group
         from reception import settings as _figures  # noqa: F401 - declares the dated figures
         from reception.choices import CHANGES, DEEDS
-        from reception.views import appointments, today
+        from reception.views import appointments, changes, today
 
         verbs.register(DEEDS)
         verbs.register_names(CHANGES)
@@ -47,6 +47,14 @@ class ReceptionConfig(AppConfig):
                 order=50,
             ),
             Entry(
+                _("Changes of the archive"),
+                "reception:changes",
+                Permission.CUSTOMER_CHANGE,
+                icon="user-edit",
+                group=desk,
+                order=52,
+            ),
+            Entry(
                 _("Cashier's desk"),
                 "reception:cashier",
                 Permission.SETTLEMENT_VIEW,
@@ -70,6 +78,7 @@ class ReceptionConfig(AppConfig):
         search.register(today.find_customers, title=_("Customers"), permission=Permission.CUSTOMER_VIEW, order=20)
         search.register(today.find_orders, title=_("Repair orders"), permission=Permission.ORDER_VIEW, order=30)
         home.register(appointments.appointments_card, permission=Permission.APPOINTMENT_CHANGE, order=12)
+        home.register(changes.changes_card, permission=Permission.CUSTOMER_APPROVE, order=12)
         home.register(today.my_cars_card, permission=Permission.ORDER_CREATE, order=10)
         home.register(today.to_settle_card, permission=Permission.SETTLEMENT_CREATE, order=10)
         home.register(today.reversals_card, permission=Permission.SETTLEMENT_APPROVE, order=20)

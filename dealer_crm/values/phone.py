@@ -1,5 +1,7 @@
 """Phone numbers: stored in E.164, shown masked. Source: spec `people-and-roles.md` (privacy)."""
 
+from functools import cache
+
 import phonenumbers
 
 REGION = "CN"
@@ -28,6 +30,18 @@ def is_valid_phone(number: str) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, REGION))
     except phonenumbers.NumberParseException:
         return False
+
+
+@cache
+def valid_numbers_pattern() -> str:
+    """The numbers at home that `is_valid_phone` takes (E.164) as a pattern, for asking a whole table."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(REGION)
+    kinds = (
+        plan.fixed_line, plan.mobile, plan.pager, plan.toll_free, plan.premium_rate, plan.shared_cost,
+        plan.personal_number, plan.voip, plan.uan, plan.voicemail,
+    )  # fmt: skip
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    return rf"^\+86(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})$"
 
 
 def national_phone(number: str) -> str:

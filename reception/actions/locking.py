@@ -20,15 +20,32 @@ def locked_order(order: RepairOrder, expected_version: int | None = None) -> Rep
 
 
 def locked_customer(customer: Customer, expected_version: int | None = None) -> Customer:
-    fresh = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
+    fresh = (
+        Customer.objects.select_for_update(of=("self",)).select_related("store", "merged_into").get(pk=customer.pk)
+    )
+    _refuse_merged(fresh)
     refuse_stale(fresh, expected_version)
     return fresh
 
 
 def locked_vehicle(vehicle: Vehicle, expected_version: int | None = None) -> Vehicle:
-    fresh = Vehicle.objects.select_for_update(of=("self",)).select_related("store", "owner").get(pk=vehicle.pk)
+    fresh = (
+        Vehicle.objects.select_for_update(of=("self",))
+        .select_related("store", "owner", "merged_into")
+        .get(pk=vehicle.pk)
+    )
+    _refuse_merged(fresh)
     refuse_stale(fresh, expected_version)
     return fresh
+
+
+def _refuse_merged(thing: Customer | Vehicle) -> None:
+    """What was merged away is only read; everything further is done with the one it went into."""
+    if thing.merged_into_id:
+        raise Refusal(
+            _("%(thing)s was merged into %(kept)s. Go on there.") % {"thing": thing, "kept": thing.merged_into},
+            code="merged",
+        )
 
 
 def moved(order: RepairOrder, move: Move, missing: str = "") -> OrderState:

@@ -1,13 +1,21 @@
-"""Vehicles: plates, VINs, owners, mileage."""
+"""Vehicles: plates, VINs, owners, drivers, mileage.
+
+Another plate, VIN or owner than the one on record, by somebody who may not approve changes, is kept as a request
+(`asking`); filling in what was empty holds at once.
+"""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
+from dealer_crm.values.phone import parse_phone
+from reception.actions.asking import ask, may_decide
 from reception.actions.locking import locked_vehicle
+from reception.actions.quality import look_at
+from reception.choices import ArchiveField
 from reception.formulas import identity
-from reception.models import Customer, Vehicle
+from reception.models import Customer, MileageReading, Vehicle, VehicleDriver
 
 FIELDS = (
     "plate", "vin", "vin_override_reason", "brand", "series", "model", "engine_number", "purchased_on",
@@ -28,34 +36,123 @@ def create_vehicle(*, by, at, store, owner: Customer | None, plate: str = "", vi
         plate=plate, vin=vin, owner=owner, store=store, created_by=by, created_at=at, **_known(fields)
     )
     journal.record(by=by, at=at, verb="vehicle.created", subject=vehicle)
+    look_at(vehicle, by=by, at=at)
     return vehicle
 
 
 @transaction.atomic
-def change_vehicle(*, vehicle: Vehicle, by, at, expected_version: int | None = None, **fields) -> Vehicle:
-    """Change some of `FIELDS`. Raises Stale when somebody else changed the vehicle in the meantime."""
+def change_vehicle(
+    *, vehicle: Vehicle, by, at, reason: str = "", expected_version: int | None = None, **fields
+) -> Vehicle:
+    """Change some of `FIELDS`. Raises Stale when somebody else changed the vehicle in the meantime.
+
+    Another plate, VIN or owner is asked for with its `reason`, unless the person may approve changes.
+    """
     vehicle = locked_vehicle(vehicle, expected_version)
-    before = {name: getattr(vehicle, name) for name in _known(fields)}
     if "plate" in fields:
         fields["plate"] = _plate(fields["plate"])
     if "vin" in fields:
         fields["vin"] = _vin(fields["vin"], fields.get("vin_override_reason", vehicle.vin_override_reason))
     _refuse_known(plate=fields.get("plate", ""), vin=fields.get("vin", ""), besides=vehicle)
+    if not may_decide(by):
+        fields = _asked_for(vehicle, _known(fields), reason, by, at)
+    before = {name: getattr(vehicle, name) for name in _known(fields)}
     for name, value in fields.items():
         setattr(vehicle, name, value)
     changes = journal.changed_fields(before, vehicle)
     if changes:
         vehicle.version += 1
         vehicle.save()
-        journal.record(by=by, at=at, verb="vehicle.changed", subject=vehicle, changes=changes)
+        journal.record(by=by, at=at, verb="vehicle.changed", subject=vehicle, changes=changes, note=reason.strip())
+        look_at(vehicle, by=by, at=at)
     return vehicle
 
 
-def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "") -> None:
-    """Keep a mileage on a locked vehicle. A counter doesn't run backwards without a reason."""
+def _asked_for(vehicle: Vehicle, fields: dict, reason: str, by, at) -> dict:
+    """Ask for what is another's to decide; return the fields that hold at once.
+
+    The reason why a VIN with a wrong check digit is right stays with its request.
+    """
+    fields = dict(fields)
+    asked = {"subject": vehicle, "by": by, "at": at}
+    if fields.get("plate", vehicle.plate) != vehicle.plate and identity.plate_form(vehicle.plate) != identity.WITHOUT:
+        after = fields.pop("plate")
+        ask(field=ArchiveField.PLATE, before=vehicle.plate, after=after, reason=reason, **asked)
+    if vehicle.vin and fields.get("vin", vehicle.vin) != vehicle.vin:
+        after, why = fields.pop("vin"), fields.pop("vin_override_reason", "")
+        ask(field=ArchiveField.VIN, before=vehicle.vin, after=after, reason=reason or why, **asked)
+    if vehicle.owner and fields.get("owner", vehicle.owner) != vehicle.owner:
+        after = fields.pop("owner")
+        ask(
+            field=ArchiveField.OWNER, before=vehicle.owner.name, after=after.name if after else "",
+            after_owner=after, reason=reason, **asked,
+        )  # fmt: skip
+    return fields
+
+
+# ── Drivers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+@transaction.atomic
+def add_driver(*, vehicle: Vehicle, name: str, phone: str = "", relation: str = "", by, at) -> VehicleDriver:
+    """Somebody else who drives the car and may bring it."""
+    vehicle = locked_vehicle(vehicle)
+    name = " ".join(name.split())
+    if not name:
+        raise Refusal(_("A driver needs a name."), field="name", code="name_missing")
+    if vehicle.drivers.filter(name=name).exists():
+        raise Refusal(_("%(name)s is on the list already.") % {"name": name}, field="name", code="driver_known")
+    driver = VehicleDriver.objects.create(
+        vehicle=vehicle, name=name, phone=_driver_phone(phone), relation=relation.strip()
+    )
+    _note_driver(vehicle, by, at, [None, name])
+    return driver
+
+
+@transaction.atomic
+def remove_driver(*, driver: VehicleDriver, by, at) -> None:
+    vehicle = locked_vehicle(driver.vehicle)
+    if VehicleDriver.objects.filter(pk=driver.pk).delete()[0]:
+        _note_driver(vehicle, by, at, [driver.name, None])
+
+
+@transaction.atomic
+def reveal_driver_phone(*, driver: VehicleDriver, reason: str, by, at) -> str:
+    """The driver's whole number (E.164), for a reason that is kept."""
+    if not reason.strip():
+        raise Refusal(_("Say what you need the number for."), field="reason", code="reason_missing")
+    note = f"{driver.name} {driver.shown_phone} {reason.strip()}"
+    journal.record(by=by, at=at, verb="phone.revealed", subject=driver.vehicle, note=note)
+    return driver.phone
+
+
+def _driver_phone(text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return parse_phone(text)
+    except ValueError as error:
+        raise Refusal(
+            _("“%(number)s” is no phone number. A mobile has 11 digits, a landline its area code.") % {"number": text},
+            field="phone",
+            code="phone_wrong",
+        ) from error
+
+
+def _note_driver(vehicle: Vehicle, by, at, change) -> None:
+    vehicle.version += 1
+    vehicle.save(update_fields=["version"])
+    journal.record(by=by, at=at, verb="vehicle.driver_changed", subject=vehicle, changes={"driver": change})
+
+
+# ── Mileage ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "", *, by, at) -> MileageReading | None:
+    """Keep a mileage on a locked vehicle. A counter doesn't run backwards without a reason.
+
+    Returns the reading, which the caller keeps with its order (`keep_reading`).
+    """
     if mileage is None:
-        return
-    if vehicle.mileage is not None and mileage < vehicle.mileage and not reason.strip():
+        return None
+    falls = vehicle.mileage is not None and mileage < vehicle.mileage
+    if falls and not reason.strip():
         raise Refusal(
             _(
                 "%(mileage)s km is less than the %(before)s km on record. "
@@ -66,6 +163,16 @@ def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "") -> Non
             code="mileage_falls",
         )
     vehicle.mileage = mileage
+    return MileageReading(
+        vehicle=vehicle, km=mileage, read_at=at, read_by=by, reason=reason.strip()[:200] if falls else ""
+    )
+
+
+def keep_reading(reading: MileageReading | None, order=None) -> None:
+    """Write the reading down in the car's history, with the order it was taken for."""
+    if reading is not None:
+        reading.order = order
+        reading.save()
 
 
 def _plate(text: str) -> str:

@@ -14,6 +14,7 @@ from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values.phone import national_phone
 from reception import actions
+from reception.api.changes import ShowingWaiting, status_of, with_waiting
 from reception.api.fields import Writing
 from reception.forms import CustomerFilter
 from reception.models import (
@@ -27,7 +28,7 @@ class PhoneSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CustomerPhone
-        fields = ["id", "number", "is_primary"]
+        fields = ["id", "number", "is_primary", "wrong_since"]
 
     def get_number(self, phone) -> str:
         return str(phone)
@@ -39,13 +40,17 @@ _CUSTOMER_FIELDS = [
 ]  # fmt: skip
 
 
-class CustomerSerializer(serializers.ModelSerializer):
+class CustomerSerializer(ShowingWaiting, serializers.ModelSerializer):
+    """`merged_into`: the customer this double became a part of."""
+
     phones = PhoneSerializer(many=True, read_only=True)
 
     class Meta:
         model = Customer
-        fields = ["id", "code", "store", *_CUSTOMER_FIELDS, "phones", "version"]
-        read_only_fields = ["id", "code", "store", "version"]
+        fields = [
+            "id", "code", "store", *_CUSTOMER_FIELDS, "phones", "merged_into", "waiting_changes", "reason", "version",
+        ]  # fmt: skip
+        read_only_fields = ["id", "code", "store", "merged_into", "version"]
 
 
 class NewCustomerSerializer(serializers.ModelSerializer):
@@ -61,6 +66,15 @@ class NewCustomerSerializer(serializers.ModelSerializer):
 class NewPhoneSerializer(serializers.Serializer):
     number = serializers.CharField(max_length=30)
     is_primary = serializers.BooleanField(default=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class PhoneChangeSerializer(serializers.Serializer):
+    """Another number, or the first place for this one (`is_primary` true)."""
+
+    number = serializers.CharField(max_length=30, required=False)
+    is_primary = serializers.BooleanField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
 class RevealedSerializer(serializers.Serializer):
@@ -69,7 +83,9 @@ class RevealedSerializer(serializers.Serializer):
 
 
 class CustomerViewSet(Idempotent, Writing, ReadViewSet):
-    queryset = Customer.objects.select_related("store").prefetch_related("phones")
+    """A double that was merged is in no list; asked for by its id it names the customer it went into."""
+
+    queryset = with_waiting(Customer.objects.select_related("store").prefetch_related("phones"))
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilter
     permissions = {
@@ -78,20 +94,30 @@ class CustomerViewSet(Idempotent, Writing, ReadViewSet):
         "create": Permission.CUSTOMER_CHANGE,
         "partial_update": Permission.CUSTOMER_CHANGE,
         "phones": Permission.CUSTOMER_CHANGE,
+        "change_phone": Permission.CUSTOMER_CHANGE,
+        "remove_phone": Permission.CUSTOMER_CHANGE,
         "reveal_phone": Permission.PHONE_REVEAL,
     }
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.standing() if self.action == "list" else rows
 
     @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
     def create(self, request):
         customer = actions.create_customer(store=self._store(), **self._who(), **self._read(NewCustomerSerializer))
         return self._shown(customer.pk, status.HTTP_201_CREATED)
 
+    @extend_schema(responses={200: CustomerSerializer, 202: CustomerSerializer})
     def partial_update(self, request, pk=None):
-        """Change fields; `If-Match` with the version seen."""
-        customer = self.get_object()
+        """Change fields; `If-Match` with the version seen.
+
+        202: another name is asked for with its `reason` and stands in `waiting_changes` until it is decided.
+        """
+        customer, who = self.get_object(), self._who()
         given = self._read(CustomerSerializer, partial=True)
-        actions.change_customer(customer=customer, expected_version=self.expected_version(), **self._who(), **given)
-        return self._shown(customer.pk)
+        actions.change_customer(customer=customer, expected_version=self.expected_version(), **who, **given)
+        return self._shown(customer.pk, status_of(customer, who))
 
     @extend_schema(request=NewPhoneSerializer, responses={201: CustomerSerializer})
     @action(detail=True, methods=["post"])
@@ -101,12 +127,41 @@ class CustomerViewSet(Idempotent, Writing, ReadViewSet):
         return self._shown(customer.pk, status.HTTP_201_CREATED)
 
     @extend_schema(
+        request=PhoneChangeSerializer, responses={200: CustomerSerializer, 202: CustomerSerializer},
+        parameters=[OpenApiParameter("phone", int, "path")],
+    )  # fmt: skip
+    @action(detail=True, methods=["patch"], url_path=r"phones/(?P<phone>\d+)")
+    def change_phone(self, request, pk=None, phone=None):
+        """Correct a number or give it the first place; 202 when that waits for a decision."""
+        found, who = self._phone(phone), self._who()
+        said = self._read(PhoneChangeSerializer)
+        if said.get("number"):
+            actions.change_phone(phone=found, number=said["number"], reason=said["reason"], **who)
+        if said.get("is_primary"):
+            actions.make_phone_primary(phone=found, reason=said["reason"], **who)
+        return self._shown(found.customer_id, status_of(found.customer, who))
+
+    @extend_schema(
+        request=None, responses={200: CustomerSerializer, 202: CustomerSerializer},
+        parameters=[OpenApiParameter("phone", int, "path"), OpenApiParameter("reason", str, "query")],
+    )  # fmt: skip
+    @change_phone.mapping.delete
+    def remove_phone(self, request, pk=None, phone=None):
+        """Take a number away; 202 when that waits for a decision."""
+        found, who = self._phone(phone), self._who()
+        actions.remove_phone(phone=found, reason=request.query_params.get("reason", ""), **who)
+        return self._shown(found.customer_id, status_of(found.customer, who))
+
+    def _phone(self, pk) -> CustomerPhone:
+        return get_object_or_404(self.get_object().phones.select_related("customer__store"), pk=pk)
+
+    @extend_schema(
         request=ReasonSerializer, responses=RevealedSerializer, parameters=[OpenApiParameter("phone", int, "path")]
     )
     @action(detail=True, methods=["post"], url_path=r"phones/(?P<phone>\d+)/reveal")
     def reveal_phone(self, request, pk=None, phone=None):
         """The whole number, for a reason that is written down."""
-        found = get_object_or_404(self.get_object().phones.select_related("customer__store"), pk=phone)
+        found = self._phone(phone)
         number = actions.reveal_phone(phone=found, **self._who(), **self._read(ReasonSerializer))
         return Response({"number": number, "national": national_phone(number)})
 

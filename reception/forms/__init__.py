@@ -14,7 +14,15 @@ from reception.forms.appointments import (
     MoveForm,
     SlotPlacesForm,
 )
-from reception.forms.customers import CustomerFilter, CustomerForm, NewCustomerForm, PhoneForm
+from reception.forms.changes import ChangeFilter, ReasonedForm
+from reception.forms.customers import (
+    CustomerField,
+    CustomerFilter,
+    CustomerForm,
+    NewCustomerForm,
+    NumberForm,
+    PhoneForm,
+)
 from reception.forms.intake import IntakeForm
 from reception.forms.lines import (
     Credit,
@@ -45,7 +53,7 @@ from reception.forms.suggestions import (
     SuggestionFilter,
     SuggestionForm,
 )
-from reception.forms.vehicles import VehicleFilter, VehicleForm
+from reception.forms.vehicles import DriverForm, NewVehicleForm, VehicleFilter, VehicleForm
 
 __all__ = [
     "AddOnForm",
@@ -56,9 +64,11 @@ __all__ = [
     "AppointmentFilter",
     "AppointmentForm",
     "AssessmentForm",
+    "ChangeFilter",
     "CheckInForm",
     "CorrectForm",
     "Credit",
+    "CustomerField",
     "CustomerFilter",
     "CustomerForm",
     "DayForm",
@@ -66,6 +76,7 @@ __all__ = [
     "DelayCheckForm",
     "DeliveryForm",
     "DoneForm",
+    "DriverForm",
     "IntakeForm",
     "ItemsForm",
     "LateDeliveryForm",
@@ -73,12 +84,15 @@ __all__ = [
     "LinesForm",
     "MoveForm",
     "NewCustomerForm",
+    "NewVehicleForm",
+    "NumberForm",
     "OrderFilter",
     "OrderForm",
     "PhoneForm",
     "PromiseForm",
     "ProposedLinesForm",
     "ReasonForm",
+    "ReasonedForm",
     "ReassignForm",
     "ReceiptForm",
     "ReceivableFilter",

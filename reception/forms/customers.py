@@ -4,16 +4,15 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dealer_crm.organization.models import Staff
 from reception import queries
-from reception.choices import (
-    CustomerKind,
-    CustomerLevel,
-)
+from reception.choices import CustomerKind, CustomerLevel
+from reception.forms.changes import ReasonedForm
 from reception.forms.shapes import Search, ShapeForm
 from reception.models import Customer
 
 
-class CustomerForm(ShapeForm):
+class CustomerForm(ReasonedForm, ShapeForm):
     class Meta:
         model = Customer
         fields = [
@@ -22,18 +21,52 @@ class CustomerForm(ShapeForm):
         ]  # fmt: skip
 
 
-class NewCustomerForm(CustomerForm):
+class NewCustomerForm(ShapeForm):
     phone = forms.CharField(label=_("phone"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
 
-    class Meta(CustomerForm.Meta):
+    class Meta:
+        model = Customer
         fields = ["name", "kind", "gender", "birthday", "level", "area", "address", "source"]
 
     field_order = ["name", "phone"]
 
 
-class PhoneForm(forms.Form):
+class NumberForm(ReasonedForm):
+    """A number in the place of another."""
+
     number = forms.CharField(label=_("phone"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+
+    field_order = ["number", "reason"]
+
+
+class PhoneForm(NumberForm):
+    """A further number, which may take the first place."""
+
     is_primary = forms.BooleanField(label=_("primary"), required=False)
+
+    field_order = ["number", "is_primary", "reason"]
+
+
+class CustomerField(forms.CharField):
+    """A customer as people name one: by code, phone or whole name. What is typed must mean exactly one."""
+
+    def __init__(self, *, staff: Staff | None = None, **kwargs):
+        super().__init__(max_length=80, **kwargs)
+        self.staff = staff
+
+    def to_python(self, value):
+        text = super().to_python(value).strip()
+        if not text:
+            return None
+        found = queries.customers_named(self.staff, text)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(_("No customer has this code, phone or name."))
+        known = "、".join(f"{customer.name} {customer.code}" for customer in found[:4])
+        raise forms.ValidationError(
+            _("Several customers are meant: %(known)s. Enter the code."), params={"known": known}
+        )
 
 
 class CustomerFilter(Search):
@@ -45,10 +78,11 @@ class CustomerFilter(Search):
     # Labels of their own: one worked out by the library stays in the language of whoever asked first.
     kind = django_filters.ChoiceFilter(label=_("kind"), choices=CustomerKind)
     level = django_filters.ChoiceFilter(label=_("level"), choices=CustomerLevel)
+    value_class = django_filters.ChoiceFilter(label=_("value class"), choices=ValueClass)
 
     class Meta:
         model = Customer
-        fields = ["q", "kind", "level"]
+        fields = ["q", "kind", "level", "value_class"]
 
     def found(self, rows, _name, text):
         return rows.filter(pk__in=[customer.pk for customer in queries.customers_found(self.staff, text.strip())])

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff
 from reception import queries
+from reception.forms.changes import ReasonedForm
+from reception.forms.customers import CustomerField
 from reception.forms.shapes import Search, ShapeForm
-from reception.models import Customer, Vehicle
+from reception.models import Vehicle
 
 
-class VehicleForm(ShapeForm):
-    owner = forms.ModelChoiceField(Customer.objects.none(), label=_("owner"), required=False, widget=forms.HiddenInput)
+class VehicleForm(ReasonedForm, ShapeForm):
+    owner = CustomerField(label=_("owner"), required=False, help_text=_("Customer code, phone or whole name."))
 
     class Meta:
         model = Vehicle
@@ -21,9 +23,25 @@ class VehicleForm(ShapeForm):
         ]  # fmt: skip
 
     def __init__(self, *args, staff: Staff, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, staff=staff, **kwargs)
         self.fields["plate"].required = False
-        self.fields["owner"].queryset = Customer.objects.visible_to(staff)
+        self.fields["owner"].staff = staff
+        if self.instance.owner_id:
+            self.initial["owner"] = self.instance.owner.code
+
+
+class NewVehicleForm(VehicleForm):
+    """Nothing is on record yet that a reason could be asked for."""
+
+    reason = None
+
+
+class DriverForm(forms.Form):
+    name = forms.CharField(label=_("name"), max_length=80)
+    phone = forms.CharField(
+        label=_("phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    relation = forms.CharField(label=_("relation to the owner"), max_length=40, required=False)
 
 
 class VehicleFilter(Search):

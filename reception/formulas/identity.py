@@ -17,7 +17,8 @@ _EMBASSY = re.compile(r"^使\d{6}$")
 # Small cars: D A B C E (battery) or F G H J K (other) in front, lorries and coaches behind.
 _NEW_ENERGY = re.compile(rf"^[{_PROVINCES}][A-HJ-NP-Z](?:[DABCEFGHJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DABCEFGHJK])$")
 _WITHOUT = re.compile(r"^新车[0-9A-HJ-NPR-Z]{8}$")
-_VIN = re.compile(r"^[A-HJ-NPR-Z0-9]{17}$")
+VIN_PATTERN = r"^[A-HJ-NPR-Z0-9]{17}$"
+_VIN = re.compile(VIN_PATTERN)
 _BETWEEN = re.compile(r"[\s·•・.\-—_]+")
 
 ORDINARY, NEW_ENERGY, SPECIAL, WITHOUT = "ordinary", "new_energy", "special", "without"
@@ -41,6 +42,21 @@ def plate_form(plate: str) -> str | None:
     if _MARKED.match(plate) or _EMBASSY.match(plate):
         return SPECIAL
     return WITHOUT if _WITHOUT.match(plate) else None
+
+
+PLATE_PATTERN = "|".join(
+    [
+        _NEW_ENERGY.pattern, rf"^[{_PROVINCES}][A-HJ-NP-Z](?=.*[0-9])[{_SERIAL}]{{5}}$", _MARKED.pattern,
+        _EMBASSY.pattern, _WITHOUT.pattern,
+    ]
+)  # fmt: skip
+"""The forms of `plate_form` as one pattern, for asking a whole table."""
+
+PLACEHOLDER_PATTERN = (
+    r"^(?:[-0-9\s.,?？*_/、，。·]*|(?:未知|不详|不明|无名|无名氏|无|没有|暂无|客户|顾客|车主|散客|匿名|先生|女士|小姐|测试|test|"
+    r"unknown|none|null)[0-9]*)$"
+)
+"""A name that says nothing: blank, signs and digits only, or a word that stands for “I don't know” (any case)."""
 
 
 def plate_of_new_car(vin: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from dealer_crm.values.phone import masked_phone
-from reception.choices import Channel, CustomerKind, CustomerLevel, Gender, ValueClass
+from reception.choices import VALUE_CLASS_TONES, Channel, CustomerKind, CustomerLevel, Gender, ValueClass
 
 
 class ServedByStore(StoreOwned):
@@ -109,6 +109,10 @@ class Customer(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def value_tone(self) -> str:
+        return VALUE_CLASS_TONES.get(self.value_class, "neutral")
 
     @property
     def refuses_calls(self) -> bool:
@@ -211,6 +215,10 @@ class VehicleDriver(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def shown_phone(self) -> str:
+        return masked_phone(self.phone) if self.phone else ""
 
 
 class MileageReading(models.Model):

@@ -103,6 +103,24 @@ class ChangeRequest(models.Model):
         return self.field in (ArchiveField.PHONE, ArchiveField.PRIMARY)
 
     @property
+    def stands_now(self) -> str:
+        """What the archive says now: the value the request speaks of."""
+        if self.field == ArchiveField.NAME:
+            return self.customer.name
+        if self.field == ArchiveField.PHONE:
+            return self.phone.number if self.phone else ""
+        if self.field == ArchiveField.PRIMARY:
+            return next((phone.number for phone in self.customer.phones.all() if phone.is_primary), "")
+        if self.field == ArchiveField.OWNER:
+            return self.vehicle.owner.name if self.vehicle.owner else ""
+        return getattr(self.vehicle, self.field)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """The value was changed otherwise since it was asked for; what is wanted already is not overtaken."""
+        return self.stands_now not in (self.before, self.after)
+
+    @property
     def shown_before(self) -> str:
         return masked_phone(self.before) if self.is_about_phone and self.before else self.before
 

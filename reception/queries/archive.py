@@ -3,30 +3,49 @@
 from django.db.models import Prefetch
 
 from dealer_crm.organization.models import Staff
+from dealer_crm.values.phone import parse_phone
 from reception.models import Customer, CustomerPhone, Vehicle
 
 
 def customers_visible_to(staff: Staff):
     """Customers for a list: with the phones and cars a row shows."""
-    return Customer.objects.visible_to(staff).prefetch_related(
-        "phones", Prefetch("vehicles", Vehicle.objects.only("plate", "owner_id").order_by("-id"))
+    return (
+        Customer.objects.visible_to(staff)
+        .standing()
+        .prefetch_related("phones", Prefetch("vehicles", Vehicle.objects.only("plate", "owner_id").order_by("-id")))
     )
 
 
 def vehicles_visible_to(staff: Staff):
-    return Vehicle.objects.visible_to(staff).select_related("owner")
+    return Vehicle.objects.visible_to(staff).standing().select_related("owner")
 
 
 def vehicle_at_gate(plate: str) -> Vehicle | None:
-    """The car that stands at the gate, by its whole plate, wherever in the group it is at home."""
-    return (
-        Vehicle.objects.filter(plate=plate).select_related("owner", "store").prefetch_related("owner__phones").first()
-    )
+    """The car that stands at the gate, by its whole plate, wherever in the group it is at home.
+
+    The plate of a double leads to the car it was merged into.
+    """
+    cars = Vehicle.objects.select_related("owner", "store").prefetch_related("owner__phones")
+    found = cars.filter(plate=plate).first()
+    return cars.get(pk=found.merged_into_id) if found and found.merged_into_id else found
 
 
 def customer_with_phone(staff: Staff, *, name: str, number: str) -> Customer | None:
     """The customer of that name who can be reached at that number (E.164), if the person may know of one."""
-    return Customer.objects.visible_to(staff).filter(name=name, phones__number=number).order_by("id").first()
+    known = Customer.objects.visible_to(staff).standing()
+    return known.filter(name=name, phones__number=number).order_by("id").first()
+
+
+def customers_named(staff: Staff, text: str) -> list[Customer]:
+    """The customers a code, a phone or a whole name means, a few at most."""
+    known = Customer.objects.visible_to(staff).standing()
+    by_code = list(known.filter(code=text.upper()))
+    if by_code:
+        return by_code
+    try:
+        return list(known.filter(phones__number=parse_phone(text)).order_by("id")[:5])
+    except ValueError:
+        return list(known.filter(name=text).order_by("id")[:5])
 
 
 def phones_visible_to(staff: Staff):
