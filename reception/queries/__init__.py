@@ -22,6 +22,7 @@ from reception.queries.agreements import (
     uses_of,
     vehicles_to_cover,
     with_points,
+    worth_of,
 )
 from reception.queries.appointments import (
     AppointmentCounts,
@@ -108,10 +109,11 @@ from reception.queries.settlements import (
     orders_to_settle,
     printed_items,
     printed_items_of_order,
+    receipts_visible_to,
     reversals_to_approve,
     settlements_visible_to,
 )
-from reception.queries.story import Deed, story_of, story_of_order
+from reception.queries.story import Deed, story_of, story_of_order, tell_of
 from reception.queries.suggestions import (
     open_suggestions,
     suggestions_due,
@@ -119,6 +121,7 @@ from reception.queries.suggestions import (
     suggestions_of,
     suggestions_visible_to,
 )
+from reception.queries.visits import live_settlement
 
 __all__ = [
     "BUCKETS",
@@ -189,6 +192,7 @@ __all__ = [
     "levels_of",
     "line_facts",
     "listed_changes",
+    "live_settlement",
     "matching_anything",
     "may_change",
     "open_flaws",
@@ -207,6 +211,7 @@ __all__ = [
     "points_of",
     "printed_items",
     "printed_items_of_order",
+    "receipts_visible_to",
     "receivables_visible_to",
     "recovery",
     "reversals_to_approve",
@@ -223,6 +228,7 @@ __all__ = [
     "suggestions_of",
     "suggestions_visible_to",
     "sums_of",
+    "tell_of",
     "uses_of",
     "vehicle_at_gate",
     "vehicles_found",
@@ -233,6 +239,7 @@ __all__ = [
     "week_places",
     "whole_orders",
     "with_points",
+    "worth_of",
     "wrong_entries",
     "wrong_entry_counts",
 ]

@@ -57,6 +57,7 @@ def frozen_line(line: OrderLine) -> dict:
         "discount_rate": str(line.discount_rate),
         "payable_amount": str(line.payable_amount),
         "payer": line.payer,
+        "price_basis": line.price_basis,
         "team_id": line.team_id,
         "team": line.team.name if line.team else "",
         "seller_id": line.seller_id,
@@ -97,6 +98,13 @@ def settlements_visible_to(staff: Staff):
     )  # fmt: skip
 
 
+def receipts_visible_to(staff: Staff):
+    """Receipts with everything their slip tells."""
+    return Receipt.objects.visible_to(staff).select_related(
+        "order__vehicle", "order__customer", "order__store", "refunds", "entered_by"
+    )
+
+
 def orders_to_settle(staff: Staff):
     """Finished cars that wait for the cashier, the longest waiting first; `payable_amount` sums their lines."""
     return (
@@ -119,8 +127,8 @@ def reversals_to_approve(staff: Staff):
     )
 
 
-# The items of a settlement list by JT/T 1133-2017. Diagnosis and testing are told by their names: a line of labour or of
-# other charges that ends with 诊断 or 检测 (with or without 费).
+# The items of a settlement list by JT/T 1133-2017. Diagnosis and testing are told by their names: a line of labour or
+# of other charges that ends with 诊断 or 检测 (with or without 费).
 _DIAGNOSIS, _TESTING = re.compile(r"诊断费?$"), re.compile(r"检测费?$")
 _BY_KIND = {
     LineKind.LABOUR: _("Labour charge"),
@@ -169,7 +177,7 @@ def _items(lines: list[dict]) -> list[PrintedItem]:
     for line in lines:
         shown = {
             **line,
-            "payer_label": Payer(line["payer"]).label,
+            "payer_label": Payer(line["payer"]).label, "basis_label": basis_of(line),
             "is_discounted": Decimal(line["discount_rate"]) > 0,
         }
         by_item[str(printed_item_of(line["kind"], line["name"]))].append(shown)

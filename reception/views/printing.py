@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.queries import figures
 from reception import queries
-from reception.choices import PAYING, Payer
-from reception.models import Receipt
+from reception.choices import PAYING, Belonging, Payer, SignedPaper
+from reception.queries.visits import marks_of, signature_on, walk_round_of
 
 PAPERS = {
     "a4": _("A4"),
@@ -38,7 +38,16 @@ def printed(request, template: str, page: dict):
 def order_print(request, pk):
     """委托书: what the customer signs."""
     order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
-    return printed(request, "reception/order_print.html", {"order": order, **_sums_of_order(order)})
+    walked = walk_round_of(order)
+    page = {
+        "order": order,
+        "walk_round": walked,
+        "marks": marks_of(walked),
+        "belongings": [Belonging(one).label for one in walked.belongings] if walked else [],
+        "signed": signature_on(order, SignedPaper.ORDER),
+        **_sums_of_order(order),
+    }
+    return printed(request, "reception/order_print.html", page)
 
 
 def estimate_print(request, pk):
@@ -63,7 +72,7 @@ def _sums_of_order(order) -> dict:
 def suggestions_print(request, pk):
     """维修建议单: what was found on the car and not done."""
     order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
-    rows = list(order.vehicle.suggestions.open().select_related("made_by").order_by("-urgency", "pk"))
+    rows = list(queries.open_suggestions(order.vehicle, request.user))
     page = {"order": order, "rows": rows, "quoted_amount": sum((row.quoted_amount or 0 for row in rows), Decimal(0))}
     return printed(request, "reception/suggestions_print.html", page)
 
@@ -74,7 +83,8 @@ def delivery_print(request, pk):
     page = {
         "order": order,
         "items": queries.printed_items_of_order(order),
-        "suggestions": order.vehicle.suggestions.open().order_by("pk"),
+        "signed": signature_on(order, SignedPaper.DELIVERY),
+        "suggestions": queries.open_suggestions(order.vehicle, request.user),
         **_warranty(order, order.delivered_at or timezone.now()),
     }
     return printed(request, "reception/delivery_print.html", page)
@@ -87,7 +97,9 @@ def settlement_print(request, pk):
     page = {
         "settlement": settlement,
         "order": settlement.order,
+        "signed": signature_on(settlement.order, SignedPaper.SETTLEMENT),
         "items": queries.printed_items(settlement),
+        "drawn": queries.drawn_by(settlement),
         "totals": [(Payer(one.payer).label, one.amount) for one in amounts],
         "total_amount": sum((one.amount for one in amounts), Decimal(0)),
         "customer_amount": sum((one.amount for one in amounts if one.payer == Payer.CUSTOMER), Decimal(0)),
@@ -106,10 +118,7 @@ def _warranty(order, at) -> dict:
 
 def receipt_print(request, pk):
     """收据, or the slip of a refund."""
-    rows = Receipt.objects.visible_to(request.user).select_related(
-        "order__vehicle", "order__customer", "order__store", "refunds", "entered_by"
-    )
-    receipt = get_object_or_404(rows, pk=pk)
+    receipt = get_object_or_404(queries.receipts_visible_to(request.user), pk=pk)
     live = receipt.order.settlements.live().first()
     page = {"receipt": receipt, "order": receipt.order, "settlement": live, "paid_amount": abs(receipt.amount)}
     return printed(request, "reception/receipt_print.html", page)
