@@ -96,7 +96,7 @@ from reception.actions.vehicles import (
     remove_driver,
     reveal_driver_phone,
 )
-from reception.actions.visits import MarkDraft, record_walk_round, remove_photo, sign, take_photos
+from reception.actions.visits import MarkDraft, record_walk_round, refuse_unsignable, remove_photo, sign, take_photos
 
 __all__ = [
     "ItemDraft",
@@ -164,6 +164,7 @@ __all__ = [
     "reassign_order",
     "record_walk_round",
     "refund_receipt",
+    "refuse_unsignable",
     "reject_change",
     "release_accident_car",
     "remove_driver",

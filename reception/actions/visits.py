@@ -56,12 +56,13 @@ class MarkDraft:
 def record_walk_round(
     *, order: RepairOrder, marks: Sequence[MarkDraft] = (), belongings: Sequence[Belonging] = (),
     belongings_note: str = "", note: str = "", is_unmarked: bool = False, by, at: datetime,
-    seen_at: datetime | None = None, is_first: bool = False,
+    fuel_percent: int | None = None, seen_at: datetime | None = None, is_first: bool = False,
 ) -> WalkRound:  # fmt: skip
     """Write down what is seen on the walk around the car, in place of what was written before.
 
-    Until the customer has signed the order; afterwards it stands. `seen_at`: when the sheet the person changes was
-    recorded, `is_first` when there was none; another one in the meantime raises Stale.
+    Until the customer has signed the order; afterwards it stands. `fuel_percent`: what the gauge shows, if it is read
+    on this walk. `seen_at`: when the sheet the person changes was recorded, `is_first` when there was none; another one
+    in the meantime raises Stale.
     """
     order = locked_order(order)
     _refuse_absent(order)
@@ -73,6 +74,8 @@ def record_walk_round(
             % {"name": former.walked_by or _("The program"), "time": f"{timezone.localtime(former.walked_at):%H:%M:%S}"}
         )
     _refuse_unclear(marks, belongings, is_unmarked)
+    if fuel_percent is not None and not 0 <= fuel_percent <= 100:
+        raise Refusal(_("The gauge shows 0 to 100 %."), field="fuel_percent", code="fuel_wrong")
     before = _told(former)
     walk_round, _was_new = WalkRound.objects.update_or_create(
         order=order,
@@ -87,13 +90,17 @@ def record_walk_round(
         WalkRoundMark(walk_round=walk_round, kind=mark.kind, x=mark.x, y=mark.y, note=mark.note.strip())
         for mark in marks
     )
-    walk_round = walk_round_of(order)
+    walk_round, changes = walk_round_of(order), {}
+    if fuel_percent is not None and fuel_percent != order.fuel_percent:
+        changes["fuel_percent"] = [order.fuel_percent, fuel_percent]
+        order.fuel_percent = fuel_percent
+        saved(order, "fuel_percent")
     journal.record(
         by=by,
         at=at,
         verb="repair_order.walked_round",
         subject=order,
-        changes={"walk_round": [before, _told(walk_round)]},
+        changes={"walk_round": [before, _told(walk_round)], **changes},
     )
     return walk_round
 
@@ -207,7 +214,7 @@ def sign(
     customer has read; when the paper says something else by now, nothing is signed (Stale).
     """
     order = locked_order(order)
-    _refuse_unsignable(order, paper, add_on)
+    refuse_unsignable(order, paper, add_on)
     if not signer.strip():
         raise Refusal(_("Name who signs."), field="signer", code="signer_missing")
     content = content_to_sign(order, paper, add_on=add_on)
@@ -236,7 +243,8 @@ def sign(
     return signature
 
 
-def _refuse_unsignable(order: RepairOrder, paper: SignedPaper, add_on: AddOn | None) -> None:
+def refuse_unsignable(order: RepairOrder, paper: SignedPaper, add_on: AddOn | None) -> None:
+    """Each paper has its time; asked before the tablet is handed over, and once more when it comes back."""
     if paper not in SignedPaper.values:
         raise Refusal(_("There is no such paper to sign."), code="paper_unknown")
     _refuse_absent(order)

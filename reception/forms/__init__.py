@@ -54,6 +54,7 @@ from reception.forms.suggestions import (
     SuggestionForm,
 )
 from reception.forms.vehicles import DriverForm, NewVehicleForm, VehicleFilter, VehicleForm
+from reception.forms.visits import GaugeForm, HandOverForm, LateHandOverForm, PhotosForm, SignatureForm, WalkRoundSheet
 
 __all__ = [
     "AddOnForm",
@@ -77,9 +78,12 @@ __all__ = [
     "DeliveryForm",
     "DoneForm",
     "DriverForm",
+    "GaugeForm",
+    "HandOverForm",
     "IntakeForm",
     "ItemsForm",
     "LateDeliveryForm",
+    "LateHandOverForm",
     "LineForm",
     "LinesForm",
     "MoveForm",
@@ -89,6 +93,7 @@ __all__ = [
     "OrderFilter",
     "OrderForm",
     "PhoneForm",
+    "PhotosForm",
     "PromiseForm",
     "ProposedLinesForm",
     "ReasonForm",
@@ -101,6 +106,7 @@ __all__ = [
     "ShapeForm",
     "ShareForm",
     "SharesForm",
+    "SignatureForm",
     "SlotPlacesForm",
     "SpendForm",
     "SuggestionFilter",
@@ -111,6 +117,7 @@ __all__ = [
     "VehicleForm",
     "VersionedForm",
     "WaitForm",
+    "WalkRoundSheet",
     "asked_words",
     "caught_up",
     "money_field",

@@ -43,6 +43,11 @@ class Mark:
         return str(MarkKind(self.kind).label)
 
     @property
+    def place(self) -> str:
+        """Where SVG draws it."""
+        return f"translate({self.x} {self.y})"
+
+    @property
     def part(self) -> str:
         return diagram.part_at(self.x, self.y)
 

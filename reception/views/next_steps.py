@@ -56,7 +56,9 @@ def next_steps(order: RepairOrder, staff: Staff) -> list[Button]:
     if order.is_settled and staff.can(Permission.RECEIPT_CREATE) and _is_owed(order):
         buttons.append(Button(_("Receive money"), _to("receipt_new", order), icon="cash", tone="primary", key="r"))
     if state == OrderState.SETTLED and own and staff.can(Permission.ORDER_DELIVER):
-        buttons.append(Button(_("Deliver"), _to("order_deliver", order), icon="key", tone="primary", key="d"))
+        buttons.append(
+            Button(_("Deliver"), _to("order_deliver", order), icon="key", way="link", tone="primary", key="d")
+        )
     if order.is_in_shop and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("New delivery time"), _to("order_promise", order), icon="clock-edit", key="t"))
     return buttons
@@ -68,6 +70,10 @@ def rare_steps(order: RepairOrder, staff: Staff) -> list[Button]:
     buttons = [Button(_("Print order"), _to("order_print", order), icon="printer", way="link")]
     if order.is_editable and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("Change the order"), _to("order_edit", order), icon="pencil"))
+    if order.is_editable and order.is_in_shop and own and staff.can(Permission.ADD_ON_PROPOSE):
+        buttons.append(Button(_("Propose an add-on"), _to("add_on_new", order), icon="tool", way="link"))
+    if own and staff.can(Permission.SUGGESTION_CHANGE):
+        buttons.append(Button(_("Suggest a repair"), _to("suggestion_new", order), icon="bulb"))
     if state == OrderState.IN_PROGRESS and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("Put on hold"), _to("order_wait", order), icon="player-pause"))
     if order.is_editable and staff.can(Permission.ORDER_CHANGE_ANY):

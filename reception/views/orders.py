@@ -1,6 +1,6 @@
 """The order page and what is done on it."""
 
-from datetime import timedelta
+from dataclasses import replace
 from decimal import Decimal
 
 from django.contrib import messages
@@ -10,30 +10,49 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import figures
-from dealer_crm.values import Refusal
+from dealer_crm.ui.paging import keyset_page
 from reception import actions, forms, queries
-from reception.choices import PAYING, OrderState, Payer
-from reception.views.acting import act, own_order, version
+from reception.actions import LineDraft
+from reception.choices import PAYING, LineKind, Payer
+from reception.views.acting import act, attempt, own_order, status_of, version
 from reception.views.next_steps import next_steps, rare_steps
+from reception.views.visits import evidence
 
 
 def order(request, pk):
     order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
-    may_change = queries.may_change(order, request.user) and request.user.can(Permission.ORDER_CHANGE)
+    may_change = queries.may_change(order, request.user)
     page = {
         "order": order,
         "now": timezone.now(),
         "steps": queries.steps_of(order),
         "next_steps": next_steps(order, request.user),
         "rare_steps": rare_steps(order, request.user),
-        "may_change": may_change and order.is_editable,
+        "may_change": may_change and request.user.can(Permission.ORDER_CHANGE) and order.is_editable,
         "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_see_jobs": request.user.can(Permission.JOB_VIEW),
         "story": queries.story_of_order(order),
+        "sums": queries.sums_of(order.lines.all()),
+        "favour": queries.favour_of_order(order),
         **_money(order),
+        **evidence(order, request.user),
+        **_findings(order, request.user, may_change),
     }
     return render(request, "reception/order.html", page)
+
+
+def _findings(order, staff, may_change) -> dict:
+    """Add-ons of the visit, what was suggested on it, and what earlier visits left undone."""
+    suggested = list(queries.suggestions_made_in(order, staff))
+    return {
+        "add_ons": [(add_on, queries.sums_of(add_on.lines.all())) for add_on in queries.add_ons_of(order)],
+        "suggested": suggested,
+        "left_open": [one for one in queries.open_suggestions(order.vehicle, staff) if one.order_id != order.pk],
+        "may_propose": may_change and staff.can(Permission.ADD_ON_PROPOSE) and order.is_in_shop and order.is_editable,
+        "may_answer": may_change and staff.can(Permission.ADD_ON_ANSWER),
+        "may_sign": may_change and staff.can(Permission.SIGNATURE_TAKE),
+        "may_suggest": may_change and staff.can(Permission.SUGGESTION_CHANGE),
+    }
 
 
 def _money(order) -> dict:
@@ -50,14 +69,6 @@ def _money(order) -> dict:
     }
 
 
-def order_print(request, pk):
-    """委托书: what the customer signs."""
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
-    totals = queries.amounts_by_payer(order)
-    due = sum((one.amount for one in totals if one.payer in PAYING), Decimal(0))
-    return render(request, "reception/order_print.html", {"order": order, "totals": totals, "due_amount": due})
-
-
 def order_edit(request, pk):
     order = own_order(request, pk)
     form = forms.OrderForm(request.POST or None, instance=order, staff=request.user)
@@ -70,21 +81,53 @@ def order_edit(request, pk):
 
 def order_lines(request, pk):
     order = own_order(request, pk)
-    lines = forms.LinesForm(order, request.POST or None)
-    wanted_version = forms.VersionedForm(request.POST or None, initial=version(order))
-    if request.method == "POST" and lines.is_valid() and wanted_version.is_valid():
-        try:
-            actions.save_lines(
-                order=order, lines=lines.drafts(), by=request.user, at=timezone.now(),
-                expected_version=wanted_version.cleaned_data["version"],
-            )  # fmt: skip
-        except Refusal as refusal:
-            wanted_version.add_error(None, str(refusal))
-        else:
+    visit = queries.last_visit(order, request.user)
+    copied = visit.lines.all() if visit and "copy" in request.GET else ()
+    lines = forms.LinesForm(order, request.POST or None, copied=copied)
+    seen = forms.VersionedForm(request.POST or None, initial=version(order))
+    if request.method == "POST" and lines.is_valid() and seen.is_valid():
+        if attempt(seen, lambda: _save_lines(request, order, lines, seen)) is not None:
             messages.success(request, _("The lines are saved."))
             return redirect(_page_of(order))
-    page = {"order": order, "lines": lines.formset, "form": wanted_version}
-    return render(request, "reception/lines.html", page, status=422 if request.method == "POST" else 200)
+        if seen.is_stale:
+            order = own_order(request, pk)
+            lines = forms.LinesForm(order, forms.caught_up(request.POST, order))
+    page = {
+        "order": order,
+        "lines": lines.formset,
+        "form": seen,
+        "last_visit": visit,
+        "left_open": queries.open_suggestions(order.vehicle, request.user),
+    }
+    return render(request, "reception/lines.html", page, status=status_of(request, seen))
+
+
+def _save_lines(request, order, lines, seen):
+    return actions.save_lines(
+        order=order, lines=lines.drafts(), by=request.user, at=timezone.now(),
+        expected_version=seen.cleaned_data["version"],
+    )  # fmt: skip
+
+
+def line_shares(request, pk, number):
+    """Who did a labour line, and how much of it each."""
+    order = own_order(request, pk)
+    line = get_object_or_404(order.lines.select_related("order__store"), number=number, kind=LineKind.LABOUR)
+    rows = forms.SharesForm(line, request.POST or None)
+    form = forms.VersionedForm(request.POST or None, initial=version(order))
+    is_sound = request.method == "POST" and rows.is_valid() and form.is_valid()
+    if is_sound and attempt(form, lambda: _share(request, line, rows, form)) is not None:
+        return redirect(_page_of(order))
+    page = {"order": order, "line": line, "rows": rows.formset, "form": form, "back": _page_of(order)}
+    template = "reception/line_shares.html#dialog" if request.htmx else "reception/line_shares.html"
+    return render(request, template, page, status=status_of(request, form))
+
+
+def _share(request, line, rows, form):
+    draft = replace(LineDraft.of(line), shares=tuple(rows.shares()))
+    return actions.change_line(
+        line=line, draft=draft, by=request.user, at=timezone.now(), expected_version=form.cleaned_data["version"]
+    )
 
 
 def order_check_in(request, pk):
@@ -179,30 +222,26 @@ def order_assessment(request, pk):
     return act(request, form, deed, title=_("Accident assessment"), submit=_("Save"), to=_page_of(order), order=order)
 
 
-def order_deliver(request, pk):
-    order = own_order(request, pk)
-    now = timezone.now()
-    is_late = order.promised_at is not None and now > order.promised_at and order.state == OrderState.SETTLED
-    shape = forms.LateDeliveryForm if is_late else forms.DeliveryForm
-    form = shape(request.POST or None, initial={**version(order), **_next_service(order, now)})
+def delays(request):
+    """Delays called the customer's cause: the manager asks the customer about some of them (抽查)."""
+    is_checked = "checked" in request.GET
+    rows = (queries.delays_checked if is_checked else queries.delays_to_check)(request.user)
+    page = keyset_page(rows, request.GET, order=("-delivered_at", "-pk"))
+    template = "reception/delays.html#rows" if request.htmx else "reception/delays.html"
+    return render(request, template, {"page": page, "is_checked": is_checked, "is_open": not is_checked})
 
-    def deed(**given):
-        return actions.deliver(order=order, by=request.user, at=now, **given)
+
+def delay_check(request, pk):
+    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+    form = forms.DelayCheckForm(request.POST or None)
+
+    def deed(note):
+        return actions.check_delay(order=order, note=note, by=request.user, at=timezone.now())
 
     return act(
-        request, form, deed, title=_("Hand the car over"), submit=_("Deliver"), to=_page_of(order), is_late=is_late,
-        done=_("%(plate)s is delivered.") % {"plate": order.vehicle.plate}, order=order,
+        request, form, deed, title=_("Cause of the delay of %(number)s") % {"number": order.number},
+        submit=_("Checked"), to=reverse("reception:delays"), order=order,
     )  # fmt: skip
-
-
-def _next_service(order, now) -> dict:
-    """The next service proposed on the sticker."""
-    held = figures("reception.next_service", store=order.store, on=timezone.localdate(now))
-    months, km = held["reception.next_service_months"], held["reception.next_service_km"]
-    return {
-        "next_service_on": timezone.localdate(now) + timedelta(days=round(months * 30.4375)),
-        "next_service_km": order.mileage + km if order.mileage else None,
-    }
 
 
 def _page_of(order) -> str:

@@ -57,8 +57,8 @@ function rowsOf(set) {
   return set.querySelector("[data-rows]");
 }
 
-/** Adds an empty row to a formset and puts the cursor into it; returns the row. */
-export function addRow(set) {
+/** Adds an empty row to a formset and puts the cursor into it, unless told otherwise; returns the row. */
+export function addRow(set, { focus = true } = {}) {
   const total = set.querySelector('input[name$="-TOTAL_FORMS"]');
   const limit = Number(set.querySelector('input[name$="-MAX_NUM_FORMS"]')?.value || 1000);
   const number = Number(total.value);
@@ -69,7 +69,7 @@ export function addRow(set) {
   rowsOf(set).append(row);
   total.value = String(number + 1);
   window.htmx?.process(row);
-  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  if (focus) row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   row.dispatchEvent(new CustomEvent("row-added", { bubbles: true }));
   return row;
 }

@@ -14,6 +14,9 @@ import { startToasts } from "./toasts.js";
 import { startTransfers } from "./transfer.js";
 import { startCharts } from "./chart-loading.js";
 import { startShell } from "./shell.js";
+import { startIntake } from "./intake.js";
+import { startSignatures } from "./signature.js";
+import { startWalkRound } from "./walk-round.js";
 import { startHtmx } from "./htmx-setup.js";
 
 window.htmx = htmx;
@@ -29,6 +32,9 @@ function start() {
   startShell();
   startCharts();
   startCountdowns();
+  startIntake();
+  startWalkRound();
+  startSignatures();
   startTransfers();
 }
 

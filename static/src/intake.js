@@ -1,0 +1,52 @@
+// The gate: Enter in the plate goes on to what must be said next, what is known fills in what nobody has typed yet.
+
+function fill(root) {
+  for (const known of root.querySelectorAll("[data-fill]")) {
+    const field = document.querySelector(known.dataset.fill);
+    if (!field || field.dataset.typed) continue;
+    field.value = known.dataset.value;
+  }
+}
+
+function goOn(car) {
+  const next = document.querySelector(car.querySelector("[data-next]")?.dataset.next || "#id_mileage");
+  next?.focus();
+  next?.select?.();
+}
+
+export function startIntake() {
+  // A level by one tap.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-set]");
+    const field = button && document.querySelector(button.dataset.set);
+    if (!field) return;
+    field.value = button.dataset.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  const plate = document.querySelector("[data-plate-lookup] input");
+  const car = document.getElementById("car");
+  if (!plate || !car) return;
+  let isWaiting = false;
+  let asked = plate.value;
+
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form.intake")) event.target.dataset.typed = "1";
+  });
+  plate.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+    event.preventDefault();
+    if (asked === plate.value) return goOn(car);
+    isWaiting = true;
+    window.htmx.trigger(plate.closest("[data-plate-lookup]"), "lookup");
+  });
+  car.addEventListener("htmx:beforeSwap", () => (asked = plate.value));
+  car.addEventListener("htmx:afterSwap", () => {
+    fill(car);
+    if (isWaiting) goOn(car);
+    isWaiting = false;
+  });
+  // On a tablet the walk-round is done there and then.
+  const sheet = document.querySelector("details[data-sheet]");
+  if (sheet && window.matchMedia("(max-width: 900px)").matches) sheet.open = true;
+}
