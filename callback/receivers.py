@@ -16,8 +16,9 @@ from reception.events import (
     appointment_moved,
     repair_order_delivered,
     repair_orders_imported,
+    suggestion_ended,
 )
-from reception.models import RepairOrder
+from reception.models import RepairOrder, Suggestion
 from satisfaction.events import bad_answer_flagged
 
 
@@ -50,6 +51,12 @@ def owe_complaint_call(sender, complaint_id, **_facts):
 )
 def owe_appointment_calls(sender, store_id, **_facts):
     later(generate_callbacks, store_id, [RuleCode.APPOINTMENT_CONFIRM.value, RuleCode.APPOINTMENT_MISSED.value])
+
+
+@receiver(suggestion_ended)
+def drop_reminder(sender, suggestion_id, **_facts):
+    store = Suggestion.objects.values_list("store", flat=True).get(pk=suggestion_id)
+    later(generate_callbacks, store, [RuleCode.SUGGESTION.value])
 
 
 @receiver(bad_answer_flagged)

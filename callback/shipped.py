@@ -10,7 +10,20 @@ from callback.choices import RuleCode, ScriptStage
 from satisfaction.choices import QuestionnaireKind
 
 # What a script may call by name; the words are those the supervisor types.
-NAMES = ("客户", "门店", "专员", "车牌", "车型", "维修项目", "服务顾问", "交车时间", "日期", "投诉内容", "预约时间")
+NAMES = (
+    "客户",
+    "门店",
+    "专员",
+    "车牌",
+    "车型",
+    "维修项目",
+    "服务顾问",
+    "交车时间",
+    "日期",
+    "投诉内容",
+    "预约时间",
+    "维修建议",
+)
 
 
 @dataclass(frozen=True)
@@ -146,6 +159,25 @@ SHIPPED = (
             ScriptStage.CLOSING: "好的，相关资料我稍后发给您。祝您行车平安，再见。",
             ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}保险将于{日期}到期，请及时续保，避免脱保。"
             "需要报价请回电，我们为您服务。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.SUGGESTION,
+        opens_after_days=0,
+        closes_after_days=3,
+        priority=45,
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}上次来店时，"
+            "技师建议您做“{维修建议}”，当时没有做，特意跟您确认一下，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 这个项目您后来处理了吗，车辆使用是否正常？\n"
+            "2. 为了行车安全，需要我帮您约个时间过来处理吗？\n3. 对价格或项目内容还有什么疑问？",
+            ScriptStage.PRAISE: "谢谢您的理解，我们会为您准备好工位和配件。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，已为您记下。行车中如有异常请随时联系我们，祝您用车愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}上次检查建议做“{维修建议}”，为了行车安全请尽早安排，"
+            "预约请回电。",
         },
     ),
     ShippedRule(

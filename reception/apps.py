@@ -37,6 +37,22 @@ class ReceptionConfig(AppConfig):
                 group=desk,
                 order=30,
             ),
+            Entry(
+                _("Repair suggestions"),
+                "reception:suggestions",
+                Permission.VEHICLE_VIEW,
+                icon="bulb",
+                group=desk,
+                order=35,
+            ),
+            Entry(
+                _("Delays to check"),
+                "reception:delays",
+                Permission.DELAY_CHECK,
+                icon="clock-search",
+                group=desk,
+                order=37,
+            ),
             Entry(_("Customers"), "reception:customers", Permission.CUSTOMER_VIEW, icon="users", group=desk, order=40),
             Entry(
                 _("Vehicles"),
@@ -54,6 +70,15 @@ class ReceptionConfig(AppConfig):
                 group=desk,
                 order=52,
             ),
+            Entry(
+                _("Service agreements"),
+                "reception:agreements",
+                Permission.AGREEMENT_VIEW,
+                icon="file-certificate",
+                group=desk,
+                order=52,
+            ),
+            Entry(_("Segments"), "reception:segments", Permission.SEGMENT_VIEW, icon="chart-pie", group=desk, order=54),
             Entry(
                 _("Cashier's desk"),
                 "reception:cashier",
@@ -80,5 +105,7 @@ class ReceptionConfig(AppConfig):
         home.register(appointments.appointments_card, permission=Permission.APPOINTMENT_CHANGE, order=12)
         home.register(changes.changes_card, permission=Permission.CUSTOMER_APPROVE, order=12)
         home.register(today.my_cars_card, permission=Permission.ORDER_CREATE, order=10)
+        home.register(today.add_ons_card, permission=Permission.ADD_ON_ANSWER, order=5)
+        home.register(today.delays_card, permission=Permission.DELAY_CHECK, order=50)
         home.register(today.to_settle_card, permission=Permission.SETTLEMENT_CREATE, order=10)
         home.register(today.reversals_card, permission=Permission.SETTLEMENT_APPROVE, order=20)

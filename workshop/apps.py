@@ -11,6 +11,7 @@ class WorkshopConfig(AppConfig):
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
+        from reception.queries import tell_of
         from workshop import settings  # noqa: F401  (registers the figures)
         from workshop.choices import VERBS
         from workshop.views import cards
@@ -81,3 +82,4 @@ class WorkshopConfig(AppConfig):
         home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)
         home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)
         verbs.register(VERBS)
+        tell_of(lambda order: order.jobs.all())

@@ -17,7 +17,7 @@ from callback.actions.rules import ship_rules
 from callback.choices import Outcome, RuleCode, TaskState
 from callback.formulas import Due, call_window
 from callback.models import CallTask, Contact, Rule
-from callback.queries.owed import GENERATED, Owed, owed_calls
+from callback.queries.owed import GENERATED, Owed, owed_calls, suggestion_key
 from callback.queries.plan import CallPlan, call_plan
 from complaints.choices import ComplaintState
 from dealer_crm.journal import actions as journal
@@ -25,7 +25,7 @@ from dealer_crm.organization.models import Store
 from dealer_crm.values import WorkCalendar
 from dealer_crm.workdays.queries import work_calendar
 from reception.choices import AppointmentState
-from reception.models import Appointment
+from reception.models import Appointment, Suggestion
 
 BATCH = 1000
 FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
@@ -161,6 +161,11 @@ def _drop_overtaken(*, rule: Rule, by, at) -> int:
         )
         gone = free.exclude(appointment__state=AppointmentState.MISSED) | free.filter(Exists(again))
         dropped += _drop(gone, _("The car came after all or has an appointment again."), by=by, at=at)
+    if rule.code == RuleCode.SUGGESTION:
+        standing = Suggestion.objects.open().annotate(key=suggestion_key()).filter(key=OuterRef("source_key"))
+        dropped += _drop(
+            free.filter(~Exists(standing)), _("The suggestion is done, declined or put off."), by=by, at=at
+        )
     for code, word, field in (
         (RuleCode.MAINTENANCE, "service", "next_service_on"),
         (RuleCode.INSURANCE_RENEWAL, "insurance", "insurance_ends_on"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callback.choices import BAD_NUMBER_OUTCOMES, ScriptStage
@@ -10,7 +11,7 @@ from callback.models import CallTask, Contact
 from complaints.models import Complaint
 from dealer_crm.values import Refusal
 from reception.choices import Gender, LineKind
-from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder
+from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder, Suggestion
 from satisfaction.models import Question, QuestionnaireVersion
 from satisfaction.queries import version_in_force
 
@@ -32,6 +33,7 @@ class Desk:
     lines: list[OrderLine]
     contacts: list[Contact]
     complaints: list[Complaint]
+    suggestions: list[Suggestion]
     also_owed: list[CallTask]
     version: QuestionnaireVersion | None
     script: list[Stage]
@@ -65,6 +67,7 @@ def desk(task: CallTask, agent) -> Desk:
         "claimed_by",
     ).get(pk=task.pk)
     lines = list(OrderLine.objects.filter(order=task.order_id).order_by("number")) if task.order_id else []
+    suggestions = _suggestions(task)
     version = _version(task)
     return Desk(
         task=task,
@@ -83,6 +86,7 @@ def desk(task: CallTask, agent) -> Desk:
             .select_related("owner")
             .order_by("-received_at")[:LAST]
         ),
+        suggestions=suggestions[:LAST],
         also_owed=list(
             CallTask.objects.unfinished()
             .filter(customer=task.customer_id, store=task.store_id)
@@ -92,7 +96,7 @@ def desk(task: CallTask, agent) -> Desk:
         ),
         version=version,
         questions=sorted(version.questions.all(), key=lambda each: each.position) if version else [],
-        script=_script(task, lines, agent),
+        script=_script(task, lines, suggestions, agent),
     )
 
 
@@ -115,14 +119,21 @@ def dialled_phone(customer: Customer) -> CustomerPhone | None:
     return next((phone for phone in phones if phone.number not in wrong), None)
 
 
-def _script(task: CallTask, lines: list[OrderLine], agent) -> list[Stage]:
-    names = script_names(task, lines, agent)
+def _suggestions(task: CallTask) -> list[Suggestion]:
+    """What was suggested for the customer's cars and is not done, that of the call's own car first."""
+    own = Suggestion.objects.open().filter(Q(vehicle__owner=task.customer_id) | Q(vehicle=task.vehicle_id))
+    found = own.filter(store=task.store_id).select_related("vehicle").order_by("follow_up_on", "pk")
+    return sorted(found[:30], key=lambda one: one.vehicle_id != task.vehicle_id)
+
+
+def _script(task: CallTask, lines: list[OrderLine], suggestions: list[Suggestion], agent) -> list[Stage]:
+    names = script_names(task, lines, suggestions, agent)
     order = {stage: place for place, stage in enumerate(ScriptStage)}
     texts = sorted(task.rule.script.all(), key=lambda text: order[ScriptStage(text.stage)])
     return [Stage(ScriptStage(text.stage), fill_in(text.text, names)) for text in texts]
 
 
-def script_names(task: CallTask, lines: list[OrderLine], agent) -> dict[str, str]:
+def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Suggestion], agent) -> dict[str, str]:
     """What stands for each name of `shipped.NAMES` in this call. The words are data: they are spoken in Chinese."""
     order, vehicle = task.order, task.vehicle
     delivered_at = order.delivered_at.astimezone(task.store.tz) if order and order.delivered_at else None
@@ -137,6 +148,7 @@ def script_names(task: CallTask, lines: list[OrderLine], agent) -> dict[str, str
         "交车时间": f"{delivered_at.month}月{delivered_at.day}日" if delivered_at else "",
         "日期": _event_day(task),
         "预约时间": _appointed(task),
+        "维修建议": "、".join(one.name for one in suggestions if one.vehicle_id == task.vehicle_id),
         "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
     }
 

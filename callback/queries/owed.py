@@ -13,7 +13,7 @@ from complaints.choices import ComplaintState, StepKind
 from complaints.models import Complaint, ComplaintStep
 from dealer_crm.workdays.queries import work_calendar
 from reception.choices import AppointmentState, OrderKind, OrderState, Payer
-from reception.models import Appointment, OrderLine, RepairOrder, Vehicle
+from reception.models import Appointment, OrderLine, RepairOrder, Suggestion, Vehicle
 from satisfaction.choices import ResponseSource
 from satisfaction.models import Flag, Response
 
@@ -136,6 +136,44 @@ def _before_service(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Ow
     return _reminders(rule, at, make_up, "next_service_on", "service", ~Exists(in_shop))
 
 
+def _after_suggestion(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Open repair suggestions on their follow-up day; while the car stands in the shop its advisor asks.
+
+    Another follow-up day is another call: the customer asked to be called then.
+    """
+    today = at.astimezone(rule.store.tz).date()
+    in_shop = RepairOrder.objects.in_shop().filter(vehicle=OuterRef("vehicle"), delivered_at=None)
+    suggestions = (
+        Suggestion.objects.open()
+        .filter(~Exists(in_shop), store=rule.store_id, follow_up_on__lte=today, follow_up_on__gt=today - make_up)
+        .annotate(
+            asked=Coalesce("vehicle__owner", "order__customer"),
+            refused=Coalesce("vehicle__owner__no_call_since", "order__customer__no_call_since"),
+            key=suggestion_key(),
+        )
+        .filter(asked__isnull=False)
+        .filter(~Exists(CallTask.objects.filter(rule=rule, source_key=OuterRef("key"))))
+        .order_by("pk")
+    )
+    for key, day, customer, refused, vehicle, order in suggestions.values_list(
+        "key", "follow_up_on", "asked", "refused", "vehicle_id", "order_id"
+    ):
+        yield Owed(
+            source_key=key,
+            event_on=day,
+            customer_id=customer,
+            refuses_calls=refused is not None,
+            vehicle_id=vehicle,
+            order_id=order,
+        )
+
+
+def suggestion_key() -> Concat:
+    """The source event of a suggestion's call: the suggestion and the day it is to be followed up."""
+    day = Cast("follow_up_on", CharField())
+    return Concat(Value("suggestion:"), Cast("pk", CharField()), Value(":"), day, output_field=CharField())
+
+
 def _before_insurance_end(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
     today = at.astimezone(rule.store.tz).date()
     return _reminders(rule, at, make_up, "insurance_ends_on", "insurance", Q(insurance_ends_on__gte=today))
@@ -255,6 +293,7 @@ GENERATED: dict[RuleCode, Callable[[Rule, datetime, timedelta], Iterator[Owed]]]
     RuleCode.SERVICE_3D: _after_service,
     RuleCode.INSURANCE_RENEWAL: _before_insurance_end,
     RuleCode.MAINTENANCE: _before_service,
+    RuleCode.SUGGESTION: _after_suggestion,
     RuleCode.APPOINTMENT_CONFIRM: _before_appointment,
     RuleCode.APPOINTMENT_MISSED: _after_missed_appointment,
 }

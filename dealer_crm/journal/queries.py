@@ -67,13 +67,15 @@ def refuse_stale(thing, expected_version: int | None) -> None:
     lines = read_lines(entries_about(thing)[:behind])
     if not lines:
         raise Stale(
-            _("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing}
+            _("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing},
+            version=thing.version,
         )
     last = lines[0]
     raise Stale(
         _("%(name)s changed %(thing)s at %(time)s (%(deed)s). Load it again; nothing was overwritten.")
         % {"name": _name(last), "thing": thing, "time": _clock(last), "deed": last.words},
         details=[_told(line) for line in lines if line.changes or len(lines) > 1],
+        version=thing.version,
     )
 
 

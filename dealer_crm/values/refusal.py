@@ -28,6 +28,13 @@ class Refusal(Exception):
 
 
 class Stale(Refusal):
-    """Someone else changed the thing in the meantime; nothing was overwritten (HTTP 412 in the API)."""
+    """Someone else changed the thing in the meantime; nothing was overwritten (HTTP 412 in the API).
+
+    `version`: the one on record now, for whoever has read what changed and sends again.
+    """
 
     code = "stale"
+
+    def __init__(self, message, *, version: int | None = None, **told):
+        super().__init__(message, **told)
+        self.version = version

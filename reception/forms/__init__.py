@@ -23,7 +23,7 @@ from reception.forms.customers import (
     NumberForm,
     PhoneForm,
 )
-from reception.forms.intake import IntakeForm
+from reception.forms.intake import IntakeForm, IntakeLines
 from reception.forms.lines import (
     Credit,
     LineForm,
@@ -81,6 +81,7 @@ __all__ = [
     "GaugeForm",
     "HandOverForm",
     "IntakeForm",
+    "IntakeLines",
     "ItemsForm",
     "LateDeliveryForm",
     "LateHandOverForm",

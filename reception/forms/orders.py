@@ -129,3 +129,9 @@ class LateDeliveryForm(DeliveryForm):
     delay_confirmed = forms.BooleanField(label=_("the customer confirmed this cause"), required=False)
 
     field_order = ["delay_cause", "delay_note", "delay_confirmed"]
+
+
+class DelayCheckForm(forms.Form):
+    note = forms.CharField(
+        label=_("what the check found"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True})
+    )

@@ -2,9 +2,9 @@
 
 from reception.queries.accidents import awaiting_assessment, awaiting_insurer, awaiting_release
 from reception.queries.addons import (
-    add_ons_of,
     add_ons_to_ask,
     add_ons_visible_to,
+    with_findings,
 )
 from reception.queries.agreements import (
     Drawn,
@@ -117,7 +117,6 @@ from reception.queries.story import Deed, story_of, story_of_order, tell_of
 from reception.queries.suggestions import (
     open_suggestions,
     suggestions_due,
-    suggestions_made_in,
     suggestions_of,
     suggestions_visible_to,
 )
@@ -141,7 +140,6 @@ __all__ = [
     "Waiting",
     "WeekPlaces",
     "WrongEntries",
-    "add_ons_of",
     "add_ons_to_ask",
     "add_ons_visible_to",
     "advisors_of",
@@ -224,7 +222,6 @@ __all__ = [
     "story_of",
     "story_of_order",
     "suggestions_due",
-    "suggestions_made_in",
     "suggestions_of",
     "suggestions_visible_to",
     "sums_of",
@@ -238,6 +235,7 @@ __all__ = [
     "waiting_changes",
     "week_places",
     "whole_orders",
+    "with_findings",
     "with_points",
     "worth_of",
     "wrong_entries",

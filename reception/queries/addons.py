@@ -1,9 +1,9 @@
 """Add-ons as pages ask for them."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from dealer_crm.organization.models import Staff
-from reception.models import AddOn, AddOnLine, RepairOrder
+from reception.models import AddOn, AddOnLine, RepairOrder, Suggestion
 
 
 def add_ons_visible_to(staff: Staff):
@@ -13,14 +13,17 @@ def add_ons_visible_to(staff: Staff):
     )
 
 
-def add_ons_of(order: RepairOrder):
-    """What was found on this visit, with lines, people, photos and what became of it; newest last."""
+def with_findings(order: RepairOrder) -> RepairOrder:
+    """The order with its add-ons (lines, people, photos and what became of them) and what was suggested on it."""
     lines = AddOnLine.objects.select_related("team", "seller", "installation_team", "discount_approved_by")
-    return (
-        order.add_ons.select_related("proposed_by", "recorded_by", "promise", "suggestion")
-        .prefetch_related(Prefetch("lines", lines.order_by("id")), "photos__file", "signatures")
-        .order_by("number")
+    add_ons = AddOn.objects.select_related("proposed_by", "recorded_by", "promise", "suggestion").prefetch_related(
+        Prefetch("lines", lines.order_by("id")), "photos", "signatures"
     )
+    suggestions = Suggestion.objects.select_related("made_by", "ended_by", "done_in", "order")
+    prefetch_related_objects(
+        [order], Prefetch("add_ons", add_ons.order_by("number")), Prefetch("suggestions", suggestions.order_by("pk"))
+    )
+    return order
 
 
 def add_ons_to_ask(staff: Staff):

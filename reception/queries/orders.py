@@ -89,7 +89,7 @@ def orders_visible_to(staff: Staff):
 
 def whole_orders(staff: Staff):
     """Orders with everything their page tells."""
-    lines = OrderLine.objects.select_related("team", "seller", "installation_team", "discount_approved_by")
+    lines = OrderLine.objects.select_related("team", "seller", "installation_team", "discount_approved_by", "add_on")
     shares = LineShare.objects.select_related("technician")
     return (
         RepairOrder.objects.visible_to(staff)

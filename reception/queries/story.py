@@ -1,17 +1,29 @@
 """The story of a thing as a timeline: the journal in the words of the trade."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import verbs
 from dealer_crm.journal.queries import entries_about
-from reception.choices import CustomerLevel, DelayCause, OrderKind, Payer, WaitReason
-from reception.models import AccidentAssessment, Customer, Receipt, RepairOrder, Settlement, Vehicle
+from reception.choices import AnswerWay, CustomerLevel, DelayCause, OrderKind, Payer, Urgency, WaitReason
+from reception.models import (
+    AccidentAssessment,
+    AddOn,
+    Appointment,
+    Customer,
+    Receipt,
+    RepairOrder,
+    Settlement,
+    Suggestion,
+    Vehicle,
+)
 
 LONGEST = 200
 _TONES = {
@@ -19,6 +31,8 @@ _TONES = {
     "created": "success",
     "ready": "success",
     "entered": "success",
+    "agreed": "success",
+    "proposed": "warning",
     "waiting": "warning",
     "reversal_requested": "warning",
     "cancelled": "danger",
@@ -30,7 +44,19 @@ _WORDS = {
     "delay_cause": DelayCause,
     "wait_reason": WaitReason,
     "level": CustomerLevel,
+    "answer_way": AnswerWay,
+    "urgency": Urgency,
 }
+
+# Things of upper apps whose deeds belong into the story of an order (the jobs of the workshop).
+_TELLERS: list[Callable[[RepairOrder], Iterable[Model]]] = []
+
+
+def tell_of(teller: Callable[[RepairOrder], Iterable[Model]]) -> None:
+    """Let the story of an order tell what was done to further things: an upper app names them when it is ready."""
+    _TELLERS.append(teller)
+
+
 # What the words of the deed say by themselves.
 _SILENT = {"state", "version"}
 
@@ -61,8 +87,13 @@ def story_of(*subjects) -> list[Deed]:
 
 
 def story_of_order(order: RepairOrder) -> list[Deed]:
-    """The whole story of an order with its settlements and receipts."""
-    return story_of(order, *order.settlements.all(), *order.receipts.all())
+    """The whole story of an order: its settlements, receipts, add-ons and suggestions, and what upper apps know of."""
+    own = (order.settlements, order.receipts, order.add_ons, order.suggestions)
+    return story_of(
+        order,
+        *(thing for things in own for thing in things.all()),
+        *(thing for teller in _TELLERS for thing in teller(order)),
+    )
 
 
 def _told(changes: dict):
@@ -79,7 +110,7 @@ def _told(changes: dict):
 
 @cache
 def _fields() -> dict:
-    models = (Customer, Vehicle, AccidentAssessment, Settlement, Receipt, RepairOrder)
+    models = (Appointment, Customer, Vehicle, AccidentAssessment, Settlement, Receipt, Suggestion, AddOn, RepairOrder)
     return {field.name: field.verbose_name for model in models for field in model._meta.fields}
 
 

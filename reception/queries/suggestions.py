@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from dealer_crm.organization.models import Staff
 from reception.choices import SuggestionState, Urgency
-from reception.models import RepairOrder, Suggestion, Vehicle
+from reception.models import Suggestion, Vehicle
 
 # Most urgent first.
 _RANK = Case(
@@ -34,11 +34,6 @@ def open_suggestions(vehicle: Vehicle, staff: Staff):
 def suggestions_of(vehicle: Vehicle, staff: Staff):
     """Everything that was ever suggested for a car, open ones first."""
     return suggestions_visible_to(staff).filter(vehicle=vehicle).order_by("-state", "rank", "-pk")
-
-
-def suggestions_made_in(order: RepairOrder, staff: Staff):
-    """What was found on this visit and is not done now."""
-    return suggestions_visible_to(staff).filter(order=order).order_by("rank", "pk")
 
 
 def suggestions_due(staff: Staff, day: date):

@@ -17,6 +17,9 @@ def attempt(form, deed):
         field = refusal.field if refusal.field in form.fields else None
         form.add_error(field, [str(refusal.message), *map(str, refusal.details)])
         form.is_stale = isinstance(refusal, Stale)
+        if form.is_stale and refusal.version and "version" in form.fields:
+            form.data = form.data.copy()  # who has read what changed may send what was typed again
+            form.data["version"] = str(refusal.version)
         return None
 
 
@@ -31,7 +34,7 @@ def act(request, form, deed, *, title, submit, to, done="", tone="primary", temp
             return redirect(to(result) if callable(to) else to)
     back = "" if callable(to) else to
     page = {"form": form, "title": title, "submit": submit, "back": back, "tone": tone, **shown}
-    return render(request, f"{template}#dialog" if request.htmx else template, page, status=_status(request, form))
+    return render(request, f"{template}#dialog" if request.htmx else template, page, status=status_of(request, form))
 
 
 def _given(form) -> dict:
@@ -42,7 +45,8 @@ def _given(form) -> dict:
     return given
 
 
-def _status(request, form) -> int:
+def status_of(request, form) -> int:
+    """Shown: 200. Refused: 412 when somebody was faster, else 422 (a dialog swaps only the latter)."""
     if request.method != "POST":
         return 200
     return 412 if getattr(form, "is_stale", False) and not request.htmx else 422

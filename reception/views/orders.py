@@ -20,7 +20,7 @@ from reception.views.visits import evidence
 
 
 def order(request, pk):
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+    order = queries.with_findings(get_object_or_404(queries.whole_orders(request.user), pk=pk))
     may_change = queries.may_change(order, request.user)
     page = {
         "order": order,
@@ -43,10 +43,9 @@ def order(request, pk):
 
 def _findings(order, staff, may_change) -> dict:
     """Add-ons of the visit, what was suggested on it, and what earlier visits left undone."""
-    suggested = list(queries.suggestions_made_in(order, staff))
     return {
-        "add_ons": [(add_on, queries.sums_of(add_on.lines.all())) for add_on in queries.add_ons_of(order)],
-        "suggested": suggested,
+        "add_ons": [(add_on, queries.sums_of(add_on.lines.all())) for add_on in order.add_ons.all()],
+        "suggested": order.suggestions.all(),
         "left_open": [one for one in queries.open_suggestions(order.vehicle, staff) if one.order_id != order.pk],
         "may_propose": may_change and staff.can(Permission.ADD_ON_PROPOSE) and order.is_in_shop and order.is_editable,
         "may_answer": may_change and staff.can(Permission.ADD_ON_ANSWER),

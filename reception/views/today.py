@@ -62,6 +62,32 @@ def my_cars_card(staff) -> Card:
     )
 
 
+def add_ons_card(staff) -> Card | None:
+    """First page of an advisor: customers to ask about add-ons."""
+    waiting = list(queries.add_ons_to_ask(staff)[:20])
+    if not waiting:
+        return None
+    items = [
+        Item(
+            f"{one.order.vehicle.plate} {one.order.customer.name}",
+            one.reason,
+            f"{_order_url(one.order)}#add-ons",
+            "warning",
+        )
+        for one in waiting[:8]
+    ]
+    return Card(title=_("Ask the customer: add-ons"), items=items, url=items[0].url, count=len(waiting), tone="warning")
+
+
+def delays_card(staff) -> Card | None:
+    """First page of the manager: delays called the customer's cause."""
+    waiting = list(queries.delays_to_check(staff).order_by("-delivered_at")[:50])
+    if not waiting:
+        return None
+    items = [Item(f"{one.vehicle.plate} {one.customer.name}", one.delay_note, _order_url(one)) for one in waiting[:8]]
+    return Card(title=_("Delays to check"), items=items, url=reverse("reception:delays"), count=len(waiting))
+
+
 def to_settle_card(staff) -> Card:
     """First page of a cashier: finished cars."""
     orders = list(queries.orders_to_settle(staff)[:50])
