@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff
 from reception import queries
-from reception.choices import CustomerKind, CustomerLevel
+from reception.choices import CustomerKind, CustomerLevel, ValueClass
 from reception.forms.changes import ReasonedForm
 from reception.forms.shapes import Search, ShapeForm
 from reception.models import Customer

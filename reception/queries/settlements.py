@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Sum
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff
-from reception.choices import LineKind, OrderState, Payer
+from reception.choices import LineKind, OrderState, Payer, PriceBasis
 from reception.formulas import LineFact, PayerTotal, settlement_totals
 from reception.models import OrderLine, Receipt, RepairOrder, Settlement
 
@@ -177,7 +177,8 @@ def _items(lines: list[dict]) -> list[PrintedItem]:
     for line in lines:
         shown = {
             **line,
-            "payer_label": Payer(line["payer"]).label, "basis_label": basis_of(line),
+            "payer_label": Payer(line["payer"]).label,
+            "basis_label": PriceBasis(line["price_basis"]).label if line.get("price_basis") else "",
             "is_discounted": Decimal(line["discount_rate"]) > 0,
         }
         by_item[str(printed_item_of(line["kind"], line["name"]))].append(shown)

@@ -49,6 +49,7 @@ def settlement(request, pk):
         "settlement": settlement,
         "order": settlement.order,
         "items": queries.printed_items(settlement),
+        "drawn": queries.drawn_by(settlement),
         "due": queries.due_by_payer(settlement.order),
         "story": queries.story_of(settlement, *settlement.order.receipts.all()),
         "may_receive": staff.can(Permission.RECEIPT_CREATE) and settlement.reversed_at is None,
