@@ -18,7 +18,8 @@ from reception.queries.archive import customer_with_phone
 @transaction.atomic
 def take_in(
     *, by, at, store, vehicle: Vehicle | None, plate: str = "", car: dict | None = None, customer: dict | None = None,
-    suggestions: Sequence[Suggestion] = (), walk_round: dict | None = None, photos: Sequence = (), **visit,
+    owner: Customer | None = None, suggestions: Sequence[Suggestion] = (), walk_round: dict | None = None,
+    photos: Sequence = (), **visit,
 ) -> RepairOrder:  # fmt: skip
     """The whole intake page at once, or nothing: order, suggestions taken up, walk-round and photos.
 
@@ -27,7 +28,9 @@ def take_in(
     if vehicle is not None:
         order = open_order(by=by, at=at, store=store, vehicle=vehicle, **visit)
     else:
-        order = take_in_new_car(by=by, at=at, store=store, plate=plate, car=car or {}, customer=customer or {}, **visit)
+        order = take_in_new_car(
+            by=by, at=at, store=store, plate=plate, car=car or {}, customer=customer or {}, owner=owner, **visit
+        )
     for suggestion in suggestions:
         take_up_suggestion(suggestion=suggestion, order=order, by=by, at=at)
     if walk_round:
@@ -39,12 +42,15 @@ def take_in(
 
 
 @transaction.atomic
-def take_in_new_car(*, by, at, store, plate: str, car: dict, customer: dict, **visit) -> RepairOrder:
+def take_in_new_car(
+    *, by, at, store, plate: str, car: dict, customer: dict, owner: Customer | None = None, **visit
+) -> RepairOrder:  # fmt: skip
     """`car` and `customer` (name, phone, kind) as typed; `visit` is what `open_order` takes besides the vehicle.
 
-    A customer of the same name and phone whom the person may know of is taken for the owner instead of a double.
+    `owner`: who is known from the appointment. Without one, a customer of the same name and phone whom the person may
+    know of is taken for the owner instead of a double.
     """
-    owner = _known(by, customer) or create_customer(
+    owner = owner or _known(by, customer) or create_customer(
         by=by, at=at, store=store, name=customer["name"], phones=[customer.get("phone", "")],
         kind=customer.get("kind") or CustomerKind.PERSON,
     )  # fmt: skip

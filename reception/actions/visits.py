@@ -214,6 +214,7 @@ def sign(
     customer has read; when the paper says something else by now, nothing is signed (Stale).
     """
     order = locked_order(order)
+    add_on = AddOn.objects.prefetch_related("lines").get(pk=add_on.pk) if add_on else None  # as it stands now
     refuse_unsignable(order, paper, add_on)
     if not signer.strip():
         raise Refusal(_("Name who signs."), field="signer", code="signer_missing")

@@ -1,16 +1,23 @@
 """A car at the gate as typed."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff
 from reception import queries
+from reception.actions import LineDraft
 from reception.choices import (
     CustomerKind,
+    LineKind,
     OrderKind,
+    Payer,
 )
-from reception.models import RepairOrder, Vehicle
+from reception.forms.shapes import money_field
+from reception.forms.visits import PicturesField
+from reception.models import Customer, RepairOrder, Suggestion, Vehicle
 
 
 class IntakeForm(forms.Form):
@@ -26,8 +33,9 @@ class IntakeForm(forms.Form):
     original = forms.ModelChoiceField(RepairOrder.objects.none(), label=_("original order"), required=False)
     advisor = forms.ModelChoiceField(Staff.objects.none(), label=_("service advisor"))
     mileage = forms.IntegerField(
-        label=_("mileage"), min_value=0, max_value=9_999_999, widget=forms.NumberInput(attrs={"data-unit": "km"})
-    )
+        label=_("mileage"), min_value=0, max_value=9_999_999,
+        widget=forms.NumberInput(attrs={"data-unit": "km", "data-key": "F4"}),
+    )  # fmt: skip
     mileage_reason = forms.CharField(
         label=_("why the mileage falls"),
         max_length=120,
@@ -42,10 +50,23 @@ class IntakeForm(forms.Form):
         label=_("what the customer says"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     promised_at = forms.DateTimeField(label=_("promised delivery"))
+    estimated_amount = money_field(
+        label=_("estimate given to the customer"), required=False, min_value=0,
+        help_text=_("Empty: the sum of the customer's lines."),
+    )  # fmt: skip
+    arrived_at = forms.DateTimeField(label=_("arrived"), required=False)
+    greeted_at = forms.DateTimeField(label=_("greeted"), required=False)
     keeps_old_parts = forms.BooleanField(label=_("old parts go back"), required=False)
     wants_wash = forms.BooleanField(label=_("wash"), required=False, initial=True)
     is_draft = forms.BooleanField(label=_("the car comes later"), required=False)
     confirmed = forms.BooleanField(label=_("open a second order all the same"), required=False)
+
+    suggestions = forms.ModelMultipleChoiceField(
+        Suggestion.objects.none(), label=_("do it now"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    photos = PicturesField(label=_("photos"), required=False)
+    appointment = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    owner = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput)
 
     vin = forms.CharField(label=_("VIN"), max_length=20, required=False)
     vin_override_reason = forms.CharField(label=_("why the VIN is accepted"), max_length=120, required=False)
@@ -65,14 +86,16 @@ class IntakeForm(forms.Form):
         advisors = queries.advisors_of(staff.store)
         self.fields["advisor"].queryset = Staff.objects.filter(pk__in=[one.pk for one in advisors])
         self.fields["advisor"].choices = [("", "---------"), *((one.pk, one.name) for one in advisors)]
+        self.fields["owner"].queryset = Customer.objects.visible_to(staff)
         if vehicle:
             self.fields["original"].queryset = queries.comebacks_may_name(vehicle, staff)
+            self.fields["suggestions"].queryset = queries.open_suggestions(vehicle, staff)
 
     def of_order(self) -> dict:
         """What is said about the visit."""
         names = (
             "kind", "original", "advisor", "mileage", "mileage_reason", "fuel_percent", "symptoms", "promised_at",
-            "keeps_old_parts", "wants_wash", "is_draft", "confirmed",
+            "keeps_old_parts", "wants_wash", "is_draft", "confirmed", "estimated_amount", "arrived_at", "greeted_at",
         )  # fmt: skip
         return {name: self.cleaned_data[name] for name in names}
 
@@ -81,3 +104,55 @@ class IntakeForm(forms.Form):
 
     def of_customer(self) -> dict:
         return {name: self.cleaned_data[f"customer_{name}"] for name in ("name", "phone", "kind")}
+
+
+# ── Estimate ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+class IntakeLineForm(forms.Form):
+    """A line of the estimate; who works on it is said later."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=LineKind, initial=LineKind.LABOUR)
+    name = forms.CharField(label=_("name"), max_length=120, widget=forms.TextInput(attrs={"class": "w-wide"}))
+    quantity = forms.DecimalField(
+        label=_("quantity or hours"), max_digits=10, decimal_places=2, initial=Decimal(1),
+        widget=forms.NumberInput(attrs={"step": "0.1"}),
+    )  # fmt: skip
+    unit_price = forms.DecimalField(
+        label=_("unit price"), max_digits=14, decimal_places=2, required=False,
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )  # fmt: skip
+    payer = forms.ChoiceField(label=_("payer"), choices=Payer, initial=Payer.CUSTOMER)
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("unit_price") is None and "unit_price" not in self.errors and typed.get("kind") != LineKind.LABOUR:
+            self.add_error("unit_price", _("Say what it costs; only labour has a price of its own."))
+        return typed
+
+
+_LineFormSet = forms.formset_factory(IntakeLineForm, can_delete=True, extra=1, max_num=60, absolute_max=80)
+
+
+class IntakeLines:
+    """The estimate's lines as one form."""
+
+    def __init__(self, posted=None):
+        # A page without the estimate sends none of it.
+        posted = posted if posted is not None and "lines-TOTAL_FORMS" in posted else None
+        self.formset = _LineFormSet(posted, prefix="lines")
+
+    def is_valid(self) -> bool:
+        return not self.formset.is_bound or self.formset.is_valid()
+
+    def drafts(self, *, hourly_rate: Decimal) -> list[LineDraft]:
+        """Labour without a price costs the store's hourly rate."""
+        if not self.formset.is_bound:
+            return []
+        gone = self.formset.deleted_forms
+        return [
+            LineDraft(
+                kind=LineKind(typed["kind"]), name=typed["name"], quantity=typed["quantity"],
+                payer=Payer(typed["payer"]),
+                unit_price=hourly_rate if typed["unit_price"] is None else typed["unit_price"],
+            )
+            for typed in (form.cleaned_data for form in self.formset.forms if form.has_changed() and form not in gone)
+        ]  # fmt: skip

@@ -305,7 +305,7 @@ def test_the_way_of_a_car_from_settlement_to_delivery(client, people):
     client.force_login(people.advisor)
     late = client.post(at("order_deliver", order.pk), {"version": 2})
     assert late.status_code == 422  # promised weeks ago: the cause must be given
-    client.post(at("order_deliver", order.pk), {"version": 2, "delay_cause": "shop"})
+    client.post(at("order_deliver", order.pk), {"version": 2, "delay_cause": "shop", "was_explained": "on"})
     order.refresh_from_db()
     assert (order.state, order.delay_cause) == (OrderState.DELIVERED, "shop")
 
