@@ -6,19 +6,20 @@ after-service call of its order is finished. "Not on time" on the call makes the
 
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callback.actions import settle_called
 from callback.choices import Outcome
-from callback.models import Contact
+from callback.models import CallTask, Contact
 from dealer_crm.importing.cells import fold_code, shown
-from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
+from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, fills, follows, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, Number, YesNo
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
 from satisfaction.actions import KeptAnswers, record_responses
 from satisfaction.choices import QuestionKind, ResponseSource
-from satisfaction.models import Answer, Question, Questionnaire, QuestionnaireVersion
+from satisfaction.models import Answer, Flag, Question, Questionnaire, QuestionnaireVersion, Response
 from satisfaction.queries.questionnaires import csi_version
 
 OUTCOMES = {
@@ -129,6 +130,17 @@ class ContactSheet(SheetResource):
         if scores and row.given("outcome") and row.get("outcome") != Outcome.COMPLETED:
             yield "outcome", _("Scores are given, but the call did not succeed.")
 
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        orders = {book.pk("工单", row.get("order")) for row in rows} - {None}
+        numbers = [key_of(row) for row in rows]
+        yield Response.objects.filter(number__in=numbers)
+        yield Answer.objects.filter(response__number__in=numbers)
+        yield Flag.objects.filter(answer__response__number__in=numbers)
+        yield RepairOrder.objects.filter(pk__in=orders)
+        yield CallTask.objects.filter(order__in=orders)
+        yield Contact.objects.filter(order__in=orders)
+
     def write(self, new, changed, book):
         responses = self._respond([*new, *changed], book)
         contacts = []
@@ -200,3 +212,11 @@ class ContactSheet(SheetResource):
             orders = [order for order, on_time in said if on_time is was_on_time]
             RepairOrder.objects.filter(pk__in=orders).update(late_by_customer=not was_on_time)
         settle_called(orders={book.pk("工单", row.get("order")) for row in rows}, by=book.by, at=book.at)
+
+
+# Calls are owed of themselves about what came in; one that no agent has taken goes with it. Which owed call a contact
+# belongs to, the generator finds out later.
+follows(CallTask, "order", Q(claimed_by=None, agent=None))
+follows(CallTask, "vehicle", Q(claimed_by=None, agent=None))
+follows(CallTask, "complaint", Q(claimed_by=None, agent=None))
+fills(Contact, "task")

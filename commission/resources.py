@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 
 from commission.choices import RunState
 from commission.models import Run, Score
-from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, objects_to, register
+from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, objects_to, objects_to_undo, register
 from dealer_crm.importing.widgets import Code, Month, Number
+from dealer_crm.kpi.models import Target
 from dealer_crm.values import Period
+from reception.models import AccidentAssessment, OrderLine, Receipt, RepairOrder
+from workshop.models import ConsumableIssue, HourDeduction
 
 
 @register
@@ -162,6 +165,41 @@ def locked_targets(rows, book):
 @objects_to("考核成绩")
 def locked_scores(rows, book):
     yield from _refused(rows, book, lambda get, book, row: [get("period")])
+
+
+# What a month of pay counts: model → path to the store, and the moments or months it counts by.
+_COUNTED_BY = {
+    Receipt: ("order__store", "received_on", "order__settled_at"),
+    AccidentAssessment: ("order__store", "assessed_on", "released_on"),
+    RepairOrder: ("store", "completed_at", "settled_at"),
+    OrderLine: ("order__store", "order__completed_at", "order__settled_at"),
+    ConsumableIssue: ("store", "issued_on"),
+    HourDeduction: ("staff__store", "deducted_on"),
+    Target: ("store", "period"),
+    Score: ("staff__store", "period"),
+}
+
+
+@objects_to_undo
+def locked_months_stay(touched, since):
+    """A month that was locked since has paid by these rows; they are not taken back from under it."""
+    locked = {
+        (store, period): name
+        for store, period, name in Run.objects.filter(state=RunState.LOCKED, locked_at__gt=since).values_list(
+            "store", "period", "store__name"
+        )
+    }
+    hit = set()
+    for model, (store, *paths) in _COUNTED_BY.items():
+        if not locked or model not in touched:
+            continue
+        for at_store, *moments in model.objects.filter(pk__in=touched[model]).values_list(store, *paths):
+            hit.update((at_store, each if isinstance(each, str) else _month(each)) for each in moments if each)
+    for key in sorted(hit & set(locked), key=str):
+        yield _("The pay of %(period)s (%(store)s) was locked with these rows in it.") % {
+            "period": key[1],
+            "store": locked[key],
+        }
 
 
 def _settled_month(row, book) -> str:

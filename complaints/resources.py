@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.actions.intake import clocks_in_force
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity, StepKind
-from complaints.models import Complaint, ComplaintStep, Responsibility
+from complaints.models import ClockAlarm, Complaint, ComplaintStep, Responsibility
 from dealer_crm.importing.cells import fold_code, shown
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, YesNo
@@ -132,6 +132,13 @@ class ComplaintSheet(SheetResource):
         for row in rows:
             if row.before and "responsible" in row.changes and len(row.before["people"]) > 1:
                 del row.changes["responsible"]  # several people share the blame in the program; the sheet names one
+
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        complaints = [row.pk for row in rows if row.pk]
+        yield Responsibility.objects.filter(complaint__in=complaints)
+        yield ComplaintStep.objects.filter(complaint__in=complaints)
+        yield ClockAlarm.objects.filter(complaint__in=complaints)
 
     def write(self, new, changed, book):
         complaints = [

@@ -9,6 +9,7 @@ class ImportingConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
+        from dealer_crm.importing import settings as _figures  # noqa: F401 - declares the dated figures
         from dealer_crm.importing.sheets import registered_sheets
         from dealer_crm.journal import verbs
         from dealer_crm.ui import navigation
@@ -23,8 +24,13 @@ class ImportingConfig(AppConfig):
                 "import.confirmed": _("Import confirmed"),
                 "import.written": _("Workbook imported"),
                 "import.dropped": _("Import dropped"),
+                "import.undone": _("Import taken back"),
+                "import_source.assigned": _("Columns of a source assigned"),
+                "import_source.renamed": _("Source of files renamed"),
+                "import_source.removed": _("Source of files removed"),
                 **{f"{noun}.imported": _("Imported from a workbook") for noun in nouns},
                 **{f"{noun}.changed_by_import": _("Changed by a workbook") for noun in nouns},
+                **{f"{noun}.import_undone": _("Set back with its import") for noun in nouns},
             }
         )
         navigation.register(

@@ -75,6 +75,12 @@ def is_blank(value) -> bool:
 
 def shown(value) -> str:
     """A cell's value as a person recognises it in a message."""
+    text = shown_whole(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def shown_whole(value) -> str:
+    """A cell's value as text, however long."""
     if value is None:
         return ""
     if isinstance(value, BrokenCell):
@@ -83,5 +89,4 @@ def shown(value) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return f"{value:.15g}"
-    text = fold_sign(str(value))
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return fold_sign(str(value))

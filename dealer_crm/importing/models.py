@@ -16,6 +16,35 @@ class ImportRunQuerySet(StoreOwned):
         return self.filter(state__in=OWED)
 
 
+class ImportSource(models.Model):
+    """Where a kind of file comes from (上汽DMS 工单导出), and how its columns are ours.
+
+    `layout` is a `dealer_crm.importing.layout.Layout` as JSON; it is recognised by its header rows. A source without a
+    store belongs to the group.
+    """
+
+    store = models.ForeignKey(
+        Store, models.PROTECT, verbose_name=_("store"), null=True, blank=True, related_name="import_sources"
+    )
+    name = models.CharField(_("name of the source"), max_length=60)
+    layout = models.JSONField(_("columns"), default=dict)
+    changed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("assigned by"), related_name="+")
+    changed_at = models.DateTimeField(_("assigned at"))
+
+    objects = StoreOwned.as_manager()
+
+    class Meta:
+        verbose_name = _("source of files")
+        verbose_name_plural = _("sources of files")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "name"], name="one_source_of_a_name", nulls_distinct=False)
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class ImportRun(models.Model):
     """One workbook somebody brought: the file, what it would change, and how far it has come.
 
@@ -25,6 +54,9 @@ class ImportRun(models.Model):
 
     store = models.ForeignKey(
         Store, models.PROTECT, verbose_name=_("store"), null=True, blank=True, related_name="import_runs"
+    )
+    source = models.ForeignKey(
+        ImportSource, models.SET_NULL, verbose_name=_("source of the file"), null=True, blank=True, related_name="runs"
     )
     file_name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField(_("content"), editable=False)
@@ -46,6 +78,11 @@ class ImportRun(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     done_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("taken back by"), null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    undo_reason = models.CharField(_("why it was taken back"), max_length=200, blank=True)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -62,10 +99,16 @@ class ImportRun(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=RunState.DONE) | Q(done_at__isnull=False), name="done_import_has_its_time"
             ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.UNDONE)
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="undone_import_has_a_reason",
+            ),
         ]
         indexes = [
             models.Index(fields=["store", "-id"], name="import_of_store"),
             models.Index("claimed_at", name="import_owed", condition=Q(state__in=OWED)),
+            models.Index(fields=["store", "-done_at"], name="import_to_undo", condition=Q(state=RunState.DONE)),
         ]
 
     def __str__(self):
@@ -78,3 +121,27 @@ class ImportRun(models.Model):
     @property
     def is_owed(self) -> bool:
         return self.state in OWED
+
+
+class RowImage(models.Model):
+    """What an import did to one row of the database, kept so that it can be taken back.
+
+    `before` and `after` hold the columns that changed, as JSON of the row; both empty: the import made the row; only
+    `before`, whole: it took the row away. `digest` is of the whole row after the import: as long as the row still has
+    it, nobody has touched it. Written and read set by set in SQL (`dealer_crm.importing.actions.images`).
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, verbose_name=_("import"), related_name="images")
+    table = models.CharField(_("table"), max_length=63)
+    row = models.BigIntegerField(_("row"))
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    digest = models.CharField(_("digest"), max_length=32, blank=True)
+
+    class Meta:
+        verbose_name = _("image of a row")
+        verbose_name_plural = _("images of rows")
+        constraints = [models.UniqueConstraint(fields=["run", "table", "row"], name="one_image_per_row")]
+
+    def __str__(self):
+        return f"{self.table} {self.row}"

@@ -1,12 +1,15 @@
 """Opening an uploaded workbook without trusting it.
 
 What can be judged from outside is judged here (is it an .xlsx, is it encrypted, does it unfold to more than it may);
-the file itself is opened in a process of its own with bounds on memory and time (`opening_child`). Whatever the file
-is, the answer is rows or a `Refusal` a person can read. Source: spec `measured.md`, spreadsheets.
+the file itself is opened in a process of its own with bounds on memory and time (`opening_child`). A .csv has nothing
+to unfold and is read here. Whatever the file is, the answer is rows or a `Refusal` a person can read. Source: spec
+`measured.md`, spreadsheets.
 """
 
+import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,6 +40,8 @@ class Bounds:
     memory_megabytes: int = 2048
     seconds: int = 90
     answer_megabytes: int = 400
+    lines: int = 200_000
+    columns: int = 1_000
 
 
 class Unreadable(Refusal):
@@ -45,9 +50,12 @@ class Unreadable(Refusal):
     code = "workbook_unreadable"
 
 
-def open_workbook(content: bytes, *, bounds: Bounds = Bounds()) -> list[PlainSheet]:
-    """The sheets of an .xlsx in the order of the workbook, cells as plain Python values. Raises `Unreadable`."""
-    refuse_from_outside(content, bounds)
+def open_workbook(content: bytes, *, file_name: str = "", bounds: Bounds = Bounds()) -> list[PlainSheet]:
+    """The sheets of an .xlsx in the order of the workbook, cells as plain Python values; a .csv is one sheet, named as
+    the file. Raises `Unreadable`."""
+    refuse_from_outside(content, bounds, file_name=file_name)
+    if is_text_list(file_name):
+        return [_text_list(content, Path(file_name).stem, bounds)]
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(content)
         file.flush()
@@ -58,12 +66,19 @@ def open_workbook(content: bytes, *, bounds: Bounds = Bounds()) -> list[PlainShe
         raise Unreadable(_("The workbook can't be read; open it in Excel and save it again as .xlsx.")) from error
 
 
-def refuse_from_outside(content: bytes, bounds: Bounds = Bounds()) -> None:
+def is_text_list(file_name: str) -> bool:
+    return file_name.lower().endswith(".csv")
+
+
+def refuse_from_outside(content: bytes, bounds: Bounds = Bounds(), *, file_name: str = "") -> None:
     """Refuse what is no .xlsx, is locked with a password, or unfolds to more than a workbook may."""
     if not content:
         raise Unreadable(_("The file is empty."))
     if len(content) > bounds.file_megabytes << 20:
         raise Unreadable(_("The file is larger than %(limit)s MB.") % {"limit": bounds.file_megabytes})
+    if is_text_list(file_name):
+        _decoded(content)
+        return
     if content.startswith(_OLD_OFFICE):
         if _ENCRYPTED in content:
             raise Unreadable(_("The workbook is locked with a password; remove the password and try again."))
@@ -103,6 +118,45 @@ def _refuse_other_office_files(archive: zipfile.ZipFile) -> None:
         )
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
         raise Unreadable(_("This is not an Excel workbook (.xlsx), or it is damaged."))
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a .csv: UTF-8, UTF-16 with its mark, or what Chinese programs write (GB 18030)."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Unreadable(_("This is not a text list (.csv) in UTF-8 or GB 18030; save it as .xlsx and try again."))
+
+
+def _text_list(content: bytes, name: str, bounds: Bounds) -> PlainSheet:
+    """A .csv as a sheet: every cell text, so that phones and codes keep their zeros."""
+    text = _decoded(content)
+    top = "\n".join(text.splitlines()[:20])
+    # The sign that stands most often in the first lines parts the cells.
+    sign = max(",;\t|", key=top.count) if any(top.count(each) for each in ",;\t|") else ","
+    rows = []
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), start=1):
+            if number > bounds.lines or len(cells) > bounds.columns:
+                raise Unreadable(_("The workbook unfolds to more than may be imported at once; split it into several."))
+            rows.append((number, [_without_text_mark(cell) for cell in cells]))
+    except csv.Error as error:
+        raise Unreadable(_("The list can't be read: a quotation mark is not closed, or a cell is too long.")) from error
+    return PlainSheet(name, rows)
+
+
+def _without_text_mark(cell: str) -> str | None:
+    """`="00123"` is how some programs tell Excel that a cell is text."""
+    marked = re.fullmatch(r'="([^"]*)"', cell.strip())
+    return (marked[1] if marked else cell) or None
 
 
 def _ask_child(path: str, bounds: Bounds) -> bytes:

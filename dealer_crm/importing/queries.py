@@ -3,10 +3,18 @@
 from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from dealer_crm.importing.models import ImportRun
+from dealer_crm.importing.choices import DateOrder, RunState
+from dealer_crm.importing.layout import Layout
+from dealer_crm.importing.models import ImportRun, ImportSource
+from dealer_crm.importing.opening import open_workbook
+from dealer_crm.importing.settings import UNDO_DAYS
 from dealer_crm.importing.sheets import registered_sheets
+from dealer_crm.organization.models import Staff
+from dealer_crm.organization.queries import figure
 
 # A step whose worker was killed is taken up again after this long; above the longest time a step may take.
 LEASE = timedelta(minutes=31)
@@ -14,7 +22,58 @@ LEASE = timedelta(minutes=31)
 
 def runs_of(staff):
     """A person's imports and those of their store, newest first, without the files."""
-    return ImportRun.objects.visible_to(staff).without_file().select_related("brought_by", "store")
+    return ImportRun.objects.visible_to(staff).without_file().select_related("brought_by", "store", "source")
+
+
+def sources_of(staff):
+    """The sources a person may choose from: those of their store, and the group's for those who belong to none."""
+    rows = ImportSource.objects.filter(store=staff.store_id).select_related("changed_by", "store")
+    return rows.annotate(file_count=Count("runs"), last_used_at=Max("runs__brought_at")).order_by("name", "pk")
+
+
+def source_of_file(sheets, *, store) -> ImportSource | None:
+    """The source whose header rows the file has; the one with the most tables, then the one changed last."""
+    found = [
+        (Layout.of(source.layout).found_in(sheets), source.changed_at, source)
+        for source in ImportSource.objects.filter(store=store)
+    ]
+    found = [one for one in found if one[0]]
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def people_by_name(store) -> dict[str, str]:
+    """Name → work number of a store's people, for the names only one of them has."""
+    named: dict[str, list[str]] = {}
+    for name, number in Staff.objects.filter(store=store, is_active=True).values_list("name", "work_number"):
+        named.setdefault(name, []).append(number)
+    return {name: numbers[0] for name, numbers in named.items() if len(numbers) == 1}
+
+
+def sheets_of(run: ImportRun):
+    """The file of a run, opened. Raises `Unreadable`."""
+    content = ImportRun.objects.values_list("content", flat=True).get(pk=run.pk)
+    return open_workbook(bytes(content), file_name=run.file_name)
+
+
+def last_written(run: ImportRun) -> ImportRun:
+    """The import of the same store that was written last and still stands."""
+    rows = ImportRun.objects.without_file().filter(store=run.store_id, state=RunState.DONE)
+    return rows.order_by("-done_at", "-pk").first()
+
+
+def may_be_undone_until(run: ImportRun):
+    days = figure(UNDO_DAYS, store=run.store, on=timezone.localdate(run.done_at))
+    return run.done_at + timedelta(days=days)
+
+
+def is_undoable(run: ImportRun, at) -> bool:
+    """Whether the page offers to take the run back; what has been touched since is only found out by trying."""
+    return (
+        run.state == RunState.DONE
+        and last_written(run).pk == run.pk
+        and at <= may_be_undone_until(run)
+        and run.images.exists()
+    )
 
 
 def claimable(at):
@@ -52,3 +111,71 @@ def in_order(by_sheet: dict[str, object]) -> list[tuple[str, object]]:
 
 def progress_key(run_id: int) -> str:
     return f"import {run_id}"
+
+
+KINDS = ("new", "changed", "unchanged", "refused")
+_KIND_TONES = {"new": "success", "changed": "warning", "unchanged": "neutral", "refused": "danger"}
+
+
+def kind_labels() -> dict[str, str]:
+    return {"new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"), "refused": _("Refused")}
+
+
+def kinds_of(run: ImportRun, *, chosen: str) -> list[dict]:
+    """The outcomes with their counts; choosing one again shows all."""
+    total, labels = totals(run.counts), kind_labels()
+    return [
+        {
+            "label": labels[kind],
+            "count": total[kind],
+            "tone": _KIND_TONES[kind] if total[kind] else "neutral",
+            "is_chosen": kind == chosen,
+            "query": "" if kind == chosen else f"?show={kind}",
+        }
+        for kind in KINDS
+    ]
+
+
+def changes_anything(run: ImportRun) -> bool:
+    total = totals(run.counts)
+    return bool(total["new"] or total["changed"])
+
+
+def shown_differences(run: ImportRun, *, kind: str) -> list[dict]:
+    """Sheet by sheet: its counts, and its rows of one outcome or (empty) of every one that says something."""
+    labels = kind_labels()
+    shown = []
+    for sheet, counts in in_order(run.counts):
+        rows = [
+            {**row, "label": labels[row["kind"]], "tone": _KIND_TONES[row["kind"]]}
+            for row in run.changes.get(sheet, [])
+            if row["kind"] == kind or (not kind and row["kind"] != "unchanged")
+        ]
+        count = counts.get(kind, 0) if kind else sum(counts[each] for each in KINDS if each != "unchanged")
+        badges = [(labels[each], counts[each], _KIND_TONES[each]) for each in KINDS if counts[each]]
+        if count or not kind:
+            shown.append({"sheet": sheet, "rows": rows, "badges": badges, "hidden": max(count - len(rows), 0),
+                          "is_open": bool(kind) or bool(counts["changed"] or counts["refused"])})  # fmt: skip
+    return shown
+
+
+def assigned_columns(source: ImportSource) -> list[dict]:
+    """How the columns of a source are ours, as its page tells it."""
+    return [
+        {
+            "sheet": table.sheet,
+            "target": table.target,
+            "rows": [
+                {
+                    "header": table.resource.fields[name].header,
+                    "origin": origin.header,
+                    "constant": origin.constant,
+                    "words": [f"{theirs} → {ours}" for theirs, ours in origin.words.items()],
+                    "order": DateOrder(origin.order).label if origin.order else "",
+                }
+                for name, origin in table.columns.items()
+                if name in table.resource.fields
+            ],
+        }
+        for table in Layout.of(source.layout).tables
+    ]

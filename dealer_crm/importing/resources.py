@@ -57,6 +57,11 @@ class StoreSheet(SheetResource):
     def store_of(self, row, book):
         return StoreCode(row.get("code")) if row.get("code") else None
 
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        yield Brand.objects.filter(name__in={name for row in rows for name in row.get("brands") or ()})
+        yield Store.brands.through.objects.filter(store__in=[row.pk for row in rows if row.pk])
+
     def write(self, new, changed, book):
         stores = Store.objects.bulk_create([Store(code=row.get("code"), name=row.get("name")) for row in new])
         for row, store in zip(new, stores, strict=True):
@@ -129,6 +134,10 @@ class StaffSheet(SheetResource):
         ):
             if hired_on and row.get(column) and row.get(column) < hired_on:
                 yield column, text
+
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        yield Position.objects.filter(staff__in=[row.pk for row in rows if row.pk])
 
     def write(self, new, changed, book):
         today = timezone.localdate(book.at)

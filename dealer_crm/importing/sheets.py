@@ -9,7 +9,9 @@ order of `place` is the order in which sheets are checked and written.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from django.db.models import Model, Q, QuerySet
 from import_export.fields import Field
 from import_export.resources import Resource
 
@@ -25,6 +27,7 @@ class Column(Field):
     model, which is also what the sheet is exported from. `required`: must be filled in new rows, and the column must
     be there. `refers`: the sheet whose key the value must be; `refers_by` makes that key from (row, book) when it is
     more than the value. `fixed`: can't change once the row is in the database; the text says why or what to do.
+    `known_as`: what other programs head such a column with, for the first guess at a stranger's sheet.
     """
 
     def __init__(
@@ -37,9 +40,11 @@ class Column(Field):
         refers: str = "",
         refers_by: Callable | None = None,
         fixed: str = "",
+        known_as: Sequence[str] = (),
     ):
         super().__init__(attribute=path, column_name=header, widget=widget)
         self.required, self.refers, self.refers_by, self.fixed = required, refers, refers_by, fixed
+        self.known_as = tuple(known_as)
 
     @property
     def header(self) -> str:
@@ -183,6 +188,15 @@ class SheetResource(Resource):
         """Write through the app's bulk action; every row of `new` must have its `pk` afterwards."""
         raise NotImplementedError
 
+    def touches(self, rows: list[Row], book) -> Iterable[QuerySet]:
+        """Every database row that `write` and `finish` may make, change or take away for these rows, table by table.
+
+        Asked before the writing and again after it; the difference is what undoing the import sets back. Rows that are
+        not written yet have no `pk`. What stands nowhere here an undo leaves behind: `tests/importing/test_undo.py`
+        compares the whole database.
+        """
+        yield self.known_rows(set()).model.objects.filter(pk__in=[row.pk for row in rows if row.pk])
+
     def store_of(self, row: Row, book):
         """The store a row belongs to, for the journal; something with a `code`, or None."""
         code = row.get("store")
@@ -249,3 +263,62 @@ def objects_to(sheet: str):
 def objections(sheet: str, rows: list[Row], book) -> Iterable[tuple[Row, str, str]]:
     for function in _OBJECTIONS.get(sheet, ()):
         yield from function(rows, book)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """Rows of `model` that the program makes of itself about rows that came in (an owed call about an order).
+
+    `path`: the foreign key to the imported row. `untouched`: which of them nobody has worked on. Undoing an import
+    takes untouched ones away with what they are about; any other row that hangs on an imported one stands against it.
+    """
+
+    model: type[Model]
+    path: str
+    untouched: Q = field(default_factory=Q)
+
+
+_CONSEQUENCES: list[Consequence] = []
+
+
+def follows(model: type[Model], path: str, untouched: Q | None = None) -> None:
+    """Say in an app's `resources.py` that such rows are mere consequences of imported ones."""
+    consequence = Consequence(model, path, untouched if untouched is not None else Q())
+    if all((known.model, known.path) != (model, path) for known in _CONSEQUENCES):
+        _CONSEQUENCES.append(consequence)
+
+
+def consequences() -> tuple[Consequence, ...]:
+    return tuple(_CONSEQUENCES)
+
+
+# Table → columns the program fills by itself after an import (which owed call a contact belongs to).
+_FILLED: dict[str, set[str]] = {}
+
+
+def fills(model: type[Model], *names: str) -> None:
+    """Say in an app's `resources.py` that the program fills these fields of imported rows by itself later; a row is not
+    counted as touched for it."""
+    columns = {model._meta.get_field(name).column for name in names}
+    _FILLED.setdefault(model._meta.db_table, set()).update(columns)
+
+
+def filled_columns(table: str) -> list[str]:
+    return sorted(_FILLED.get(table, ()))
+
+
+# What floors above have against taking an import back, for instance that a month of pay is locked.
+_UNDO_OBJECTIONS: list[Callable] = []
+
+
+def objects_to_undo(function):
+    """Decorator for a higher app: `function(touched, since)` yields sentences. `touched` maps a model to the ids of its
+    rows that an undo would take away or set back, `since` is when they came in."""
+    if function not in _UNDO_OBJECTIONS:
+        _UNDO_OBJECTIONS.append(function)
+    return function
+
+
+def undo_objections(touched: dict[type[Model], list[int]], since: datetime) -> Iterable[str]:
+    for function in _UNDO_OBJECTIONS:
+        yield from function(touched, since)

@@ -19,3 +19,4 @@ def go_on_with_imports() -> None:
     """Sweep: every import somebody waits for and nobody works on (its wake-up was lost, or its worker killed)."""
     for run_id in queries.claimable(timezone.now()).values_list("pk", flat=True):
         go_on_with_import(run_id)
+    actions.forget_old_images(at=timezone.now())

@@ -1,18 +1,21 @@
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dealer_crm.importing import actions, queries
-from dealer_crm.importing.choices import RunState
-from dealer_crm.importing.forms import WorkbookForm
-from dealer_crm.importing.reports import blank_workbook, problem_list
+from dealer_crm.importing.choices import TO_BE_ASSIGNED, RunState
+from dealer_crm.importing.forms import LayoutForm, SourceForm, WorkbookForm
+from dealer_crm.importing.layout import Layout
+from dealer_crm.importing.reports import blank_workbook, problem_list, refused_rows
 from dealer_crm.importing.tasks import go_on_with_import
 from dealer_crm.later import later
+from dealer_crm.reporting.actions import record_export
 from dealer_crm.reporting.progress import progress_of
 from dealer_crm.reporting.text_files import to_csv
 from dealer_crm.ui.paging import keyset_page
@@ -28,30 +31,25 @@ SHOWN_PROBLEMS = 200
 @require_safe
 def run_list(request):
     """Bring a workbook, and what was brought before."""
-    page = keyset_page(queries.runs_of(request.user), request.GET)
-    return render(
-        request, "importing/runs.html", {"form": WorkbookForm(), "page": page, "sheets": queries.sheet_forms()}
-    )
+    return render(request, "importing/runs.html", _list_context(request, _file_form(request)))
 
 
 @require_POST
 def bring(request):
-    form = WorkbookForm(request.POST, request.FILES)
+    form = _file_form(request, request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             run = actions.bring_workbook(
                 content=file.read(), file_name=file.name, store=request.user.store, language=get_language(),
-                by=request.user, at=timezone.now(),
+                source=form.cleaned_data.get("source"), by=request.user, at=timezone.now(),
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
             _wake(run)
             return redirect("importing:run", run.pk)
-    page = keyset_page(queries.runs_of(request.user), request.GET)
-    context = {"form": form, "page": page, "sheets": queries.sheet_forms()}
-    return render(request, "importing/runs.html", context, status=422)
+    return render(request, "importing/runs.html", _list_context(request, form), status=422)
 
 
 @require_safe
@@ -64,7 +62,7 @@ def run_page(request, pk):
         actions.go_on(run_id=run.pk, at=now)
         run = queries.runs_of(request.user).get(pk=pk)
     template = "importing/run.html#run" if request.htmx else "importing/run.html"
-    return render(request, template, _run_context(run))
+    return render(request, template, _run_context(run, request.GET))
 
 
 @require_POST
@@ -94,9 +92,94 @@ def problems_csv(request, pk):
 
 
 @require_safe
+def refused(request, pk):
+    """The refused rows with the reasons beside them, to be mended and brought again."""
+    run = get_object_or_404(queries.runs_of(request.user), pk=pk)
+    name = f"import-{run.pk}-refused.xlsx"
+    book = refused_rows(run, queries.sheets_of(run))
+    record_export(subject=run, title=name, form="xlsx", by=request.user, at=timezone.now())
+    return FileResponse(book, as_attachment=True, filename=name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request, pk):
+    """How the columns of a stranger's file are ours, with a sample of its rows beside."""
+    run = get_object_or_404(queries.runs_of(request.user), pk=pk)
+    if run.state not in TO_BE_ASSIGNED:
+        return redirect("importing:run", pk)
+    form = _layout_form(request, run)
+    if request.method == "POST" and request.POST.get("do") == "save" and form.is_valid():
+        try:
+            actions.assign_columns(
+                run=run, name=form.name.cleaned_data["name"], layout=form.layout(), by=request.user, at=timezone.now()
+            )
+        except Refusal as refusal:
+            form.refusal = refusal
+        else:
+            _wake(queries.runs_of(request.user).get(pk=pk))
+            return redirect("importing:run", pk)
+    is_wrong = request.method == "POST" and request.POST.get("do") == "save"
+    return render(request, "importing/columns.html", {"run": run, "form": form}, status=422 if is_wrong else 200)
+
+
+@require_POST
+def undo(request, pk):
+    run = get_object_or_404(queries.runs_of(request.user), pk=pk)
+    actions.undo_run(run=run, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now())
+    messages.success(request, _("The import is taken back."))
+    return redirect("importing:run", pk)
+
+
+@require_safe
+def source_list(request):
+    """Whose files are recognised by themselves."""
+    return render(request, "importing/sources.html", {"sources": queries.sources_of(request.user)[:200]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def source(request, pk):
+    """One source: its columns as they are assigned; its name can be changed."""
+    source = get_object_or_404(queries.sources_of(request.user), pk=pk)
+    form = SourceForm(request.POST or None, initial={"name": source.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.rename_source(source=source, by=request.user, at=timezone.now(), **form.cleaned_data)
+            return redirect("importing:sources")
+        except Refusal as refusal:
+            form.add_error(refusal.field, str(refusal))
+    context = {"source": source, "form": form, "tables": queries.assigned_columns(source)}
+    return render(request, "importing/source.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def source_remove(request, pk):
+    source = get_object_or_404(queries.sources_of(request.user), pk=pk)
+    actions.remove_source(source=source, by=request.user, at=timezone.now())
+    return redirect("importing:sources")
+
+
+@require_safe
 def blank(request):
     """An empty workbook with every sheet and its headers."""
     return FileResponse(blank_workbook(), as_attachment=True, filename="import.xlsx")
+
+
+def _file_form(request, *sent) -> WorkbookForm:
+    return WorkbookForm(*sent, sources=queries.sources_of(request.user))
+
+
+def _list_context(request, form) -> dict:
+    page = keyset_page(queries.runs_of(request.user), request.GET)
+    return {"form": form, "page": page, "sheets": queries.sheet_forms()}
+
+
+def _layout_form(request, run) -> LayoutForm:
+    """What was typed, else how the source has it, else a guess."""
+    layout = Layout.of(run.source.layout) if run.source else Layout()
+    name = run.source.name if run.source else ""
+    store = run.store.code if run.store else ""
+    posted = request.POST if request.method == "POST" else None
+    return LayoutForm(queries.sheets_of(run), layout=layout, name=name, store=store, posted=posted)
 
 
 def _wake(run) -> None:
@@ -106,10 +189,10 @@ def _wake(run) -> None:
         later(go_on_with_import, run.pk)
 
 
-def _run_context(run) -> dict:
+def _run_context(run, asked) -> dict:
     steps = {
-        RunState.WAITING: 0, RunState.CHECKING: 0, RunState.REFUSED: 0, RunState.PREVIEWED: 1, RunState.DROPPED: 1,
-        RunState.CONFIRMED: 2, RunState.WRITING: 2, RunState.DONE: 3,
+        RunState.WAITING: 0, RunState.CHECKING: 0, RunState.UNMAPPED: 0, RunState.REFUSED: 0, RunState.PREVIEWED: 1,
+        RunState.DROPPED: 1, RunState.CONFIRMED: 2, RunState.WRITING: 2, RunState.DONE: 3, RunState.UNDONE: 3,
     }  # fmt: skip
     at = steps[RunState(run.state)]
     labels = [_("Check"), _("Look at the difference"), _("Write"), _("Done")]
@@ -120,13 +203,14 @@ def _run_context(run) -> dict:
             {"label": label, "state": "problem" if problem and place == at else _step_state(place, at)}
             for place, label in enumerate(labels)
         ],
-        "totals": queries.totals(run.counts),
-        "problems": run.problems[:SHOWN_PROBLEMS],
-        "notices": run.notices[:SHOWN_PROBLEMS],
-        "differences": [
-            {"sheet": sheet, "rows": run.changes.get(sheet, []), "counts": counts}
-            for sheet, counts in queries.in_order(run.counts)
-        ],
+        "kinds": queries.kinds_of(run, chosen=asked.get("show", "")),
+        "changes_anything": queries.changes_anything(run),
+        "has_refused_rows": bool(queries.totals(run.counts)["refused"]),
+        "is_undoable": queries.is_undoable(run, timezone.now()),
+        "may_assign": run.state in TO_BE_ASSIGNED and (run.source is not None or run.state == RunState.UNMAPPED),
+        "problems": [] if asked.get("show") else run.problems[:SHOWN_PROBLEMS],
+        "notices": [] if asked.get("show") else run.notices[:SHOWN_PROBLEMS],
+        "differences": queries.shown_differences(run, kind=asked.get("show", "")),
         "progress": progress_of(queries.progress_key(run.pk)) if run.is_owed else None,
     }
 

@@ -38,6 +38,10 @@ class TargetSheet(SheetResource):
         if person and row.given("store") and person.get("store") not in (None, row.get("store")):
             yield "staff", _("This person belongs to store %(store)s.") % {"store": person.get("store")}
 
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        yield TargetSignature.objects.filter(target__in=[row.pk for row in rows if row.pk])
+
     def write(self, new, changed, book):
         targets = [
             Target(

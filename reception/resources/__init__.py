@@ -4,4 +4,15 @@ Each `write` is the bulk action of its sheet: it runs inside the transaction of 
 checked; the journal is written by the import itself (`dealer_crm.importing.actions`).
 """
 
+from dealer_crm.importing.sheets import fills, follows
+from reception.models import Customer, CustomerClass, CustomerPhone, Flaw, Receivable
 from reception.resources import customers, money, orders  # noqa: F401
+
+# What the program finds or works out of itself about rows that came in goes with them.
+follows(Flaw, "customer")
+follows(Flaw, "vehicle")
+follows(Flaw, "phone")
+follows(CustomerClass, "customer")
+follows(Receivable, "order")
+fills(Customer, "value_class")
+fills(CustomerPhone, "wrong_since")

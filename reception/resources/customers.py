@@ -117,6 +117,10 @@ class CustomerSheet(HomeSheet):
                 book.notice(row, "refuses_calls", _("The customer refuses calls; this is only lifted in the program."))
         super().after_comparison(rows, book)
 
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        yield CustomerPhone.objects.filter(customer__in=[row.pk for row in rows if row.pk])
+
     def write(self, new, changed, book):
         today = timezone.localdate(book.at)
         customers = [

@@ -17,8 +17,8 @@ from dealer_crm.importing.widgets import Choice, Code, Discount, Moment, Money, 
 from reception import events
 from reception.choices import DelayCause, LineKind, OrderKind, OrderState, Payer
 from reception.formulas import line_payable
-from reception.models import LineShare, OrderLine, Promise, RepairOrder, Settlement, Vehicle
-from reception.resources.settling import settle_imported
+from reception.models import LineShare, MileageReading, OrderLine, Promise, RepairOrder, Settlement, Vehicle
+from reception.resources.settling import settle_imported, settlements_touched
 
 ORDER_KINDS = {
     "常规保养": OrderKind.MAINTENANCE,
@@ -141,6 +141,14 @@ class RepairOrderSheet(SheetResource):
                     "settled_at",
                     _("The order was settled in the program; a mistake is mended by a reversal there."),
                 )
+
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        orders = [row.pk for row in rows if row.pk]
+        yield Promise.objects.filter(order__in=orders)
+        yield MileageReading.objects.filter(order__in=orders)
+        yield Vehicle.objects.filter(pk__in={book.pk("车辆", row.get("vehicle")) for row in rows} - {None})
+        yield from settlements_touched(orders)
 
     def write(self, new, changed, book):
         rank = self._ranks(new)
@@ -345,6 +353,11 @@ class OrderLineSheet(SheetResource):
         }
         live = Settlement.objects.live().filter(order__in=list(orders), settled_by__isnull=False)
         return set(live.values_list("order", flat=True)) if orders else set()
+
+    def touches(self, rows, book):
+        yield from super().touches(rows, book)
+        yield LineShare.objects.filter(line__in=[row.pk for row in rows if row.pk])
+        yield from settlements_touched({book.pk("工单", row.get("order")) for row in rows} - {None})
 
     def write(self, new, changed, book):
         lines = [

@@ -5,6 +5,8 @@ They are recognised by having no `settled_by`: nobody pressed the button.
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from reception.formulas import LineFact, settlement_totals
 from reception.models import OrderLine, RepairOrder, Settlement, SettlementAmount
 from reception.queries.settlements import frozen_line
@@ -51,6 +53,13 @@ def settle_imported(order_ids: Iterable[int], *, relined: Iterable[int]) -> None
         ],
         batch_size=2000,
     )
+
+
+def settlements_touched(order_ids: Iterable[int]) -> Iterable[QuerySet]:
+    """What `settle_imported` may make or change for these orders."""
+    order_ids = list(order_ids)
+    yield Settlement.objects.filter(order__in=order_ids)
+    yield SettlementAmount.objects.filter(settlement__order__in=order_ids)
 
 
 def _lines_of(order_ids: list[int]) -> dict[int, list[OrderLine]]:

@@ -45,7 +45,9 @@ def test_a_workbook_is_shown_as_a_difference_and_written_when_confirmed(client, 
     assert answer.url == reverse("importing:run", args=[run.pk])
     assert run.state == RunState.PREVIEWED
     assert run.counts == {"班组": {"new": 1, "changed": 0, "unchanged": 1, "refused": 0}}
-    assert [row["key"] for row in run.changes["班组"]] == ["GD81 / 机电九组"]
+    assert [(row["key"], row["kind"]) for row in run.changes["班组"]] == [
+        ("GD81 / 机电九组", "new"), ("GD81 / 机电一组", "unchanged"),
+    ]  # fmt: skip
     assert not Team.objects.filter(name="机电九组").exists()
 
     client.post(reverse("importing:confirm", args=[run.pk]), {"fingerprint": run.fingerprint})

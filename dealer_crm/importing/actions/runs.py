@@ -7,20 +7,23 @@ itself when none runs; the claim sees to it that only one of them does the step.
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dealer_crm.importing import events
+from dealer_crm.importing.actions.images import Camera
 from dealer_crm.importing.cells import shown
 from dealer_crm.importing.choices import RunState
 from dealer_crm.importing.examination import Examination, Problem, examine
-from dealer_crm.importing.models import ImportRun
+from dealer_crm.importing.layout import Layout, applied, is_ours
+from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.importing.opening import Unreadable, open_workbook, refuse_from_outside
-from dealer_crm.importing.queries import claimable
+from dealer_crm.importing.queries import claimable, people_by_name, source_of_file
 from dealer_crm.importing.widgets import Phone
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal, Stale
@@ -44,9 +47,9 @@ def import_workbook(*, content: bytes, file_name: str, by, at: datetime, dry_run
 
     Raises `Unreadable` when the file can't be opened as a workbook.
     """
-    sheets = open_workbook(content)
+    sheets = open_workbook(content, file_name=file_name)
     if not dry_run:
-        _wait_for_turn()
+        wait_for_turn()
     book = examine(sheets, by=by, at=at, lock=not dry_run)
     if book.is_clean and not dry_run:
         _write(book, file_name=file_name)
@@ -54,11 +57,15 @@ def import_workbook(*, content: bytes, file_name: str, by, at: datetime, dry_run
 
 
 @transaction.atomic
-def bring_workbook(*, content: bytes, file_name: str, store, language: str, by, at: datetime) -> ImportRun:
-    """Take in an uploaded file; what is plainly no workbook is refused at the door."""
-    refuse_from_outside(content)
+def bring_workbook(
+    *, content: bytes, file_name: str, store, language: str, by, at: datetime, source: ImportSource | None = None
+) -> ImportRun:
+    """Take in an uploaded file; what is plainly no workbook is refused at the door. Without `source` it is recognised
+    by its header rows."""
+    refuse_from_outside(content, file_name=file_name)
     run = ImportRun.objects.create(
         store=store,
+        source=source,
         file_name=file_name[-200:],
         content=content,
         content_size=len(content),
@@ -102,7 +109,7 @@ def go_on(*, run_id: int, at: datetime, progress: Progress | None = None) -> Non
         with transaction.atomic():
             run = ImportRun.objects.select_for_update().get(pk=run_id)
             problem = Problem("", 0, "", run.file_name, reason)
-            _keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
+            keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
 
 
 def _check(run_id: int, at: datetime) -> None:
@@ -113,12 +120,29 @@ def _check(run_id: int, at: datetime) -> None:
             return
         with translation.override(run.language):
             try:
-                book = examine(open_workbook(bytes(run.content)), by=run.brought_by, at=at)
+                sheets = open_workbook(bytes(run.content), file_name=run.file_name)
             except Unreadable as unreadable:
                 problem = Problem("", 0, "", run.file_name, str(unreadable))
-                _keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
-            else:
-                _keep_difference(run, book)
+                keep(run, state=RunState.REFUSED, problems=[problem.as_dict()], problem_count=1)
+                return
+            run.source = run.source or source_of_file(sheets, store=run.store)
+            if run.source is None and not is_ours(sheets) and any(sheet.rows for sheet in sheets):
+                keep(run, state=RunState.UNMAPPED)
+                return
+            _keep_difference(run, _examined(run, sheets, by=run.brought_by, at=at), source=run.source)
+
+
+def _examined(run: ImportRun, sheets, *, by, at: datetime, lock: bool = False) -> Examination:
+    """The examination of a file, its columns made ours first where it comes from a source."""
+    if run.source is None:
+        return examine(sheets, by=by, at=at, lock=lock)
+    ours, passed = applied(Layout.of(run.source.layout), sheets, people=people_by_name(run.store))
+    book = examine(ours, by=by, at=at, lock=lock)
+    book.notices[:0] = [Problem(each.sheet, each.row, "", each.value, each.reason) for each in passed]
+    if not ours:
+        reason = _("The columns of the source “%(source)s” are not in this file.") % {"source": run.source}
+        book.problems[:] = [Problem("", 0, "", run.file_name, reason)]
+    return book
 
 
 def _write_confirmed(run_id: int, at: datetime, progress: Progress | None) -> None:
@@ -128,9 +152,10 @@ def _write_confirmed(run_id: int, at: datetime, progress: Progress | None) -> No
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         if run.state != RunState.WRITING:
             return
-        _wait_for_turn()
+        wait_for_turn()
         with translation.override(run.language):
-            book = examine(open_workbook(bytes(run.content)), by=run.confirmed_by, at=at, lock=True)
+            sheets = open_workbook(bytes(run.content), file_name=run.file_name)
+            book = _examined(run, sheets, by=run.confirmed_by, at=at, lock=True)
             if not book.is_clean or book.fingerprint() != run.fingerprint:
                 moved = _("The program's own rows changed since the preview; this is the new difference.")
                 book.notices.insert(0, Problem("", 0, "", "", moved))
@@ -138,7 +163,7 @@ def _write_confirmed(run_id: int, at: datetime, progress: Progress | None) -> No
                 return
             _write(book, file_name=run.file_name, run=run, progress=progress)
         journal.record(by=run.confirmed_by, at=at, verb="import.written", subject=run, note=str(book.counts()))
-        _keep(run, state=RunState.DONE, counts=book.counts(), done_at=at)
+        keep(run, state=RunState.DONE, counts=book.counts(), done_at=at)
 
 
 @transaction.atomic
@@ -153,7 +178,7 @@ def confirm_run(*, run: ImportRun, fingerprint: str, by, at: datetime) -> Import
         raise Stale(_("The difference has changed since you looked at it; look at it again."))
     run.confirmed_by, run.confirmed_at = by, at
     journal.record(by=by, at=at, verb="import.confirmed", subject=run)
-    return _keep(run, state=RunState.CONFIRMED, confirmed_by=by, confirmed_at=at)
+    return keep(run, state=RunState.CONFIRMED, confirmed_by=by, confirmed_at=at)
 
 
 @transaction.atomic
@@ -163,7 +188,7 @@ def drop_run(*, run: ImportRun, by, at: datetime) -> ImportRun:
     if run.state not in (RunState.PREVIEWED, RunState.REFUSED, RunState.WAITING):
         raise Refusal(_("This import can't be dropped: %(state)s.") % {"state": run.get_state_display()})
     journal.record(by=by, at=at, verb="import.dropped", subject=run)
-    return _keep(run, state=RunState.DROPPED)
+    return keep(run, state=RunState.DROPPED)
 
 
 def _write(
@@ -171,6 +196,9 @@ def _write(
 ) -> None:
     """Write an examined workbook without problems, sheet by sheet, inside the caller's transaction."""
     in_file = [sheet for sheet in book.sheets.values() if sheet.in_file]
+    camera = Camera(run, lambda: _touched(in_file, book)) if run else None
+    if camera:
+        camera.before()
     touched: dict[str, list[int]] = {}
     for place, sheet in enumerate(in_file):
         if progress:
@@ -185,6 +213,16 @@ def _write(
     for sheet in in_file:
         sheet.resource.finish(book)
     events.workbook_imported.send(None, run_id=run.pk if run else None, sheets=touched, at=book.at)
+    if camera:
+        camera.after()
+
+
+def _touched(in_file, book: Examination) -> Iterable[QuerySet]:
+    """Everything the sheets of a workbook touch, as they say themselves."""
+    for sheet in in_file:
+        rows = [row for row in sheet.rows if row.kind in ("new", "changed")]
+        if rows:
+            yield from sheet.resource.touches(rows, book)
 
 
 class _Subject:
@@ -214,12 +252,12 @@ def _record(sheet, new, changed, book: Examination, file_name: str) -> None:
     )
 
 
-def _wait_for_turn() -> None:
+def wait_for_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING_LOCK])
 
 
-def _keep(run: ImportRun, **fields) -> ImportRun:
+def keep(run: ImportRun, **fields) -> ImportRun:
     for name, value in {**fields, "claimed_at": None}.items():
         setattr(run, name, value)
     run.save(update_fields=[*fields, "claimed_at"])
@@ -227,7 +265,7 @@ def _keep(run: ImportRun, **fields) -> ImportRun:
 
 
 def _keep_difference(run: ImportRun, book: Examination, **fields) -> ImportRun:
-    return _keep(
+    return keep(
         run,
         state=RunState.PREVIEWED if book.is_clean else RunState.REFUSED,
         counts=book.counts(),
@@ -241,18 +279,21 @@ def _keep_difference(run: ImportRun, book: Examination, **fields) -> ImportRun:
 
 
 def _difference(book: Examination) -> dict[str, list[dict]]:
-    """The rows the page shows: what is new with its cells, what changes from what to what."""
+    """The rows the page shows: what is new with its cells, what changes from what to what, what is refused and why,
+    what is known already. So many of each kind."""
+    reasons: dict[tuple[str, int], list[str]] = {}
+    for problem in book.problems:
+        reasons.setdefault((problem.sheet, problem.row), []).append(f"{problem.column}: {problem.reason}")
     difference = {}
     for name, sheet in book.sheets.items():
-        rows = [row for row in sheet.rows if row.kind in ("new", "changed")]
-        # Changes first: they are what one looks for.
-        rows.sort(key=lambda row: (row.kind != "changed", row.number))
+        # What one looks for first.
+        rows = [row for kind in ("refused", "changed", "new", "unchanged") for row in sheet.of_kind(kind)[:SHOWN_ROWS]]
         if rows:
-            difference[name] = [_shown_row(sheet, row) for row in rows[:SHOWN_ROWS]]
+            difference[name] = [_shown_row(sheet, row, reasons.get((name, row.number), ())) for row in rows]
     return difference
 
 
-def _shown_row(sheet, row) -> dict:
+def _shown_row(sheet, row, reasons) -> dict:
     def text(column, value):
         return shown(sheet.column(column).widget.render(value))
 
@@ -261,11 +302,13 @@ def _shown_row(sheet, row) -> dict:
         is_number = value and isinstance(sheet.column(column).widget, Phone)
         return masked_phone(value) if is_number else text(column, value)
 
-    pairs = row.changes or {column: (None, value) for column, value in row.values.items() if not column.startswith("!")}
+    given = {column: (None, value) for column, value in row.values.items() if not column.startswith("!")}
+    pairs = {"changed": row.changes, "unchanged": {}}.get(row.kind, given)
     return {
         "row": row.number,
-        "key": sheet.resource.label(row.key),
+        "key": sheet.resource.label(row.key or ()),
         "kind": row.kind,
+        "reasons": list(reasons),
         "cells": [
             {"column": sheet.column(column).header, "old": old_text(column, old), "new": text(column, new)}
             for column, (old, new) in pairs.items()
