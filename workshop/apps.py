@@ -12,7 +12,7 @@ class WorkshopConfig(AppConfig):
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from reception.queries import tell_of
-        from workshop import settings  # noqa: F401  (registers the figures)
+        from workshop import receivers, settings  # noqa: F401  (hears the reception, registers the figures)
         from workshop.choices import VERBS
         from workshop.views import cards
 

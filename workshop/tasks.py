@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from reception.models import AddOn
 from workshop import actions, queries
 
 
@@ -20,3 +21,10 @@ def close_forgotten_clocks():
     at = timezone.now()
     for store in queries.stores_with_running_clocks():
         actions.close_forgotten_clocks(store=store, at=at)
+
+
+@shared_task(name="workshop.tell_of_add_on")
+def tell_of_add_on(add_on: int):
+    """The customer answered: the people at the car are told."""
+    found = AddOn.objects.select_related("order__store", "order__vehicle", "proposed_by", "recorded_by").get(pk=add_on)
+    actions.pass_on_answer(add_on=found, at=timezone.now())

@@ -1,5 +1,6 @@
 """What can be done in the workshop: lock → refuse → change → journal → announce."""
 
+from workshop.actions.answers import pass_on_answer
 from workshop.actions.bays import change_bay, open_bay
 from workshop.actions.clock import close_forgotten_clocks, finish_job, pause_job, resume_job, start_job
 from workshop.actions.comebacks import decide_comeback
@@ -23,6 +24,7 @@ __all__ = [
     "inspect_order",
     "issue_consumables",
     "open_bay",
+    "pass_on_answer",
     "pause_job",
     "reassign_job",
     "resume_job",
