@@ -11,6 +11,7 @@ from dealer_crm.organization.models import Staff, Store
 from reception import queries
 from reception.choices import AppointmentState, AppointmentWay, OrderKind
 from reception.forms.shapes import Search, VersionedForm
+from reception.formulas.identity import folded_code
 from reception.formulas.slots import ALL
 from reception.models import Appointment
 
@@ -39,7 +40,7 @@ class AppointmentFilter(Search):
         return rows.filter(starts_at__lt=timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)))
 
     def of_plate(self, rows, _name, text):
-        return rows.filter(plate=text.strip().upper())
+        return rows.filter(plate=folded_code(text))
 
 
 class DayForm(forms.Form):

@@ -120,7 +120,8 @@ def appointment_car(request):
 def appointment_hours(request):
     """The free hours of the day and for the type that is being chosen."""
     store = store_of(request.user)
-    moved = queries.appointments_visible_to(request.user).filter(pk=request.GET.get("besides") or 0).first()
+    number = request.GET.get("besides", "")
+    moved = _visible(request, number) if number.isdigit() else None
     form = forms.AppointmentForm(store=store, initial=_wished(request, store))
     page = {"form": form, **_hours(form, moved.store if moved else store, besides=moved)}
     return render(request, "reception/appointment_form.html#hours", page)
