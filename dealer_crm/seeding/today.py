@@ -13,6 +13,7 @@ from commission.actions import compute_run
 from complaints import actions as complaints
 from complaints.choices import Category, ComplaintSource, Severity
 from dealer_crm.seeding import names
+from dealer_crm.seeding.appointments import expect, fill_the_book
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
@@ -66,12 +67,25 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
         .order_by("pk")
         .distinct()[: 3 * len(VISITS)]
     )
-    for visit, car in zip(VISITS, random.sample(cars, len(VISITS)), strict=True):
+    here = random.sample(cars, len(VISITS))
+    expect(
+        house, random, [(car, at - timedelta(minutes=visit.arrived)) for visit, car in zip(VISITS, here, strict=True)]
+    )
+    for visit, car in zip(VISITS, here, strict=True):
         _play(house, random, visit, car, at)
+    fill_the_book(house, random, _cars_at_home(house, here), at)
     _complaints(house, random, at)
     flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
     generate_callbacks(at=at, store=house.store)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
+
+
+def _cars_at_home(house: House, here: list[Vehicle]) -> list[Vehicle]:
+    """Cars that may be expected: not in the shop, and their owner can be called."""
+    cars = Vehicle.objects.filter(store=house.store, owner__phones__isnull=False)
+    shop = [OrderState.DELIVERED, OrderState.CANCELLED]
+    busy = RepairOrder.objects.filter(store=house.store).exclude(state__in=shop).values("vehicle")
+    return list(cars.exclude(pk__in=busy).exclude(pk__in=[car.pk for car in here]).order_by("-pk").distinct()[:120])
 
 
 def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime) -> None:

@@ -221,6 +221,8 @@ def appointments_card(staff) -> Card | None:
         return None
     now = timezone.now()
     coming = queries.coming_today(staff, now)
+    if not coming:
+        return None
     items = [
         Item(
             f"{one.starts_at.astimezone(staff.store.tz):%H:%M} {one.plate} {one.contact_name}",
