@@ -29,8 +29,7 @@ def change_segment(
     segment = _locked(segment, expected_version)
     name = _checked(segment.store, name, criteria, segment)
     changes = {"name": [segment.name, name]} if name != segment.name else {}
-    if segment.criteria != criteria.stored():
-        changes["criteria"] = [segment.criteria, criteria.stored()]
+    changes |= _asked(segment.criteria, criteria.stored())
     if changes:
         segment.name, segment.criteria = name, criteria.stored()
         segment.version += 1
@@ -43,9 +42,7 @@ def change_segment(
 def delete_segment(*, segment: Segment, by, at: datetime) -> None:
     """The question goes, the customers stay."""
     segment = _locked(segment)
-    journal.record(
-        by=by, at=at, verb="segment.deleted", subject=segment, changes={"criteria": [segment.criteria, None]}
-    )
+    journal.record(by=by, at=at, verb="segment.deleted", subject=segment, changes=_asked(segment.criteria, {}))
     segment.delete()
 
 
@@ -55,6 +52,12 @@ def _locked(segment: Segment, expected_version: int | None = None) -> Segment:
         raise Refusal(_("This segment was deleted in the meantime."), code="deleted")
     refuse_stale(fresh, expected_version)
     return fresh
+
+
+def _asked(before: dict, after: dict) -> dict:
+    """What changed in the question, criterion by criterion."""
+    names = [name for name in (*before, *sorted(set(after) - set(before))) if before.get(name) != after.get(name)]
+    return {name: [before.get(name), after.get(name)] for name in names}
 
 
 def _checked(store, name: str, criteria: Criteria, segment: Segment | None = None) -> str:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import verbs
 from dealer_crm.journal.queries import entries_about
-from reception.choices import AnswerWay, CustomerLevel, DelayCause, OrderKind, Payer, Urgency, WaitReason
+from reception.choices import CHANGES, AnswerWay, CustomerLevel, DelayCause, OrderKind, Payer, Urgency, WaitReason
 from reception.models import (
     AccidentAssessment,
     AddOn,
+    Agreement,
     Appointment,
     Customer,
     Receipt,
@@ -110,7 +111,18 @@ def _told(changes: dict):
 
 @cache
 def _fields() -> dict:
-    models = (Appointment, Customer, Vehicle, AccidentAssessment, Settlement, Receipt, Suggestion, AddOn, RepairOrder)
+    models = (
+        Agreement,
+        Appointment,
+        Customer,
+        Vehicle,
+        AccidentAssessment,
+        Settlement,
+        Receipt,
+        Suggestion,
+        AddOn,
+        RepairOrder,
+    )
     return {field.name: field.verbose_name for model in models for field in model._meta.fields}
 
 
@@ -118,7 +130,7 @@ def _label(name: str) -> str:
     payer = name.removesuffix("_amount")
     if payer in Payer.values:
         return str(Payer(payer).label)
-    return _("phone") if name == "phone" else str(_fields().get(name, name))
+    return _("phone") if name == "phone" else str(_fields().get(name) or CHANGES.get(name, name))
 
 
 def _shown(name: str, value) -> str:

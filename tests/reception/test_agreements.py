@@ -1,7 +1,8 @@
 """Service agreements: who makes and approves them, how they price lines, what settlements take out of them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -23,16 +24,16 @@ from reception.choices import (
 )
 from reception.models import Agreement, AgreementUse, Receipt
 from reception.queries import drawn_by, due_by_payer, favour_of_order, standings
-from tests.factories.reception import MORNING, CustomerFactory, RepairOrderFactory, VehicleFactory
+from tests.factories.reception import MORNING, CustomerFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 10, 12)
 NOON = MORNING + timedelta(hours=3)
 OIL_CHANGE = ItemDraft(LineKind.LABOUR, "更换机油机滤", "BY01", None, 2)
-OIL = ItemDraft(LineKind.PART, "全合成机油 5W-30 4L", "", D("300.00"))
-WORK = LineDraft(LineKind.LABOUR, "更换机油机滤", D("0.80"), D("120.00"), code="BY01")
-CAN = LineDraft(LineKind.PART, "全合成机油 5W-30 4L", D(1), D("368.00"))
+OIL = ItemDraft(LineKind.PART, "全合成机油 5W-30 4L", "", Decimal("300.00"))
+WORK = LineDraft(LineKind.LABOUR, "更换机油机滤", Decimal("0.80"), Decimal("120.00"), code="BY01")
+CAN = LineDraft(LineKind.PART, "全合成机油 5W-30 4L", Decimal(1), Decimal("368.00"))
 
 
 @pytest.fixture
@@ -103,13 +104,13 @@ def left(agreement):
 
 # ── Drafts and approval ──────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_draft_is_told_to_those_who_approve_and_holds_nothing(people, agree, take_in):
-    agreement = agree(approve=False, labour_discount_rate=D("0.2"))
+    agreement = agree(approve=False, labour_discount_rate=Decimal("0.2"))
 
     assert (agreement.number, agreement.state) == ("XYBJ01-261012-0001", AgreementState.DRAFT)
     told = Notice.objects.filter(key=f"agreement:{agreement.pk}:to_approve").values_list("recipient", flat=True)
     assert set(told) == {people.manager.pk, people.director.pk}
     order = take_in(WORK)
-    assert (order.agreement, priced(order)) == (None, [(D("120.00"), D(0), D("96.00"), "", False)])
+    assert (order.agreement, priced(order)) == (None, [(Decimal("120.00"), Decimal(0), Decimal("96.00"), "", False)])
 
 
 def test_nobody_approves_their_own_agreement(people, customer):
@@ -130,14 +131,14 @@ def test_nobody_approves_their_own_agreement(people, customer):
     [
         ({"name": "  "}, "name_missing"),
         ({"ends_on": TODAY - timedelta(days=1)}, "ends_early"),
-        ({"labour_discount_rate": D("1.1")}, "discount_wrong"),
-        ({"prepaid_amount": D(-1)}, "prepaid_negative"),
+        ({"labour_discount_rate": Decimal("1.1")}, "discount_wrong"),
+        ({"prepaid_amount": Decimal(-1)}, "prepaid_negative"),
         ({"kind": AgreementKind.PACKAGE}, "package_empty"),
         ({"kind": AgreementKind.PREPAID}, "prepaid_missing"),
         ({}, "agreement_empty"),
         ({"items": [ItemDraft(LineKind.PART, " ")]}, "item_name_missing"),
         ({"items": [ItemDraft(LineKind.PART, "机油", times=0)]}, "item_times_wrong"),
-        ({"items": [ItemDraft(LineKind.PART, "机油", unit_price=D(-1))]}, "item_price_wrong"),
+        ({"items": [ItemDraft(LineKind.PART, "机油", unit_price=Decimal(-1))]}, "item_price_wrong"),
     ],
 )
 def test_a_draft_that_makes_no_sense_is_refused(agree, given, code):
@@ -156,12 +157,12 @@ def test_a_car_of_somebody_else_is_not_covered(people, agree):
 
 
 def test_what_was_approved_stands_as_agreed(people, agree):
-    agreement = agree(labour_discount_rate=D("0.2"))
+    agreement = agree(labour_discount_rate=Decimal("0.2"))
     change = {name: getattr(agreement, name) for name in ("kind", "name", "starts_on", "ends_on")}
 
     with pytest.raises(Refusal) as refused:
         actions.change_agreement(
-            agreement=agreement, by=people.advisor, at=NOON, **change, labour_discount_rate=D("0.5")
+            agreement=agreement, by=people.advisor, at=NOON, **change, labour_discount_rate=Decimal("0.5")
         )
 
     assert refused.value.code == "already_approved"
@@ -186,7 +187,7 @@ def test_a_draft_is_changed_whole_with_its_items(people, agree, car):
 
 
 def test_a_renewal_is_a_draft_for_the_next_term(people, agree):
-    agreement = agree(items=[OIL_CHANGE, OIL], prepaid_amount=D(500))
+    agreement = agree(items=[OIL_CHANGE, OIL], prepaid_amount=Decimal(500))
 
     draft = actions.renew_agreement(agreement=agreement, by=people.advisor, at=NOON)
 
@@ -198,27 +199,27 @@ def test_a_renewal_is_a_draft_for_the_next_term(people, agree):
 
 # ── On an order ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_new_lines_get_what_was_agreed_and_say_so(agree, take_in):
-    agreement = agree(items=[OIL_CHANGE, OIL], part_discount_rate=D("0.1"))
+    agreement = agree(items=[OIL_CHANGE, OIL], part_discount_rate=Decimal("0.1"))
 
-    order = take_in(WORK, CAN, LineDraft(LineKind.PART, "机油滤清器", D(1), D("48.00")))
+    order = take_in(WORK, CAN, LineDraft(LineKind.PART, "机油滤清器", Decimal(1), Decimal("48.00")))
 
     assert order.agreement == agreement
     assert priced(order) == [
-        (D("120.00"), D(1), D("0.00"), "agreement", True),
-        (D("300.00"), D(0), D("300.00"), "agreement", True),
-        (D("48.00"), D("0.1"), D("43.20"), "agreement", False),
+        (Decimal("120.00"), Decimal(1), Decimal("0.00"), "agreement", True),
+        (Decimal("300.00"), Decimal(0), Decimal("300.00"), "agreement", True),
+        (Decimal("48.00"), Decimal("0.1"), Decimal("43.20"), "agreement", False),
     ]
 
 
 def test_agreed_prices_need_no_discount_approval_others_do(people, agree, take_in):
-    agree(labour_discount_rate=D("0.3"))
+    agree(labour_discount_rate=Decimal("0.3"))
     order = take_in(WORK)
 
     line = order.lines.get()
-    assert (line.discount_rate, line.discount_approved_by) == (D("0.3"), None)
+    assert (line.discount_rate, line.discount_approved_by) == (Decimal("0.3"), None)
     with pytest.raises(Refusal) as refused:
         actions.change_line(
-            line=line, draft=LineDraft(LineKind.LABOUR, WORK.name, D("0.80"), D(120), D("0.4"), code="BY01"),
+            line=line, draft=replace(WORK, discount_rate=Decimal("0.4")),
             by=people.advisor, at=NOON,
         )  # fmt: skip
     assert refused.value.code == "discount_needs_approval"
@@ -227,46 +228,46 @@ def test_agreed_prices_need_no_discount_approval_others_do(people, agree, take_i
 def test_a_line_that_stands_for_something_else_loses_the_agreed_price(people, agree, take_in):
     agree(items=[OIL_CHANGE])
     order = take_in(WORK)
-    dear = LineDraft(LineKind.LABOUR, "更换发动机", D(20), D(120), D(1))
+    dear = LineDraft(LineKind.LABOUR, "更换发动机", Decimal(20), Decimal(120), Decimal(1))
 
     with pytest.raises(Refusal) as refused:
         actions.change_line(line=order.lines.get(), draft=dear, by=people.advisor, at=NOON)
     assert refused.value.code == "discount_needs_approval"
 
     actions.change_line(line=order.lines.get(), draft=WORK, by=people.advisor, at=NOON)
-    assert priced(order) == [(D("120.00"), D(0), D("96.00"), "", False)]
+    assert priced(order) == [(Decimal("120.00"), Decimal(0), Decimal("96.00"), "", False)]
 
 
 def test_a_line_keeps_its_agreed_price_when_somebody_writes_who_worked(people, agree, take_in):
     agree(items=[OIL_CHANGE])
     order = take_in(WORK)
 
-    actions.share_line(line=order.lines.get(), shares=[(people.technician, D(1))], by=people.technician, at=NOON)
+    actions.share_line(line=order.lines.get(), shares=[(people.technician, Decimal(1))], by=people.technician, at=NOON)
 
-    assert priced(order) == [(D("120.00"), D(1), D("0.00"), "agreement", True)]
+    assert priced(order) == [(Decimal("120.00"), Decimal(1), Decimal("0.00"), "agreement", True)]
 
 
 def test_only_lines_the_customer_pays_are_priced(agree, take_in):
-    agree(labour_discount_rate=D("0.3"))
+    agree(labour_discount_rate=Decimal("0.3"))
 
-    order = take_in(LineDraft(LineKind.LABOUR, "索赔检查", D(1), D(120), payer=Payer.WARRANTY))
+    order = take_in(LineDraft(LineKind.LABOUR, "索赔检查", Decimal(1), Decimal(120), payer=Payer.WARRANTY))
 
-    assert priced(order) == [(D("120.00"), D(0), D("120.00"), "", False)]
+    assert priced(order) == [(Decimal("120.00"), Decimal(0), Decimal("120.00"), "", False)]
 
 
 def test_the_better_of_agreement_and_level_wins(people, agree, take_in, customer):
-    agree(labour_discount_rate=D("0.05"), part_discount_rate=D("0.2"))
+    agree(labour_discount_rate=Decimal("0.05"), part_discount_rate=Decimal("0.2"))
     customer.level = CustomerLevel.VIP
     customer.save()
     actions.set_membership_terms(
-        store=people.store, level=CustomerLevel.VIP, starts_on=TODAY, labour_discount_rate=D("0.1"),
-        part_discount_rate=D("0.1"), points_per_yuan=D(1), by=people.manager, at=MORNING,
+        store=people.store, level=CustomerLevel.VIP, starts_on=TODAY, labour_discount_rate=Decimal("0.1"),
+        part_discount_rate=Decimal("0.1"), points_per_yuan=Decimal(1), by=people.manager, at=MORNING,
     )  # fmt: skip
 
     order = take_in(WORK, CAN)
 
     assert [(rate, basis) for _price, rate, _payable, basis, _item in priced(order)] == [
-        (D("0.1"), PriceBasis.MEMBERSHIP), (D("0.2"), PriceBasis.AGREEMENT),
+        (Decimal("0.1"), PriceBasis.MEMBERSHIP), (Decimal("0.2"), PriceBasis.AGREEMENT),
     ]  # fmt: skip
 
 
@@ -275,7 +276,7 @@ def test_an_item_with_two_times_prices_two_lines_also_over_two_orders(people, ag
     take_in(WORK)
     second = take_in(WORK, WORK, vehicle=VehicleFactory(store=people.store, owner=customer))
 
-    assert [payable for _price, _rate, payable, _basis, _item in priced(second)] == [D("0.00"), D("96.00")]
+    assert [payable for _price, _rate, payable, _basis, _item in priced(second)] == [Decimal("0.00"), Decimal("96.00")]
 
 
 @pytest.mark.parametrize(
@@ -287,13 +288,13 @@ def test_an_item_with_two_times_prices_two_lines_also_over_two_orders(people, ag
     ],
 )
 def test_an_agreement_holds_on_its_days(agree, take_in, given, holds):
-    agree(labour_discount_rate=D("0.3"), **given)
+    agree(labour_discount_rate=Decimal("0.3"), **given)
 
     assert (take_in(WORK).agreement is not None) is holds
 
 
 def test_an_agreement_that_names_cars_covers_only_those(people, agree, take_in, customer, car):
-    agree(labour_discount_rate=D("0.3"), vehicles=[car])
+    agree(labour_discount_rate=Decimal("0.3"), vehicles=[car])
 
     assert take_in(WORK).agreement is not None
     assert take_in(WORK, vehicle=VehicleFactory(store=people.store, owner=customer)).agreement is None
@@ -302,7 +303,7 @@ def test_an_agreement_that_names_cars_covers_only_those(people, agree, take_in, 
 def test_another_store_has_its_own_agreements(people, agree, take_in, car):
     from tests.factories import cast
 
-    agree(labour_discount_rate=D("0.3"))
+    agree(labour_discount_rate=Decimal("0.3"))
     other = cast.of_second_store()
     order = actions.open_order(
         by=other.advisor, at=MORNING, store=other.store, vehicle=car, kind=OrderKind.REPAIR, advisor=other.advisor,
@@ -320,20 +321,20 @@ def test_terms_approved_while_the_car_is_here_are_filled_in_on_demand(people, ag
 
     order.refresh_from_db()
     assert order.agreement == agreement
-    assert priced(order) == [(D("120.00"), D(1), D("0.00"), "agreement", True)]
+    assert priced(order) == [(Decimal("120.00"), Decimal(1), Decimal("0.00"), "agreement", True)]
     with pytest.raises(Refusal) as refused:
         actions.apply_terms(order=order, by=people.advisor, at=NOON)
     assert refused.value.code == "nothing_better"
 
 
 def test_what_held_at_arrival_holds_for_the_visit_also_when_it_is_ended_meanwhile(people, agree, take_in, settle):
-    agreement = agree(items=[OIL_CHANGE], prepaid_amount=D(500))
+    agreement = agree(items=[OIL_CHANGE], prepaid_amount=Decimal(500))
     order = take_in(WORK, CAN)
     actions.end_agreement(agreement=agreement, reason="客户终止", by=people.manager, at=NOON)
 
     settle(order)
 
-    assert left(agreement) == ([1], D("132.00"))
+    assert left(agreement) == ([1], Decimal("132.00"))
     with pytest.raises(Refusal) as refused:
         actions.end_agreement(agreement=agreement, reason="再次", by=people.manager, at=NOON)
     assert refused.value.code == "not_in_force"
@@ -341,61 +342,61 @@ def test_what_held_at_arrival_holds_for_the_visit_also_when_it_is_ended_meanwhil
 
 # ── Settlement and reversal ──────────────────────────────────────────────────────────────────────────────────────────
 def test_a_settlement_uses_a_time_and_pays_from_the_balance(people, agree, take_in, settle):
-    agreement = agree(items=[OIL_CHANGE], prepaid_amount=D(500))
+    agreement = agree(items=[OIL_CHANGE], prepaid_amount=Decimal(500))
     order = take_in(WORK, CAN)
 
     settlement = settle(order)
 
-    assert left(agreement) == ([1], D("132.00"))
+    assert left(agreement) == ([1], Decimal("132.00"))
     receipt = Receipt.objects.get()
-    assert (receipt.amount, receipt.method, receipt.payer) == (D("368.00"), PaymentMethod.PREPAID, Payer.CUSTOMER)
+    assert (receipt.amount, receipt.method, receipt.payer) == (Decimal("368.00"), PaymentMethod.PREPAID, Payer.CUSTOMER)
     assert due_by_payer(order)[Payer.CUSTOMER].open_amount == 0
     drawn = drawn_by(settlement)
     assert (drawn.prepaid_amount, [(use.times, use.amount) for use in drawn.uses]) == (
-        D("368.00"), [(1, D("0.00")), (0, D("368.00"))],
+        Decimal("368.00"), [(1, Decimal("0.00")), (0, Decimal("368.00"))],
     )  # fmt: skip
 
 
 def test_what_the_balance_cannot_cover_is_due_in_money(agree, take_in, settle):
-    agreement = agree(prepaid_amount=D(100))
+    agreement = agree(prepaid_amount=Decimal(100))
     order = take_in(CAN)
 
     settle(order)
 
-    assert left(agreement) == ([], D("0.00"))
-    assert due_by_payer(order)[Payer.CUSTOMER].open_amount == D("268.00")
+    assert left(agreement) == ([], Decimal("0.00"))
+    assert due_by_payer(order)[Payer.CUSTOMER].open_amount == Decimal("268.00")
 
 
 def test_the_balance_never_pays_what_others_owe(agree, take_in, settle):
-    agreement = agree(prepaid_amount=D(1000))
-    order = take_in(CAN, LineDraft(LineKind.PART, "索赔件", D(1), D(400), payer=Payer.WARRANTY))
+    agreement = agree(prepaid_amount=Decimal(1000))
+    order = take_in(CAN, LineDraft(LineKind.PART, "索赔件", Decimal(1), Decimal(400), payer=Payer.WARRANTY))
 
     settle(order)
 
-    assert left(agreement)[1] == D("632.00")
-    assert due_by_payer(order)[Payer.WARRANTY].open_amount == D("400.00")
+    assert left(agreement)[1] == Decimal("632.00")
+    assert due_by_payer(order)[Payer.WARRANTY].open_amount == Decimal("400.00")
 
 
 def test_the_card_that_ends_first_pays_first(people, agree, take_in, settle):
-    late = agree(prepaid_amount=D(1000), name="储值二")
-    early = agree(prepaid_amount=D(100), name="储值一", ends_on=date(2026, 12, 31))
+    late = agree(prepaid_amount=Decimal(1000), name="储值二")
+    early = agree(prepaid_amount=Decimal(100), name="储值一", ends_on=date(2026, 12, 31))
     order = take_in(CAN)
 
     settle(order)
 
-    assert (left(early)[1], left(late)[1]) == (D("0.00"), D("732.00"))
+    assert (left(early)[1], left(late)[1]) == (Decimal("0.00"), Decimal("732.00"))
 
 
 def test_a_reversal_puts_everything_back_and_the_next_settlement_takes_it_again(agree, take_in, settle, reverse):
-    agreement = agree(items=[OIL_CHANGE], prepaid_amount=D(500))
+    agreement = agree(items=[OIL_CHANGE], prepaid_amount=Decimal(500))
     order = take_in(WORK, CAN)
 
     reverse(settle(order))
 
-    assert left(agreement) == ([2], D("500.00"))
+    assert left(agreement) == ([2], Decimal("500.00"))
     assert sum(receipt.amount for receipt in Receipt.objects.all()) == 0
     settle(order)
-    assert left(agreement) == ([1], D("132.00"))
+    assert left(agreement) == ([1], Decimal("132.00"))
     assert AgreementUse.objects.filter(undoes__isnull=False).count() == 2
 
 
@@ -403,27 +404,34 @@ def test_money_received_before_a_reversal_counts_first(people, agree, take_in, s
     order = take_in(CAN)
     settlement = settle(order)
     actions.enter_receipt(
-        order=order, payer=Payer.CUSTOMER, amount=D(300), method=PaymentMethod.CASH, by=people.cashier, at=NOON
+        order=order, payer=Payer.CUSTOMER, amount=Decimal(300), method=PaymentMethod.CASH, by=people.cashier, at=NOON
     )
     reverse(settlement)
-    agreement = agree(prepaid_amount=D(500))
+    agreement = agree(prepaid_amount=Decimal(500))
 
     settle(order)
 
-    assert left(agreement)[1] == D("432.00")
+    assert left(agreement)[1] == Decimal("432.00")
 
 
 def test_prepaid_money_is_neither_entered_nor_paid_out_by_hand(people, agree, take_in, settle):
-    agree(prepaid_amount=D(100))
+    agree(prepaid_amount=Decimal(100))
     order = take_in(CAN)
     settle(order)
 
     with pytest.raises(Refusal) as entered:
         actions.enter_receipt(
-            order=order, payer=Payer.CUSTOMER, amount=D(10), method=PaymentMethod.PREPAID, by=people.cashier, at=NOON
+            order=order,
+            payer=Payer.CUSTOMER,
+            amount=Decimal(10),
+            method=PaymentMethod.PREPAID,
+            by=people.cashier,
+            at=NOON,
         )
     with pytest.raises(Refusal) as refunded:
-        actions.refund_receipt(receipt=Receipt.objects.get(), amount=D(10), reason="退", by=people.cashier, at=NOON)
+        actions.refund_receipt(
+            receipt=Receipt.objects.get(), amount=Decimal(10), reason="退", by=people.cashier, at=NOON
+        )
 
     assert (entered.value.code, refunded.value.code) == ("prepaid_by_hand", "prepaid_by_hand")
 
@@ -457,12 +465,12 @@ def test_the_front_desk_is_told_once_of_an_agreement_that_ends(people, agree):
 
 def test_the_front_desk_is_told_of_the_last_time_and_the_last_money(people, agree, take_in, settle):
     package = agree(items=[OIL_CHANGE])
-    card = agree(prepaid_amount=D(460), kind=AgreementKind.PREPAID)
+    card = agree(prepaid_amount=Decimal(460), kind=AgreementKind.PREPAID)
     assert actions.warn_of_running_out(store=people.store, at=NOON) == 0
 
     settle(take_in(WORK, CAN))
 
-    assert (left(package), left(card)) == (([1], None), ([], D("92.00")))
+    assert (left(package), left(card)) == (([1], None), ([], Decimal("92.00")))
     actions.warn_of_running_out(store=people.store, at=NOON)
     assert set(Notice.objects.filter(key__endswith=":low").values_list("key", flat=True)) == {
         f"agreement:{package.pk}:low", f"agreement:{card.pk}:low",

@@ -1,6 +1,6 @@
 """Best price, drawing down, points: tables of cases."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -17,15 +17,15 @@ from reception.formulas.agreements import (
     points_earned,
 )
 
-OIL = AskedLine("part", "JY5W30", "全合成机油 5W-30 4L", D(1), D("368.00"))
-WORK = AskedLine("labour", "BY01", "更换机油机滤", D("0.80"), D("120.00"))
+OIL = AskedLine("part", "JY5W30", "全合成机油 5W-30 4L", Decimal(1), Decimal("368.00"))
+WORK = AskedLine("labour", "BY01", "更换机油机滤", Decimal("0.80"), Decimal("120.00"))
 FREE_OIL = CoveredItem(1, "part", "JY5W30", "机油", None, 2)
-OIL_AT_300 = CoveredItem(2, "part", "", "全合成机油 5W-30 4L", D("300.00"))
-LEVEL = Terms(MEMBERSHIP, D("0.05"), D("0.10"))
+OIL_AT_300 = CoveredItem(2, "part", "", "全合成机油 5W-30 4L", Decimal("300.00"))
+LEVEL = Terms(MEMBERSHIP, Decimal("0.05"), Decimal("0.10"))
 
 
 def fleet(*items, labour="0", part="0"):
-    return Terms(AGREEMENT, D(labour), D(part), items)
+    return Terms(AGREEMENT, Decimal(labour), Decimal(part), items)
 
 
 @pytest.mark.parametrize(
@@ -35,24 +35,24 @@ def fleet(*items, labour="0", part="0"):
         (OIL, [], None),
         (OIL, [fleet(labour="0.2")], None),
         # discounts on labour and on parts
-        (WORK, [fleet(labour="0.2")], (AGREEMENT, D("120.00"), D("0.2"), None)),
-        (OIL, [LEVEL], (MEMBERSHIP, D("368.00"), D("0.10"), None)),
+        (WORK, [fleet(labour="0.2")], (AGREEMENT, Decimal("120.00"), Decimal("0.2"), None)),
+        (OIL, [LEVEL], (MEMBERSHIP, Decimal("368.00"), Decimal("0.10"), None)),
         # the better of two; the agreement goes before the membership where they give the same
-        (OIL, [LEVEL, fleet(part="0.15")], (AGREEMENT, D("368.00"), D("0.15"), None)),
-        (OIL, [LEVEL, fleet(part="0.08")], (MEMBERSHIP, D("368.00"), D("0.10"), None)),
-        (OIL, [LEVEL, fleet(part="0.10")], (AGREEMENT, D("368.00"), D("0.10"), None)),
+        (OIL, [LEVEL, fleet(part="0.15")], (AGREEMENT, Decimal("368.00"), Decimal("0.15"), None)),
+        (OIL, [LEVEL, fleet(part="0.08")], (MEMBERSHIP, Decimal("368.00"), Decimal("0.10"), None)),
+        (OIL, [LEVEL, fleet(part="0.10")], (AGREEMENT, Decimal("368.00"), Decimal("0.10"), None)),
         # a covered item by its code, free of charge
-        (OIL, [fleet(FREE_OIL), LEVEL], (AGREEMENT, D("368.00"), D(1), 1)),
+        (OIL, [fleet(FREE_OIL), LEVEL], (AGREEMENT, Decimal("368.00"), Decimal(1), 1)),
         # … by its name where it has no code, at the agreed price
-        (OIL, [fleet(OIL_AT_300)], (AGREEMENT, D("300.00"), D(0), 2)),
+        (OIL, [fleet(OIL_AT_300)], (AGREEMENT, Decimal("300.00"), Decimal(0), 2)),
         # a discount that comes to the same or less goes before the item
-        (OIL, [fleet(OIL_AT_300, part="0.20")], (AGREEMENT, D("368.00"), D("0.20"), None)),
+        (OIL, [fleet(OIL_AT_300, part="0.20")], (AGREEMENT, Decimal("368.00"), Decimal("0.20"), None)),
         # used up, another kind, another code
         (OIL, [fleet(CoveredItem(3, "part", "JY5W30", "机油", None, 0))], None),
         (WORK, [fleet(FREE_OIL)], None),
         (OIL, [fleet(CoveredItem(4, "part", "JY0W20", "全合成机油 5W-30 4L"))], None),
         # an agreed price above the list price is nobody's gain
-        (OIL, [fleet(CoveredItem(5, "part", "JY5W30", "机油", D("400.00")))], None),
+        (OIL, [fleet(CoveredItem(5, "part", "JY5W30", "机油", Decimal("400.00")))], None),
     ],
 )
 def test_a_line_gets_the_best_price_agreed(line, terms, expected):
@@ -63,16 +63,16 @@ def test_a_line_gets_the_best_price_agreed(line, terms, expected):
 
 
 def test_a_better_price_typed_by_the_desk_stands():
-    typed = AskedLine("part", "", "蓄电池", D(1), D("680.00"), D("0.15"))
+    typed = AskedLine("part", "", "蓄电池", Decimal(1), Decimal("680.00"), Decimal("0.15"))
 
     assert best_offer(typed, [LEVEL]) is None
 
 
 def test_codes_and_names_are_compared_without_case_and_spaces():
-    line = AskedLine("part", "jy5w30", "机油", D(1), D("368.00"))
+    line = AskedLine("part", "jy5w30", "机油", Decimal(1), Decimal("368.00"))
 
     assert best_offer(line, [fleet(FREE_OIL)]).item == FREE_OIL
-    assert best_offer(AskedLine("part", "", " 机 油", D(1), D(9)), [fleet(FREE_OIL)]).item == FREE_OIL
+    assert best_offer(AskedLine("part", "", " 机 油", Decimal(1), Decimal(9)), [fleet(FREE_OIL)]).item == FREE_OIL
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_codes_and_names_are_compared_without_case_and_spaces():
     ],
 )
 def test_prepaid_balances_pay_what_is_owed_as_far_as_they_reach(due, balances, drawn):
-    found = draw_down(D(due), [(place, D(amount)) for place, amount in balances])
+    found = draw_down(Decimal(due), [(place, Decimal(amount)) for place, amount in balances])
 
-    assert found == [(place, D(amount)) for place, amount in drawn]
+    assert found == [(place, Decimal(amount)) for place, amount in drawn]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_prepaid_balances_pay_what_is_owed_as_far_as_they_reach(due, balances, d
     [("980.00", "1", 980), ("980.99", "1", 980), ("980.00", "0.15", 147), ("9.99", "0.1", 0), ("-5.00", "1", 0)],
 )
 def test_whole_points_for_what_the_customer_pays(paid, rate, points):
-    assert points_earned(D(paid), D(rate)) == points
+    assert points_earned(Decimal(paid), Decimal(rate)) == points
 
 
 def test_the_words_of_the_formulas_are_those_of_the_tables():
-    assert [AGREEMENT, MEMBERSHIP] == PriceBasis.values
+    assert PriceBasis.values == [AGREEMENT, MEMBERSHIP]
     assert LineKind.PART == PART

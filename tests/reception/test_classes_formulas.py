@@ -1,12 +1,12 @@
 """Value classes by recency, frequency and money."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
 from reception.formulas.classes import ClassLimits, Worth, class_points, value_class
 
-LIMITS = ClassLimits((90, 180, 365), (6, 4, 2), (D(10000), D(4000), D(1500)), (10, 7, 5))
+LIMITS = ClassLimits((90, 180, 365), (6, 4, 2), (Decimal(10000), Decimal(4000), Decimal(1500)), (10, 7, 5))
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ LIMITS = ClassLimits((90, 180, 365), (6, 4, 2), (D(10000), D(4000), D(1500)), (1
     ],
 )
 def test_three_measures_give_points_and_their_sum_the_class(days, visits, spent, points, letter):
-    worth = Worth(days, visits, D(spent))
+    worth = Worth(days, visits, Decimal(spent))
 
     assert (class_points(worth, LIMITS), value_class(worth, LIMITS)) == (points, letter)
 
 
 def test_more_of_anything_never_makes_a_customer_worse():
     ladder = [(400, 0, "0"), (300, 1, "1600"), (150, 3, "4200"), (60, 5, "9000"), (3, 9, "20000")]
-    letters = [value_class(Worth(days, visits, D(spent)), LIMITS) for days, visits, spent in ladder]
+    letters = [value_class(Worth(days, visits, Decimal(spent)), LIMITS) for days, visits, spent in ladder]
 
     assert letters == sorted(letters, reverse=True)
