@@ -88,6 +88,14 @@ class ReceptionConfig(AppConfig):
                 order=60,
             ),
             Entry(
+                _("Accident cars"),
+                "reception:accidents",
+                Permission.ASSESSMENT_CHANGE,
+                icon="car-crash",
+                group=desk,
+                order=65,
+            ),
+            Entry(
                 _("Receivables"),
                 "reception:receivables",
                 Permission.RECEIVABLE_VIEW,

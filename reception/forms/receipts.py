@@ -15,6 +15,9 @@ from reception.choices import PAYING, OrderKind, PaymentMethod
 from reception.forms.shapes import Search, money_field
 from reception.models import Receivable
 
+# A prepaid balance is drawn by the settlement itself.
+BY_HAND = [method for method in PaymentMethod if method != PaymentMethod.PREPAID]
+_METHODS = [(method.value, method.label) for method in BY_HAND]
 _PAYERS = [(payer.value, payer.label) for payer in PAYING]
 
 
@@ -24,7 +27,7 @@ class ReceiptForm(forms.Form):
     payer = forms.ChoiceField(label=_("payer"), choices=_PAYERS)
     amount = money_field(label=_("amount"))
     method = forms.ChoiceField(
-        label=_("method"), choices=[("", "---------"), *PaymentMethod.choices], initial=PaymentMethod.WECHAT
+        label=_("method"), choices=[("", "---------"), *_METHODS], initial=PaymentMethod.WECHAT
     )
     received_on = forms.DateField(label=_("received on"))
     accessory_amount = money_field(
@@ -36,7 +39,7 @@ class ReceiptForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for method in PaymentMethod:
+        for method in BY_HAND:
             self.fields[f"of_{method.value}"] = money_field(label=method.label, required=False, min_value=Decimal(0))
 
     def main_fields(self):
@@ -48,7 +51,7 @@ class ReceiptForm(forms.Form):
     def clean(self):
         """`parts`: (method, amount) of every way it was paid in; the main one takes the rest."""
         typed = self.cleaned_data
-        others = {method: typed.pop(f"of_{method.value}", None) or Decimal(0) for method in PaymentMethod}
+        others = {method: typed.pop(f"of_{method.value}", None) or Decimal(0) for method in BY_HAND}
         if not {"amount", "method"} <= typed.keys():
             return typed
         amount, main = typed.pop("amount"), PaymentMethod(typed.pop("method"))
@@ -62,7 +65,7 @@ class ReceiptForm(forms.Form):
 
 class RefundForm(forms.Form):
     amount = money_field(label=_("refund"))
-    method = forms.ChoiceField(label=_("method"), choices=PaymentMethod)
+    method = forms.ChoiceField(label=_("method"), choices=_METHODS)
     refunded_on = forms.DateField(label=_("paid back on"))
     reason = forms.CharField(label=_("reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
 
@@ -73,7 +76,7 @@ class TransferForm(forms.Form):
     total = money_field(label=_("amount of the payment"), min_value=Decimal("0.01"))
     received_on = forms.DateField(label=_("received on"))
     reference = forms.CharField(label=_("bank reference"), max_length=100)
-    method = forms.ChoiceField(label=_("method"), choices=PaymentMethod, initial=PaymentMethod.TRANSFER)
+    method = forms.ChoiceField(label=_("method"), choices=_METHODS, initial=PaymentMethod.TRANSFER)
 
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
