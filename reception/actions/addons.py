@@ -120,7 +120,7 @@ def agree_to_add_on(
     if promised_at and promised_at != order.promised_at:
         add_on.promise = move_promise(
             order=order, promised_at=promised_at, confirmed_by=add_on.answered_by[:60],
-            reason=_("Add-on %(number)s: %(reason)s") % {"number": add_on.number, "reason": add_on.reason}[:200],
+            reason=(_("Add-on %(number)s: %(reason)s") % {"number": add_on.number, "reason": add_on.reason})[:200],
             by=by, at=at,
         )  # fmt: skip
     _saved(add_on, *_ANSWER, "promise")

@@ -3,6 +3,6 @@
 Source: spec `interfaces.md` (HTTP API).
 """
 
-from reception.api import appointments, customers, money, orders, vehicles
+from reception.api import appointments, customers, money, orders, suggestions, vehicles
 
-routes = [*customers.routes, *vehicles.routes, *appointments.routes, *orders.routes, *money.routes]
+routes = [*customers.routes, *vehicles.routes, *appointments.routes, *orders.routes, *suggestions.routes, *money.routes]

@@ -17,6 +17,7 @@ from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from reception import actions, queries
 from reception.actions import LineDraft
+from reception.api.addons import AddOnActions
 from reception.api.fields import StaffField, VisibleField, Writing, money_field
 from reception.api.money import SettlementSerializer
 from reception.choices import DelayCause, LineKind, OrderKind, Payer, WaitReason
@@ -39,12 +40,13 @@ class ShareSerializer(serializers.Serializer):
 class LineSerializer(serializers.ModelSerializer):
     seller = StaffField(read_only=True)
     shares = ShareSerializer(many=True, read_only=True)
+    add_on = serializers.IntegerField(source="add_on.number", read_only=True, default=None)
 
     class Meta:
         model = OrderLine
         fields = [
             "number", "kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer",
-            "team", "seller", "is_installed", "installation_team", "shares",
+            "team", "seller", "is_installed", "installation_team", "shares", "add_on",
         ]  # fmt: skip
 
 
@@ -100,6 +102,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
 class OrderSerializer(serializers.ModelSerializer):
     """A repair order in a list."""
 
+    store = serializers.SlugRelatedField("code", read_only=True)
     plate = serializers.CharField(source="vehicle.plate", read_only=True)
     customer_name = serializers.CharField(source="customer.name", read_only=True)
     advisor = StaffField(read_only=True)
@@ -110,7 +113,8 @@ class OrderSerializer(serializers.ModelSerializer):
             "id", "number", "store", "vehicle", "plate", "customer", "customer_name", "kind", "advisor", "state",
             "wait_reason", "original", "arrived_at", "greeted_at", "promised_at", "completed_at", "settled_at",
             "delivered_at", "cancelled_at", "cancel_reason", "mileage", "fuel_percent", "symptoms", "keeps_old_parts",
-            "wants_wash", "delay_cause", "delay_note", "next_service_on", "next_service_km", "version",
+            "wants_wash", "delay_cause", "delay_note", "delay_confirmed", "delay_checked_at", "next_service_on",
+            "next_service_km", "version",
         ]  # fmt: skip
 
 
@@ -196,11 +200,12 @@ class ReassignSerializer(serializers.Serializer):
     advisor = StaffField()
 
 
-class OrderViewSet(Idempotent, Writing, ReadViewSet):
-    queryset = RepairOrder.objects.select_related("vehicle", "customer", "advisor")
+class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
+    queryset = RepairOrder.objects.select_related("vehicle", "customer", "advisor", "store")
     serializer_class = WholeOrderSerializer
     filterset_class = OrderFilter
     permissions = {
+        **AddOnActions.add_on_permissions,
         "list": Permission.ORDER_VIEW,
         "retrieve": Permission.ORDER_VIEW,
         "create": Permission.ORDER_CREATE,

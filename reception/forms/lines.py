@@ -69,7 +69,7 @@ class LineForm(forms.Form):
     )  # fmt: skip
     payer = forms.ChoiceField(label=_("payer"), choices=Payer, initial=Payer.CUSTOMER)
 
-    def __init__(self, *args, credit: Credit, shares: dict[int, tuple] | None = None, is_proposal=False, **kwargs):
+    def __init__(self, *args, credit: Credit, shares: dict[str, tuple] | None = None, is_proposal=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.shares = shares or {}
         self.fields["team"] = _choice(_("team"), credit.teams)
@@ -78,7 +78,8 @@ class LineForm(forms.Form):
         self.fields["installation_team"] = _choice(_("installed by"), credit.teams)
         if is_proposal:  # who does it is said when the work is given out
             del self.fields["technician"], self.fields["number"]
-        several = self.shares.get(self.initial.get("number"), ())
+            return
+        several = self.shares.get(str(self["number"].value() or ""), ())
         if len(several) > 1:
             words = " ".join(f"{person} {share:.0%}" for person, share in several)
             self.fields["technician"].choices = [(SEVERAL, words), *self.fields["technician"].choices]
@@ -107,7 +108,7 @@ class LineForm(forms.Form):
     def _shares(self, typed) -> tuple:
         technician = typed.get("technician")
         if technician == SEVERAL:
-            return self.shares[typed["number"]]
+            return self.shares[str(typed["number"])]
         return ((technician, Decimal(1)),) if technician else ()
 
 
@@ -115,7 +116,8 @@ _LineFormSet = forms.formset_factory(LineForm, can_delete=True, extra=1, max_num
 
 
 class _Lines:
-    """Lines as one form, a row for each."""
+    """Lines as one form, a row for each. What is sent is read for itself, not against what stands: others may have
+    changed that meanwhile, and a row that happens to equal it is no empty row."""
 
     formset: forms.BaseFormSet
 
@@ -125,7 +127,7 @@ class _Lines:
     def drafts(self) -> list[LineDraft]:
         """What stands in the form; rows marked for removal and rows nobody touched left out."""
         kept = (form for form in self.formset.forms if form not in self.formset.deleted_forms)
-        return [form.draft() for form in kept if form.initial or form.has_changed()]
+        return [form.draft() for form in kept if form.has_changed()]
 
 
 class LinesForm(_Lines):
@@ -133,11 +135,11 @@ class LinesForm(_Lines):
 
     def __init__(self, order: RepairOrder, posted=None, *, copied: Iterable[OrderLine] = ()):
         lines: Iterable = order.lines.all()
-        shares = {line.number: tuple((one.technician, one.share) for one in line.shares.all()) for line in lines}
+        shares = {str(line.number): tuple((one.technician, one.share) for one in line.shares.all()) for line in lines}
         self.formset = _LineFormSet(
             posted,
             prefix=PREFIX,
-            initial=[_initial(line) for line in lines] + [{**_typed(line), "number": None} for line in copied],
+            initial=None if posted else [*map(_initial, lines), *map(_typed, copied)],
             form_kwargs={"credit": Credit.of(order.store), "shares": shares},
         )
 
@@ -165,7 +167,7 @@ class ProposedLinesForm(_Lines):
         self.formset = _LineFormSet(
             posted,
             prefix=PREFIX,
-            initial=[_typed(line) for line in lines],
+            initial=None if posted else [_typed(line) for line in lines],
             form_kwargs={"credit": Credit.of(store), "is_proposal": True},
         )
 

@@ -32,10 +32,11 @@ class OrderFilter(Search):
     advisor = django_filters.ModelChoiceFilter(label=_("service advisor"), queryset=Staff.objects.none())
     arrived_from = django_filters.DateFilter(method="since", label=_("arrived from"))
     arrived_to = django_filters.DateFilter(method="until", label=_("arrived until"))
+    store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
 
     class Meta:
         model = RepairOrder
-        fields = ["q", "state", "kind", "advisor", "arrived_from", "arrived_to"]
+        fields = ["q", "state", "kind", "advisor", "arrived_from", "arrived_to", "store"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

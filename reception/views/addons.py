@@ -120,4 +120,4 @@ def _back(staff, order) -> str:
     """The add-ons of the order page; who may not look at orders goes to the first page."""
     if staff.can(Permission.ORDER_VIEW):
         return reverse("reception:order", args=[order.pk]) + "#add-ons"
-    return reverse("home")
+    return reverse("ui:home")

@@ -1,15 +1,17 @@
 """Customers, vehicles and orders in any state, with everything that state implies."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import factory
 
 from dealer_crm.organization.actions import pinyin_key
-from reception.choices import PAYING, LineKind, OrderKind, OrderState, Payer, PaymentMethod
+from reception.choices import PAYING, LineKind, OrderKind, OrderState, Payer, PaymentMethod, Urgency
 from reception.formulas import line_payable
 from reception.models import (
+    AddOn,
+    AddOnLine,
     Customer,
     CustomerPhone,
     OrderLine,
@@ -18,6 +20,7 @@ from reception.models import (
     RepairOrder,
     Settlement,
     SettlementAmount,
+    Suggestion,
     Vehicle,
 )
 from tests.factories.organization import StaffFactory, StoreFactory
@@ -213,3 +216,42 @@ class ReceiptFactory(factory.django.DjangoModelFactory):
 def _pay(order: RepairOrder) -> None:
     for total in SettlementAmount.objects.filter(settlement__order=order, payer__in=PAYING, amount__gt=0):
         ReceiptFactory(order=order, payer=total.payer, amount=total.amount)
+
+
+class AddOnFactory(factory.django.DjangoModelFactory):
+    """A proposal nobody answered yet; `lines`: how many labour lines of 180.00 it has."""
+
+    class Meta:
+        model = AddOn
+
+    order = factory.SubFactory(RepairOrderFactory, state=OrderState.IN_PROGRESS)
+    number = factory.LazyAttribute(lambda made: made.order.add_ons.count() + 1)
+    reason = "前刹车片磨损到极限"
+    proposed_at = factory.LazyAttribute(lambda made: made.order.arrived_at + timedelta(hours=1))
+
+    @classmethod
+    def _create(cls, model, *args, **fields):
+        lines = fields.pop("lines", 1)
+        add_on = super()._create(model, *args, **fields)
+        for number in range(lines):
+            AddOnLine.objects.create(
+                add_on=add_on, kind=LineKind.LABOUR, name=f"更换前刹车片{number or ''}", quantity=Decimal("1.50"),
+                unit_price=Decimal(120), payable_amount=Decimal(180),
+            )  # fmt: skip
+        return add_on
+
+
+class SuggestionFactory(factory.django.DjangoModelFactory):
+    """An open suggestion to follow up on 12 November."""
+
+    class Meta:
+        model = Suggestion
+
+    vehicle = factory.SubFactory(VehicleFactory)
+    store = factory.SelfAttribute("vehicle.store")
+    name = "更换蓄电池"
+    reason = "电池电压偏低"
+    urgency = Urgency.SOON
+    quoted_amount = Decimal("680.00")
+    follow_up_on = date(2026, 11, 12)
+    made_at = MORNING
