@@ -18,8 +18,8 @@ from reception.models import Appointment
 
 class AppointmentFilter(Search):
     day = django_filters.DateFilter(method="on_day", label=_("day"))
-    day_from = django_filters.DateFilter(method="since", label=_("from"))
-    day_to = django_filters.DateFilter(method="until", label=_("until"))
+    day_from = django_filters.DateFilter(method="since", label=_("from day"))
+    day_to = django_filters.DateFilter(method="until", label=_("until day"))
     state = django_filters.ChoiceFilter(label=_("state"), choices=AppointmentState)
     kind = django_filters.ChoiceFilter(label=_("order type"), choices=OrderKind)
     store = django_filters.CharFilter(field_name="store__code", label=_("store"))
@@ -61,7 +61,7 @@ class _TimeForm(forms.Form):
     """A day and one of its hours; the hours that are free stand beside it as buttons."""
 
     day = forms.DateField(label=_("day"))
-    time = forms.TimeField(label=_("time"), widget=forms.HiddenInput, error_messages={"required": _("Choose an hour.")})
+    time = forms.TimeField(label=_("hour to come"), widget=forms.HiddenInput, error_messages={"required": _("Choose an hour.")})
 
     def __init__(self, *args, **kwargs):
         # Ids of its own: the form opens over pages that have a field for the day too.

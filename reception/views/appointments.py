@@ -158,7 +158,7 @@ def appointment_move(request, pk):
         )  # fmt: skip
 
     return _act(
-        request, form, deed, title=_("Another time"), submit=_("Move"), to=_page_of, done=_("The appointment is moved."),
+        request, form, deed, title=_("Move to another time"), submit=_("Move the appointment"), to=_page_of, done=_("The appointment is moved."),
         template="reception/appointment_form.html", back=_page_of(appointment), appointment=appointment,
         **_hours(form, appointment.store, besides=appointment),
     )  # fmt: skip

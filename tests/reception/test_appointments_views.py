@@ -196,7 +196,7 @@ def test_the_hours_of_the_chosen_day_say_what_is_free(desk, people, tomorrow):
         html = desk.get(at("appointment_hours"), {"day": f"{tomorrow:%Y-%m-%d}", **asked}).content.decode()
         return " ".join(re.search(r'value="10:00".*?hour-free">(.*?)</span>', html)[1].split())
 
-    assert (free(kind="maintenance"), free(kind="repair")) == ("1 free", "full")
+    assert (free(kind="maintenance"), free(kind="repair")) == ("1 free", "booked up")
     assert free(besides=Appointment.objects.get().pk) == "1 free"
     assert desk.get(at("appointment_hours"), {"day": "gestern", "kind": "x", "besides": "y"}).status_code == 200
 
