@@ -108,6 +108,7 @@ CHANGES = {
     "spent_to": _("spent up to"),
     "spent_months": _("within the last months"),
     "line": _("Lines"),
+    "walk_round": _("Walk-round"),
     "phone": _("phone"),
     "driver": _("driver"),
     **{f"{payer.value}_amount": payer.label for payer in Payer},

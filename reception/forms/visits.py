@@ -5,6 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reception.actions import MarkDraft
 from reception.choices import Belonging, CarPart, MarkKind, PhotoTopic
@@ -18,7 +19,7 @@ class MarkForm(forms.Form):
     """One mark: tapped on the diagram (`x`, `y`), or named by its part alone."""
 
     kind = forms.ChoiceField(label=_("damage"), choices=MarkKind)
-    part = forms.ChoiceField(label=_("place"), choices=CarPart)
+    part = forms.ChoiceField(label=pgettext_lazy("on a car", "place"), choices=CarPart)
     x = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=1000)
     y = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=1000)
     note = forms.CharField(label=_("note"), max_length=120, required=False)
@@ -113,7 +114,7 @@ class PicturesField(forms.FileField):
 
     def __init__(self, **options):
         # A tablet offers its camera; what is brought is decided by its content, not by this.
-        options.setdefault("widget", _Pictures(attrs={"accept": "image/*"}))
+        options.setdefault("widget", _Pictures(attrs={"accept": "image/*", "data-wide": True}))
         super().__init__(**options)
 
     def clean(self, value, initial=None):

@@ -74,11 +74,11 @@ def order_photos(request, pk):
         if taken:
             messages.success(request, _("%(count)s photos are kept.") % {"count": len(taken)})
             return redirect("reception:order_photos", order.pk)
-    photos = order.photos.select_related("file", "taken_by")
-    return render(
-        request, "reception/photos.html", {"order": order, "form": form, "photos": photos},
-        status=status_of(request, form),
-    )  # fmt: skip
+    page = {
+        "order": order, "form": form, "photos": order.photos.select_related("file", "taken_by"),
+        "may_remove": visits.signature_on(order, SignedPaper.ORDER) is None,
+    }  # fmt: skip
+    return render(request, "reception/photos.html", page, status=status_of(request, form))
 
 
 @require_safe

@@ -8,10 +8,9 @@ function fill(root) {
   }
 }
 
-function goOn(car) {
-  const next = document.querySelector(car.querySelector("[data-next]")?.dataset.next || "#id_mileage");
-  next?.focus();
-  next?.select?.();
+function enter(field) {
+  field?.focus();
+  field?.select?.();
 }
 
 export function startIntake() {
@@ -27,8 +26,15 @@ export function startIntake() {
   const plate = document.querySelector("[data-plate-lookup] input");
   const car = document.getElementById("car");
   if (!plate || !car) return;
-  let isWaiting = false;
+  const mileage = document.getElementById("id_mileage");
   let asked = plate.value;
+  let isWaiting = false;
+  // A new car asks for its customer first; a known one goes on with the mileage, where the cursor stands already.
+  const goOn = () => {
+    isWaiting = false;
+    const next = document.querySelector(car.querySelector("[data-next]")?.dataset.next || "#id_mileage");
+    if (document.activeElement === mileage && !mileage.value) enter(next);
+  };
 
   document.addEventListener("input", (event) => {
     if (event.target.closest("form.intake")) event.target.dataset.typed = "1";
@@ -36,15 +42,16 @@ export function startIntake() {
   plate.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
     event.preventDefault();
-    if (asked === plate.value) return goOn(car);
+    // At once, however slow the line is: what is typed next must not land in the plate.
+    enter(mileage);
+    if (asked === plate.value) return goOn();
     isWaiting = true;
     window.htmx.trigger(plate.closest("[data-plate-lookup]"), "lookup");
   });
   car.addEventListener("htmx:beforeSwap", () => (asked = plate.value));
   car.addEventListener("htmx:afterSwap", () => {
     fill(car);
-    if (isWaiting) goOn(car);
-    isWaiting = false;
+    if (isWaiting && asked === plate.value) goOn();
   });
   // On a tablet the walk-round is done there and then.
   const sheet = document.querySelector("details[data-sheet]");

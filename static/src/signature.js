@@ -12,17 +12,20 @@ function start(pad) {
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     canvas.width = Math.round(canvas.clientWidth * ratio);
     canvas.height = Math.round(canvas.clientHeight * ratio);
-    pen.scale(ratio, ratio);
     pen.lineCap = pen.lineJoin = "round";
     pen.strokeStyle = "#0b1f3a";
-    pen.lineWidth = INK;
+    pen.lineWidth = INK * ratio;
     isDrawn = false;
     field.value = "";
     pad.classList.remove("is-signed");
   };
+  // In the canvas' own points, so that a pad whose width changes (a tablet turned over) keeps what is drawn.
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    return [
+      (event.clientX - box.left) * (canvas.width / box.width),
+      (event.clientY - box.top) * (canvas.height / box.height),
+    ];
   };
   const lineTo = ([x, y]) => {
     pen.beginPath();
@@ -55,13 +58,6 @@ function start(pad) {
     });
   }
   pad.querySelector("[data-clear]").addEventListener("click", prepare);
-  // A tablet that is turned over has a pad of another width; the strokes would lie.
-  let width = canvas.clientWidth;
-  window.addEventListener("resize", () => {
-    if (canvas.clientWidth === width) return;
-    width = canvas.clientWidth;
-    prepare();
-  });
   prepare();
 }
 
