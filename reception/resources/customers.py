@@ -83,12 +83,26 @@ class CustomerSheet(HomeSheet):
     sheet, place, key = "客户", 40, ("code",)
     also = {"home": "store__code", "version": "version"}
 
-    code = Column("客户编号", Code(30), "code", required=True)
-    name = Column("客户名称", Text(80), "name", required=True)
-    kind = Column("客户类型", Choice(KINDS), "kind", required=True)
-    phone = Column("手机", Phone(), "primary_phone", required=True)
-    gender = Column("性别", Choice(GENDERS), "gender")
-    address = Column("地址", Text(200), "address")
+    code = Column(
+        "客户编号", Code(30), "code", required=True, known_as=("客户代码", "客户号", "车主编号", "客户ID", "送修人编号")
+    )
+    name = Column(
+        "客户名称",
+        Text(80),
+        "name",
+        required=True,
+        known_as=("客户姓名", "车主", "车主姓名", "车主名称", "姓名", "用户名称"),
+    )
+    kind = Column("客户类型", Choice(KINDS), "kind", required=True, known_as=("客户性质", "车主性质", "客户类别"))
+    phone = Column(
+        "手机",
+        Phone(),
+        "primary_phone",
+        required=True,
+        known_as=("手机号", "手机号码", "联系电话", "移动电话", "车主手机", "客户手机", "电话", "车主电话"),
+    )
+    gender = Column("性别", Choice(GENDERS), "gender", known_as=("客户性别", "车主性别"))
+    address = Column("地址", Text(200), "address", known_as=("联系地址", "客户地址", "车主地址", "通讯地址"))
     refuses_calls = Column("拒绝回访", YesNo(), "no_call_since")
 
     def known_rows(self, keys):
@@ -193,12 +207,21 @@ class VehicleSheet(HomeSheet):
     sheet, place, key = "车辆", 50, ("plate",)
     also = {"home": "store__code", "version": "version"}
 
-    plate = Column("车牌号", Plate(), "plate", required=True)
-    vin = Column("VIN", Vin(), "vin")
-    brand = Column("品牌", Text(40), "brand")
-    model = Column("车型", Text(60), "model")
-    owner = Column("客户编号", Code(30), "owner__code", required=True, refers="客户")
-    purchased_on = Column("购车日期", Day(), "purchased_on")
+    plate = Column(
+        "车牌号", Plate(), "plate", required=True, known_as=("车牌", "车牌号码", "牌照号", "车辆牌照", "牌照")
+    )
+    vin = Column("VIN", Vin(), "vin", known_as=("车架号", "VIN码", "VIN号", "底盘号", "车辆识别代号", "车辆识别码"))
+    brand = Column("品牌", Text(40), "brand", known_as=("车辆品牌", "厂牌"))
+    model = Column("车型", Text(60), "model", known_as=("车型名称", "车辆型号", "车款", "车型代码"))
+    owner = Column(
+        "客户编号",
+        Code(30),
+        "owner__code",
+        required=True,
+        refers="客户",
+        known_as=("客户代码", "客户号", "车主编号", "客户ID", "送修人编号"),
+    )
+    purchased_on = Column("购车日期", Day(), "purchased_on", known_as=("销售日期", "购买日期", "开票日期", "上牌日期"))
 
     def known_rows(self, keys):
         return Vehicle.objects.filter(plate__in=[plate for (plate,) in keys])

@@ -30,11 +30,19 @@ class OfOrder(SheetResource):
 class ReceiptSheet(OfOrder):
     sheet, place, key = "收款", 80, ("number",)
 
-    number = Column("收款编号", Code(40), "number", required=True)
-    order = Column("工单号", Code(40), "order__number", required=True, refers="工单", fixed="收款属于原来的工单。")
-    payer = Column("付费方", Choice(PAYING_WORDS), "payer", required=True)
-    received_on = Column("收款日期", Day(), "received_on", required=True)
-    amount = Column("金额", Money(), "amount", required=True)
+    number = Column("收款编号", Code(40), "number", required=True, known_as=("收款单号", "收据号", "收银单号"))
+    order = Column(
+        "工单号",
+        Code(40),
+        "order__number",
+        required=True,
+        refers="工单",
+        fixed="收款属于原来的工单。",
+        known_as=("委托书号", "委托单号", "维修单号", "结算工单号", "工单编号"),
+    )
+    payer = Column("付费方", Choice(PAYING_WORDS), "payer", required=True, known_as=("付费类型", "付款方", "收费区分"))
+    received_on = Column("收款日期", Day(), "received_on", required=True, known_as=("收款时间", "收银日期", "收银时间"))
+    amount = Column("金额", Money(), "amount", required=True, known_as=("收款金额", "实收金额", "实收"))
     accessory_amount = Column("其中精品金额", Money(), "accessory_amount")
 
     def known_rows(self, keys):

@@ -60,18 +60,67 @@ class RepairOrderSheet(SheetResource):
     sheet, place, key = "工单", 60, ("number",)
     also = {"state": "state", "version": "version", "was_reversed": "was_reversed", "by_program": "settled_in_program"}
 
-    number = Column("工单号", Code(40), "number", required=True)
-    store = Column("门店代码", Code(20), "store__code", required=True, refers="门店", fixed="工单属于接车的门店。")
-    vehicle = Column("车牌号", Plate(), "vehicle__plate", required=True, refers="车辆")
-    kind = Column("维修类型", Choice(ORDER_KINDS), "kind", required=True)
-    advisor = Column("服务顾问工号", Code(20), "advisor__work_number", required=True, refers="员工")
-    arrived_at = Column("进厂时间", Moment(), "arrived_at", required=True)
-    promised_at = Column("承诺交车时间", Moment(), "promised_at", required=True)
-    mileage = Column("行驶里程", Whole(), "mileage")
-    completed_at = Column("竣工时间", Moment(), "completed_at")
-    settled_at = Column("结算时间", Moment(), "settled_at")
-    delivered_at = Column("交车时间", Moment(), "delivered_at")
-    original = Column("原工单号", Code(40), "original__number", refers="工单")
+    number = Column(
+        "工单号",
+        Code(40),
+        "number",
+        required=True,
+        known_as=("委托书号", "委托单号", "维修单号", "工单编号", "施工单号", "RO号", "维修委托书号"),
+    )
+    store = Column(
+        "门店代码",
+        Code(20),
+        "store__code",
+        required=True,
+        refers="门店",
+        fixed="工单属于接车的门店。",
+    )
+    vehicle = Column(
+        "车牌号",
+        Plate(),
+        "vehicle__plate",
+        required=True,
+        refers="车辆",
+        known_as=("车牌", "车牌号码", "牌照号", "车辆牌照", "牌照"),
+    )
+    kind = Column(
+        "维修类型",
+        Choice(ORDER_KINDS),
+        "kind",
+        required=True,
+        known_as=("业务类型", "工单类型", "维修类别", "维修性质", "服务类型"),
+    )
+    advisor = Column(
+        "服务顾问工号",
+        Code(20),
+        "advisor__work_number",
+        required=True,
+        refers="员工",
+        known_as=("服务顾问", "业务接待", "接待人", "接待员", "SA", "服务顾问姓名", "开单人"),
+    )
+    arrived_at = Column(
+        "进厂时间",
+        Moment(),
+        "arrived_at",
+        required=True,
+        known_as=("进厂日期", "来厂时间", "接车时间", "开单时间", "开单日期", "进站时间"),
+    )
+    promised_at = Column(
+        "承诺交车时间",
+        Moment(),
+        "promised_at",
+        required=True,
+        known_as=("预计交车时间", "预交车时间", "预计完工时间", "约定交车时间", "承诺时间"),
+    )
+    mileage = Column("行驶里程", Whole(), "mileage", known_as=("里程", "进厂里程", "公里数", "行驶里程(KM)"))
+    completed_at = Column(
+        "竣工时间", Moment(), "completed_at", known_as=("竣工日期", "完工时间", "完工日期", "终检时间")
+    )
+    settled_at = Column("结算时间", Moment(), "settled_at", known_as=("结算日期", "结帐日期", "结账时间"))
+    delivered_at = Column(
+        "交车时间", Moment(), "delivered_at", known_as=("交车日期", "出厂时间", "出厂日期", "离厂时间")
+    )
+    original = Column("原工单号", Code(40), "original__number", refers="工单", known_as=("返修原单号", "原委托书号"))
     delay_cause = Column("延误原因", Choice(DELAY_CAUSES), "delay_cause")
 
     _FIELDS = ("vehicle", "customer", "kind", "advisor", "arrived_at", "promised_at", "mileage", "completed_at",
@@ -289,19 +338,44 @@ class OrderLineSheet(SheetResource):
     also = {"technicians": "technicians"}
     records_new = False
 
-    order = Column("工单号", Code(40), "order__number", required=True, refers="工单")
-    number = Column("行号", Whole(least=1), "number", required=True)
-    kind = Column("类别", Choice(LINE_KINDS), "kind", required=True)
-    code = Column("编码", Code(40), "code")
-    name = Column("名称", Text(120), "name", required=True)
-    quantity = Column(
-        "数量", Number(places=2, above=Decimal(0), most=Decimal("99999999.99")), "quantity", required=True
+    order = Column(
+        "工单号",
+        Code(40),
+        "order__number",
+        required=True,
+        refers="工单",
+        known_as=("委托书号", "委托单号", "维修单号", "工单编号", "施工单号", "RO号", "维修委托书号"),
     )
-    unit_price = Column("单价", Money(least=Decimal(0)), "unit_price", required=True)
-    discount_rate = Column("折扣率", Discount(), "discount_rate")
-    payer = Column("付费方", Choice(PAYERS), "payer", required=True)
+    number = Column("行号", Whole(least=1), "number", required=True, known_as=("序号", "项次", "项目序号"))
+    kind = Column("类别", Choice(LINE_KINDS), "kind", required=True, known_as=("项目类别", "费用类别", "项目类型"))
+    code = Column(
+        "编码", Code(40), "code", known_as=("项目代码", "维修项目代码", "零件编号", "配件编码", "配件代码", "工时代码")
+    )
+    name = Column(
+        "名称",
+        Text(120),
+        "name",
+        required=True,
+        known_as=("项目名称", "维修项目", "维修项目名称", "零件名称", "配件名称"),
+    )
+    quantity = Column(
+        "数量",
+        Number(places=2, above=Decimal(0), most=Decimal("99999999.99")),
+        "quantity",
+        required=True,
+        known_as=("标准工时", "工时数", "工时", "出库数量"),
+    )
+    unit_price = Column(
+        "单价", Money(least=Decimal(0)), "unit_price", required=True, known_as=("工时单价", "销售单价", "含税单价")
+    )
+    discount_rate = Column("折扣率", Discount(), "discount_rate", known_as=("优惠率",))
+    payer = Column(
+        "付费方", Choice(PAYERS), "payer", required=True, known_as=("付费类型", "结算方", "收费区分", "付款方", "账类")
+    )
     team = Column("班组", Text(40), "team__name", refers="班组", refers_by=team_of_order_store)
-    technician = Column("技师工号", Code(20), "technicians", refers="员工")
+    technician = Column(
+        "技师工号", Code(20), "technicians", refers="员工", known_as=("维修技师", "主修人", "主修技师", "维修工")
+    )
     seller = Column("销售工号", Code(20), "seller__work_number", refers="员工")
     is_installed = Column("是否安装", YesNo(), "is_installed")
     installation_team = Column(

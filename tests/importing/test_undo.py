@@ -169,9 +169,10 @@ def test_calls_owed_of_themselves_go_with_their_orders_unless_an_agent_has_taken
 
 def test_a_month_of_pay_locked_since_keeps_the_whole_import(people):
     run = imported(people, month_tables())
+    versions = install_plan(store=people.store, at=MORNING).versions
     Run.objects.create(
-        store=people.store, period="2026-09", plan_version=install_plan(store=people.store, at=MORNING).versions.order_by("number").last(), state="locked", computed_at=MORNING,
-        locked_at=MORNING + timedelta(minutes=30),
+        store=people.store, period="2026-09", plan_version=versions.order_by("number").last(), state="locked",
+        computed_at=MORNING, locked_at=MORNING + timedelta(minutes=30),
     )  # fmt: skip
     with pytest.raises(Refusal) as refused:
         undone(people, run)
