@@ -3,6 +3,14 @@
 Source: spec `interfaces.md` (HTTP API).
 """
 
-from reception.api import appointments, customers, money, orders, suggestions, vehicles
+from reception.api import agreements, appointments, customers, money, orders, suggestions, vehicles
 
-routes = [*customers.routes, *vehicles.routes, *appointments.routes, *orders.routes, *suggestions.routes, *money.routes]
+routes = [
+    *customers.routes,
+    *vehicles.routes,
+    *agreements.routes,
+    *appointments.routes,
+    *orders.routes,
+    *suggestions.routes,
+    *money.routes,
+]

@@ -13,7 +13,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values.phone import national_phone
-from reception import actions
+from reception import actions, queries
 from reception.api.changes import ShowingWaiting, status_of, with_waiting
 from reception.api.fields import Writing
 from reception.forms import CustomerFilter
@@ -44,13 +44,15 @@ class CustomerSerializer(ShowingWaiting, serializers.ModelSerializer):
     """`merged_into`: the customer this double became a part of."""
 
     phones = PhoneSerializer(many=True, read_only=True)
+    points = serializers.IntegerField(read_only=True, help_text="balance of the member's points")
 
     class Meta:
         model = Customer
         fields = [
-            "id", "code", "store", *_CUSTOMER_FIELDS, "phones", "merged_into", "waiting_changes", "reason", "version",
+            "id", "code", "store", *_CUSTOMER_FIELDS, "value_class", "points", "phones", "merged_into",
+            "waiting_changes", "reason", "version",
         ]  # fmt: skip
-        read_only_fields = ["id", "code", "store", "merged_into", "version"]
+        read_only_fields = ["id", "code", "store", "value_class", "merged_into", "version"]
 
 
 class NewCustomerSerializer(serializers.ModelSerializer):
@@ -85,7 +87,7 @@ class RevealedSerializer(serializers.Serializer):
 class CustomerViewSet(Idempotent, Writing, ReadViewSet):
     """A double that was merged is in no list; asked for by its id it names the customer it went into."""
 
-    queryset = with_waiting(Customer.objects.select_related("store").prefetch_related("phones"))
+    queryset = queries.with_points(with_waiting(Customer.objects.select_related("store").prefetch_related("phones")))
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilter
     permissions = {

@@ -46,7 +46,7 @@ class LineSerializer(serializers.ModelSerializer):
         model = OrderLine
         fields = [
             "number", "kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer",
-            "team", "seller", "is_installed", "installation_team", "shares", "add_on",
+            "team", "seller", "is_installed", "installation_team", "shares", "add_on", "price_basis",
         ]  # fmt: skip
 
 
@@ -114,7 +114,7 @@ class OrderSerializer(serializers.ModelSerializer):
             "wait_reason", "original", "arrived_at", "greeted_at", "promised_at", "completed_at", "settled_at",
             "delivered_at", "cancelled_at", "cancel_reason", "mileage", "fuel_percent", "symptoms", "keeps_old_parts",
             "wants_wash", "delay_cause", "delay_note", "delay_confirmed", "delay_checked_at", "next_service_on",
-            "next_service_km", "version",
+            "next_service_km", "agreement", "version",
         ]  # fmt: skip
 
 
