@@ -298,6 +298,8 @@ SPECTACULAR_SETTINGS = {
         "Payer": "reception.choices.Payer",
         "PayingParty": "reception.choices.PAYING",
         "WaitReason": "reception.choices.WaitReason",
+        "AppointmentWay": "reception.choices.AppointmentWay",
+        "AnswerWay": "reception.choices.AnswerWay",
         "JobState": "workshop.choices.JobState",
         "PauseReason": "workshop.choices.PauseReason",
         "InspectionLevel": "workshop.choices.InspectionLevel",
