@@ -26,7 +26,7 @@ from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.reporting.registry import reports_for
 from dealer_crm.workdays.actions import set_day
-from reception.choices import LineKind, OrderState
+from reception.choices import DelayCause, LineKind, OrderState
 from satisfaction.actions import install_questionnaires
 from satisfaction.models import Flag, ImprovementPlan, Question
 from satisfaction.queries import survey_path
@@ -35,11 +35,14 @@ from tests.factories.callback import CallTaskFactory, ContactFactory, shipped_ru
 from tests.factories.cast import Cast
 from tests.factories.complaints import ComplaintFactory
 from tests.factories.reception import (
+    AddOnFactory,
     CustomerFactory,
     ReceiptFactory,
     RepairOrderFactory,
+    SuggestionFactory,
     VehicleFactory,
 )
+from tests.factories.visits import OrderPhotoFactory, SignatureFactory
 from tests.factories.workshop import (
     BayFactory,
     ComebackFactory,
@@ -122,6 +125,25 @@ class Stage:
             number=number,
             symptoms=f"{self.mark}症状",
         )
+
+    @cached_property
+    def suggestion(self):
+        return SuggestionFactory(vehicle=self.vehicle, order=self.order, name=f"{self.mark}更换轮胎")
+
+    @cached_property
+    def late_order(self):
+        order = self._order(OrderState.DELIVERED, self.people.second_advisor)
+        order.delay_cause, order.delay_note = DelayCause.CUSTOMER, f"{self.mark}客户晚到"
+        order.save(update_fields=["delay_cause", "delay_note"])
+        return order
+
+    @cached_property
+    def photo(self):
+        return OrderPhotoFactory(order=self.order, note=f"{self.mark}照片")
+
+    @cached_property
+    def signature(self):
+        return SignatureFactory(order=self.order, signer=f"{self.mark}客户")
 
     @cached_property
     def receipt(self):
@@ -288,7 +310,16 @@ def _order(stage, person):
     return stage.order_of(person) if writes_own_only else stage.order
 
 
+def _add_on(stage, person):
+    """An add-on nobody answered, on an order this person may write."""
+    order = _order(stage, person)
+    return stage.of(f"add_on {order.pk}", stage.people.advisor, lambda: AddOnFactory(
+        order=order, reason=f"{stage.mark}刹车片磨损", proposed_at=AT
+    ))  # fmt: skip
+
+
 KINDS: dict[str, Callable] = {
+    "add_on": _add_on,
     "notice": _notice,
     "complaint": _complaint,
     "improvement": _improvement,
@@ -339,14 +370,34 @@ def _named(kind: str, *names: str) -> dict[str, Recipe]:
     return dict.fromkeys(names, Recipe(one(kind)))
 
 
+def _add_on_of_order(stage, person) -> dict:
+    add_on = _add_on(stage, person)
+    return {"pk": add_on.order_id, "number": add_on.number}
+
+
 RECIPES: dict[str, Recipe] = {
+    **_named("order", "reception:add_on_new", "reception:suggestion_new", "repair-order-add-ons"),
+    **_named("add_on", "reception:add_on_edit", "reception:add_on_agree", "reception:add_on_decline",
+             "reception:add_on_withdraw", "reception:add_on_suggest", "reception:add_on_sign"),
+    **dict.fromkeys(["repair-order-add-on", "repair-order-answer-add-on", "repair-order-withdraw-add-on"],
+                    Recipe(_add_on_of_order)),
+    "reception:line_shares": Recipe(lambda stage, person: {"pk": _order(stage, person).pk, "number": 1}),
+    **_named("vehicle", "reception:vehicle_suggestion_new"),
+    **_named("suggestion", "reception:suggestion_edit", "reception:suggestion_done", "reception:suggestion_decline",
+             "reception:suggestion_reopen", "suggestion-detail", "suggestion-take-up", "suggestion-done",
+             "suggestion-decline", "suggestion-reopen"),
+    "reception:suggestion_take_up": Recipe(
+        lambda stage, person: {"pk": stage.suggestion.pk, "order": _order(stage, person).pk}
+    ),
+    **_named("late_order", "reception:delay_check"),
     "notices:open": Recipe(one("notice"), is_personal=True),
     # Reception
     **_named(
         "order", "reception:order", "reception:order_print", "reception:order_edit", "reception:order_lines",
         "reception:order_check_in", "reception:order_promise", "reception:order_reassign", "reception:order_wait",
         "reception:order_resume", "reception:order_cancel", "reception:order_assessment", "reception:order_settle",
-        "reception:order_deliver", "reception:receipt_new", "workshop:dispatch_order", "workshop:order_jobs",
+        "reception:order_deliver", "reception:order_delivered", "reception:order_sticker",
+        "reception:order_walk_round", "reception:order_photos", "reception:receipt_new", "workshop:dispatch_order", "workshop:order_jobs",
         "satisfaction:invite", "satisfaction:invite_code", "repair-order-detail", "repair-order-assessment",
         "repair-order-cancel", "repair-order-check-in", "repair-order-deliver", "repair-order-lines",
         "repair-order-promises", "repair-order-reassign", "repair-order-resume", "repair-order-settle",
@@ -354,6 +405,9 @@ RECIPES: dict[str, Recipe] = {
         "repair-order-work-inspect", "repair-order-work-start",
     ),
     "repair-order-change-line": Recipe(lambda stage, person: {"pk": _order(stage, person).pk, "number": 1}),
+    "reception:order_sign": Recipe(lambda stage, person: {"pk": _order(stage, person).pk, "paper": "order"}),
+    **_named("photo", "reception:photo", "reception:photo_small", "reception:photo_remove"),
+    **_named("signature", "reception:signature", "reception:signature_image"),
     **_named("customer", "reception:customer", "reception:customer_edit", "reception:phone_new", "callback:customer",
              "customer-detail", "customer-phones"),
     "customer-reveal-phone": Recipe(
