@@ -66,6 +66,36 @@ class Responsibility(models.TextChoices):
     NONE = "none", _("Nobody")
 
 
+class BayKind(models.TextChoices):
+    MECHANICAL = "mechanical", _("Mechanical bay")
+    BODY = "body", _("Body bay")
+    PAINT = "paint", _("Paint booth")
+    WASH = "wash", _("Wash bay")
+    INSPECTION = "inspection", _("Inspection bay")
+
+
+class ToolKind(models.TextChoices):
+    TOOL = "tool", _("Tool")
+    SPECIAL = "special", _("Special tool")
+    EQUIPMENT = "equipment", _("Equipment")
+    GAUGE = "gauge", _("Measuring device")
+
+
+class ToolState(models.TextChoices):
+    INTACT = "intact", pgettext_lazy("tool", "Intact")
+    DEFECTIVE = "defective", pgettext_lazy("tool", "Defective")
+    REPAIR = "repair", pgettext_lazy("tool", "In repair")
+    SCRAPPED = "scrapped", pgettext_lazy("tool", "Scrapped")
+
+
+TOOL_TONES = {
+    ToolState.INTACT: "success",
+    ToolState.DEFECTIVE: "danger",
+    ToolState.REPAIR: "warning",
+    ToolState.SCRAPPED: "neutral",
+}
+
+
 class Stage(models.TextChoices):
     """Where a car stands on the progress board (维修进度看板), from left to right."""
 

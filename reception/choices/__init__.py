@@ -36,6 +36,7 @@ from reception.choices.archive import (
     Gender,
     ValueClass,
 )
+from reception.choices.catalogue import Skill
 from reception.choices.deeds import (
     CHANGES,
     DEEDS,
@@ -110,6 +111,7 @@ __all__ = [
     "PointsReason",
     "PriceBasis",
     "SignedPaper",
+    "Skill",
     "SuggestionState",
     "Urgency",
     "ValueClass",

@@ -30,6 +30,11 @@ from reception.models.archive import (
     VehicleDriver,
     VehicleQuerySet,
 )
+from reception.models.catalogue import (
+    Operation,
+    OperationHours,
+    OperationQuerySet,
+)
 from reception.models.money import (
     Receipt,
     ReceiptQuerySet,
@@ -86,6 +91,9 @@ __all__ = [
     "MembershipTerms",
     "MileageReading",
     "NumberSeries",
+    "Operation",
+    "OperationHours",
+    "OperationQuerySet",
     "OrderLine",
     "OrderPhoto",
     "PointsEntry",
