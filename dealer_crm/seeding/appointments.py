@@ -69,8 +69,7 @@ def expect(house: House, random: Random, arrivals: list[tuple[Vehicle, datetime]
     for car, arrives_at in arrivals:
         if random.random() < 0.5:
             starts_at = arrives_at.astimezone(house.store.tz).replace(minute=0, second=0, microsecond=0)
-            book = _Book(house, random, [car])
-            book.make(max(starts_at, starts_at.replace(hour=9)), arrives_at - timedelta(days=2))
+            _Book(house, random, [car]).make(starts_at, arrives_at - timedelta(days=2))
 
 
 def fill_the_book(house: House, random: Random, cars: list[Vehicle], at: datetime) -> None:

@@ -37,19 +37,17 @@ def appointments(request):
 
 
 def appointment_week(request):
-    """Seven days side by side: what is taken and what is free."""
+    """Seven days from the chosen one side by side: what is taken and what is free."""
     store, day, form = _asked(request)
-    monday = day - timedelta(days=day.weekday())
-    days = queries.days_of(store, monday, monday + timedelta(days=6))
+    days = queries.days_of(store, day, day + timedelta(days=6))
     hours = sorted({slot.hour for one in days for slot in one.slots})
     page = {
         "store": store,
         "days": days,
         "rows": [(hour, [(one, one.slot_at(hour)) for one in days]) for hour in hours],
-        "monday": monday,
         "day": day,
-        "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7),
+        "before": day - timedelta(days=7),
+        "after": day + timedelta(days=7),
         "today": _today(store),
         "filter_form": form,
         **_rights(request, store),

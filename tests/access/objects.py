@@ -31,6 +31,7 @@ from satisfaction.actions import install_questionnaires
 from satisfaction.models import Flag, ImprovementPlan, Question
 from satisfaction.queries import survey_path
 from tests.factories import satisfaction
+from tests.factories.appointments import AppointmentFactory
 from tests.factories.callback import CallTaskFactory, ContactFactory, shipped_rule
 from tests.factories.cast import Cast
 from tests.factories.complaints import ComplaintFactory
@@ -144,6 +145,13 @@ class Stage:
     @cached_property
     def signature(self):
         return SignatureFactory(order=self.order, signer=f"{self.mark}客户")
+
+    @cached_property
+    def appointment(self):
+        """A car that is expected on the morning after."""
+        return AppointmentFactory(
+            store=self.store, vehicle=self.vehicle, number=f"YY{self.mark}", contact_name=f"{self.mark}预约客户"
+        )
 
     @cached_property
     def receipt(self):
@@ -419,6 +427,10 @@ RECIPES: dict[str, Recipe] = {
              "reception:settlement_reverse", "reception:settlement_decline", "settlement-detail",
              "settlement-decline-reversal", "settlement-request-reversal", "settlement-reverse"),
     **_named("receipt", "reception:receipt_refund", "receipt-detail", "receipt-refund"),
+    **_named("appointment", "reception:appointment", "reception:appointment_change", "reception:appointment_move",
+             "reception:appointment_confirm", "reception:appointment_cancel", "reception:appointment_miss",
+             "appointment-detail", "appointment-confirm", "appointment-reschedule", "appointment-cancel",
+             "appointment-miss", "appointment-arrive"),
     # Workshop
     **_named("job", "workshop:job_reassign", "workshop:job_cancel", "workshop:job_finish_for", "workshop:job_start",
              "workshop:job_pause", "workshop:job_resume", "workshop:job_finish", "job-detail", "job-start", "job-pause",
