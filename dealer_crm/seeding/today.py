@@ -18,7 +18,7 @@ from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
 from reception.actions import LineDraft
-from reception.choices import DelayCause, LineKind, OrderKind, OrderState, Payer, PaymentMethod
+from reception.choices import AnswerWay, DelayCause, LineKind, OrderKind, OrderState, Payer, PaymentMethod, Urgency
 from reception.models import RepairOrder, Vehicle
 from satisfaction.actions import flag_bad_answers
 from workshop import actions as workshop
@@ -74,6 +74,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     for visit, car in zip(VISITS, here, strict=True):
         _play(house, random, visit, car, at)
     fill_the_book(house, random, _cars_at_home(house, here), at)
+    _findings(house, at)
     _complaints(house, random, at)
     flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
     generate_callbacks(at=at, store=house.store)
@@ -195,6 +196,49 @@ def _lines(house: House, random: Random, kind: OrderKind) -> list[LineDraft]:
             )
         )  # fmt: skip
     return lines
+
+
+def _findings(house: House, at: datetime) -> None:
+    """Add-ons at every stage of their answer, and suggestions of earlier visits that are due."""
+    people = house.staff
+    in_shop = list(
+        RepairOrder.objects.filter(store=house.store, state__in=[OrderState.IN_PROGRESS, OrderState.WAITING])
+        .select_related("advisor", "customer")
+        .order_by("promised_at")
+    )
+    pads = [
+        LineDraft(LineKind.PART, "前刹车片", Decimal(1), Decimal(380)),
+        LineDraft(LineKind.LABOUR, "更换前刹车片", Decimal("0.8"), Decimal(120)),
+    ]
+    found = (
+        ("前刹车片剩余 2 毫米，已到更换极限", Urgency.SAFETY, pads),
+        ("空调滤芯严重积灰", Urgency.SOON, [LineDraft(LineKind.PART, "空调滤芯", Decimal(1), Decimal(98))]),
+        ("右前减震器轻微渗油", Urgency.WATCH, []),
+    )
+    minutes = timedelta(minutes=1)
+    for order, (reason, urgency, lines) in zip(in_shop, found, strict=False):
+        add_on = reception.propose_add_on(
+            order=order, reason=reason, urgency=urgency, lines=lines, by=people["W01"], at=at - 12 * minutes
+        )
+        if urgency == Urgency.SOON:
+            reception.decline_add_on(
+                add_on=add_on, answered_by=order.customer.name, way=AnswerWay.PHONE, note="下次保养时再换",
+                by=order.advisor, at=at - 5 * minutes,
+            )  # fmt: skip
+    earlier = RepairOrder.objects.filter(store=house.store, state=OrderState.DELIVERED).select_related("vehicle")
+    wanted = (
+        ("更换蓄电池", "启动电压 9.6V，低于标准", Urgency.SOON, Decimal(680), 0),
+        ("更换前轮胎两条", "胎纹深度 1.8 毫米", Urgency.SAFETY, Decimal(1560), 2),
+        ("更换雨刮片", "刮拭有条纹", Urgency.WATCH, Decimal(90), 20),
+        ("清洗节气门", "怠速轻微抖动", Urgency.WATCH, Decimal(180), 35),
+    )
+    for order, (name, reason, urgency, price, days) in zip(
+        earlier.order_by("-delivered_at")[20:24], wanted, strict=False
+    ):
+        reception.suggest(
+            vehicle=order.vehicle, order=order, name=name, reason=reason, urgency=urgency, quoted_amount=price,
+            follow_up_on=at.astimezone(house.store.tz).date() + timedelta(days=days), by=people["Q01"], at=at,
+        )  # fmt: skip
 
 
 def _complaints(house: House, random: Random, at: datetime) -> None:

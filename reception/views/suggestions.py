@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from dealer_crm.access.permissions import Permission
@@ -66,7 +67,7 @@ def suggestion_done(request, pk):
     def deed(order):
         return actions.finish_suggestion(suggestion=suggestion, order=order, by=request.user, at=timezone.now())
 
-    return act(request, form, deed, title=suggestion.name, submit=_("Done"), to=_home_of(request, suggestion))
+    return act(request, form, deed, title=suggestion.name, submit=pgettext("suggestion", "Done"), to=_home_of(request, suggestion))
 
 
 def suggestion_decline(request, pk):
