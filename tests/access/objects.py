@@ -31,6 +31,7 @@ from satisfaction.actions import install_questionnaires
 from satisfaction.models import Flag, ImprovementPlan, Question
 from satisfaction.queries import survey_path
 from tests.factories import satisfaction
+from tests.factories.agreements import AgreementFactory, MembershipTermsFactory, SegmentFactory
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.callback import CallTaskFactory, ContactFactory, shipped_rule
 from tests.factories.cast import Cast
@@ -156,6 +157,24 @@ class Stage:
     @cached_property
     def receipt(self):
         return ReceiptFactory(order=self.settled_order, number=f"R{self.mark}")
+
+    @cached_property
+    def agreement(self):
+        return AgreementFactory(store=self.store, customer=self.customer, number=f"{self.mark}-XY",
+                                name=f"{self.mark}协议", approver=self.people.director)  # fmt: skip
+
+    @cached_property
+    def draft_agreement(self):
+        return AgreementFactory(store=self.store, customer=self.customer, number=f"{self.mark}-XY2", state="draft",
+                                name=f"{self.mark}草稿", made_by=self.people.advisor)  # fmt: skip
+
+    @cached_property
+    def segment(self):
+        return SegmentFactory(store=self.store, name=f"{self.mark}分类")
+
+    @cached_property
+    def membership(self):
+        return MembershipTermsFactory(store=self.store)
 
     # ── Workshop ──
     @cached_property
@@ -405,7 +424,8 @@ RECIPES: dict[str, Recipe] = {
         "reception:order_check_in", "reception:order_promise", "reception:order_reassign", "reception:order_wait",
         "reception:order_resume", "reception:order_cancel", "reception:order_assessment", "reception:order_settle",
         "reception:order_deliver", "reception:order_delivered", "reception:order_sticker",
-        "reception:order_walk_round", "reception:order_photos", "reception:receipt_new", "workshop:dispatch_order", "workshop:order_jobs",
+        "reception:order_walk_round", "reception:order_photos", "reception:receipt_new",
+        "workshop:dispatch_order", "workshop:order_jobs",
         "satisfaction:invite", "satisfaction:invite_code", "repair-order-detail", "repair-order-assessment",
         "repair-order-cancel", "repair-order-check-in", "repair-order-deliver", "repair-order-lines",
         "repair-order-promises", "repair-order-reassign", "repair-order-resume", "repair-order-settle",
@@ -431,6 +451,18 @@ RECIPES: dict[str, Recipe] = {
              "reception:appointment_confirm", "reception:appointment_cancel", "reception:appointment_miss",
              "appointment-detail", "appointment-confirm", "appointment-reschedule", "appointment-cancel",
              "appointment-miss", "appointment-arrive"),
+    **_named("customer", "reception:customer_appointments"),
+    **_named("vehicle", "reception:vehicle_appointments"),
+    **_named("order", "reception:order_terms"),
+    **_named("customer", "reception:agreement_new", "reception:points", "reception:points_spend",
+             "reception:points_correct"),
+    **_named("segment", "reception:segment", "reception:segment_edit", "reception:segment_delete",
+             "reception:segment_export"),
+    **_named("agreement", "reception:agreement", "reception:agreement_end", "reception:agreement_renew",
+             "agreement-detail"),
+    **_named("draft_agreement", "reception:agreement_edit", "reception:agreement_discard",
+             "reception:agreement_approve"),
+    **_named("membership", "reception:membership_withdraw"),
     # Workshop
     **_named("job", "workshop:job_reassign", "workshop:job_cancel", "workshop:job_finish_for", "workshop:job_start",
              "workshop:job_pause", "workshop:job_resume", "workshop:job_finish", "job-detail", "job-start", "job-pause",
@@ -505,6 +537,7 @@ WRITES_ON_GET: dict[str, str] = {
             "importing:blank",
             "reporting:kept_file",
             "report-file",
+            "reception:segment_export",
             *(
                 f"reporting:{code}_{form}"
                 for code in ("commission", "kpi", "csi", "complaints")
