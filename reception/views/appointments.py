@@ -76,18 +76,22 @@ def appointment(request, pk):
     return render(request, template, page)
 
 
-def appointment_card(request):
-    """The appointments of one customer or car, for the pages that tell of them."""
-    wanted = {"customer": Customer, "vehicle": Vehicle}
-    name = "customer" if request.GET.get("customer", "").isdigit() else "vehicle"
-    number = request.GET.get(name, "")
-    thing = get_object_or_404(wanted[name].objects.visible_to(request.user), pk=number if number.isdigit() else 0)
-    vehicle = thing if name == "vehicle" else None
+def customer_appointments(request, pk):
+    """A customer's appointments, as a card of the pages that tell of the customer."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    return _card(request, request.GET.get("plate", ""), customer=customer)
+
+
+def vehicle_appointments(request, pk):
+    vehicle = get_object_or_404(Vehicle.objects.visible_to(request.user), pk=pk)
+    return _card(request, vehicle.plate, vehicle=vehicle)
+
+
+def _card(request, plate: str, **whose):
     page = {
-        "appointments": queries.appointments_of(request.user, **{name: thing})[:8],
-        "plate": vehicle.plate if vehicle else request.GET.get("plate", ""),
+        "appointments": queries.appointments_of(request.user, **whose)[:8],
+        "plate": plate,
         "way": request.GET.get("way", ""),
-        "now": timezone.now(),
         **_rights(request, request.user.store),
     }
     return render(request, "reception/appointment_card.html", page)
@@ -156,9 +160,9 @@ def appointment_move(request, pk):
         )  # fmt: skip
 
     return _act(
-        request, form, deed, title=_("Move to another time"), submit=_("Move the appointment"), to=_page_of, done=_("The appointment is moved."),
-        template="reception/appointment_form.html", back=_page_of(appointment), appointment=appointment,
-        **_hours(form, appointment.store, besides=appointment),
+        request, form, deed, title=_("Move to another time"), submit=_("Move the appointment"), to=_page_of,
+        done=_("The appointment is moved."), template="reception/appointment_form.html",
+        back=_page_of(appointment), appointment=appointment, **_hours(form, appointment.store, besides=appointment),
     )  # fmt: skip
 
 
@@ -362,7 +366,5 @@ def _hours(form, store, *, besides=None) -> dict:
     book, now = queries.day_of(store, day, besides=besides), timezone.now()
     chosen = str(form["time"].value() or "")[:5]
     is_today, clock = day == _today(store), now.astimezone(store.tz).time()
-    choices = [
-        (f"{slot.begins:%H:%M}", slot.free_for(kind), is_today and slot.begins <= clock) for slot in book.slots
-    ]
+    choices = [(f"{slot.begins:%H:%M}", slot.free_for(kind), is_today and slot.begins <= clock) for slot in book.slots]
     return {"hours": choices, "book": book, "chosen": chosen, "besides": besides}

@@ -198,7 +198,10 @@ def test_the_script_names_the_time_and_the_page_offers_the_book(client, people, 
     CallTask.objects.update(claimed_at=datetime.now(tz=people.store.tz))
     html = client.get(reverse("callback:call")).content.decode()
     new = reverse("reception:appointment_new")
-    assert (f"{new}?way=active" in html, reverse("reception:appointment_card") in html) == (True, True)
+    assert (
+        f"{new}?way=active" in html,
+        reverse("reception:customer_appointments", args=[task.customer_id]) in html,
+    ) == (True, True)
 
 
 def test_the_call_page_costs_no_more_for_an_appointment(people, calendar_2026, django_assert_max_num_queries):

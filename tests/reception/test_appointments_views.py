@@ -97,14 +97,14 @@ def test_thirty_cars_cost_as_many_queries_as_one(desk, people, tomorrow, name):
 
 def test_the_card_of_a_customer_costs_as_many_queries_for_many(desk, people, tomorrow):
     car = VehicleFactory(store=people.store)
-    url = f"{at('appointment_card')}?customer={car.owner_id}"
+    url = at("customer_appointments", car.owner_id)
     AppointmentFactory(store=people.store, vehicle=car, starts_at=tomorrow)
     one = queries_of(desk, url)
     for number in range(8):
         AppointmentFactory(store=people.store, vehicle=car, starts_at=tomorrow - timedelta(days=30 * number + 2),
                            state=AppointmentState.MISSED)  # fmt: skip
     assert queries_of(desk, url) == one <= 12
-    assert desk.get(at("appointment_card"), {"customer": "x"}).status_code == 404
+    assert desk.get(at("vehicle_appointments", car.pk)).content.decode().count("book-acts") == 1
 
 
 def test_the_board_of_the_day_shows_who_is_still_to_come(client, people):
