@@ -13,7 +13,8 @@ from reception.models.orders import RepairOrder
 class SlotCapacity(models.Model):
     """How many cars a store takes in one hour of a weekday, for a type of order or (empty) for every type together.
 
-    Holds from a day on; the row in force is the latest that started. An hour without a row takes none.
+    Holds from a day on; the row in force is the latest that started. An hour without a row for every type takes
+    `reception.slot_places` while the store is open.
     """
 
     store = models.ForeignKey(Store, models.CASCADE, verbose_name=_("store"), related_name="slot_capacities")
