@@ -113,7 +113,8 @@ class OrderSerializer(serializers.ModelSerializer):
             "id", "number", "store", "vehicle", "plate", "customer", "customer_name", "kind", "advisor", "state",
             "wait_reason", "original", "arrived_at", "greeted_at", "promised_at", "completed_at", "settled_at",
             "delivered_at", "cancelled_at", "cancel_reason", "mileage", "fuel_percent", "symptoms", "keeps_old_parts",
-            "wants_wash", "delay_cause", "delay_note", "delay_confirmed", "delay_checked_at", "next_service_on",
+            "wants_wash", "estimated_amount", "was_explained",
+            "old_parts_returned", "delay_cause", "delay_note", "delay_confirmed", "delay_checked_at", "next_service_on",
             "next_service_km", "agreement", "version",
         ]  # fmt: skip
 
@@ -158,6 +159,7 @@ class NewOrderSerializer(serializers.Serializer):
     symptoms = serializers.CharField(required=False, allow_blank=True)
     keeps_old_parts = serializers.BooleanField(required=False)
     wants_wash = serializers.BooleanField(required=False)
+    estimated_amount = money_field(required=False, allow_null=True)
     original = VisibleField(queryset=RepairOrder.objects.all(), required=False, allow_null=True)
     lines = NewLineSerializer(many=True, required=False)
     confirmed = serializers.BooleanField(required=False)
@@ -175,6 +177,7 @@ class OrderChangeSerializer(serializers.Serializer):
     symptoms = serializers.CharField(required=False, allow_blank=True)
     keeps_old_parts = serializers.BooleanField(required=False)
     wants_wash = serializers.BooleanField(required=False)
+    estimated_amount = money_field(required=False, allow_null=True)
 
 
 class CheckInSerializer(serializers.Serializer):
@@ -189,6 +192,10 @@ class DeliverSerializer(serializers.Serializer):
     delay_confirmed = serializers.BooleanField(required=False)
     next_service_on = serializers.DateField(required=False, allow_null=True)
     next_service_km = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    was_explained = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="a no is refused; left out: not asked"
+    )
+    old_parts_returned = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
 class WaitSerializer(serializers.Serializer):

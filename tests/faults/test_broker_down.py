@@ -44,6 +44,7 @@ def deliver(client):
     def press():
         form = shown.context["form"]
         given = {name: form.initial.get(name) or "" for name in form.fields}
+        given["was_explained"] = "on"
         given |= {"delay_cause": "shop", "delay_note": "等配件"} if "delay_cause" in form.fields else {}
         return client.post(page, given)
 

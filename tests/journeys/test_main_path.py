@@ -112,7 +112,8 @@ def the_cashier(people, desk_of):
 
 def the_road(people, desk_of):
     desk = desk_of(people.advisor).photograph("home-advisor").go("今日看板").follow(PLATE)
-    desk.ask("d").photograph("deliver").key("Control+Enter").sees("已交车。")
+    desk.key("d").sees("与客户当面确认").fill({"已向客户说明维修项目和费用": True}).photograph("deliver")
+    desk.key("Control+Enter").sees("已交车。").photograph("delivered")
     assert the_order().state == OrderState.DELIVERED
 
 
