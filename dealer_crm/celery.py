@@ -34,6 +34,8 @@ app.conf.beat_schedule = {
         "reception.compute_classes", crontab(minute=20), lives=3000
     ),
     "reception: agreements that end or run out": sweep("reception.watch_agreements", crontab(minute=25), lives=3000),
+    "reception: flaws of the archive": sweep("reception.find_flaws", crontab(minute=15, hour=2), lives=3600),
+    "reporting: make ordered lists": sweep("dealer_crm.reporting.tasks.make_ordered_exports", 60.0, lives=55),
     "workshop: warn of promises at risk": sweep("workshop.warn_of_promises", 60.0, lives=55),
     "workshop: close forgotten clocks": sweep("workshop.close_forgotten_clocks", 600.0, lives=590),
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),

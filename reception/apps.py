@@ -80,6 +80,17 @@ class ReceptionConfig(AppConfig):
             ),
             Entry(_("Segments"), "reception:segments", Permission.SEGMENT_VIEW, icon="chart-pie", group=desk, order=54),
             Entry(
+                _("Data quality"), "reception:flaws", Permission.CUSTOMER_CHANGE, icon="eraser", group=desk, order=54
+            ),
+            Entry(
+                _("Wrong entries by person"),
+                "reception:flaw_people",
+                Permission.REPORT_VIEW,
+                icon="user-exclamation",
+                group=desk,
+                order=56,
+            ),
+            Entry(
                 _("Cashier's desk"),
                 "reception:cashier",
                 Permission.SETTLEMENT_VIEW,
@@ -94,6 +105,9 @@ class ReceptionConfig(AppConfig):
                 icon="car-crash",
                 group=desk,
                 order=65,
+            ),
+            Entry(
+                _("Receipts"), "reception:receipts", Permission.RECEIPT_VIEW, icon="receipt-2", group=desk, order=65
             ),
             Entry(
                 _("Receivables"),

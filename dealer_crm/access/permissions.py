@@ -21,6 +21,8 @@ class Permission(StrEnum):
     JOURNAL_VIEW = "journal.view"
     WORKBOOK_IMPORT = "workbook.import"
     REPORT_VIEW = "report.view"
+    EXPORT_VIEW = "export.view"  # the files of lists one has taken out oneself
+    PAPER_PRINT = "paper.print"  # the paper pack for a day without network
     PHONE_REVEAL = "phone.reveal"
     PHONE_EXPORT = "phone.export"
 

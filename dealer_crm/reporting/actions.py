@@ -9,11 +9,13 @@ from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
 from dealer_crm.notices import actions as notices
 from dealer_crm.reporting import queries
 from dealer_crm.reporting.choices import ReportState
-from dealer_crm.reporting.models import KeptReport
+from dealer_crm.reporting.exports import asked_in_words, export_named
+from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import report_named
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period, Refusal
@@ -113,3 +115,75 @@ def _note_failure(kept: KeptReport, why: str, *, is_last: bool) -> None:
 def record_export(*, subject, title: str, form: str, by, at: datetime) -> None:
     """Every file that leaves the house is in the journal."""
     journal.record(by=by, at=at, verb="report.exported", subject=subject, note=f"{title} {form}")
+
+
+# ── lists taken out ──────────────────────────────────────────────────────────────────────────────────────────────────
+@transaction.atomic
+def order_export(*, code: str, asked: str, with_phones: bool, by, at: datetime) -> Export:
+    """Somebody wants a list as a workbook; in the journal from now on, with the filter."""
+    registered = export_named(code)
+    if registered is None or not by.can(registered.permission):
+        raise Refusal(_("You may not take this list out."), code="export_not_allowed")
+    if with_phones and not (registered.has_phones and by.can(Permission.PHONE_EXPORT)):
+        raise Refusal(_("Full phone numbers need a permission of their own."), code="phones_not_allowed")
+    export = Export.objects.create(code=code, asked=asked[:2000], with_phones=with_phones, made_by=by, ordered_at=at)
+    verb = "export.ordered_with_phones" if with_phones else "export.ordered"
+    journal.record(by=by, at=at, verb=verb, subject=export, store=by.store, note=asked_in_words(asked))
+    return export
+
+
+def make_export(*, export_id: int, at: datetime, progress: Callable[[int, str], None] | None = None) -> bool:
+    """Make one ordered export, unless somebody else is at it. Returns whether it was made now."""
+    with transaction.atomic():
+        export = queries.claimable_exports(at).select_for_update(skip_locked=True).filter(pk=export_id).first()
+        if export is None:
+            return False
+        export.claimed_at, export.tries = at, export.tries + 1
+        export.save(update_fields=["claimed_at", "tries"])
+    try:
+        with transaction.atomic():
+            _write_export(export, at, progress)
+    except OperationalError:
+        raise  # the database went away: the claim lapses and the sweep tries again
+    except Exception as error:
+        log.exception("export %s failed", export)
+        is_last = isinstance(error, Refusal) or export.tries >= MOST_TRIES
+        Export.objects.filter(pk=export.pk, state=ReportState.OWED).update(
+            state=ReportState.FAILED if is_last else ReportState.OWED,
+            failure=(str(error) if isinstance(error, Refusal) else _("The program failed on it."))[:300],
+            claimed_at=None,
+        )
+        return False
+    return True
+
+
+def _write_export(export: Export, at: datetime, progress) -> None:
+    registered, by = export_named(export.code), export.made_by
+    allowed = registered and by.is_active and by.can(registered.permission)
+    if not allowed or (export.with_phones and not by.can(Permission.PHONE_EXPORT)):
+        raise Refusal(_("You may not take this list out."))
+    report = registered.report(by=by, asked=export.asked, with_phones=export.with_phones, at=at)
+    written = 0
+
+    def told(rows: int) -> None:
+        nonlocal written
+        written = rows
+        if progress:
+            progress(0, str(rows))
+
+    stream = io.BytesIO()
+    to_xlsx(report, stream, progress=told)
+    export.content, export.row_count = stream.getvalue(), written
+    export.file_name = f"{report.file_stem}{'-phones' if export.with_phones else ''}.xlsx"
+    export.state, export.made_at, export.claimed_at, export.failure = ReportState.MADE, at, None, ""
+    export.save()
+
+
+@transaction.atomic
+def record_fetched(*, export: Export, by, at: datetime) -> None:
+    journal.record(by=by, at=at, verb="export.fetched", subject=export, store=by.store, note=f"{export.row_count} rows")
+
+
+def forget_old_exports(*, at: datetime) -> int:
+    """Sweep: files of lists are kept for a day."""
+    return Export.objects.filter(ordered_at__lt=at - queries.EXPORT_KEPT).delete()[0]

@@ -18,6 +18,9 @@ class ReportingConfig(AppConfig):
                 "report.ordered": _("Report ordered"),
                 "report.made": _("Report made"),
                 "report.exported": _("Report taken out"),
+                "export.ordered": _("List taken out, phones masked"),
+                "export.ordered_with_phones": _("List taken out with phones in full"),
+                "export.fetched": _("File of a list fetched"),
             }
         )
         # Every app registers its reports in its own reports.py.
@@ -26,5 +29,9 @@ class ReportingConfig(AppConfig):
             Entry(
                 _("Reports"), "reporting:reports", Permission.REPORT_VIEW, icon="report-analytics", group=Group.REPORTS,
                 order=10,
+            ),
+            Entry(
+                _("Lists taken out"), "reporting:exports", Permission.EXPORT_VIEW, icon="file-export",
+                group=Group.REPORTS, order=90,
             ),
         )  # fmt: skip

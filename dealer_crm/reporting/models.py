@@ -61,6 +61,47 @@ class KeptReport(models.Model):
         return TONES[ReportState(self.state)]
 
 
+class Export(models.Model):
+    """A list somebody takes out as a workbook: ordered, then made by whoever comes (page, worker, sweep), kept for a
+    day. `asked` is the filter of the list as it stood in the address."""
+
+    code = models.CharField(_("list"), max_length=40)
+    asked = models.TextField(_("filter"), blank=True)
+    with_phones = models.BooleanField(_("phones in full"), default=False)
+    state = models.CharField(_("state"), max_length=8, choices=ReportState, default=ReportState.OWED)
+    made_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("taken out by"), related_name="exports")
+    ordered_at = models.DateTimeField(_("ordered at"))
+    claimed_at = models.DateTimeField(_("taken in hand"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    failure = models.CharField(_("why it could not be made"), max_length=300, blank=True)
+    made_at = models.DateTimeField(_("made"), null=True, blank=True)
+    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    file_name = models.CharField(_("file"), max_length=120, blank=True)
+    content = models.BinaryField(_("content"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.MADE) | Q(content__isnull=False, made_at__isnull=False),
+                name="made_export_has_its_file",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["made_by", "-id"], name="export_of_person"),
+            models.Index("ordered_at", name="export_owed", condition=Q(state=ReportState.OWED)),
+        ]
+
+    def __str__(self):
+        return self.file_name or self.code
+
+    @property
+    def tone(self) -> str:
+        return TONES[ReportState(self.state)]
+
+
 class Progress(models.Model):
     """How far a long piece of work has come, for the page that waits for it. Written beside the work's own transaction
     (see `reporting.progress`), so it says nothing about whether the work will succeed."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.reporting.choices import ReportState
-from dealer_crm.reporting.models import KeptReport
+from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import RegisteredReport, reports, reports_for
 from dealer_crm.values import Period
 
@@ -47,6 +47,27 @@ def readers_of(report: RegisteredReport, store: Store) -> list[Staff]:
     """The people of a store who may read a report and look at reports at all."""
     people = Staff.objects.filter(store=store, is_active=True)
     return [person for person in people if person.can(report.permission) and person.can(Permission.REPORT_VIEW)]
+
+
+# An export is fetched at once or not at all; nobody's customers lie about for longer.
+EXPORT_KEPT = timedelta(days=1)
+
+
+def exports_of(staff: Staff):
+    """A person's own exports, without the files: nobody else may fetch them."""
+    return Export.objects.filter(made_by=staff).defer("content")
+
+
+def claimable_exports(at: datetime):
+    return (
+        Export.objects.filter(state=ReportState.OWED)
+        .filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+        .order_by("ordered_at", "pk")
+    )
+
+
+def export_key(export_id: int) -> str:
+    return f"export {export_id}"
 
 
 def progress_key(kept_id: int) -> str:

@@ -55,7 +55,8 @@ class Column:
 @dataclass(frozen=True)
 class Sheet:
     """One table. `rows` may be a generator: it is read once, in order. `total_label`: text at the left of the total
-    row, which stands when any column is totalled. `note`: one sentence above the table on the page and in 说明."""
+    row, which stands when any column is totalled. `note`: one sentence above the table on the page and in 说明.
+    `stamp`: who took the sheet and when, right of the headers and at the foot of every printed page."""
 
     title: str
     columns: Sequence[Column]
@@ -63,6 +64,7 @@ class Sheet:
     total_label: str = "合计"
     note: str = ""
     empty: str = ""
+    stamp: str = ""
 
     @property
     def has_total(self) -> bool:

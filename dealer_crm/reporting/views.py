@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
@@ -6,20 +7,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.later import later
 from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.reporting import actions, queries
 from dealer_crm.reporting.choices import ReportState
+from dealer_crm.reporting.exports import RegisteredExport, export_named
 from dealer_crm.reporting.forms import ReportFilter
 from dealer_crm.reporting.pages import shown_sheets
 from dealer_crm.reporting.progress import progress_of
 from dealer_crm.reporting.registry import RegisteredReport, report_named, reports_for
-from dealer_crm.reporting.tasks import make_report
+from dealer_crm.reporting.tasks import make_export, make_report
 from dealer_crm.reporting.text_files import to_csv
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period
 
+# A list of so many rows is made while the person waits; a longer one by a worker, and by the page when none comes.
+SMALL = 2_000
+PATIENCE = timedelta(seconds=20)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -107,6 +113,72 @@ def kept_again(request, pk):
     kept = actions.owe_again(kept=_kept(request, pk), by=request.user, at=timezone.now())
     later(make_report, kept.pk)
     return redirect("reporting:kept", pk)
+
+
+# ── lists taken out ──────────────────────────────────────────────────────────────────────────────────────────────────
+def order_of(registered: RegisteredExport):
+    """The address where a list is ordered; a short one is made while the page waits."""
+
+    @require_POST
+    def order_export(request):
+        now, asked = timezone.now(), request.POST.get("asked", "")
+        with_phones = "with_phones" in request.POST
+        if with_phones and not request.user.can(Permission.PHONE_EXPORT):
+            raise PermissionDenied
+        export = actions.order_export(
+            code=registered.code, asked=asked, with_phones=with_phones, by=request.user, at=now
+        )
+        if registered.is_small(request.user, asked, now, SMALL):
+            actions.make_export(export_id=export.pk, at=now)
+        else:
+            later(make_export, export.pk)
+        return redirect("reporting:export", export.pk)
+
+    return order_export
+
+
+@require_safe
+def export_list(request):
+    """The lists one has taken out since yesterday."""
+    page = keyset_page(queries.exports_of(request.user), request.GET)
+    for export in page.rows:
+        export.registered = export_named(export.code)
+    return render(request, "reporting/exports.html", {"page": page})
+
+
+@require_safe
+def export_page(request, pk):
+    """An ordered list: the file, or how far its making has come."""
+    export, now = _export(request, pk), timezone.now()
+    if export.state == ReportState.OWED and export.claimed_at is None and now - export.ordered_at > PATIENCE:
+        actions.make_export(export_id=export.pk, at=now)
+        export = _export(request, pk)
+    context = {
+        "export": export,
+        "registered": export_named(export.code),
+        "progress": progress_of(queries.export_key(export.pk)) if export.state == ReportState.OWED else None,
+    }
+    return render(request, "reporting/export.html#export" if request.htmx else "reporting/export.html", context)
+
+
+@require_safe
+def export_file(request, pk):
+    export = _export(request, pk)
+    if export.state != ReportState.MADE:
+        raise Http404
+    actions.record_fetched(export=export, by=request.user, at=timezone.now())
+    return FileResponse(io.BytesIO(export.content), as_attachment=True, filename=export.file_name, content_type=XLSX)
+
+
+def _export(request, pk):
+    """One's own export of a list one may still see."""
+    export = get_object_or_404(queries.exports_of(request.user), pk=pk)
+    registered = export_named(export.code)
+    if registered is None or not request.user.can(registered.permission):
+        raise PermissionDenied
+    if export.with_phones and not request.user.can(Permission.PHONE_EXPORT):
+        raise PermissionDenied
+    return export
 
 
 def _kept(request, pk):

@@ -65,10 +65,14 @@ class _Formats:
 
 
 def _write_sheet(page, sheet: Sheet, report: Report, formats: _Formats, written: int, progress) -> int:
-    _set_up_print(page, f"{report.title} · {sheet.title}")
+    _set_up_print(page, f"{report.title} · {sheet.title}", sheet.stamp)
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.characters)
         page.write_string(0, place, str(column.title), formats.header)
+    if sheet.stamp:
+        # Right of the headers: row 1 stays the row of headers, so that the sheet can be read in again.
+        page.set_column(len(sheet.columns), len(sheet.columns), 2 * len(sheet.stamp))
+        page.write_string(0, len(sheet.columns), sheet.stamp, formats.label)
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     sums = [Decimal(0)] * len(sheet.columns)
@@ -150,14 +154,14 @@ def _write_notes(page, report: Report, formats: _Formats) -> None:
             page.write_string(line, 1, noted(value), formats.note)
 
 
-def _set_up_print(page, title: str) -> None:
+def _set_up_print(page, title: str, stamp: str = "") -> None:
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     safe = title.replace("&", "&&")[:200]
     page.set_header(f"&L{safe}")
-    page.set_footer("&R&P / &N")
+    page.set_footer(f"&L{stamp.replace('&', '&&')[:200]}&R&P / &N")
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

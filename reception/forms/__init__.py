@@ -33,6 +33,7 @@ from reception.forms.lines import (
     SharesForm,
     caught_up,
 )
+from reception.forms.merging import MergeForm
 from reception.forms.orders import (
     AssessmentForm,
     CheckInForm,
@@ -45,7 +46,8 @@ from reception.forms.orders import (
     ReassignForm,
     WaitForm,
 )
-from reception.forms.receipts import ReceiptForm, ReceivableFilter, RefundForm, TransferForm
+from reception.forms.quality import FlawFilter, MendForm
+from reception.forms.receipts import ReceiptFilter, ReceiptForm, ReceivableFilter, RefundForm, TransferForm
 from reception.forms.segments import SegmentForm, asked_words
 from reception.forms.shapes import ReasonForm, ShapeForm, VersionedForm, money_field
 from reception.forms.suggestions import (
@@ -78,6 +80,7 @@ __all__ = [
     "DeliveryForm",
     "DoneForm",
     "DriverForm",
+    "FlawFilter",
     "GaugeForm",
     "HandOverForm",
     "IntakeForm",
@@ -87,6 +90,8 @@ __all__ = [
     "LateHandOverForm",
     "LineForm",
     "LinesForm",
+    "MendForm",
+    "MergeForm",
     "MoveForm",
     "NewCustomerForm",
     "NewVehicleForm",
@@ -100,6 +105,7 @@ __all__ = [
     "ReasonForm",
     "ReasonedForm",
     "ReassignForm",
+    "ReceiptFilter",
     "ReceiptForm",
     "ReceivableFilter",
     "RefundForm",

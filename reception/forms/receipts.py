@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,7 +14,8 @@ from dealer_crm.values import Period
 from reception import queries
 from reception.choices import PAYING, OrderKind, PaymentMethod
 from reception.forms.shapes import Search, money_field
-from reception.models import Receivable
+from reception.formulas.identity import folded_code
+from reception.models import Receipt, Receivable
 
 # A prepaid balance is drawn by the settlement itself.
 BY_HAND = [method for method in PaymentMethod if method != PaymentMethod.PREPAID]
@@ -26,9 +28,7 @@ class ReceiptForm(forms.Form):
 
     payer = forms.ChoiceField(label=_("payer"), choices=_PAYERS)
     amount = money_field(label=_("amount"))
-    method = forms.ChoiceField(
-        label=_("method"), choices=[("", "---------"), *_METHODS], initial=PaymentMethod.WECHAT
-    )
+    method = forms.ChoiceField(label=_("method"), choices=[("", "---------"), *_METHODS], initial=PaymentMethod.WECHAT)
     received_on = forms.DateField(label=_("received on"))
     accessory_amount = money_field(
         label=_("of which accessories"),
@@ -151,3 +151,24 @@ class ReceivableFilter(Search):
 
     def in_state(self, rows, _name, state):
         return rows.overpaid() if state == "overpaid" else rows
+
+
+class ReceiptFilter(Search):
+    """The receipts of some days, of one payer or one way of paying."""
+
+    q = django_filters.CharFilter(
+        method="found", label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Receipt, order or plate")}),
+    )  # fmt: skip
+    payer = django_filters.ChoiceFilter(label=_("payer"), choices=_PAYERS)
+    method = django_filters.ChoiceFilter(label=_("method"), choices=PaymentMethod)
+    received_from = django_filters.DateFilter(field_name="received_on", lookup_expr="gte", label=_("received from"))
+    received_to = django_filters.DateFilter(field_name="received_on", lookup_expr="lte", label=_("received until"))
+
+    class Meta:
+        model = Receipt
+        fields = ["q", "payer", "method", "received_from", "received_to"]
+
+    def found(self, rows, _name, text):
+        code = folded_code(text)
+        return rows.filter(Q(number=code) | Q(order__number=code) | Q(order__vehicle__plate=code)) if code else rows

@@ -17,13 +17,13 @@ from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, Run, Statement, StatementLine
 from complaints.choices import ComplaintState
 from dealer_crm.access.permissions import Permission
-from dealer_crm.importing.models import ImportRun
+from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
 from dealer_crm.notices.models import Notice
 from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.choices import ReportState
-from dealer_crm.reporting.models import KeptReport
+from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import reports_for
 from dealer_crm.workdays.actions import set_day
 from reception.choices import DelayCause, LineKind, OrderState
@@ -52,6 +52,7 @@ from tests.factories.workshop import (
     HourDeductionFactory,
     JobFactory,
 )
+from tests.importing.workbooks import written
 from workshop.choices import JobState
 
 MARK = "浦江"
@@ -264,9 +265,16 @@ class Stage:
     @cached_property
     def import_run(self):
         return ImportRun.objects.create(
-            store=self.store, file_name=f"{self.mark}.xlsx", content=b"x", content_hash="0",
+            store=self.store, file_name=f"{self.mark}.xlsx", content=written({"班组": [["班组名称"], [self.mark]]}),
+            content_hash="0",
             brought_by=self.people.manager, brought_at=AT, state="refused",
         )  # fmt: skip
+
+    @cached_property
+    def import_source(self):
+        return ImportSource.objects.create(
+            store=self.store, name=f"{self.mark}DMS", changed_by=self.people.manager, changed_at=AT
+        )
 
     @cached_property
     def calendar_day(self):
@@ -331,6 +339,14 @@ def _kept_report(stage, person):
     ))  # fmt: skip
 
 
+def _export(stage, person):
+    """A list this person has taken out."""
+    return stage.of("export", person, lambda: Export.objects.create(
+        code="customers", made_by=person, ordered_at=AT, made_at=AT, state=ReportState.MADE, content=b"PK",
+        file_name=f"{stage.mark}.xlsx",
+    ))  # fmt: skip
+
+
 def _order(stage, person):
     """An order this person may write: their own, when the role writes only its own."""
     writes_own_only = person.can(Permission.ORDER_CHANGE) and not person.can(Permission.ORDER_CHANGE_ANY)
@@ -354,6 +370,7 @@ KINDS: dict[str, Callable] = {
     "line": _line_of_statement,
     "target": _target,
     "kept": _kept_report,
+    "export": _export,
     "order": _order,
     "job": lambda stage, person: stage.job_of(person),
     "labour": lambda stage, person: stage.order.lines.filter(kind=LineKind.LABOUR).first(),
@@ -518,7 +535,11 @@ RECIPES: dict[str, Recipe] = {
     "office:calendar_day": _DAY,
     "office:calendar_day_clear": _DAY,
     # Imports and reports
-    **_named("import_run", "importing:run", "importing:confirm", "importing:drop", "importing:problems"),
+    **_named("import_run", "importing:run", "importing:confirm", "importing:drop", "importing:problems",
+             "importing:columns", "importing:undo", "importing:refused"),
+    **_named("import_source", "importing:source", "importing:source_remove"),
+    "reporting:export": Recipe(one("export"), is_personal=True),
+    "reporting:export_file": Recipe(one("export"), is_personal=True),
     **_named("kept", "reporting:kept", "reporting:kept_file", "reporting:kept_again", "report-detail", "report-file",
              "report-again"),
     **{f"reporting:{code}_xlsx": _report() for code in ("commission", "kpi", "csi", "complaints")},
@@ -535,6 +556,8 @@ WRITES_ON_GET: dict[str, str] = {
         [
             "importing:problems",
             "importing:blank",
+            "importing:refused",
+            "reporting:export_file",
             "reporting:kept_file",
             "report-file",
             "reception:segment_export",
