@@ -1,6 +1,7 @@
 """The journal's verbs in the words of the desk."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reception.choices.orders import Payer
 
@@ -92,7 +93,7 @@ DEEDS = {
 CHANGES = {
     "times": _("times"),
     "prepaid": _("prepaid balance"),
-    "points": _("points"),
+    "points": pgettext_lazy("membership", "points"),
     "items": _("covered items"),
     "kinds": _("kind"),
     "levels": _("level"),

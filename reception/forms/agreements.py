@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reception import queries
 from reception.actions.agreements import ItemDraft
@@ -157,12 +158,15 @@ class TermsForm(forms.Form):
 
 
 class SpendForm(forms.Form):
-    points = forms.IntegerField(label=_("points"), min_value=1, max_value=100_000_000)
+    points = forms.IntegerField(label=pgettext_lazy("membership", "points"), min_value=1, max_value=100_000_000)
     note = forms.CharField(label=_("for what"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
 
 
 class CorrectForm(forms.Form):
     points = forms.IntegerField(
-        label=_("points"), min_value=-100_000_000, max_value=100_000_000, help_text=_("With a minus: taken away.")
+        label=pgettext_lazy("membership", "points"),
+        min_value=-100_000_000,
+        max_value=100_000_000,
+        help_text=_("With a minus: taken away."),
     )
     note = forms.CharField(label=_("reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))

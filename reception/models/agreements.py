@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.choices import (
@@ -189,7 +190,7 @@ class PointsEntry(models.Model):
     settlement = models.ForeignKey(
         Settlement, models.PROTECT, verbose_name=_("settlement"), null=True, blank=True, related_name="points_entries"
     )
-    points = models.IntegerField(_("points"))
+    points = models.IntegerField(pgettext_lazy("membership", "points"))
     reason = models.CharField(_("reason"), max_length=10, choices=PointsReason)
     note = models.CharField(_("note"), max_length=200, blank=True)
     entered_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
