@@ -2,6 +2,7 @@
 
 from django.dispatch import receiver
 
+from callback import actions
 from callback.choices import RuleCode
 from callback.tasks import generate_callbacks
 from complaints.events import complaint_closed, complaint_resolved
@@ -14,9 +15,11 @@ from reception.events import (
     appointment_made,
     appointment_missed,
     appointment_moved,
+    customers_merged,
     repair_order_delivered,
     repair_orders_imported,
     suggestion_ended,
+    vehicles_merged,
 )
 from reception.models import RepairOrder, Suggestion
 from satisfaction.events import bad_answer_flagged
@@ -62,3 +65,13 @@ def drop_reminder(sender, suggestion_id, **_facts):
 @receiver(bad_answer_flagged)
 def owe_follow_up(sender, **_facts):
     later(generate_callbacks, None, [RuleCode.BAD_ANSWER.value])
+
+
+@receiver(customers_merged)
+def follow_customer(sender, kept_id, double_id, **_facts):
+    actions.follow_merged_customer(kept_id=kept_id, double_id=double_id)
+
+
+@receiver(vehicles_merged)
+def follow_vehicle(sender, kept_id, double_id, at, **_facts):
+    actions.follow_merged_vehicle(kept_id=kept_id, double_id=double_id, at=at)

@@ -49,3 +49,9 @@ appointment_missed = Signal()
 
 appointment_arrived = Signal()
 """A car came and its order is open. Sent with `appointment_id`, `store_id`, `at`."""
+
+customers_merged = Signal()
+"""Two customers became one. Sent with `kept_id`, `double_id`, `at`; what hangs on the double follows at once."""
+
+vehicles_merged = Signal()
+"""Two vehicles became one. Sent with `kept_id`, `double_id`, `at`; what hangs on the double follows at once."""

@@ -26,3 +26,9 @@ def watch_agreements():
     for store in Store.objects.order_by("code"):
         actions.end_expired(store=store, at=timezone.now())
         actions.warn_of_running_out(store=store, at=timezone.now())
+
+
+@shared_task(name="reception.find_flaws")
+def find_flaws():
+    """Every night: compare the data quality list with the whole archive."""
+    actions.find_flaws(at=timezone.now())

@@ -91,6 +91,8 @@ def record_outcome(
     )
     if outcome == Outcome.COMPLETED:
         _take_down(task, contact, answers or {}, is_satisfied, by, at)
+    if outcome in BAD_NUMBER_OUTCOMES and phone:
+        reception.mark_phone_wrong(customer=task.customer, number=phone.number, by=by, at=at)
     if outcome == Outcome.REFUSED and no_call_reason.strip():
         reception.change_customer(
             customer=task.customer,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callback.choices import BAD_NUMBER_OUTCOMES, ScriptStage
+from callback.choices import ScriptStage
 from callback.formulas import fill_in
 from callback.models import CallTask, Contact
 from complaints.models import Complaint
@@ -110,13 +110,7 @@ def _version(task: CallTask) -> QuestionnaireVersion | None:
 
 def dialled_phone(customer: Customer) -> CustomerPhone | None:
     """The number to dial: the first one no call has met as wrong or invalid; None when all of them were."""
-    phones = list(customer.phones.all())
-    wrong = set(
-        Contact.objects.filter(
-            customer=customer, outcome__in=BAD_NUMBER_OUTCOMES, phone__in=[phone.number for phone in phones]
-        ).values_list("phone", flat=True)
-    )
-    return next((phone for phone in phones if phone.number not in wrong), None)
+    return next((phone for phone in customer.phones.all() if phone.wrong_since is None), None)
 
 
 def _suggestions(task: CallTask) -> list[Suggestion]:

@@ -249,7 +249,8 @@ def _reminders(rule: Rule, at: datetime, make_up: timedelta, day_field: str, wor
     today = at.astimezone(rule.store.tz).date()
     leads = sorted(rule.lead_days) or [0]
     vehicles = (
-        Vehicle.objects.filter(
+        Vehicle.objects.standing()
+        .filter(
             condition,
             store=rule.store_id,
             owner__isnull=False,

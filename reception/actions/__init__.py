@@ -53,6 +53,7 @@ from reception.actions.delivery import check_delay, deliver, hand_over
 from reception.actions.intake import take_in, take_in_new_car
 from reception.actions.lateness import note_customer_lateness
 from reception.actions.lines import LineDraft, add_line, change_line, remove_line, save_lines, share_line
+from reception.actions.merging import merge_customers, merge_vehicles
 from reception.actions.orders import (
     cancel_order,
     check_in,
@@ -153,6 +154,8 @@ __all__ = [
     "mark_ready",
     "mark_started",
     "mark_waiting",
+    "merge_customers",
+    "merge_vehicles",
     "miss_appointment",
     "miss_late_appointments",
     "move_appointment",

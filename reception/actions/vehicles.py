@@ -215,7 +215,7 @@ def _refuse_known(*, plate: str, vin: str, besides: Vehicle | None = None) -> No
         raise Refusal(
             _("A vehicle with plate %(plate)s is on record.") % {"plate": plate}, field="plate", code="plate_known"
         )
-    if vin and (other := others.filter(vin=vin).first()):
+    if vin and (other := others.standing().filter(vin=vin).first()):
         raise Refusal(
             _("This VIN belongs to the vehicle with plate %(plate)s.") % {"plate": other.plate},
             field="vin",

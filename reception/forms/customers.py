@@ -51,7 +51,7 @@ class CustomerField(forms.CharField):
     """A customer as people name one: by code, phone or whole name. What is typed must mean exactly one."""
 
     def __init__(self, *, staff: Staff | None = None, **kwargs):
-        super().__init__(max_length=80, **kwargs)
+        super().__init__(widget=forms.TextInput(attrs={"maxlength": 80}), **kwargs)
         self.staff = staff
 
     def to_python(self, value):

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values.phone import valid_numbers_pattern
 from reception.choices import FlawEnd, FlawKind
 from reception.formulas import identity
-from reception.models import Flaw
+from reception.models import ChangeRequest, Flaw
 
 # ── The facts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 # One statement asks the whole archive, or certain customers and vehicles, what is wrong now: a row for each flaw.
@@ -129,10 +129,14 @@ def facts(customers: list[int] | None = None, vehicles: list[int] | None = None)
 # ── The list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def open_flaws(staff: Staff):
     """The list as its page shows it."""
+    asked = ChangeRequest.objects.waiting().filter(
+        Q(customer=OuterRef("customer")) | Q(vehicle=OuterRef("vehicle"))
+    )  # fmt: skip
     return (
         Flaw.objects.open()
         .visible_to(staff)
         .select_related("customer", "vehicle__owner", "phone", "entered_by", "store")
+        .annotate(is_asked=Exists(asked))
     )
 
 

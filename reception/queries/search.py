@@ -52,7 +52,7 @@ def vehicles_found(staff: Staff, query: str) -> list[Vehicle]:
     code = folded_code(query)
     if len(code) < 2:
         return []
-    rows = Vehicle.objects.visible_to(staff).select_related("owner")
+    rows = Vehicle.objects.visible_to(staff).standing().select_related("owner")
     found = list(containing(rows, "plate", code)[:FOUND]) if len(code) <= 10 else []
     if len(found) < FOUND and len(code) >= 6 and code.isascii():
         known = {vehicle.pk for vehicle in found}
@@ -62,7 +62,7 @@ def vehicles_found(staff: Staff, query: str) -> list[Vehicle]:
 
 def customers_found(staff: Staff, query: str) -> list[Customer]:
     """By a part of the name, or by the last four digits (or more) of a phone."""
-    rows = Customer.objects.visible_to(staff).prefetch_related("phones", "vehicles")
+    rows = Customer.objects.visible_to(staff).standing().prefetch_related("phones", "vehicles")
     digits = re.sub(r"[\s-]", "", query)
     if digits.isdigit() and len(digits) >= 4:
         owners = ending(CustomerPhone.objects.all(), "number", digits).values("customer")

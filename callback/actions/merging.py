@@ -1,0 +1,32 @@
+"""Calls follow when two customers or cars become one. Runs inside the transaction that merges them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
+
+from callback.choices import TaskState
+from callback.models import CallTask, Contact
+
+
+def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
+    CallTask.objects.filter(customer=double_id).update(customer=kept_id)
+    Contact.objects.filter(customer=double_id).update(customer=kept_id)
+
+
+@transaction.atomic
+def follow_merged_vehicle(*, kept_id: int, double_id: int, at: datetime, by=None) -> None:
+    """A reminder owed for both cars is called once: the double's own is closed unless an agent is on it."""
+    CallTask.objects.filter(vehicle=double_id).update(vehicle=kept_id)
+    Contact.objects.filter(vehicle=double_id).update(vehicle=kept_id)
+    own, theirs = f"vehicle:{kept_id}:", f"vehicle:{double_id}:"
+    key = Concat(Value(own), Substr("source_key", len(theirs) + 1))
+    of_double = CallTask.objects.filter(source_key__startswith=theirs).annotate(key_of_kept=key)
+    owed_twice = Exists(CallTask.objects.filter(rule=OuterRef("rule"), source_key=OuterRef("key_of_kept")))
+    of_double.filter(owed_twice, state=TaskState.OPEN, claimed_by=None).update(
+        state=TaskState.DROPPED, done_at=at, next_try_at=None, agent=None, version=F("version") + 1,
+        closing_reason=_("The same reminder is owed under the car it was merged into."),
+    )  # fmt: skip
+    of_double.filter(~owed_twice).update(source_key=key)
