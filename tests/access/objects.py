@@ -160,6 +160,10 @@ class Stage:
         return ReceiptFactory(order=self.settled_order, number=f"R{self.mark}")
 
     @cached_property
+    def receivable(self):
+        return self.settled_order.receivables.first()
+
+    @cached_property
     def agreement(self):
         return AgreementFactory(store=self.store, customer=self.customer, number=f"{self.mark}-XY",
                                 name=f"{self.mark}协议", approver=self.people.director)  # fmt: skip
@@ -437,7 +441,8 @@ RECIPES: dict[str, Recipe] = {
     "notices:open": Recipe(one("notice"), is_personal=True),
     # Reception
     **_named(
-        "order", "reception:order", "reception:order_print", "reception:order_edit", "reception:order_lines",
+        "order", "reception:order", "reception:order_print", "reception:estimate_print", "reception:suggestions_print",
+        "reception:delivery_print", "reception:order_release", "reception:order_edit", "reception:order_lines",
         "reception:order_check_in", "reception:order_promise", "reception:order_reassign", "reception:order_wait",
         "reception:order_resume", "reception:order_cancel", "reception:order_assessment", "reception:order_settle",
         "reception:order_deliver", "reception:order_delivered", "reception:order_sticker",
@@ -463,7 +468,8 @@ RECIPES: dict[str, Recipe] = {
     **_named("settlement", "reception:settlement", "reception:settlement_print", "reception:settlement_reversal",
              "reception:settlement_reverse", "reception:settlement_decline", "settlement-detail",
              "settlement-decline-reversal", "settlement-request-reversal", "settlement-reverse"),
-    **_named("receipt", "reception:receipt_refund", "receipt-detail", "receipt-refund"),
+    **_named("receipt", "reception:receipt_refund", "reception:receipt_print", "receipt-detail", "receipt-refund"),
+    **_named("receivable", "reception:pay_back", "receivable-detail", "receivable-pay-back"),
     **_named("appointment", "reception:appointment", "reception:appointment_change", "reception:appointment_move",
              "reception:appointment_confirm", "reception:appointment_cancel", "reception:appointment_miss",
              "appointment-detail", "appointment-confirm", "appointment-reschedule", "appointment-cancel",
