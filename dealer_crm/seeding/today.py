@@ -14,12 +14,14 @@ from complaints import actions as complaints
 from complaints.choices import Category, ComplaintSource, Severity
 from dealer_crm.seeding import names
 from dealer_crm.seeding.appointments import expect, fill_the_book
+from dealer_crm.seeding.archive import disorder_the_archive
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
 from reception.actions import LineDraft
 from reception.choices import AnswerWay, DelayCause, LineKind, OrderKind, OrderState, Payer, PaymentMethod, Urgency
 from reception.models import RepairOrder, Vehicle
+from reception.queries import due_by_payer
 from satisfaction.actions import flag_bad_answers
 from workshop import actions as workshop
 from workshop.actions import Assignment
@@ -73,6 +75,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     )
     for visit, car in zip(VISITS, here, strict=True):
         _play(house, random, visit, car, at)
+    disorder_the_archive(house, random, at)
     fill_the_book(house, random, _cars_at_home(house, here), at)
     _findings(house, at)
     _complaints(house, random, at)
@@ -125,12 +128,13 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
     _inspect(house, order, team, clock)
     if visit.stage == "ready":
         return
-    settlement = reception.settle(order=_fresh(order), by=people["C01"], at=clock.tick(5))
+    reception.settle(order=_fresh(order), by=people["C01"], at=clock.tick(5))
     if visit.stage == "settled":
         return
-    for amount in settlement.amounts.filter(payer=Payer.CUSTOMER, amount__gt=0):
+    due = due_by_payer(order)[Payer.CUSTOMER].open_amount  # what no prepaid balance has paid
+    if due > 0:
         reception.enter_receipt(
-            order=order, payer=Payer.CUSTOMER, amount=amount.amount, method=PaymentMethod.WECHAT, by=people["C01"],
+            order=order, payer=Payer.CUSTOMER, amount=due, method=PaymentMethod.WECHAT, by=people["C01"],
             at=clock.tick(3),
         )  # fmt: skip
     if visit.stage == "paid":

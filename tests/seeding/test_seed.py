@@ -1,6 +1,6 @@
 """The made-up world: repeatable, obeying every rule, and alive in the demo."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,7 @@ from dealer_crm.organization.models import Staff, Store
 from dealer_crm.seeding.scene import seed_stores
 from reception.choices import OrderState
 from reception.formulas.identity import has_right_check_digit, plate_form
-from reception.models import Receipt, RepairOrder, Vehicle
+from reception.models import Agreement, CustomerClass, OrderLine, Receipt, RepairOrder, Segment, Vehicle
 from workshop.models import ClockEntry
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -82,3 +82,14 @@ def test_every_role_can_sign_in_to_the_demo(settings):
         person = Staff.objects.get(username=role.value)
         assert person.check_password("demo")
         assert role.value in person.roles
+
+
+def test_the_demo_shows_what_customers_are_worth_and_what_was_agreed():
+    seed(is_demo=True, months=3)
+
+    assert set(Agreement.objects.values_list("state", flat=True)) == {"draft", "active"}
+    assert Segment.objects.count() == 4
+    assert CustomerClass.objects.values("period").distinct().count() == 2
+    assert RepairOrder.objects.filter(agreement__isnull=False).exists()
+    assert OrderLine.objects.exclude(price_basis="").exists()
+    assert Vehicle.objects.dormant(NOON - timedelta(days=731)).exists()
