@@ -12,14 +12,24 @@ from callback.actions import generate_callbacks
 from commission.actions import compute_run
 from complaints import actions as complaints
 from complaints.choices import Category, ComplaintSource, Severity
-from dealer_crm.seeding import names
+from dealer_crm.seeding import gate, names
 from dealer_crm.seeding.appointments import expect, fill_the_book
 from dealer_crm.seeding.archive import disorder_the_archive
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
 from reception.actions import LineDraft
-from reception.choices import AnswerWay, DelayCause, LineKind, OrderKind, OrderState, Payer, PaymentMethod, Urgency
+from reception.choices import (
+    AnswerWay,
+    DelayCause,
+    LineKind,
+    OrderKind,
+    OrderState,
+    Payer,
+    PaymentMethod,
+    SignedPaper,
+    Urgency,
+)
 from reception.models import RepairOrder, Vehicle
 from reception.queries import due_by_payer
 from satisfaction.actions import flag_bad_answers
@@ -102,8 +112,11 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
         mileage=(car.mileage or 20_000) + random.randint(300, 900), fuel_percent=random.randint(2, 9) * 10,
         symptoms=random.choice(names.SYMPTOMS), lines=_lines(house, random, visit.kind),
     )  # fmt: skip
+    if visit.arrived > 12:  # the newest car's advisor is about to walk round it
+        gate.walk_round(order, random, advisor, clock.tick(2))
     if visit.stage == "open":
         return
+    gate.sign(order, SignedPaper.ORDER, random, advisor, clock.tick(2))
     team, technician = _hands(house, random, visit)
     bay = random.choice(list(Bay.objects.filter(store=house.store)))
     labour = list(order.lines.filter(kind=LineKind.LABOUR)) or [None]
@@ -140,9 +153,10 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
     if visit.stage == "paid":
         return
     late = visit.promised < 0
+    gate.sign(_fresh(order), SignedPaper.SETTLEMENT, random, people["C01"], clock.tick(1))
     reception.deliver(
         order=_fresh(order), by=advisor, at=clock.tick(5), delay_cause=DelayCause.SHOP if late else "",
-        delay_note="配件到货晚" if late else "", next_service_on=at.date() + timedelta(days=180),
+        was_explained=True, delay_note="配件到货晚" if late else "", next_service_on=at.date() + timedelta(days=180),
         next_service_km=(car.mileage or 20_000) + 8000,
     )  # fmt: skip
 
