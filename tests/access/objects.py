@@ -26,7 +26,9 @@ from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import reports_for
 from dealer_crm.workdays.actions import set_day
-from reception.choices import DelayCause, LineKind, OrderState
+from reception.actions import find_flaws
+from reception.choices import ArchiveField, DelayCause, FlawKind, LineKind, OrderState
+from reception.models import ChangeRequest, Flaw, VehicleDriver
 from satisfaction.actions import install_questionnaires
 from satisfaction.models import Flag, ImprovementPlan, Question
 from satisfaction.queries import survey_path
@@ -180,6 +182,24 @@ class Stage:
     @cached_property
     def membership(self):
         return MembershipTermsFactory(store=self.store)
+
+    @cached_property
+    def second_customer(self):
+        return CustomerFactory(store=self.store, name=f"{self.mark}双份")
+
+    @cached_property
+    def second_vehicle(self):
+        return VehicleFactory(store=self.store, owner=self.second_customer)
+
+    @cached_property
+    def driver(self):
+        return VehicleDriver.objects.create(vehicle=self.vehicle, name=f"{self.mark}司机", phone="+8613812345678")
+
+    @cached_property
+    def flaw(self):
+        CustomerFactory(store=self.store, name="无", phone="")
+        find_flaws(at=AT)
+        return Flaw.objects.open().filter(store=self.store, kind=FlawKind.NAME_MISSING).first()
 
     # ── Workshop ──
     @cached_property
@@ -365,7 +385,22 @@ def _add_on(stage, person):
     ))  # fmt: skip
 
 
+def _change(stage, person):
+    """A change this person asked for (or, from elsewhere, their like), of a customer of its own."""
+    asker = stage.colleague_of(person)
+
+    def make():
+        customer = CustomerFactory(store=stage.store, name=f"{stage.mark}改名")
+        return ChangeRequest.objects.create(
+            store=stage.store, customer=customer, field=ArchiveField.NAME, before=customer.name, after="新名",
+            reason=f"{stage.mark}原因", asked_by=asker, asked_at=AT,
+        )  # fmt: skip
+
+    return stage.of("change", asker, make)
+
+
 KINDS: dict[str, Callable] = {
+    "change": _change,
     "add_on": _add_on,
     "notice": _notice,
     "complaint": _complaint,
@@ -463,7 +498,23 @@ RECIPES: dict[str, Recipe] = {
     "customer-reveal-phone": Recipe(
         lambda stage, person: {"pk": stage.customer.pk, "phone": stage.customer.phones.first().pk}
     ),
-    **_named("phone", "reception:phone_primary", "reception:phone_remove", "reception:phone_reveal"),
+    **_named("customer", "reception:customer_doubles"),
+    **_named("vehicle", "reception:vehicle_doubles", "reception:driver_new"),
+    "reception:customer_merge": Recipe(
+        lambda stage, person: {"pk": stage.customer.pk, "other": stage.second_customer.pk}
+    ),
+    "reception:vehicle_merge": Recipe(
+        lambda stage, person: {"pk": stage.vehicle.pk, "other": stage.second_vehicle.pk}
+    ),
+    "customer-change-phone": Recipe(
+        lambda stage, person: {"pk": stage.customer.pk, "phone": stage.customer.phones.first().pk}
+    ),
+    **_named("driver", "reception:driver_remove", "reception:driver_reveal"),
+    **_named("change", "reception:change_accept", "reception:change_reject", "reception:change_withdraw",
+             "reception:change_reveal"),
+    **_named("flaw", "reception:flaw_mend", "reception:flaw_accept"),
+    **_named("phone", "reception:phone_edit", "reception:phone_primary", "reception:phone_remove",
+             "reception:phone_reveal"),
     **_named("vehicle", "reception:vehicle", "reception:vehicle_edit", "vehicle-detail"),
     **_named("settlement", "reception:settlement", "reception:settlement_print", "reception:settlement_reversal",
              "reception:settlement_reverse", "reception:settlement_decline", "settlement-detail",
