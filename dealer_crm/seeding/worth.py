@@ -29,6 +29,7 @@ SEGMENTS = {
 
 def make_worth(house: House, random: Random, at: datetime) -> None:
     """Everything as it was set up some months ago, so that the cars of today come under it."""
+    at = at.astimezone(house.store.tz)
     begun = at - timedelta(days=200)
     for level, (labour, part, points) in LEVELS.items():
         reception.set_membership_terms(

@@ -1,6 +1,6 @@
 """The made-up world: repeatable, obeying every rule, and alive in the demo."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,16 @@ from dealer_crm.organization.models import Staff, Store
 from dealer_crm.seeding.scene import seed_stores
 from reception.choices import OrderState
 from reception.formulas.identity import has_right_check_digit, plate_form
-from reception.models import Agreement, CustomerClass, OrderLine, Receipt, RepairOrder, Segment, Vehicle
+from reception.models import (
+    Agreement,
+    CustomerClass,
+    MembershipTerms,
+    OrderLine,
+    Receipt,
+    RepairOrder,
+    Segment,
+    Vehicle,
+)
 from workshop.models import ClockEntry
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -93,3 +102,9 @@ def test_the_demo_shows_what_customers_are_worth_and_what_was_agreed():
     assert RepairOrder.objects.filter(agreement__isnull=False).exists()
     assert OrderLine.objects.exclude(price_basis="").exists()
     assert Vehicle.objects.dormant(NOON - timedelta(days=731)).exists()
+
+
+def test_the_demo_is_seeded_at_any_hour_also_when_utc_is_a_day_behind():
+    seed(is_demo=True, at=datetime(2026, 11, 20, 23, tzinfo=UTC))
+
+    assert MembershipTerms.objects.exists()
