@@ -149,6 +149,9 @@ class RepairOrder(models.Model):
             models.Index("store", "delivered_at", name="order_delivered"),
             models.Index(fields=["vehicle", "-arrived_at"], name="order_of_vehicle"),
             models.Index(fields=["advisor", "-id"], name="order_of_advisor"),
+            models.Index(
+                fields=["store", "arrived_at", "id"], name="order_accident", condition=Q(kind=OrderKind.ACCIDENT)
+            ),
         ]
 
     def __str__(self):

@@ -67,7 +67,7 @@ def next_steps(order: RepairOrder, staff: Staff) -> list[Button]:
 def rare_steps(order: RepairOrder, staff: Staff) -> list[Button]:
     """What is behind the three dots."""
     own, state = queries.may_change(order, staff), OrderState(order.state)
-    buttons = [Button(_("Print order"), _to("order_print", order), icon="printer", way="link")]
+    buttons = _papers(order)
     if order.is_editable and own and staff.can(Permission.ORDER_CHANGE):
         buttons.append(Button(_("Change the order"), _to("order_edit", order), icon="pencil"))
     if order.is_editable and order.is_in_shop and own and staff.can(Permission.ADD_ON_PROPOSE):
@@ -83,6 +83,16 @@ def rare_steps(order: RepairOrder, staff: Staff) -> list[Button]:
     if state in MOVES[Move.CANCEL][0] and own and staff.can(Permission.ORDER_CANCEL):
         buttons.append(Button(_("Cancel order"), _to("order_cancel", order), icon="x", tone="danger"))
     return buttons
+
+
+def _papers(order: RepairOrder) -> list[Button]:
+    """What is printed of an order as far as it has come."""
+    papers = [(_("Print order"), "order_print"), (_("Print estimate"), "estimate_print")]
+    if order.is_in_shop or order.delivered_at:
+        papers.append((_("Print suggestions"), "suggestions_print"))
+    if order.is_settled:
+        papers.append((_("Print delivery sheet"), "delivery_print"))
+    return [Button(label, _to(name, order), icon="printer", way="link") for label, name in papers]
 
 
 def _is_owed(order: RepairOrder) -> bool:

@@ -13,7 +13,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
 from reception import actions, forms, queries
 from reception.actions import LineDraft
-from reception.choices import PAYING, LineKind, Payer
+from reception.choices import PAYING, LineKind, OrderKind, Payer
 from reception.views.acting import act, attempt, own_order, status_of, version
 from reception.views.next_steps import next_steps, rare_steps
 from reception.views.visits import evidence
@@ -31,6 +31,9 @@ def order(request, pk):
         "may_change": may_change and request.user.can(Permission.ORDER_CHANGE) and order.is_editable,
         "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_see_jobs": request.user.can(Permission.JOB_VIEW),
+        "may_assess": may_change
+        and order.kind == OrderKind.ACCIDENT
+        and request.user.can(Permission.ASSESSMENT_CHANGE),
         "story": queries.story_of_order(order),
         "sums": queries.sums_of(order.lines.all()),
         "favour": queries.favour_of_order(order),

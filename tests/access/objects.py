@@ -458,6 +458,8 @@ def _add_on_of_order(stage, person) -> dict:
     return {"pk": add_on.order_id, "number": add_on.number}
 
 
+_REPORTS = ("commission", "kpi", "csi", "complaints", "receivables")
+
 RECIPES: dict[str, Recipe] = {
     **_named("order", "reception:add_on_new", "reception:suggestion_new", "repair-order-add-ons"),
     **_named("add_on", "reception:add_on_edit", "reception:add_on_agree", "reception:add_on_decline",
@@ -599,8 +601,8 @@ RECIPES: dict[str, Recipe] = {
     "reporting:export_file": Recipe(one("export"), is_personal=True),
     **_named("kept", "reporting:kept", "reporting:kept_file", "reporting:kept_again", "report-detail", "report-file",
              "report-again"),
-    **{f"reporting:{code}_xlsx": _report() for code in ("commission", "kpi", "csi", "complaints")},
-    **{f"reporting:{code}_csv": _report(place=0) for code in ("commission", "kpi", "csi", "complaints")},
+    **{f"reporting:{code}_xlsx": _report() for code in _REPORTS},
+    **{f"reporting:{code}_csv": _report(place=0) for code in _REPORTS},
 }  # fmt: skip
 
 COSTLY = {"api_schema", "api_docs"}
