@@ -23,6 +23,7 @@ from dealer_crm.files.formulas import EXTENSIONS, PictureTooLarge, Unreadable, c
 from dealer_crm.files.models import StoredFile
 from dealer_crm.files.queries import place_of
 from dealer_crm.files.settings import AUDIO_MEGABYTES, IMAGE_MEGABYTES, IMAGE_SIDE, PDF_MEGABYTES, WAITING_HOURS
+from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
@@ -75,9 +76,10 @@ def keep_file(
 
 
 @transaction.atomic
-def drop_file(*, stored: StoredFile) -> None:
-    """Take a file away with its row; the owner's action writes why into its journal."""
+def drop_file(*, stored: StoredFile, by, at: datetime) -> None:
+    """Take a file away with its row; the owner's action writes into its own journal what for."""
     place = place_of(stored)
+    journal.record(by=by, at=at, verb="file.dropped", subject=stored, note=stored.content_hash)
     stored.delete()
     transaction.on_commit(lambda: place.unlink(missing_ok=True))
 

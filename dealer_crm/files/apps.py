@@ -8,3 +8,7 @@ class FilesConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.files import settings as _figures  # noqa: F401 - declares the dated figures
+        from dealer_crm.files.choices import DEEDS
+        from dealer_crm.journal import verbs
+
+        verbs.register(DEEDS)

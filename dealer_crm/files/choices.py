@@ -8,3 +8,7 @@ class FileKind(models.TextChoices):
     IMAGE = "image", _("Picture")
     PDF = "pdf", _("PDF document")
     AUDIO = "audio", _("Sound recording")
+
+
+# The journal's verbs.
+DEEDS = {"file.dropped": _("File taken away")}

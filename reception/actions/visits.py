@@ -198,7 +198,7 @@ def remove_photo(*, photo: OrderPhoto, by, at: datetime) -> None:
     _refuse_signed(order)
     stored = photo.file
     photo.delete()
-    drop_file(stored=stored)
+    drop_file(stored=stored, by=by, at=at)
     journal.record(by=by, at=at, verb="repair_order.photo_removed", subject=order, note=str(photo))
 
 

@@ -160,12 +160,12 @@ def test_the_sweep_takes_what_no_row_names_and_nothing_younger_than_a_day(people
 def test_a_dropped_file_goes_with_its_row_and_stays_when_the_row_stays(people, settings):
     stored = keep(people, photo())
     with pytest.raises(Undone), transaction.atomic():
-        actions.drop_file(stored=stored)
+        actions.drop_file(stored=stored, by=people.advisor, at=MORNING)
         raise Undone
     stored = StoredFile.objects.get()
     assert place_of(stored).exists()
 
-    actions.drop_file(stored=stored)
+    actions.drop_file(stored=stored, by=people.advisor, at=MORNING)
     assert files_below(settings.MEDIA_ROOT) == []
 
 
