@@ -274,7 +274,7 @@ def set_slot_places(
             defaults={"places": _number_of_places(count, kind)},
         )  # fmt: skip
     if wanted:
-        changes = {f"{weekday}/{hour:02d}:00": [held.get((weekday, hour)), count]
+        changes = {f"slot {weekday}/{hour:02d}:00": [held.get((weekday, hour)), count]
                    for (weekday, hour), count in sorted(wanted.items())}  # fmt: skip
         label = OrderKind(kind).label if kind else _("all types together")
         journal.record(

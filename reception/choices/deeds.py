@@ -111,6 +111,7 @@ CHANGES = {
     "line": _("Lines"),
     "walk_round": _("Walk-round"),
     "phone": _("phone"),
+    "slot": _("hour of the week"),
     "driver": _("driver"),
     **{f"{payer.value}_amount": payer.label for payer in Payer},
 }

@@ -359,7 +359,7 @@ def test_the_places_of_the_week_hold_from_their_day(people):
     assert set_places(people, {(3, 10): 1, (3, 11): 4}) == 1  # four is what it takes already
     assert queries.day_of(people.store, WEDNESDAY).slot_at(10).places == 1
     assert queries.day_of(people.store, WEDNESDAY - timedelta(days=7)).slot_at(10).places == 4
-    assert Entry.objects.get(verb="slots.changed").changes == {"3/10:00": [4, 1]}
+    assert Entry.objects.get(verb="slots.changed").changes == {"slot 3/10:00": [4, 1]}
 
 
 def test_a_limit_of_a_type_is_taken_away_again(people):
