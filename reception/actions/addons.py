@@ -25,7 +25,8 @@ from reception.actions.locking import locked_order, refuse_closed, saved
 from reception.actions.progress import return_to_work
 from reception.actions.promises import move_promise
 from reception.actions.suggestions import suggest
-from reception.choices import IN_SHOP, AddOnState, AnswerWay, LineKind, OrderState, Payer, Urgency
+from reception.actions.visits import take_photos
+from reception.choices import IN_SHOP, AddOnState, AnswerWay, LineKind, OrderState, Payer, PhotoTopic, Urgency
 from reception.models import AddOn, AddOnLine, RepairOrder, Suggestion
 
 # What a change of a proposal may touch besides its lines.
@@ -35,11 +36,12 @@ FIELDS = ("reason", "urgency", "wanted_promise_at")
 @transaction.atomic
 def propose_add_on(
     *, order: RepairOrder, reason: str, urgency: Urgency = Urgency.SOON, lines: Sequence[LineDraft] = (),
-    wanted_promise_at: datetime | None = None, by, at: datetime,
+    wanted_promise_at: datetime | None = None, photos: Sequence = (), by, at: datetime,
 ) -> AddOn:  # fmt: skip
     """Say what was found on a car in the shop and what it would cost; the advisor asks the customer.
 
-    A technician may leave `lines` empty: the advisor prices the finding with `change_add_on` before asking.
+    A technician may leave `lines` empty: the advisor prices the finding with `change_add_on` before asking. `photos`
+    are uploads of what was found.
     """
     order = locked_order(order)
     refuse_closed(order)
@@ -59,9 +61,9 @@ def propose_add_on(
     add_on.save()
     AddOnLine.objects.bulk_create(rows)
     journal.record(
-        by=by, at=at, verb="add_on.proposed", subject=add_on, store=order.store, note=add_on.reason,
-        changes=_told(rows),
+        by=by, at=at, verb="add_on.proposed", subject=add_on, store=order.store, changes=_told(rows)
     )  # fmt: skip
+    _keep_photos(add_on, photos, by, at)
     if by != order.advisor:
         _tell_advisor(add_on, by, at)
     return add_on
@@ -69,8 +71,8 @@ def propose_add_on(
 
 @transaction.atomic
 def change_add_on(
-    *, add_on: AddOn, lines: Sequence[LineDraft] | None = None, by, at: datetime, expected_version: int | None = None,
-    **fields,
+    *, add_on: AddOn, lines: Sequence[LineDraft] | None = None, photos: Sequence = (), by, at: datetime,
+    expected_version: int | None = None, **fields,
 ) -> AddOn:  # fmt: skip
     """Change a proposal the customer has not answered: some of `FIELDS`, or all of its lines."""
     if unknown := set(fields) - set(FIELDS):
@@ -92,6 +94,7 @@ def change_add_on(
     if changes:
         _saved(add_on, *before)
         journal.record(by=by, at=at, verb="add_on.changed", subject=add_on, store=add_on.order.store, changes=changes)
+    _keep_photos(add_on, photos, by, at)
     return add_on
 
 
@@ -303,6 +306,11 @@ def _answer_told(add_on: AddOn) -> dict:
         "answer_way": [None, add_on.answer_way],
         "answered_at": [None, add_on.answered_at],
     }
+
+
+def _keep_photos(add_on: AddOn, photos: Sequence, by, at: datetime) -> None:
+    if photos:
+        take_photos(order=add_on.order, add_on=add_on, uploads=photos, topic=PhotoTopic.FINDING, by=by, at=at)
 
 
 def _tell_advisor(add_on: AddOn, by, at: datetime) -> None:

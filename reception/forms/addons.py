@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reception.choices import AnswerWay, Urgency
 from reception.forms.shapes import VersionedForm
+from reception.forms.visits import PicturesField
 
 
 class AddOnForm(VersionedForm):
@@ -15,6 +16,7 @@ class AddOnForm(VersionedForm):
     wanted_promise_at = forms.DateTimeField(
         label=_("delivery time with the add-on"), required=False, help_text=_("Empty: the promise stays as it is.")
     )
+    photos = PicturesField(label=_("photos"), required=False)
 
 
 class AnswerForm(VersionedForm):

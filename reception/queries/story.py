@@ -74,17 +74,23 @@ class Deed:
 
 
 def story_of(*subjects) -> list[Deed]:
-    """What happened to things, newest first, the last `LONGEST` deeds."""
+    """What happened to things, newest first, the last `LONGEST` deeds; deeds on others than the first name them."""
+    first = subjects[0]._meta.label_lower
     return [
         Deed(
             at=entry.at,
             text=verbs.words_for(entry.verb),
             by=entry.by_name,
-            detail="\n".join(filter(None, [*_told(entry.changes), entry.note])),
+            detail="\n".join(filter(None, [_named(entry, first), *_told(entry.changes), entry.note])),
             tone=_TONES.get(entry.verb.rpartition(".")[2], "neutral"),
         )
         for entry in entries_about(*subjects)[:LONGEST]
     ]
+
+
+def _named(entry, first: str) -> str:
+    """Which thing a deed was done to, when it is another one than the story's own."""
+    return "" if entry.subject_type == first else entry.subject_label
 
 
 def story_of_order(order: RepairOrder) -> list[Deed]:

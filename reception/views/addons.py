@@ -14,7 +14,7 @@ from reception.views.acting import act, attempt, own_order, status_of
 
 def add_on_new(request, pk):
     order = own_order(request, pk)
-    form = forms.AddOnForm(request.POST or None)
+    form = forms.AddOnForm(request.POST or None, request.FILES or None)
     lines = forms.ProposedLinesForm(order.store, request.POST or None)
 
     def deed(version, **given):
@@ -27,7 +27,9 @@ def add_on_new(request, pk):
 def add_on_edit(request, pk):
     add_on = _own_add_on(request, pk)
     fields = ("reason", "urgency", "wanted_promise_at", "version")
-    form = forms.AddOnForm(request.POST or None, initial={name: getattr(add_on, name) for name in fields})
+    form = forms.AddOnForm(
+        request.POST or None, request.FILES or None, initial={name: getattr(add_on, name) for name in fields}
+    )
     lines = forms.ProposedLinesForm(add_on.order.store, request.POST or None, lines=add_on.lines.all())
 
     def deed(version, **given):

@@ -235,3 +235,55 @@ def test_an_accident_assessment_is_put(desk, people):
     kept = desk.put(f"/api/v1/repair-orders/{order.pk}/assessment/", said)
 
     assert Decimal(kept.data["assessment"]["assessed_amount"]) == 8000
+
+
+def test_an_add_on_is_proposed_priced_and_answered_over_http(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.IN_PROGRESS, began_at=timezone.now())
+    desk, shop = caller(people.advisor), caller(people.workshop)
+    address = f"/api/v1/repair-orders/{order.pk}/add-ons/"
+    line = {"kind": "part", "name": "前刹车片", "quantity": "1", "unit_price": "380"}
+    answer = {"answer": "agreed", "answered_by": "王女士", "way": "phone"}
+
+    found = shop.post(address, {"reason": "刹车片磨损", "urgency": "safety"})
+    unpriced = desk.post(f"{address}1/answer/", answer)
+    priced = desk.patch(f"{address}1/", {"lines": [line]}, headers={"If-Match": found.headers["ETag"]})
+    stale = desk.patch(f"{address}1/", {"reason": "?"}, headers={"If-Match": found.headers["ETag"]})
+    agreed, again = (desk.post(f"{address}1/answer/", answer, headers={"Idempotency-Key": "a"}) for _ in range(2))
+    second = desk.post(f"{address}1/answer/", {**answer, "answer": "declined"})
+
+    assert (found.status_code, found.data["number"], found.data["lines"]) == (201, 1, [])
+    assert (unpriced.status_code, unpriced.data["type"].rpartition(":")[2]) == (409, "add_on_unpriced")
+    assert [one["payable_amount"] for one in priced.data["lines"]] == ["380.00"]
+    assert (stale.status_code, agreed.status_code, agreed.data) == (412, 200, again.data)
+    assert agreed.data["state"] == "agreed"
+    assert second.data["type"].rpartition(":")[2] == "add_on_answered"
+    lines = desk.get(f"/api/v1/repair-orders/{order.pk}/lines/").data
+    assert [(one["name"], one["add_on"]) for one in lines] == [("更换机油机滤", None), ("前刹车片", 1)]
+    assert shop.post(f"{address}1/answer/", answer).status_code == 403
+
+
+def test_suggestions_are_made_filtered_taken_up_and_declined_over_http(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor)
+    desk = caller(people.advisor)
+    words = {"vehicle": order.vehicle_id, "order": order.pk, "name": "更换轮胎", "reason": "磨损", "urgency": "soon"}
+
+    made = [desk.post("/api/v1/suggestions/", words).data["id"] for _ in range(2)]
+    done = desk.post(f"/api/v1/suggestions/{made[0]}/take-up/", {"order": order.pk})
+    declined = desk.post(f"/api/v1/suggestions/{made[1]}/decline/", {"reason": "不做"})
+    twice = desk.post(f"/api/v1/suggestions/{made[1]}/decline/", {"reason": "不做"})
+
+    assert (done.data["state"], done.data["done_in"], declined.data["state"]) == ("done", order.pk, "declined")
+    assert twice.data["type"].rpartition(":")[2] == "suggestion_declined"
+    found = desk.get("/api/v1/suggestions/", {"vehicle": order.vehicle_id, "state": "done", "store": people.store.code})
+    assert [one["id"] for one in found.data["results"]] == [made[0]]
+    assert desk.get("/api/v1/suggestions/", {"store": "SH01"}).data["results"] == []
+
+
+def test_orders_name_their_store_by_code_and_are_filtered_by_it(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor)
+    desk = caller(people.advisor)
+
+    shown = desk.get("/api/v1/repair-orders/", {"store": people.store.code}).data["results"]
+
+    assert [(one["id"], one["store"]) for one in shown] == [(order.pk, people.store.code)]
+    assert desk.get("/api/v1/repair-orders/", {"store": "SH01"}).data["results"] == []

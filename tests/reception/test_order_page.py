@@ -13,6 +13,7 @@ from reception import actions
 from reception.actions import LineDraft
 from reception.choices import AddOnState, DelayCause, LineKind, OrderState, SuggestionState
 from reception.models import AddOn, Suggestion
+from tests.factories.files import picture, upload
 from tests.factories.reception import AddOnFactory, RepairOrderFactory, SuggestionFactory, VehicleFactory
 from tests.factories.workshop import JobFactory
 
@@ -296,3 +297,13 @@ def test_pages_ask_the_same_questions_for_one_finding_and_for_thirty(people, ord
         late()
 
     assert [_count(client, address) for client, address in pages] == with_one
+
+
+def test_photos_of_a_finding_stand_with_it(people, order):
+    sent = {"reason": "油封渗油", "urgency": "soon", "photos": [upload(picture())], **rows()}
+
+    signed_in(people.technician).post(at("add_on_new", order.pk), sent)
+
+    shown = order.add_ons.get().photos.get()
+    assert (shown.topic, shown.taken_by) == ("finding", people.technician)
+    assert at("photo_small", shown.pk) in signed_in(people.advisor).get(at("order", order.pk)).text
