@@ -1,13 +1,18 @@
 """Shapes of input: what an agent writes down, what a supervisor sets, how lists are narrowed."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from callback.actions import PaperCall
 from callback.choices import Outcome, ScriptStage, TaskState
-from callback.models import Rule, ScriptText
+from callback.models import CallTask, Rule, ScriptText
+from callback.queries import open_calls_numbered
 from callback.shipped import NAMES
 from complaints.choices import Category, Severity
 from dealer_crm.organization.models import Staff
+from dealer_crm.reporting.paper import RowsRefused
+from dealer_crm.values.written import written_moment
 from satisfaction.choices import QuestionKind
 from satisfaction.models import Question
 
@@ -231,3 +236,108 @@ class RuleForm(forms.ModelForm):
     def names(self) -> str:
         """What may stand in braces."""
         return " ".join(f"{{{name}}}" for name in NAMES)
+
+
+# ── calls made from paper ────────────────────────────────────────────────────────────────────────────────────────────
+class PaperDayForm(forms.Form):
+    """The day the calls were made."""
+
+    day = forms.DateField(label=_("day of the calls"))
+
+
+class PaperCallForm(forms.Form):
+    """One call of the printed list. Answers are pairs of code and score, as the blank call sheet has them."""
+
+    call = forms.IntegerField(
+        label=_("call"), min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
+    )
+    called = forms.CharField(
+        label=_("called at"), max_length=16, widget=forms.TextInput(attrs={"placeholder": "9:10", "size": 6})
+    )
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", ""), *Outcome.choices])
+    was_on_time = forms.TypedChoiceField(
+        label=_("Delivered on time?"), choices=[("", ""), *YES_NO], required=False, empty_value=None,
+        coerce={"yes": True, "no": False}.get,
+    )  # fmt: skip
+    next_call = forms.CharField(
+        label=_("Another time"), max_length=16, required=False,
+        widget=forms.TextInput(attrs={"placeholder": "10-13 16:30", "size": 9}),
+    )  # fmt: skip
+    answers = forms.CharField(
+        label=_("answers"), max_length=300, required=False,
+        widget=forms.TextInput(attrs={"placeholder": "A1=9 A2=10", "size": 14}),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Customer's view"), max_length=1000, required=False, widget=forms.TextInput(attrs={"size": 18})
+    )
+
+    def __init__(self, *args, calls: dict[int, CallTask], day, store, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.calls, self.day, self.store = calls, day, store
+
+    def clean_call(self):
+        task = self.calls.get(self.cleaned_data["call"])
+        if task is None:
+            raise forms.ValidationError(_("No open call of your store has this number."))
+        return task
+
+    def clean_called(self):
+        return self._moment("called")
+
+    def clean_next_call(self):
+        return self._moment("next_call") if self.cleaned_data["next_call"].strip() else None
+
+    def _moment(self, name: str):
+        try:
+            return written_moment(self.cleaned_data[name], self.day, self.store.tz)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write 16:30, or 10-13 16:30 for another day.")) from error
+
+    def clean_answers(self):
+        pairs = self.cleaned_data["answers"].replace("，", " ").replace(",", " ").replace("＝", "=").split()
+        if wrong := [pair for pair in pairs if pair.count("=") != 1]:
+            raise forms.ValidationError(_("“%(part)s” can't be read; write A1=9 A2=10."), params={"part": wrong[0]})
+        return dict(pair.split("=") for pair in pairs)
+
+    def paper_call(self) -> PaperCall:
+        typed = self.cleaned_data
+        return PaperCall(
+            task=typed["call"], outcome=Outcome(typed["outcome"]), called_at=typed["called"],
+            was_on_time=typed["was_on_time"], note=typed["note"], next_at=typed["next_call"], answers=typed["answers"],
+        )  # fmt: skip
+
+
+_PaperCalls = forms.formset_factory(PaperCallForm, can_delete=True, extra=8, max_num=100, absolute_max=120)
+
+
+class CatchUpForm:
+    """The day and its calls as one form."""
+
+    def __init__(self, posted=None, *, staff, at):
+        self.day = PaperDayForm(posted, initial={"day": timezone.localdate(at)})
+        day = self.day.cleaned_data["day"] if posted and self.day.is_valid() else timezone.localdate(at)
+        numbers = [value for key, value in (posted or {}).items() if key.endswith("-call") and value.isdecimal()]
+        calls = {task.pk: task for task in open_calls_numbered(staff, [int(number[:18]) for number in numbers])}
+        self.rows = _PaperCalls(posted, prefix="calls", form_kwargs={"calls": calls, "day": day, "store": staff.store})
+
+    def is_valid(self) -> bool:
+        """Everything wrong with any row is said at once."""
+        valid = [self.day.is_valid(), self.rows.is_valid()]
+        if all(valid) and not self._filled():
+            self.day.add_error(None, _("Key in at least one call."))
+            return False
+        return all(valid)
+
+    def calls(self) -> list[PaperCall]:
+        return [form.paper_call() for form in self._filled()]
+
+    def refuse(self, refused: RowsRefused) -> None:
+        """Put every refusal beside the row it is about."""
+        filled = self._filled()
+        for place, refusal in refused.refusals.items():
+            name = {"called_at": "called", "next_at": "next_call"}.get(refusal.field, refusal.field)
+            filled[place].add_error(name if name in filled[place].fields else None, str(refusal))
+
+    def _filled(self) -> list[PaperCallForm]:
+        gone = self.rows.deleted_forms
+        return [form for form in self.rows.forms if form not in gone and form.has_changed()]

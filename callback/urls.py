@@ -7,6 +7,7 @@ urlpatterns = [
     # The agent's desk
     page("call/", views.call, Permission.CALL_TAKE, name="call"),
     page("call/next/", views.next_call, Permission.CALL_TAKE, name="next_call"),
+    page("catch-up/", views.catch_up, Permission.CALL_TAKE, name="catch_up"),
     page("<int:pk>/take/", views.take, Permission.CALL_TAKE, name="take"),
     page("<int:pk>/keep/", views.keep, Permission.CALL_TAKE, name="keep"),
     page("<int:pk>/release/", views.release, Permission.CALL_TAKE, name="release"),

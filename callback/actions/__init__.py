@@ -8,11 +8,14 @@ from callback.actions.claims import assign_task, claim_next, claim_task, keep_cl
 from callback.actions.generation import Made, generate_callbacks, settle_called
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
+from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
 from callback.actions.rules import change_rule, ship_rules
 
 __all__ = [
     "Made",
+    "PaperCall",
     "assign_task",
+    "catch_up_calls",
     "change_rule",
     "claim_next",
     "claim_task",
@@ -25,6 +28,7 @@ __all__ = [
     "release_claim",
     "release_lapsed",
     "reveal_number",
+    "reveal_on_paper",
     "settle_called",
     "ship_rules",
 ]

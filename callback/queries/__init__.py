@@ -1,6 +1,7 @@
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.measured import daily_figures, figures_by_agent, figures_of_span
 from callback.queries.owed import GENERATED, Owed, owed_calls
+from callback.queries.paper import calls_for_paper, open_calls_numbered, survey_questions
 from callback.queries.plan import CallPlan, call_plan
 from callback.queries.queue import (
     QueueCounts,
@@ -25,6 +26,7 @@ __all__ = [
     "agents_now",
     "call_contacts",
     "call_plan",
+    "calls_for_paper",
     "contacts_of_customer",
     "current_call",
     "daily_figures",
@@ -34,9 +36,11 @@ __all__ = [
     "figures_of_span",
     "in_view",
     "my_agreed_calls",
+    "open_calls_numbered",
     "owed_calls",
     "queue_counts",
     "rules_of",
+    "survey_questions",
     "tasks_in_list",
     "wrong_numbers",
 ]

@@ -4,12 +4,14 @@ from callback.views.cards import my_calls_card, supervision_card
 from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
 from callback.views.figures import figures
+from callback.views.paper import catch_up
 from callback.views.queue import assign, live, queue, send_back, task
 from callback.views.rules import rule, rule_list
 
 __all__ = [
     "assign",
     "call",
+    "catch_up",
     "complaint",
     "contact_list",
     "customer_contacts",

@@ -1,6 +1,7 @@
 """Writing the journal: one line per deed, in the same transaction as the deed."""
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +10,16 @@ from dealer_crm.journal.models import Entry
 
 # Where the deed came from: an address for requests (set by middleware), a command's name, "beat" …
 origin: ContextVar[str] = ContextVar("journal_origin", default="")
+
+
+@contextmanager
+def from_paper(number: str):
+    """Deeds keyed in from paper after a day without network: the journal says so, with the number on the sheet."""
+    token = origin.set(f"paper {number}".strip()[:80])
+    try:
+        yield
+    finally:
+        origin.reset(token)
 
 
 def entry(*, by, at, verb, subject, store=None, changes=None, note="") -> Entry:

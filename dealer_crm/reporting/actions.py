@@ -16,6 +16,7 @@ from dealer_crm.reporting import queries
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.exports import asked_in_words, export_named
 from dealer_crm.reporting.models import Export, KeptReport
+from dealer_crm.reporting.paper import PrintedSheet, printed_pack
 from dealer_crm.reporting.registry import report_named
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period, Refusal
@@ -187,3 +188,15 @@ def record_fetched(*, export: Export, by, at: datetime) -> None:
 def forget_old_exports(*, at: datetime) -> int:
     """Sweep: files of lists are kept for a day."""
     return Export.objects.filter(ordered_at__lt=at - queries.EXPORT_KEPT).delete()[0]
+
+
+# ── paper ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@transaction.atomic
+def print_pack(*, codes, copies: int, with_phones: bool, by, at: datetime) -> list[PrintedSheet]:
+    """The paper pack as somebody prints it: in the journal, and every whole number on it besides."""
+    pack = printed_pack(staff=by, codes=codes, copies=copies, with_phones=with_phones, at=at)
+    if not pack:
+        raise Refusal(_("Choose at least one sheet."), field="sheets")
+    titles = "、".join(str(printed.sheet.title) for printed in pack)
+    journal.record(by=by, at=at, verb="paper.printed", subject=by, store=by.store, note=titles)
+    return pack

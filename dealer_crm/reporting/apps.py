@@ -21,6 +21,7 @@ class ReportingConfig(AppConfig):
                 "export.ordered": _("List taken out, phones masked"),
                 "export.ordered_with_phones": _("List taken out with phones in full"),
                 "export.fetched": _("File of a list fetched"),
+                "paper.printed": _("Paper pack printed"),
             }
         )
         # Every app registers its reports in its own reports.py.
@@ -29,6 +30,10 @@ class ReportingConfig(AppConfig):
             Entry(
                 _("Reports"), "reporting:reports", Permission.REPORT_VIEW, icon="report-analytics", group=Group.REPORTS,
                 order=10,
+            ),
+            Entry(
+                _("Paper pack"), "reporting:paper", Permission.PAPER_PRINT, icon="printer", group=Group.RECEPTION,
+                order=90,
             ),
             Entry(
                 _("Lists taken out"), "reporting:exports", Permission.EXPORT_VIEW, icon="file-export",

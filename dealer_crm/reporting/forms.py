@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dealer_crm.reporting.paper import MOST_COPIES
 from dealer_crm.values import Period
 
 
@@ -25,3 +26,29 @@ class ReportFilter(forms.Form):
             return Period.parse(self.cleaned_data["period"])
         except ValueError as error:
             raise forms.ValidationError(_("Write the month as 2026-10.")) from error
+
+
+class PaperForm(forms.Form):
+    """Which sheets of the paper pack, how many blanks, and whether the calls show whole numbers."""
+
+    sheets = forms.MultipleChoiceField(
+        label=_("Sheets"), widget=forms.CheckboxSelectMultiple(attrs={"data-wide": True}), required=False
+    )
+    copies = forms.IntegerField(label=_("copies of every blank form"), min_value=1, max_value=MOST_COPIES, initial=5)
+    with_phones = forms.BooleanField(
+        label=_("whole phone numbers on the calls"),
+        required=False,
+        help_text=_("Everyone shown is noted in the journal. Keep the sheets under lock and destroy them afterwards."),
+    )
+
+    def __init__(self, *args, staff, sheets, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sheets"].choices = [(sheet.code, sheet.title) for sheet in sheets]
+        self.fields["sheets"].initial = [sheet.code for sheet in sheets]
+        if not any(sheet.may_reveal(staff) for sheet in sheets):
+            del self.fields["with_phones"]
+
+    def clean_sheets(self):
+        if not self.cleaned_data["sheets"]:
+            raise forms.ValidationError(_("Choose at least one sheet."))
+        return self.cleaned_data["sheets"]

@@ -13,8 +13,9 @@ from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.reporting import actions, queries
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.exports import RegisteredExport, export_named
-from dealer_crm.reporting.forms import ReportFilter
+from dealer_crm.reporting.forms import PaperForm, ReportFilter
 from dealer_crm.reporting.pages import shown_sheets
+from dealer_crm.reporting.paper import catch_ups_for, paper_sheets_for
 from dealer_crm.reporting.progress import progress_of
 from dealer_crm.reporting.registry import RegisteredReport, report_named, reports_for
 from dealer_crm.reporting.tasks import make_export, make_report
@@ -179,6 +180,32 @@ def _export(request, pk):
     if export.with_phones and not request.user.can(Permission.PHONE_EXPORT):
         raise PermissionDenied
     return export
+
+
+# ── the paper pack ───────────────────────────────────────────────────────────────────────────────────────────────────
+@require_safe
+def paper(request):
+    """What a day without network needs on paper; one click prints all of it."""
+    context = {"form": _paper_form(request), "catch_ups": catch_ups_for(request.user)}
+    return render(request, "reporting/paper.html", context)
+
+
+@require_POST
+def paper_print(request):
+    form = _paper_form(request, request.POST)
+    if not form.is_valid():
+        context = {"form": form, "catch_ups": catch_ups_for(request.user)}
+        return render(request, "reporting/paper.html", context, status=422)
+    now, chosen = timezone.now(), form.cleaned_data
+    pack = actions.print_pack(
+        codes=chosen["sheets"], copies=chosen["copies"], with_phones=chosen.get("with_phones", False),
+        by=request.user, at=now,
+    )  # fmt: skip
+    return render(request, "reporting/paper_print.html", {"pack": pack, "now": now})
+
+
+def _paper_form(request, *sent) -> PaperForm:
+    return PaperForm(*sent, staff=request.user, sheets=paper_sheets_for(request.user))
 
 
 def _kept(request, pk):

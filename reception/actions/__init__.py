@@ -37,6 +37,7 @@ from reception.actions.appointments import (
 )
 from reception.actions.arrivals import take_in_appointment
 from reception.actions.assessments import release_accident_car, set_assessment
+from reception.actions.catching_up import PaperOrder, catch_up_orders
 from reception.actions.changes import accept_change, reject_change, reveal_change, withdraw_change
 from reception.actions.classes import compute_missing_classes
 from reception.actions.customers import (
@@ -103,6 +104,7 @@ __all__ = [
     "ItemDraft",
     "LineDraft",
     "MarkDraft",
+    "PaperOrder",
     "accept_change",
     "accept_flaw",
     "add_driver",
@@ -113,6 +115,7 @@ __all__ = [
     "approve_agreement",
     "cancel_appointment",
     "cancel_order",
+    "catch_up_orders",
     "change_add_on",
     "change_agreement",
     "change_appointment",

@@ -14,6 +14,7 @@ from reception.forms.appointments import (
     MoveForm,
     SlotPlacesForm,
 )
+from reception.forms.catch_up import CatchUpForm
 from reception.forms.changes import ChangeFilter, ReasonedForm
 from reception.forms.customers import (
     CustomerField,
@@ -67,6 +68,7 @@ __all__ = [
     "AppointmentFilter",
     "AppointmentForm",
     "AssessmentForm",
+    "CatchUpForm",
     "ChangeFilter",
     "CheckInForm",
     "CorrectForm",

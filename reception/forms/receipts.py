@@ -170,5 +170,5 @@ class ReceiptFilter(Search):
         fields = ["q", "payer", "method", "received_from", "received_to"]
 
     def found(self, rows, _name, text):
-        code = folded_code(text)
-        return rows.filter(Q(number=code) | Q(order__number=code) | Q(order__vehicle__plate=code)) if code else rows
+        number = text.strip().upper()
+        return rows.filter(Q(number=number) | Q(order__number=number) | Q(order__vehicle__plate=folded_code(text)))
