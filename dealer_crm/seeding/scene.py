@@ -11,7 +11,7 @@ from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.months import Months
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
 from dealer_crm.seeding.today import set_the_scene
-from dealer_crm.seeding.worth import make_worth
+from dealer_crm.seeding.worth import make_worth, note_last_visits
 from dealer_crm.values import Period
 from dealer_crm.workdays.actions import load_year
 from dealer_crm.workdays.queries import work_calendar
@@ -42,6 +42,7 @@ def seed_stores(
             for batch in writer.make_orders(orders, first, yesterday, cars):
                 calls.make_calls(batch)
                 calls.flush()
+            note_last_visits(house)
             writer.make_consumables(first, yesterday)
             make_figures(house, random, Period(first.year, first.month), Period.of(at), orders // months, at)
             if is_demo:

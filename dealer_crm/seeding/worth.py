@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from django.db.models import OuterRef, Subquery
+
 from dealer_crm.seeding import names
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
 from reception.actions import ItemDraft
 from reception.choices import AgreementKind, CustomerKind, CustomerLevel, LineKind
-from reception.models import Customer, Vehicle
+from reception.models import Customer, RepairOrder, Vehicle
 from reception.queries import Criteria
 
 # Level: off labour, off parts, points for each yuan.
@@ -42,6 +44,13 @@ def make_worth(house: House, random: Random, at: datetime) -> None:
     compute_classes(house, at)
     for name, criteria in SEGMENTS.items():
         reception.create_segment(store=house.store, name=name, criteria=criteria, by=house.staff["H09"], at=begun)
+
+
+def note_last_visits(house: House) -> None:
+    """What every intake notes on its car, for orders that came in bulk."""
+    visits = RepairOrder.objects.filter(vehicle=OuterRef("pk")).order_by("-arrived_at").values("arrived_at")
+    cars = Vehicle.objects.filter(store=house.store, repair_orders__isnull=False)
+    Vehicle.objects.filter(pk__in=cars.values("pk")).update(last_visit_at=Subquery(visits[:1]))
 
 
 def compute_classes(house: House, at: datetime) -> None:

@@ -55,8 +55,8 @@ class SegmentForm(VersionedForm):
     )  # fmt: skip
 
     WHO = ("kinds", "levels", "value_classes", "tags", "area")
-    CAR = ("brand", "model", "purchased_from", "purchased_to", "mileage_from", "mileage_to", "visited_from",
-           "visited_to", "is_dormant")  # fmt: skip
+    CAR = ("brand", "model", "is_dormant", "purchased_from", "purchased_to", "visited_from", "visited_to",
+           "mileage_from", "mileage_to")  # fmt: skip
     MONEY = ("spent_from", "spent_to", "spent_months")
 
     @classmethod

@@ -42,7 +42,7 @@ def board(staff: Staff, at: datetime, *, own: bool) -> Board:
     in_shop = list(
         orders.in_shop()
         .filter(delivered_at=None)
-        .select_related("vehicle", "customer", "advisor")
+        .select_related("vehicle", "customer", "advisor", "agreement")
         .order_by("promised_at", "pk")[: BOARD_LIMIT + 1]
     )
     drafts = orders.filter(state=OrderState.DRAFT).select_related("vehicle", "customer", "advisor")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
 
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period
@@ -112,9 +112,11 @@ def count_up_to(rows, most: int = COUNTED) -> int:
 
 
 def rows_shown(customers):
-    """Customers with what a row of the list shows: phones and cars."""
-    cars = Vehicle.objects.standing().only("plate", "brand", "series", "owner_id", "last_visit_at").order_by("-id")
-    return customers.prefetch_related("phones", Prefetch("vehicles", cars))
+    """Customers with what a row of the list shows: phones, cars, the `last_visit_at` of any of them."""
+    seen = Vehicle.objects.standing().filter(owner=OuterRef("pk"), last_visit_at__isnull=False)
+    last = seen.order_by("-last_visit_at").values("last_visit_at")[:1]
+    cars = Vehicle.objects.standing().only("plate", "brand", "series", "owner_id").order_by("-id")
+    return customers.annotate(last_visit_at=Subquery(last)).prefetch_related("phones", Prefetch("vehicles", cars))
 
 
 def counts_of(segments: Iterable[Segment], at: datetime) -> list[tuple[Segment, int]]:

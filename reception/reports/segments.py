@@ -47,7 +47,6 @@ def _rows(segment: Segment, at, is_whole: bool) -> Iterator[tuple]:
     customers = queries.rows_shown(queries.customers_in(segment, at=at)).order_by("pk")
     for customer in customers.iterator(chunk_size=2000):
         phones, cars = list(customer.phones.all()), list(customer.vehicles.all())
-        seen = [car.last_visit_at for car in cars if car.last_visit_at]
         yield (
             customer.code,
             customer.name,
@@ -59,5 +58,5 @@ def _rows(segment: Segment, at, is_whole: bool) -> Iterator[tuple]:
             "是" if customer.refuses_calls else "否",
             " ".join(car.plate for car in cars),
             " ".join(dict.fromkeys(f"{car.brand} {car.series}".strip() for car in cars)),
-            max(seen) if seen else None,
+            customer.last_visit_at,
         )

@@ -62,6 +62,7 @@ def _sums_of_order(order) -> dict:
     totals = queries.amounts_by_payer(order)
     return {
         "items": queries.printed_items_of_order(order),
+        "favour": queries.favour_of_order(order),
         "totals": [(Payer(one.payer).label, one.amount) for one in totals],
         "total_amount": sum((one.amount for one in totals), Decimal(0)),
         "due_amount": sum((one.amount for one in totals if one.payer in PAYING), Decimal(0)),
