@@ -5,6 +5,7 @@ first order of any of their cars; without orders the workbook's store, the impor
 """
 
 import re
+from dataclasses import replace
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -43,6 +44,11 @@ def first_stores(book) -> tuple[dict, dict]:
 class HomeSheet(SheetResource):
     """A sheet whose rows belong to a home store the workbook does not name."""
 
+    def load(self, keys, *, lock=False):
+        """A double that was merged stands for the one it went into: what names the double is about that one."""
+        found = super().load(keys, lock=lock)
+        return {key: replace(known, pk=known.values["merged"] or known.pk) for key, known in found.items()}
+
     def home_store(self, row, book) -> str | None:
         raise NotImplementedError
 
@@ -74,6 +80,10 @@ class HomeSheet(SheetResource):
 
     def after_comparison(self, rows, book):
         for row in rows:
+            if row.changes and row.before["merged"]:
+                # Other systems go on sending their double; what the house decided on its pair stands.
+                row.changes.clear()
+                book.notice(row, self.key[0], _("This was merged into another record; the row changes nothing."))
             if self.is_foreign(row, book):
                 book.refuse(row, self.key[0], _("Another store keeps this row; yours has no order of it."))
 
@@ -81,7 +91,7 @@ class HomeSheet(SheetResource):
 @register
 class CustomerSheet(HomeSheet):
     sheet, place, key = "客户", 40, ("code",)
-    also = {"home": "store__code", "version": "version"}
+    also = {"home": "store__code", "version": "version", "merged": "merged_into_id"}
 
     code = Column(
         "客户编号", Code(30), "code", required=True, known_as=("客户代码", "客户号", "车主编号", "客户ID", "送修人编号")
@@ -205,7 +215,7 @@ def has_right_check_digit(vin: str) -> bool:
 @register
 class VehicleSheet(HomeSheet):
     sheet, place, key = "车辆", 50, ("plate",)
-    also = {"home": "store__code", "version": "version"}
+    also = {"home": "store__code", "version": "version", "merged": "merged_into_id"}
 
     plate = Column(
         "车牌号", Plate(), "plate", required=True, known_as=("车牌", "车牌号码", "牌照号", "车辆牌照", "牌照")

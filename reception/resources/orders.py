@@ -184,6 +184,8 @@ class RepairOrderSheet(SheetResource):
 
     def after_comparison(self, rows, book):
         for row in rows:
+            if "vehicle" in row.changes and len({book.pk("车辆", plate) for plate in row.changes["vehicle"]}) == 1:
+                del row.changes["vehicle"]  # the plate of a double that was merged into this car
             if "settled_at" in row.changes and row.before["by_program"]:
                 book.refuse(
                     row,
@@ -235,6 +237,17 @@ class RepairOrderSheet(SheetResource):
             batch_size=2000,
         )
         self._note_visits([*new, *changed], book)
+        MileageReading.objects.bulk_create(
+            [
+                MileageReading(
+                    vehicle_id=book.pk("车辆", row.get("vehicle")), order_id=row.pk, km=row.get("mileage"),
+                    read_at=row.get("arrived_at"), read_by=book.by,
+                )
+                for row in (*new, *changed)
+                if row.given("mileage") and (row.before is None or "mileage" in row.changes)
+            ],
+            batch_size=2000,
+        )  # fmt: skip
 
     @staticmethod
     def _ranks(rows) -> dict:

@@ -23,6 +23,7 @@ from tests.factories.reception import (
     SuggestionFactory,
     VehicleFactory,
 )
+from tests.importing.workbooks import take_in, written
 from tests.reception.test_concurrency import at_once
 
 RIGHT_VIN = "LSVAA4182E2184847"
@@ -321,3 +322,25 @@ def test_only_the_supervisor_merges_and_only_what_the_store_knows(client, people
     assert client.post(url).status_code == 403
     client.force_login(cast.of_second_store().crc)
     assert client.post(url).status_code == 404
+
+
+# ── Workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_workbook_that_names_the_double_means_the_one_that_is_kept(people, cars):
+    kept, double = cars
+    merge_cars(cars, people)
+    book = {
+        "车辆": [["车牌号", "品牌", "客户编号"], [double.plate, "奥迪", kept.owner.code]],
+        "工单": [
+            ["工单号", "门店代码", "车牌号", "维修类型", "服务顾问工号", "进厂时间", "承诺交车时间", "行驶里程"],
+            ["DMS-1", people.store.code, double.plate, "普通修理", people.advisor.work_number, "2026-10-05 09:00",
+             "2026-10-05 17:00", 6_000],
+        ],
+    }  # fmt: skip
+
+    first, second = (take_in(written(book), by=people.manager) for _time in range(2))
+
+    kept.refresh_from_db()
+    assert [(order.number, order.customer) for order in kept.repair_orders.all()] == [("DMS-1", kept.owner)]
+    assert [(reading.km, reading.order.number) for reading in kept.readings.all()] == [(6_000, "DMS-1")]
+    assert (kept.brand, kept.version) == (cars[0].brand, 2)
+    assert [kind for kind in (row.kind for row in second.sheets["工单"].rows)] == ["unchanged"]
