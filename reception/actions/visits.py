@@ -239,7 +239,7 @@ def sign(
         saved(order, "estimated_amount")
     journal.record(
         by=by, at=at, verb="repair_order.signed", subject=order,
-        note=f"{signature} {_('on paper') if file is None else ''} {mark[:12]}",
+        note=" ".join(filter(None, [str(signature), _("on paper") if file is None else "", mark[:12]])),
     )  # fmt: skip
     return signature
 

@@ -34,7 +34,7 @@ class IntakeForm(forms.Form):
     advisor = forms.ModelChoiceField(Staff.objects.none(), label=_("service advisor"))
     mileage = forms.IntegerField(
         label=_("mileage"), min_value=0, max_value=9_999_999,
-        widget=forms.NumberInput(attrs={"data-unit": "km", "data-key": "F4"}),
+        widget=forms.NumberInput(attrs={"data-unit": "km", "data-key": "F4", "placeholder": "F4"}),
     )  # fmt: skip
     mileage_reason = forms.CharField(
         label=_("why the mileage falls"),

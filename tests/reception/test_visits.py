@@ -53,7 +53,13 @@ def whole(order, people):
 
 # ── Walk-round ───────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_what_is_seen_on_the_walk_around_the_car_is_written_down(order, people):
-    walk(order, people, belongings=[Belonging.DASHCAM, Belonging.PAPERS], belongings_note="儿童座椅", note="下雨，车身有水")
+    walk(
+        order,
+        people,
+        belongings=[Belonging.DASHCAM, Belonging.PAPERS],
+        belongings_note="儿童座椅",
+        note="下雨，车身有水",
+    )
 
     seen = evidence_of(whole(order, people))
     assert [(mark.number, mark.kind, mark.part, mark.note) for mark in seen.marks] == [
@@ -226,6 +232,26 @@ def test_the_same_paper_is_signed_once(order, people):
     with pytest.raises(Refusal) as refused:
         sign(order, people)
     assert refused.value.code == "signed_already"
+
+
+def test_a_signature_pressed_twice_at_once_is_kept_once(order, people, settings):
+    start = Barrier(2)
+
+    def press(_time):
+        start.wait()
+        try:
+            return sign(order, people)
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(press, range(2)))
+
+    assert [one.code for one in answers if isinstance(one, Refusal)] == ["signed_already"]
+    assert Signature.objects.count() == 1
+    assert len([path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]) == 1
 
 
 def add_line(order, people):
