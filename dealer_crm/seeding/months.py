@@ -307,7 +307,8 @@ class Months:
             self._add(
                 SettlementAmount, settlement_id=settlement.id, payer=payer, amount=amount, accessory_amount=accessory
             )
-            if payer in PAYING and amount:
+            is_disputed = payer == Payer.INSURANCE and order.id % 9 == 0  # the insurer has not paid yet
+            if payer in PAYING and amount and not is_disputed:
                 later = {Payer.CUSTOMER: random.choice([0] * 14 + [2, 9, 40]), Payer.WARRANTY: random.randint(18, 45)}
                 received = day + timedelta(days=later.get(payer, random.randint(12, 60)))
                 self._receive(

@@ -15,6 +15,7 @@ from complaints.choices import Category, ComplaintSource, Severity
 from dealer_crm.seeding import gate, names
 from dealer_crm.seeding.appointments import expect, fill_the_book
 from dealer_crm.seeding.archive import disorder_the_archive
+from dealer_crm.seeding.factory import bring_factory_list
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
@@ -65,6 +66,8 @@ VISITS = (
     Visit("ready", OrderKind.ACCESSORY, 110, 70),
     Visit("settled", OrderKind.MAINTENANCE, 170, 15),
     Visit("paid", OrderKind.REPAIR, 230, 10),
+    Visit("reversal asked", OrderKind.MAINTENANCE, 240, 25),
+    Visit("reversed", OrderKind.REPAIR, 250, 30),
     Visit("delivered", OrderKind.MAINTENANCE, 260, 5),
     Visit("delivered", OrderKind.REPAIR, 300, -40),
 )
@@ -92,6 +95,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
     generate_callbacks(at=at, store=house.store)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
+    bring_factory_list(house, people["M01"], at)
 
 
 def _cars_at_home(house: House, here: list[Vehicle]) -> list[Vehicle]:
@@ -141,7 +145,7 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
     _inspect(house, order, team, clock)
     if visit.stage == "ready":
         return
-    reception.settle(order=_fresh(order), by=people["C01"], at=clock.tick(5))
+    settlement = reception.settle(order=_fresh(order), by=people["C01"], at=clock.tick(5))
     if visit.stage == "settled":
         return
     due = due_by_payer(order)[Payer.CUSTOMER].open_amount  # what no prepaid balance has paid
@@ -151,6 +155,13 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
             at=clock.tick(3),
         )  # fmt: skip
     if visit.stage == "paid":
+        return
+    if visit.stage in ("reversal asked", "reversed"):
+        reception.request_reversal(
+            settlement=settlement, reason="工时多结 0.5 小时", by=people["C01"], at=clock.tick(4)
+        )
+        if visit.stage == "reversed":
+            reception.reverse_settlement(settlement=settlement, by=people["M01"], at=clock.tick(3))
         return
     late = visit.promised < 0
     gate.sign(_fresh(order), SignedPaper.SETTLEMENT, random, people["C01"], clock.tick(1))

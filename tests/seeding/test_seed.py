@@ -22,8 +22,10 @@ from reception.models import (
     MembershipTerms,
     OrderLine,
     Receipt,
+    Receivable,
     RepairOrder,
     Segment,
+    Settlement,
     Vehicle,
 )
 from workshop.models import ClockEntry
@@ -108,3 +110,10 @@ def test_the_demo_is_seeded_at_any_hour_also_when_utc_is_a_day_behind():
     seed(is_demo=True, at=datetime(2026, 11, 20, 23, tzinfo=UTC))
 
     assert MembershipTerms.objects.exists()
+
+
+def test_the_demo_has_money_due_money_to_pay_back_and_a_reversal_to_approve():
+    seed(orders=60, is_demo=True)
+
+    assert Receivable.objects.unpaid().exists() and Receivable.objects.overpaid().exists()
+    assert Settlement.objects.live().filter(reversal_requested_at__isnull=False).count() == 1
