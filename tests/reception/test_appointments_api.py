@@ -63,7 +63,7 @@ def test_a_full_hour_is_a_problem_with_the_next_free_ones(desk, people, tomorrow
     answer = desk.post(BOOK, {"plate": "京A00001", "kind": "repair", "starts_at": tomorrow, "contact_name": "王",
                               "contact_phone": "13812345678"})  # fmt: skip
     assert (answer.status_code, answer.data["type"]) == (409, "urn:dealer-crm:problem:full")
-    assert answer.data["details"][0].startswith("Next free: ")
+    assert f"{tomorrow:%m-%d} 09:00" in answer.data["details"][0]
     slots = desk.get(f"{BOOK}slots/", {"day": f"{tomorrow:%Y-%m-%d}", "kind": "repair"}).data
     ten = next(slot for slot in slots if slot["starts_at"] == tomorrow.isoformat())
     assert (ten["places"], ten["taken"], ten["free"]) == (4, 4, 0)
