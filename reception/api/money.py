@@ -1,6 +1,8 @@
 """Settlements, receipts and receivables over HTTP."""
 
 import django_filters
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -236,12 +238,20 @@ class OldestFirst(NewestFirst):
     ordering = ("due_since", "id")
 
 
+class CountedToToday(DjangoFilterBackend):
+    """Ages are counted to the day of the question."""
+
+    def get_filterset_kwargs(self, request, queryset, view):
+        return {**super().get_filterset_kwargs(request, queryset, view), "today": timezone.localdate()}
+
+
 class ReceivableViewSet(Idempotent, Writing, ReadViewSet):
     """Open ones unless `state` says otherwise, the longest due first."""
 
     queryset = Receivable.objects.select_related("store", "order__vehicle", "order__customer")
     serializer_class = ReceivableSerializer
     filterset_class = ReceivableFilter
+    filter_backends = [CountedToToday]
     pagination_class = OldestFirst
     permissions = {
         "list": Permission.RECEIVABLE_VIEW,

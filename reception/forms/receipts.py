@@ -1,5 +1,6 @@
 """Money taken and paid back as typed, and the search for what is due."""
 
+from datetime import date
 from decimal import Decimal
 
 import django_filters
@@ -113,7 +114,7 @@ AGES = (
 
 
 class ReceivableFilter(Search):
-    """Open ones unless `state` says otherwise; `month` is that of the settlement."""
+    """Open ones unless `state` says otherwise; `month` is that of the settlement. Ages are counted to `today`."""
 
     q = django_filters.CharFilter(
         method="found", label=_("Search"),
@@ -133,6 +134,10 @@ class ReceivableFilter(Search):
         model = Receivable
         fields = ["q", "payer", "age", "kind", "month", "state", "store"]
 
+    def __init__(self, *args, today: date | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
     def filter_queryset(self, queryset):
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.unpaid()
@@ -144,7 +149,7 @@ class ReceivableFilter(Search):
         return rows.filter(order__in=queries.orders_visible_to(self.staff).filter(condition).values("pk"))
 
     def of_age(self, rows, _name, bucket):
-        return rows.filter(**queries.due_between(bucket, timezone.localdate(), timezone.get_current_timezone()))
+        return rows.filter(**queries.due_between(bucket, self.today, timezone.get_current_timezone()))
 
     def of_month(self, rows, _name, period: Period):
         return queries.settled_in(rows, period, timezone.get_current_timezone())

@@ -25,7 +25,7 @@ def receivables(request):
     """The longest due first, with the sums by age and payer above."""
     tz, today = timezone.get_current_timezone(), timezone.localdate()
     rows = queries.receivables_visible_to(request.user)
-    found = forms.ReceivableFilter(request.GET, rows, request=request)
+    found = forms.ReceivableFilter(request.GET, rows, request=request, today=today)
     page = keyset_page(found.qs, request.GET, order=("due_since", "pk"))
     for row in page.rows:
         row.age = queries.age_in_days(row.due_since, today, tz)
