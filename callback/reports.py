@@ -32,7 +32,7 @@ def survey_questions(*, staff, at) -> dict:
 register_paper(
     code="calls", title=_("Calls of the day"), permission=Permission.CALL_TAKE, order=30,
     template="callback/paper_calls.html", build=calls_today, reveals=reveal_numbers,
-    reveal_permission=Permission.PHONE_REVEAL,
+    reveal_permission=Permission.PHONE_REVEAL, is_wide=True,
 )  # fmt: skip
 register_paper(
     code="call_sheet", title=_("Call sheet (blank)"), permission=Permission.CALL_TAKE, order=70, is_blank=True,

@@ -178,6 +178,10 @@ class SheetResource(Resource):
         return ()
 
     def is_same(self, name: str, before, value) -> bool:
+        """Moments are compared as finely as the sheet tells them: 09:10 is what the program has as 09:10:42."""
+        if isinstance(before, datetime) and isinstance(value, datetime):
+            finest = {"microsecond": 0} if value.second else {"second": 0, "microsecond": 0}
+            return before.replace(**finest) == value.replace(**finest)
         return before == value
 
     def after_comparison(self, rows: list[Row], book) -> None:

@@ -295,7 +295,8 @@ class Moment(CellWidget):
     def render(self, value, obj=None, **kwargs):
         if not value:
             return ""
-        return timezone.localtime(value, self.zone or timezone.get_default_timezone()).replace(tzinfo=None)
+        moment = timezone.localtime(value, self.zone or timezone.get_default_timezone())
+        return moment.replace(tzinfo=None, microsecond=0)
 
 
 def read_moment(value) -> datetime:

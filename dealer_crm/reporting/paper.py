@@ -33,6 +33,8 @@ class PaperSheet:
     order: int
     build: Callable | None = None
     is_blank: bool = False
+    # Printed across.
+    is_wide: bool = False
     # Who may have the whole numbers on it, and the deed that puts them there.
     reveal_permission: Permission | None = None
     reveals: Callable | None = None

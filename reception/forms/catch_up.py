@@ -24,7 +24,7 @@ class DayOfPaperForm(forms.Form):
 class PaperOrderForm(forms.Form):
     """One intake sheet. Times are clock times of the sheet's day; another day is written before them."""
 
-    paper_number = forms.CharField(label=_("paper number"), max_length=20, widget=forms.TextInput(attrs={"size": 6}))
+    paper_number = forms.CharField(label=_("paper number"), max_length=20, widget=forms.TextInput(attrs={"size": 5}))
     plate = forms.CharField(
         label=_("plate"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "size": 9})
     )
@@ -33,26 +33,26 @@ class PaperOrderForm(forms.Form):
         choices=[(kind.value, kind.label) for kind in OrderKind if kind != OrderKind.COMEBACK],
     )  # fmt: skip
     arrived = forms.CharField(
-        label=_("arrived"), max_length=16, widget=forms.TextInput(attrs={"placeholder": "9:10", "size": 6})
+        label=_("arrived"), max_length=16, widget=forms.TextInput(attrs={"placeholder": "9:10", "size": 5})
     )
     promised = forms.CharField(
-        label=_("promised"), max_length=16, widget=forms.TextInput(attrs={"placeholder": "16:30", "size": 8})
+        label=_("promised"), max_length=16, widget=forms.TextInput(attrs={"placeholder": "16:30", "size": 6})
     )
     mileage = forms.IntegerField(label=_("mileage"), min_value=0, max_value=9_999_999, required=False)
     symptoms = forms.CharField(
-        label=_("what the customer says"), max_length=500, required=False, widget=forms.TextInput(attrs={"size": 14})
+        label=_("what the customer says"), max_length=500, required=False, widget=forms.TextInput(attrs={"size": 10})
     )
     lines = forms.CharField(
         label=_("lines"), max_length=1000, required=False,
-        widget=forms.TextInput(attrs={"placeholder": "换机油 0.5*120；配 机油 4*68", "size": 22}),
+        widget=forms.TextInput(attrs={"placeholder": "换机油 0.5*120；配 机油 4*68", "size": 17}),
     )  # fmt: skip
     advisor = forms.TypedChoiceField(label=_("service advisor"))
     customer_name = forms.CharField(
-        label=_("customer (new car)"), max_length=80, required=False, widget=forms.TextInput(attrs={"size": 8})
+        label=_("customer (new car)"), max_length=80, required=False, widget=forms.TextInput(attrs={"size": 5})
     )
     customer_phone = forms.CharField(
         label=_("phone (new car)"), max_length=30, required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "size": 12}),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "size": 10}),
     )  # fmt: skip
     confirmed = forms.BooleanField(label=_("second order"), required=False)
 

@@ -30,11 +30,11 @@ def appointments_today(*, staff, at) -> dict:
 
 register_paper(
     code="orders", title=_("Open orders"), permission=Permission.ORDER_VIEW, order=10,
-    template="reception/paper/orders.html", build=open_orders,
+    template="reception/paper/orders.html", build=open_orders, is_wide=True,
 )  # fmt: skip
 register_paper(
     code="appointments", title=_("Appointments of the day"), permission=Permission.APPOINTMENT_VIEW, order=20,
-    template="reception/paper/appointments.html", build=appointments_today,
+    template="reception/paper/appointments.html", build=appointments_today, is_wide=True,
 )  # fmt: skip
 register_paper(
     code="intake", title=_("Intake sheet (blank)"), permission=Permission.ORDER_CREATE, order=50, is_blank=True,
