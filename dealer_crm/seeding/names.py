@@ -122,10 +122,12 @@ def plate(number: int, province: str = "沪") -> str:
     return f"{province}{letter}D{digits}" if number % 9 == 0 else f"{province}{letter}{digits}"
 
 
+_VIN_YEARS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # no I, O, Q in a VIN
+
+
 def vin(number: int, prefix: str) -> str:
     """A VIN with a right check digit, different for every number."""
-    body = f"{prefix}52U0{_PLATE_LETTERS[number // 10_000_000 % 24]}H{number % 10_000_000:07d}"[:17]
-    body = (body[:8] + "0" + body[9:]).ljust(17, "0")
+    body = f"{prefix}52U0{_VIN_YEARS[number // 1_000_000 % len(_VIN_YEARS)]}H{number % 1_000_000:06d}"
     total = sum(_VIN_VALUES[char] * weight for char, weight in zip(body, _VIN_WEIGHTS, strict=True))
     check = "0123456789X"[total % 11]
     return body[:8] + check + body[9:]

@@ -118,6 +118,7 @@ def _told(changes: dict):
 @cache
 def _fields() -> dict:
     models = (
+        Suggestion,
         Agreement,
         Appointment,
         Customer,
@@ -125,7 +126,6 @@ def _fields() -> dict:
         AccidentAssessment,
         Settlement,
         Receipt,
-        Suggestion,
         AddOn,
         RepairOrder,
     )
