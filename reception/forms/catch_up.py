@@ -39,6 +39,7 @@ class PaperOrderForm(forms.Form):
         label=_("promised"), max_length=16, widget=forms.TextInput(attrs={"placeholder": "16:30", "size": 6})
     )
     mileage = forms.IntegerField(label=_("mileage"), min_value=0, max_value=9_999_999, required=False)
+    advisor = forms.TypedChoiceField(label=_("service advisor"))
     symptoms = forms.CharField(
         label=_("what the customer says"), max_length=500, required=False, widget=forms.TextInput(attrs={"size": 10})
     )
@@ -46,7 +47,6 @@ class PaperOrderForm(forms.Form):
         label=_("lines"), max_length=1000, required=False,
         widget=forms.TextInput(attrs={"placeholder": "换机油 0.5*120；配 机油 4*68", "size": 17}),
     )  # fmt: skip
-    advisor = forms.TypedChoiceField(label=_("service advisor"))
     customer_name = forms.CharField(
         label=_("customer (new car)"), max_length=80, required=False, widget=forms.TextInput(attrs={"size": 5})
     )
