@@ -296,7 +296,7 @@ SPECTACULAR_SETTINGS = {
         "OrderState": "reception.choices.OrderState",
         "OrderLineKind": "reception.choices.LineKind",
         "Payer": "reception.choices.Payer",
-        "PayingParty": "reception.choices.PAYING",
+        "PayingParty": "reception.choices.PAYING_CHOICES",
         "WaitReason": "reception.choices.WaitReason",
         "AppointmentWay": "reception.choices.AppointmentWay",
         "AnswerWay": "reception.choices.AnswerWay",

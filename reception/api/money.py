@@ -14,7 +14,7 @@ from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from reception import actions
 from reception.api.fields import StaffField, VisibleField, Writing, money_field
-from reception.choices import PAYING, PaymentMethod
+from reception.choices import PAYING_CHOICES, PaymentMethod
 from reception.forms import ReceivableFilter
 from reception.models import (
     Receipt,
@@ -114,7 +114,7 @@ class ReceiptSerializer(serializers.ModelSerializer):
 
 class NewReceiptSerializer(serializers.Serializer):
     order = VisibleField(queryset=RepairOrder.objects.all())
-    payer = serializers.ChoiceField([(payer.value, payer.label) for payer in PAYING])
+    payer = serializers.ChoiceField(PAYING_CHOICES)
     amount = money_field()
     method = serializers.ChoiceField(PaymentMethod.choices)
     received_on = serializers.DateField(required=False, allow_null=True)
@@ -140,7 +140,7 @@ class SplitReceiptSerializer(serializers.Serializer):
     """Money paid in several ways at once."""
 
     order = VisibleField(queryset=RepairOrder.objects.all())
-    payer = serializers.ChoiceField([(payer.value, payer.label) for payer in PAYING])
+    payer = serializers.ChoiceField(PAYING_CHOICES)
     parts = PartSerializer(many=True)
     received_on = serializers.DateField(required=False, allow_null=True)
     accessory_amount = money_field(required=False, allow_null=True)
@@ -155,7 +155,7 @@ class TransferPartSerializer(serializers.Serializer):
 class TransferSerializer(serializers.Serializer):
     """One payment over many orders; `parts` add up to `total`."""
 
-    payer = serializers.ChoiceField([(payer.value, payer.label) for payer in PAYING])
+    payer = serializers.ChoiceField(PAYING_CHOICES)
     total = money_field()
     parts = TransferPartSerializer(many=True, max_length=1000)
     reference = serializers.CharField(max_length=100)

@@ -146,6 +146,7 @@ class Payer(models.TextChoices):
 
 # Payers from whom money is due.
 PAYING = (Payer.CUSTOMER, Payer.WARRANTY, Payer.INSURANCE)
+PAYING_CHOICES = [(payer.value, payer.label) for payer in PAYING]
 
 
 class PaymentMethod(models.TextChoices):

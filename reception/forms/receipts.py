@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from dealer_crm.ui.fields import MonthField
 from dealer_crm.values import Period
 from reception import queries
-from reception.choices import PAYING, OrderKind, PaymentMethod
+from reception.choices import PAYING_CHOICES, OrderKind, PaymentMethod
 from reception.forms.shapes import Search, money_field
 from reception.formulas.identity import folded_code
 from reception.models import Receipt, Receivable
@@ -21,13 +21,12 @@ from reception.models import Receipt, Receivable
 # A prepaid balance is drawn by the settlement itself.
 BY_HAND = [method for method in PaymentMethod if method != PaymentMethod.PREPAID]
 _METHODS = [(method.value, method.label) for method in BY_HAND]
-_PAYERS = [(payer.value, payer.label) for payer in PAYING]
 
 
 class ReceiptForm(forms.Form):
     """What came in. The parts paid in other ways are taken out of the amount: 980.00, of which 200.00 in cash."""
 
-    payer = forms.ChoiceField(label=_("payer"), choices=_PAYERS)
+    payer = forms.ChoiceField(label=_("payer"), choices=PAYING_CHOICES)
     amount = money_field(label=_("amount"))
     method = forms.ChoiceField(label=_("method"), choices=[("", "---------"), *_METHODS], initial=PaymentMethod.WECHAT)
     received_on = forms.DateField(label=_("received on"))
@@ -101,7 +100,7 @@ class TransferForm(forms.Form):
         return {name: typed[name] for name in ("total", "received_on", "reference", "method")} | {"parts": parts}
 
 
-class MonthFilter(django_filters.Filter):
+class MonthFilter(django_filters.CharFilter):
     field_class = MonthField
 
 
@@ -120,7 +119,7 @@ class ReceivableFilter(Search):
         method="found", label=_("Search"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Plate, phone, name, order number")}),
     )  # fmt: skip
-    payer = django_filters.ChoiceFilter(label=_("payer"), choices=_PAYERS)
+    payer = django_filters.ChoiceFilter(label=_("payer"), choices=PAYING_CHOICES)
     age = django_filters.ChoiceFilter(method="of_age", label=_("due for"), choices=AGES)
     kind = django_filters.ChoiceFilter(field_name="order__kind", label=_("order type"), choices=OrderKind)
     month = MonthFilter(method="of_month", label=_("settled in"))
@@ -165,7 +164,7 @@ class ReceiptFilter(Search):
         method="found", label=_("Search"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Receipt, order or plate")}),
     )  # fmt: skip
-    payer = django_filters.ChoiceFilter(label=_("payer"), choices=_PAYERS)
+    payer = django_filters.ChoiceFilter(label=_("payer"), choices=PAYING_CHOICES)
     method = django_filters.ChoiceFilter(label=_("method"), choices=PaymentMethod)
     received_from = django_filters.DateFilter(field_name="received_on", lookup_expr="gte", label=_("received from"))
     received_to = django_filters.DateFilter(field_name="received_on", lookup_expr="lte", label=_("received until"))
