@@ -106,9 +106,7 @@ class ReceptionConfig(AppConfig):
                 group=desk,
                 order=65,
             ),
-            Entry(
-                _("Receipts"), "reception:receipts", Permission.RECEIPT_VIEW, icon="receipt-2", group=desk, order=65
-            ),
+            Entry(_("Receipts"), "reception:receipts", Permission.RECEIPT_VIEW, icon="receipt-2", group=desk, order=65),
             Entry(
                 _("Receivables"),
                 "reception:receivables",

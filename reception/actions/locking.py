@@ -20,9 +20,7 @@ def locked_order(order: RepairOrder, expected_version: int | None = None) -> Rep
 
 
 def locked_customer(customer: Customer, expected_version: int | None = None) -> Customer:
-    fresh = (
-        Customer.objects.select_for_update(of=("self",)).select_related("store", "merged_into").get(pk=customer.pk)
-    )
+    fresh = Customer.objects.select_for_update(of=("self",)).select_related("store", "merged_into").get(pk=customer.pk)
     _refuse_merged(fresh)
     refuse_stale(fresh, expected_version)
     return fresh

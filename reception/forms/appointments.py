@@ -61,7 +61,9 @@ class _TimeForm(forms.Form):
     """A day and one of its hours; the hours that are free stand beside it as buttons."""
 
     day = forms.DateField(label=_("day"))
-    time = forms.TimeField(label=_("hour to come"), widget=forms.HiddenInput, error_messages={"required": _("Choose an hour.")})
+    time = forms.TimeField(
+        label=_("hour to come"), widget=forms.HiddenInput, error_messages={"required": _("Choose an hour.")}
+    )
 
     def __init__(self, *args, **kwargs):
         # Ids of its own: the form opens over pages that have a field for the day too.

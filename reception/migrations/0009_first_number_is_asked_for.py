@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reception', '0008_prices_by_agreement'),
+        ("reception", "0008_prices_by_agreement"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='changerequest',
-            name='field',
-            field=models.CharField(choices=[('name', 'Name'), ('phone', 'Phone'), ('primary', 'First number'), ('plate', 'Plate'), ('vin', 'VIN'), ('owner', 'Owner')], max_length=10, verbose_name='what changes'),
+            model_name="changerequest",
+            name="field",
+            field=models.CharField(
+                choices=[
+                    ("name", "Name"),
+                    ("phone", "Phone"),
+                    ("primary", "First number"),
+                    ("plate", "Plate"),
+                    ("vin", "VIN"),
+                    ("owner", "Owner"),
+                ],
+                max_length=10,
+                verbose_name="what changes",
+            ),
         ),
     ]

@@ -20,7 +20,7 @@ def _accidents(staff: Staff):
 
 
 def awaiting_assessment(staff: Staff):
-    """Accident cars whose amount the insurer has not fixed (no assessment, or one without its day), first come first."""
+    """Accident cars whose amount the insurer has not fixed (no assessment, or one without its day)."""
     return _accidents(staff).filter(Q(assessment=None) | Q(assessment__assessed_on=None)).order_by("arrived_at", "pk")
 
 

@@ -67,7 +67,14 @@ def suggestion_done(request, pk):
     def deed(order):
         return actions.finish_suggestion(suggestion=suggestion, order=order, by=request.user, at=timezone.now())
 
-    return act(request, form, deed, title=suggestion.name, submit=pgettext("suggestion", "Done"), to=_home_of(request, suggestion))
+    return act(
+        request,
+        form,
+        deed,
+        title=suggestion.name,
+        submit=pgettext("suggestion", "Done"),
+        to=_home_of(request, suggestion),
+    )
 
 
 def suggestion_decline(request, pk):

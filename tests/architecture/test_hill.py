@@ -48,7 +48,11 @@ def lint(folder):
 @pytest.mark.parametrize(
     ("room", "line", "found"),
     [
-        ("reception/models/money.py", "from commission import models as high", "reception.models.money -> commission.models"),
+        (
+            "reception/models/money.py",
+            "import commission.models as high",
+            "reception.models.money -> commission.models",
+        ),
         ("dealer_crm/journal/models.py", "import workshop.choices", "dealer_crm.journal.models -> workshop.choices"),
         ("callback/models.py", "from callback import apps as high", "callback.models -> callback.apps"),
         ("commission/formulas/plan.py", "from django.db import models as impure", "commission.formulas.plan -> django"),

@@ -89,7 +89,8 @@ def test_the_export_is_a_workbook_and_noted(people, sign_in, customer):
 def agreement_as_typed(**typed):
     return {
         "kind": "package", "name": "保养套餐", "starts_on": "2026-10-12", "ends_on": "2027-10-11",
-        "labour_percent": "12.5", "items-TOTAL_FORMS": "2", "items-INITIAL_FORMS": "0", "items-0-kind": "labour", "items-0-name": "更换机油机滤",
+        "labour_percent": "12.5", "items-TOTAL_FORMS": "2", "items-INITIAL_FORMS": "0",
+        "items-0-kind": "labour", "items-0-name": "更换机油机滤",
         "items-0-code": "BY01", "items-0-times": "3", "items-1-kind": "labour", **typed,
     }  # fmt: skip
 

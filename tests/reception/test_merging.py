@@ -337,10 +337,10 @@ def test_a_workbook_that_names_the_double_means_the_one_that_is_kept(people, car
         ],
     }  # fmt: skip
 
-    first, second = (take_in(written(book), by=people.manager) for _time in range(2))
+    _first, second = (take_in(written(book), by=people.manager) for _time in range(2))
 
     kept.refresh_from_db()
     assert [(order.number, order.customer) for order in kept.repair_orders.all()] == [("DMS-1", kept.owner)]
     assert [(reading.km, reading.order.number) for reading in kept.readings.all()] == [(6_000, "DMS-1")]
     assert (kept.brand, kept.version) == (cars[0].brand, 2)
-    assert [kind for kind in (row.kind for row in second.sheets["工单"].rows)] == ["unchanged"]
+    assert [row.kind for row in second.sheets["工单"].rows] == ["unchanged"]

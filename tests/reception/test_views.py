@@ -376,7 +376,8 @@ def test_a_vehicle_is_entered_and_changed(desk, people):
     assert (car.plate, car.owner) == ("沪AD12345", owner)
 
     wrong = desk.post(
-        at("vehicle_edit", car.pk), {"version": 1, "plate": "沪AD12345", "vin": "LSVAA4187E2184841", "owner": owner.code}
+        at("vehicle_edit", car.pk),
+        {"version": 1, "plate": "沪AD12345", "vin": "LSVAA4187E2184841", "owner": owner.code},
     )
     assert list(wrong.context["form"].errors) == ["vin"]
     desk.post(
