@@ -41,8 +41,8 @@ def vehicle_doubles(vehicle: Vehicle, staff: Staff, query: str = "") -> list[Veh
         return [one for one in vehicles_found(staff, query.strip()) if one.pk != vehicle.pk]
     alike = Q(pk=None)
     if vehicle.vin:
-        alike |= Q(vin=vehicle.vin) | Q(plate=identity.plate_of_new_car(vehicle.vin))
-    if identity.plate_form(vehicle.plate) == identity.WITHOUT:
+        alike |= Q(vin=vehicle.vin) | Q(plate=identity.plate_of_new_car(vehicle.vin), vin="")
+    elif identity.plate_form(vehicle.plate) == identity.WITHOUT:
         alike |= Q(vin__endswith=vehicle.plate[2:], store=vehicle.store_id)
     return list(others.filter(alike).select_related("owner").order_by("pk")[:SHOWN])
 
