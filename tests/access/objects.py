@@ -620,11 +620,7 @@ WRITES_ON_GET: dict[str, str] = {
             "reporting:kept_file",
             "report-file",
             "reception:segment_export",
-            *(
-                f"reporting:{code}_{form}"
-                for code in ("commission", "kpi", "csi", "complaints")
-                for form in ("xlsx", "csv")
-            ),
+            *(f"reporting:{code}_{form}" for code in _REPORTS for form in ("xlsx", "csv")),
         ],
         "every export is noted in the journal",
     ),
