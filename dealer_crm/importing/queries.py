@@ -142,20 +142,21 @@ def changes_anything(run: ImportRun) -> bool:
 
 
 def shown_differences(run: ImportRun, *, kind: str) -> list[dict]:
-    """Sheet by sheet: its counts, and its rows of one outcome or (empty) of every one that says something."""
+    """Sheet by sheet: its counts, and its rows of one outcome or (empty) those that would be written; what is refused
+    then stands among the problems."""
     labels = kind_labels()
     shown = []
     for sheet, counts in in_order(run.counts):
         rows = [
             {**row, "label": labels[row["kind"]], "tone": _KIND_TONES[row["kind"]]}
             for row in run.changes.get(sheet, [])
-            if row["kind"] == kind or (not kind and row["kind"] != "unchanged")
+            if row["kind"] == kind or (not kind and row["kind"] in ("new", "changed"))
         ]
-        count = counts.get(kind, 0) if kind else sum(counts[each] for each in KINDS if each != "unchanged")
+        count = counts.get(kind, 0) if kind else counts["new"] + counts["changed"]
         badges = [(labels[each], counts[each], _KIND_TONES[each]) for each in KINDS if counts[each]]
         if count or not kind:
             shown.append({"sheet": sheet, "rows": rows, "badges": badges, "hidden": max(count - len(rows), 0),
-                          "is_open": bool(kind) or bool(counts["changed"] or counts["refused"])})  # fmt: skip
+                          "is_open": bool(kind or counts["changed"])})  # fmt: skip
     return shown
 
 
