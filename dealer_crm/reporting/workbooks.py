@@ -161,7 +161,8 @@ def _set_up_print(page, title: str, stamp: str = "") -> None:
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     safe = title.replace("&", "&&")[:200]
     page.set_header(f"&L{safe}")
-    page.set_footer(f"&L{stamp.replace('&', '&&')[:200]}&R&P / &N")
+    left = f"&L{stamp.replace('&', '&&')[:200]}" if stamp else ""
+    page.set_footer(f"{left}&R&P / &N")
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
