@@ -45,7 +45,7 @@ def board(staff: Staff, at: datetime, *, own: bool) -> Board:
         .select_related("vehicle", "customer", "advisor", "agreement")
         .order_by("promised_at", "pk")[: BOARD_LIMIT + 1]
     )
-    drafts = orders.filter(state=OrderState.DRAFT).select_related("vehicle", "customer", "advisor")
+    drafts = orders.filter(state=OrderState.DRAFT).select_related("vehicle", "customer", "advisor", "agreement")
     shown = in_shop[:BOARD_LIMIT]
     return Board(
         arriving=list(drafts.order_by("arrived_at", "pk")[:BOARD_LIMIT]),
