@@ -26,8 +26,8 @@ def runs_of(staff):
 
 
 def sources_of(staff):
-    """The sources a person may choose from: those of their store, and the group's for those who belong to none."""
-    rows = ImportSource.objects.filter(store=staff.store_id).select_related("changed_by", "store")
+    """The sources a person may choose from: those of their store; every one for who sees all stores."""
+    rows = ImportSource.objects.visible_to(staff).select_related("changed_by", "store")
     return rows.annotate(file_count=Count("runs"), last_used_at=Max("runs__brought_at")).order_by("name", "pk")
 
 
