@@ -10,7 +10,7 @@ from reception.choices import Urgency
 DISCOUNT_FLOOR_RATE = Figure(
     "reception.discount_floor_rate",
     Decimal("0.80"),
-    _("Share of the list price at or below which a discount needs approval"),
+    _("Share of the list price below which a discount needs approval"),
     "",
     "commission.md, A; reception.md, Lines",
 )

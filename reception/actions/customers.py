@@ -5,6 +5,7 @@ A change of the name, or of a number that is on record, by somebody who may not 
 """
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
@@ -30,6 +31,7 @@ def create_customer(*, by, at, store, name: str, phones=(), kind=CustomerKind.PE
     """Enter a customer with phones (as people type them; the first is primary). Further fields: see `FIELDS`."""
     name = _name(name)
     numbers = list(dict.fromkeys(_number(phone) for phone in phones if phone))
+    _refuse_impossible(fields, at)
     customer = Customer.objects.create(
         code=next_number(model=Customer, field="code", prefix=CUSTOMER, store=store, at=at),
         store=store,
@@ -63,6 +65,7 @@ def change_customer(
                 subject=customer, field=ArchiveField.NAME, before=customer.name, after=fields.pop("name"),
                 reason=reason, by=by, at=at,
             )  # fmt: skip
+    _refuse_impossible(fields, at)
     before = {name: getattr(customer, name) for name in _known(fields)}
     for name, value in fields.items():
         setattr(customer, name, value)
@@ -211,6 +214,13 @@ def _known(fields: dict) -> dict:
     if unknown:
         raise TypeError(f"not a field of a customer: {', '.join(sorted(unknown))}")
     return fields
+
+
+def _refuse_impossible(fields: dict, at) -> None:
+    if (hour := fields.get("contact_hour")) is not None and not 0 <= hour <= 23:
+        raise Refusal(_("The hour lies between 0 and 23."), field="contact_hour", code="hour_wrong")
+    if (birthday := fields.get("birthday")) and birthday > timezone.localdate(at):
+        raise Refusal(_("The birthday lies in the future."), field="birthday", code="birthday_wrong")
 
 
 def _refuse_unexplained_silence(customer: Customer) -> None:

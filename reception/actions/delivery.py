@@ -9,6 +9,7 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
 from reception import events
 from reception.actions.locking import locked_order, locked_vehicle, moved, saved
+from reception.actions.vehicles import refuse_impossible_mileage
 from reception.actions.visits import sign
 from reception.choices import DelayCause, Move, SignedPaper
 from reception.models import RepairOrder
@@ -121,6 +122,8 @@ def check_delay(*, order: RepairOrder, note: str, by, at: datetime) -> RepairOrd
 def _refuse_past_service(order: RepairOrder, at: datetime, on: date | None, km: int | None) -> None:
     if on and on <= at.astimezone(order.store.tz).date():
         raise Refusal(_("The next service must lie ahead."), field="next_service_on", code="next_service_past")
+    if km:
+        refuse_impossible_mileage(km, "next_service_km")
     if km and order.mileage and km <= order.mileage:
         raise Refusal(
             _("The next service must lie above the %(mileage)s km of today.") % {"mileage": f"{order.mileage:,}"},

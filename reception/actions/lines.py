@@ -20,6 +20,8 @@ from reception.models import AddOn, AddOnLine, LineShare, OrderLine, RepairOrder
 from reception.settings import DISCOUNT_FLOOR_RATE
 
 _CENT, _BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
+LINE_AT_MOST = Decimal(10_000_000)
+"""CNY at list price. Far above any repair; what lies above is a slip of the finger."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def add_on_drafts(add_on: AddOn) -> list[LineDraft]:
 
 
 def discount_floor(store, at) -> Decimal:
-    """The share of the list price at or below which a discount needs approval."""
+    """The share of the list price below which a discount needs approval."""
     return figure(DISCOUNT_FLOOR_RATE, store=store, on=at.astimezone(store.tz).date())
 
 
@@ -180,6 +182,12 @@ def fill_line(line: OrderLine | AddOnLine, draft: LineDraft, *, store, place: in
         refuse(_("the quantity must be above zero."), "quantity", "quantity_not_positive")
     if price < 0:
         refuse(_("the price can't be negative."), "unit_price", "price_negative")
+    if quantity * price > LINE_AT_MOST:
+        refuse(
+            _("quantity × price is above %(most)s. Is there a digit too many?") % {"most": f"{LINE_AT_MOST:,}"},
+            "quantity",
+            "amount_too_large",
+        )
     if not 0 <= discount <= 1:
         refuse(_("the discount lies between 0 and 1 (0.2 means 20 % off)."), "discount_rate", "discount_wrong")
     for team in (draft.team, draft.installation_team):
@@ -222,7 +230,7 @@ def _approver(line: OrderLine | AddOnLine, draft: LineDraft, price, discount, fl
     A line that stands (imported ones have no approver) and gets no cheaper is not judged again: a technician who
     finishes a job writes shares, not prices.
     """
-    if 1 - discount > floor or getattr(line, "price_basis", ""):  # a manager approved what was agreed
+    if 1 - discount >= floor or getattr(line, "price_basis", ""):  # a manager approved what was agreed
         return None
     if line.pk and line.unit_price <= price and line.discount_rate >= discount:
         return line.discount_approved_by
@@ -231,7 +239,7 @@ def _approver(line: OrderLine | AddOnLine, draft: LineDraft, price, discount, fl
     if by is not None and by.can(Permission.DISCOUNT_APPROVE):
         return by
     return refuse(
-        _("a price of %(share)s of the list price or less must be entered by the front-desk supervisor or a manager.")
+        _("a price below %(share)s of the list price must be entered by the front-desk supervisor or a manager.")
         % {"share": f"{floor:.0%}"},
         "discount_rate",
         "discount_needs_approval",

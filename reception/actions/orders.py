@@ -1,6 +1,6 @@
 """Repair orders from the gate to the promise: intake, changes, promises, advisor, assessment, cancelling."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,12 +15,15 @@ from reception.actions.appointments import appointment_of_arrival, note_arrival
 from reception.actions.lines import write_lines
 from reception.actions.locking import locked_order, locked_vehicle, moved, refuse_closed, saved
 from reception.actions.numbering import ORDER, next_number
-from reception.actions.promises import refuse_early_promise
+from reception.actions.promises import refuse_wrong_promise
 from reception.actions.suggestions import reopen_suggestions_of
 from reception.actions.vehicles import keep_reading, take_reading
 from reception.choices import Move, OrderKind, OrderState
 from reception.models import Appointment, Promise, RepairOrder, Vehicle
 from reception.queries.agreements import agreements_for, agreements_of_order
+
+OLDEST_ARRIVAL = timedelta(days=90)
+"""An order opened for a car that arrived longer ago is a year or month typed wrong; older work comes by workbook."""
 
 # What an edit of an order may touch; promise, advisor and state have actions of their own.
 FIELDS = (
@@ -74,11 +77,10 @@ def open_order(
     _refuse_open_order(vehicle, store, confirmed)
     if promised_at is None and not is_draft:
         raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
-    refuse_early_promise(promised_at, arrived_at)
-    if greeted_at and greeted_at < arrived_at:
-        raise Refusal(_("The customer can't be greeted before arriving."), field="greeted_at", code="greeted_early")
-    if estimated_amount is not None and estimated_amount < 0:
-        raise Refusal(_("The estimate can't be negative."), field="estimated_amount", code="amount_negative")
+    if not is_draft:
+        _refuse_other_arrival(arrived_at, at)
+    refuse_wrong_promise(promised_at, arrived_at)
+    _refuse_wrong_visit(arrived_at, greeted_at, estimated_amount, at)
     reading = take_reading(vehicle, mileage, mileage_reason, by=by, at=at)
     expected = None if is_draft else appointment_of_arrival(store=store, plate=vehicle.plate, at=at, named=appointment)
 
@@ -132,7 +134,7 @@ def check_in(
     promised_at = promised_at or order.promised_at
     if promised_at is None:
         raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
-    refuse_early_promise(promised_at, at)
+    refuse_wrong_promise(promised_at, at)
     vehicle = locked_vehicle(order.vehicle)
     expected = appointment_of_arrival(store=order.store, plate=vehicle.plate, at=at)
     if mileage is not None:
@@ -168,7 +170,9 @@ def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = Non
     before = {name: getattr(order, name) for name in fields}
     for name, value in fields.items():
         setattr(order, name, value)
-    _refuse_nameless_comeback(order.kind, order.original, order.vehicle)
+    if {"kind", "original"} & fields.keys():
+        _refuse_nameless_comeback(order.kind, order.original, order.vehicle, order)
+    _refuse_wrong_visit(order.arrived_at, fields.get("greeted_at"), fields.get("estimated_amount"), at)
     if order.mileage != before.get("mileage", order.mileage):
         vehicle = locked_vehicle(order.vehicle)
         keep_reading(take_reading(vehicle, order.mileage, mileage_reason, by=by, at=at), order)
@@ -232,7 +236,28 @@ def _refuse_other_store(store, advisor) -> None:
         raise Refusal(_("%(name)s is no service advisor.") % {"name": advisor.name}, field="advisor", code="no_advisor")
 
 
-def _refuse_nameless_comeback(kind, original: RepairOrder | None, vehicle: Vehicle) -> None:
+def _refuse_other_arrival(arrived_at: datetime, at: datetime) -> None:
+    if not at - OLDEST_ARRIVAL <= arrived_at <= at:
+        raise Refusal(
+            _("The car has arrived when its order is opened: not later than now, not more than %(days)d days ago.")
+            % {"days": OLDEST_ARRIVAL.days},
+            field="arrived_at",
+            code="arrival_wrong",
+        )
+
+
+def _refuse_wrong_visit(arrived_at, greeted_at, estimated_amount: Decimal | None, at: datetime) -> None:
+    if greeted_at and greeted_at < arrived_at:
+        raise Refusal(_("The customer can't be greeted before arriving."), field="greeted_at", code="greeted_early")
+    if greeted_at and greeted_at > max(at, arrived_at):
+        raise Refusal(
+            _("The customer can't have been greeted later than now."), field="greeted_at", code="greeted_late"
+        )
+    if estimated_amount is not None and estimated_amount < 0:
+        raise Refusal(_("The estimate can't be negative."), field="estimated_amount", code="amount_negative")
+
+
+def _refuse_nameless_comeback(kind, original: RepairOrder | None, vehicle: Vehicle, order=None) -> None:
     if kind == OrderKind.COMEBACK and original is None:
         raise Refusal(_("A comeback must name the original order."), field="original", code="original_missing")
     if original is not None and original.vehicle_id != vehicle.pk:
@@ -240,6 +265,13 @@ def _refuse_nameless_comeback(kind, original: RepairOrder | None, vehicle: Vehic
             _("Order %(number)s is of another vehicle.") % {"number": original.number},
             field="original",
             code="original_wrong",
+        )
+    if original is not None and (original.delivered_at is None or original == order):
+        raise Refusal(
+            _("Order %(number)s is not delivered; a car comes back for an order it was handed over with.")
+            % {"number": original.number},
+            field="original",
+            code="original_not_delivered",
         )
 
 

@@ -1,6 +1,6 @@
 """Delivery times given to the customer (承诺交车): all are kept, the last is the yardstick."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,9 @@ from reception import events
 from reception.actions.locking import locked_order, saved
 from reception.choices import IN_SHOP
 from reception.models import Promise, RepairOrder
+
+LONGEST_STAY = timedelta(days=366)
+"""A promise further away than this is a year typed wrong."""
 
 
 @transaction.atomic
@@ -25,7 +28,7 @@ def move_promise(
         raise Refusal(
             _("The car of order %(number)s is not in the shop.") % {"number": order.number}, code="not_in_shop"
         )
-    refuse_early_promise(promised_at, order.arrived_at)
+    refuse_wrong_promise(promised_at, order.arrived_at)
     if promised_at <= at:
         raise Refusal(_("The new delivery time has passed already."), field="promised_at", code="promise_past")
     if not confirmed_by.strip():
@@ -50,8 +53,10 @@ def move_promise(
     return promise
 
 
-def refuse_early_promise(promised_at: datetime | None, arrived_at: datetime) -> None:
-    if promised_at is not None and promised_at < arrived_at:
+def refuse_wrong_promise(promised_at: datetime | None, arrived_at: datetime) -> None:
+    if promised_at is None:
+        return
+    if promised_at < arrived_at:
         raise Refusal(
             _("The promised time (%(promised)s) lies before the arrival (%(arrived)s).")
             % {
@@ -60,4 +65,11 @@ def refuse_early_promise(promised_at: datetime | None, arrived_at: datetime) -> 
             },
             field="promised_at",
             code="promise_before_arrival",
+        )
+    if promised_at > arrived_at + LONGEST_STAY:
+        raise Refusal(
+            _("The promised time (%(promised)s) is more than a year away.")
+            % {"promised": f"{timezone.localtime(promised_at):%Y-%m-%d %H:%M}"},
+            field="promised_at",
+            code="promise_too_late",
         )

@@ -55,6 +55,10 @@ def enter_receipts(
             code="amount_wrong",
         )
     received_on = _past_day(received_on, order, at, field="received_on")
+    if received_on < order.arrived_at.astimezone(order.store.tz).date():
+        raise Refusal(
+            _("The money can't have come in before the car came."), field="received_on", code="received_earlier"
+        )
     _refuse_more_than_due(order, payer, total)
     accessory_parts = [None] * len(parts)
     if (accessories := _accessory_part(accessory_amount, total)) is not None:

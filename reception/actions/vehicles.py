@@ -5,6 +5,7 @@ Another plate, VIN or owner than the one on record, by somebody who may not appr
 """
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
@@ -23,6 +24,10 @@ FIELDS = (
 )  # fmt: skip
 
 
+MILEAGE_AT_MOST = 9_999_999
+"""km: seven digits, more than any counter shows."""
+
+
 @transaction.atomic
 def create_vehicle(*, by, at, store, owner: Customer | None, plate: str = "", vin: str = "", **fields) -> Vehicle:
     """Enter a vehicle. A car without a plate yet goes by its VIN. Further fields: see `FIELDS`.
@@ -32,6 +37,7 @@ def create_vehicle(*, by, at, store, owner: Customer | None, plate: str = "", vi
     vin = _vin(vin, fields.get("vin_override_reason", ""))
     plate = _plate(plate or (identity.plate_of_new_car(vin) if vin else ""))
     _refuse_known(plate=plate, vin=vin)
+    _refuse_later_purchase(fields, at)
     vehicle = Vehicle.objects.create(
         plate=plate, vin=vin, owner=owner, store=store, created_by=by, created_at=at, **_known(fields)
     )
@@ -54,6 +60,7 @@ def change_vehicle(
     if "vin" in fields:
         fields["vin"] = _vin(fields["vin"], fields.get("vin_override_reason", vehicle.vin_override_reason))
     _refuse_known(plate=fields.get("plate", ""), vin=fields.get("vin", ""), besides=vehicle)
+    _refuse_later_purchase(fields, at)
     if not may_decide(by):
         fields = _asked_for(vehicle, _known(fields), reason, by, at)
     before = {name: getattr(vehicle, name) for name in _known(fields)}
@@ -151,6 +158,7 @@ def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "", *, by,
     """
     if mileage is None:
         return None
+    refuse_impossible_mileage(mileage, "mileage")
     falls = vehicle.mileage is not None and mileage < vehicle.mileage
     if falls and not reason.strip():
         raise Refusal(
@@ -166,6 +174,13 @@ def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "", *, by,
     return MileageReading(
         vehicle=vehicle, km=mileage, read_at=at, read_by=by, reason=reason.strip()[:200] if falls else ""
     )
+
+
+def refuse_impossible_mileage(km: int, field: str) -> None:
+    if not 0 <= km <= MILEAGE_AT_MOST:
+        raise Refusal(
+            _("%(mileage)s km is no mileage of a car.") % {"mileage": f"{km:,}"}, field=field, code="mileage_wrong"
+        )
 
 
 def keep_reading(reading: MileageReading | None, order=None) -> None:
@@ -221,6 +236,11 @@ def _refuse_known(*, plate: str, vin: str, besides: Vehicle | None = None) -> No
             field="vin",
             code="vin_known",
         )
+
+
+def _refuse_later_purchase(fields: dict, at) -> None:
+    if (day := fields.get("purchased_on")) and day > timezone.localdate(at):
+        raise Refusal(_("The day of purchase lies in the future."), field="purchased_on", code="purchase_wrong")
 
 
 def _known(fields: dict) -> dict:

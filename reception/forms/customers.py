@@ -13,6 +13,8 @@ from reception.models import Customer
 
 
 class CustomerForm(ReasonedForm, ShapeForm):
+    contact_hour = forms.IntegerField(label=_("preferred contact hour"), min_value=0, max_value=23, required=False)
+
     class Meta:
         model = Customer
         fields = [

@@ -59,6 +59,7 @@ class OrderFilter(Search):
 
 
 class OrderForm(ShapeForm):
+    fuel_percent = forms.IntegerField(label=_("fuel or charge (%)"), min_value=0, max_value=100, required=False)
     mileage_reason = forms.CharField(
         label=_("why the mileage falls"),
         max_length=120,

@@ -71,7 +71,7 @@ def test_lines_based_on_an_old_page_are_refused(people, order):
         ({"quantity": Decimal(0)}, "quantity_not_positive"),
         ({"unit_price": Decimal("-0.01")}, "price_negative"),
         ({"discount_rate": Decimal("1.01")}, "discount_wrong"),
-        ({"discount_rate": Decimal("0.20")}, "discount_needs_approval"),
+        ({"discount_rate": Decimal("0.2001")}, "discount_needs_approval"),
         ({"is_installed": True}, "not_an_accessory"),
     ],
 )
@@ -83,25 +83,25 @@ def test_a_line_that_can_not_be_right_is_refused_and_no_line_is_written(people, 
     assert written(order) == []
 
 
-def test_a_discount_at_the_limit_is_entered_by_somebody_who_may_and_stays_approved(people, order):
-    deep = replace(FILM, discount_rate=Decimal("0.20"))
+def test_a_discount_below_the_limit_is_entered_by_somebody_who_may_and_stays_approved(people, order):
+    deep = replace(FILM, discount_rate=Decimal("0.25"))
 
     line = actions.add_line(order=order, line=deep, by=people.frontdesk, at=MORNING)
-    assert (line.payable_amount, line.discount_approved_by) == (Decimal("2384.00"), people.frontdesk)
+    assert (line.payable_amount, line.discount_approved_by) == (Decimal("2235.00"), people.frontdesk)
 
     actions.change_line(line=line, draft=replace(deep, name="前挡贴膜"), by=people.advisor, at=MORNING)
     assert (line.name, line.discount_approved_by) == ("前挡贴膜", people.frontdesk)
 
     with pytest.raises(Refusal) as deeper:
         actions.change_line(
-            line=line, draft=replace(deep, discount_rate=Decimal("0.21")), by=people.advisor, at=MORNING
+            line=line, draft=replace(deep, discount_rate=Decimal("0.26")), by=people.advisor, at=MORNING
         )
     assert deeper.value.code == "discount_needs_approval"
 
 
-def test_a_discount_above_the_limit_needs_nobody(people, order):
+def test_a_discount_down_to_the_limit_needs_nobody(people, order):
     line = actions.add_line(
-        order=order, line=replace(FILM, discount_rate=Decimal("0.1999")), by=people.advisor, at=MORNING
+        order=order, line=replace(FILM, discount_rate=Decimal("0.20")), by=people.advisor, at=MORNING
     )
 
     assert line.discount_approved_by is None

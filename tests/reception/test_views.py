@@ -243,7 +243,7 @@ def test_lines_are_typed_changed_and_removed_in_one_form(desk, people):
 def test_a_deep_discount_is_refused_in_the_form_and_what_was_typed_stays(desk, people):
     order = RepairOrderFactory(advisor=people.advisor, lines=0)
 
-    answer = desk.post(at("order_lines", order.pk), lines_form(line(discount_percent="20")))
+    answer = desk.post(at("order_lines", order.pk), lines_form(line(discount_percent="21")))
 
     assert answer.status_code == 422
     assert len(answer.context["form"].non_field_errors()) == 1
