@@ -82,6 +82,7 @@ class Customer(models.Model):
         "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="merged"
     )
     merged_at = models.DateTimeField(_("merged"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, blank=True)
     created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
     created_at = models.DateTimeField(_("entered at"))
     version = models.PositiveIntegerField(_("version"), default=1)
