@@ -18,6 +18,8 @@ WAITING = (OrderState.OPEN, OrderState.WAITING)
 WORKING = (OrderState.DISPATCHED, OrderState.IN_PROGRESS, OrderState.INSPECTION)
 DONE = (OrderState.READY, OrderState.SETTLED)
 
+_SETTLEMENTS = Prefetch("settlements", Settlement.objects.prefetch_related("amounts").order_by("id"))
+
 # So many cars stand on the board at most; a store with more sees that there are more.
 BOARD_LIMIT = 200
 
@@ -87,22 +89,42 @@ def orders_visible_to(staff: Staff):
     )  # fmt: skip
 
 
-def whole_orders(staff: Staff):
-    """Orders with everything their page tells."""
+def orders_with_lines(staff: Staff):
+    """Orders with their lines and whose work they are: what forms and papers of an order ask for. Three queries."""
     lines = OrderLine.objects.select_related("team", "seller", "installation_team", "discount_approved_by", "add_on")
     shares = LineShare.objects.select_related("technician")
     return (
         RepairOrder.objects.visible_to(staff)
-        .select_related("vehicle", "customer", "advisor", "store", "original", "assessment")
-        .prefetch_related(
-            Prefetch("lines", lines.prefetch_related(Prefetch("shares", shares)).order_by("number")),
-            Prefetch("promises", Promise.objects.select_related("made_by")),
-            "customer__phones",
-            Prefetch("settlements", Settlement.objects.prefetch_related("amounts").order_by("id")),
-            "receipts",
-            "receivables",
-        )
+        .select_related("vehicle", "customer", "advisor", "store", "original", "assessment", "appointment")
+        .prefetch_related(Prefetch("lines", lines.prefetch_related(Prefetch("shares", shares)).order_by("number")))
     )
+
+
+def whole_orders(staff: Staff):
+    """The same with promises, phones and money: everything the order page tells at once."""
+    return orders_with_lines(staff).prefetch_related(
+        Prefetch("promises", Promise.objects.select_related("made_by")),
+        "customer__phones",
+        _SETTLEMENTS,
+        "receipts",
+        "receivables",
+    )
+
+
+def orders_with_papers(staff: Staff):
+    """With what stands on the papers a customer signs: lines without whose work they are, and settlements."""
+    lines = Prefetch("lines", OrderLine.objects.order_by("number"))
+    return orders_with_car(staff).prefetch_related(lines, _SETTLEMENTS)
+
+
+def orders_with_car(staff: Staff):
+    """With the names a part of the order page needs and nothing else. One query."""
+    return RepairOrder.objects.visible_to(staff).select_related("vehicle", "customer", "store")
+
+
+def orders_to_tell(staff: Staff):
+    """With everything of the reception that the story of an order speaks of."""
+    return RepairOrder.objects.visible_to(staff).prefetch_related("settlements", "receipts", "add_ons", "suggestions")
 
 
 def may_change(order: RepairOrder, staff: Staff) -> bool:

@@ -1,6 +1,7 @@
 """What a settlement freezes, what is due from whom, what is still open."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,30 +15,37 @@ from reception.models import OrderLine, Receipt, RepairOrder, Settlement
 
 
 def line_facts(order: RepairOrder) -> list[LineFact]:
-    """The lines of an order as the formulas read them. People by work number, teams by name."""
-    return [
-        LineFact(
-            number=str(line.number),
-            kind=line.kind,
-            payer=line.payer,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            discount_rate=line.discount_rate,
-            payable=line.payable_amount,
-            team=line.team.name if line.team else None,
-            technicians=tuple((share.technician.work_number, share.share) for share in line.shares.all()),
-            seller=line.seller.work_number if line.seller else None,
-            is_installed=line.is_installed,
-            installation_team=line.installation_team.name if line.installation_team else None,
-            name=line.name,
-        )
-        for line in _whole_lines(order)
-    ]
+    """The lines of an order, asked for now, as the formulas read them."""
+    return [line_fact(line) for line in _whole_lines(order)]
+
+
+def line_fact(line: OrderLine) -> LineFact:
+    """One line as the formulas read it. People by work number, teams by name."""
+    return LineFact(
+        number=str(line.number),
+        kind=line.kind,
+        payer=line.payer,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        discount_rate=line.discount_rate,
+        payable=line.payable_amount,
+        team=line.team.name if line.team else None,
+        technicians=tuple((share.technician.work_number, share.share) for share in line.shares.all()),
+        seller=line.seller.work_number if line.seller else None,
+        is_installed=line.is_installed,
+        installation_team=line.installation_team.name if line.installation_team else None,
+        name=line.name,
+    )
 
 
 def amounts_by_payer(order: RepairOrder) -> tuple[PayerTotal, ...]:
-    """What each payer would owe for the lines as they stand now."""
+    """What each payer would owe for the lines as they stand now: asks for them, for actions."""
     return settlement_totals(line_facts(order))
+
+
+def amounts_of(lines: Iterable[OrderLine]) -> tuple[PayerTotal, ...]:
+    """What each payer would owe for lines that are loaded already (`orders_with_lines`), for pages and papers."""
+    return settlement_totals([line_fact(line) for line in lines])
 
 
 def frozen_lines(order: RepairOrder) -> list[dict]:

@@ -52,9 +52,12 @@ def status_of(request, form) -> int:
     return 412 if getattr(form, "is_stale", False) and not request.htmx else 422
 
 
-def own_order(request, pk: int) -> RepairOrder:
-    """An order the person may write: of the store (else 404), and one's own unless the role writes any (else 403)."""
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+def own_order(request, pk: int, orders=queries.whole_orders) -> RepairOrder:
+    """An order the person may write: of the store (else 404), and one's own unless the role writes any (else 403).
+
+    `orders`: the query of `queries/orders.py` that loads what the page shows.
+    """
+    order = get_object_or_404(orders(request.user), pk=pk)
     if not queries.may_change(order, request.user):
         raise PermissionDenied
     return order

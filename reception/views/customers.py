@@ -26,7 +26,10 @@ def customer_list(request):
 
 def customer(request, pk):
     customer = get_object_or_404(
-        Customer.objects.visible_to(request.user).select_related("store", "created_by", "merged_into"), pk=pk
+        Customer.objects.visible_to(request.user)
+        .select_related("store", "created_by", "merged_into")
+        .prefetch_related("phones"),
+        pk=pk,
     )
     if customer.merged_into_id:
         messages.info(
@@ -40,9 +43,7 @@ def customer(request, pk):
         "waiting": queries.waiting_changes(customer),
         "vehicles": cars.active(dormant_before),
         "dormant_vehicles": cars.dormant(dormant_before),
-        "worth": queries.worth_of(customer, request.user, timezone.localdate()),
         "orders": queries.orders_visible_to(request.user).filter(customer=customer).order_by("-arrived_at", "-pk")[:20],
-        "story": queries.story_of(customer, *customer.merged.all()),
         "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_change": request.user.can(Permission.CUSTOMER_CHANGE),
         "may_decide": request.user.can(Permission.CUSTOMER_APPROVE),
@@ -50,6 +51,25 @@ def customer(request, pk):
         "now": timezone.now(),
     }
     return render(request, "reception/customer.html", page)
+
+
+def customer_value(request, pk):
+    """What the customer is worth and what was agreed, for the customer's page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("store"), pk=pk)
+    worth = queries.worth_of(customer, request.user, timezone.localdate())
+    return _part(request, customer, "reception/customer_value.html", {"worth": worth})
+
+
+def customer_story(request, pk):
+    """What was done to the customer's record and to those merged into it."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user).prefetch_related("merged"), pk=pk)
+    story = queries.story_of(customer, *customer.merged.all())
+    return _part(request, customer, "reception/order/story.html", {"story": story})
+
+
+def _part(request, customer, part: str, page: dict):
+    template = "reception/customer_part.html" + ("#part" if request.htmx else "")
+    return render(request, template, {"customer": customer, "part": part, **page})
 
 
 def customer_new(request):

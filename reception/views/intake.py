@@ -62,6 +62,15 @@ def intake_lookup(request):
     return render(request, "reception/intake.html#car", page)
 
 
+def intake_favour(request):
+    """What the owner of the car at the gate may expect: agreements, level, points. The card of the car asks for it."""
+    _refuse_without_store(request.user)
+    vehicle = queries.vehicle_at_gate(folded_code(request.GET.get("plate", "")))
+    today = timezone.localdate()
+    page = {"favour": vehicle and queries.favour_at_gate(vehicle, request.user.store, today)}
+    return render(request, "reception/intake_favour.html" + ("#part" if request.htmx else ""), page)
+
+
 def _arrival(staff, asked, now) -> Arrival:
     plate, named = folded_code(asked.get("plate", "")), asked.get("appointment", "")
     expected = None
@@ -115,7 +124,6 @@ def _at_the_gate(staff, form: IntakeForm, arrival: Arrival, now) -> dict:
     visits = list(queries.visits_of(vehicle, staff)[:5])
     return known | {
         "visits": visits,
-        "favour": queries.favour_at_gate(vehicle, staff.store, timezone.localdate(now)),
         "open_order": next((order for order in visits if order.is_in_shop), None),
         "is_from_elsewhere": vehicle.store_id != staff.store_id and not visits,
     }

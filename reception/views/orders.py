@@ -16,11 +16,11 @@ from reception.actions import LineDraft
 from reception.choices import PAYING, LineKind, OrderKind, Payer
 from reception.views.acting import act, attempt, own_order, status_of, version
 from reception.views.next_steps import next_steps, rare_steps
-from reception.views.visits import evidence
 
 
 def order(request, pk):
-    order = queries.with_findings(get_object_or_404(queries.whole_orders(request.user), pk=pk))
+    """What is asked first of an order; the rest of its page comes by itself (`views/order_parts.py`)."""
+    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
     may_change = queries.may_change(order, request.user)
     page = {
         "order": order,
@@ -34,33 +34,16 @@ def order(request, pk):
         "may_assess": may_change
         and order.kind == OrderKind.ACCIDENT
         and request.user.can(Permission.ASSESSMENT_CHANGE),
-        "story": queries.story_of_order(order),
         "sums": queries.sums_of(order.lines.all()),
-        "favour": queries.favour_of_order(order),
         **_money(order),
-        **evidence(order, request.user),
-        **_findings(order, request.user, may_change),
     }
     return render(request, "reception/order.html", page)
-
-
-def _findings(order, staff, may_change) -> dict:
-    """Add-ons of the visit, what was suggested on it, and what earlier visits left undone."""
-    return {
-        "add_ons": [(add_on, queries.sums_of(add_on.lines.all())) for add_on in order.add_ons.all()],
-        "suggested": order.suggestions.all(),
-        "left_open": [one for one in queries.open_suggestions(order.vehicle, staff) if one.order_id != order.pk],
-        "may_propose": may_change and staff.can(Permission.ADD_ON_PROPOSE) and order.is_in_shop and order.is_editable,
-        "may_answer": may_change and staff.can(Permission.ADD_ON_ANSWER),
-        "may_sign": may_change and staff.can(Permission.SIGNATURE_TAKE),
-        "may_suggest": may_change and staff.can(Permission.SUGGESTION_CHANGE),
-    }
 
 
 def _money(order) -> dict:
     """What is owed: by the live settlement with what came in, or by the lines as they stand."""
     live = next((one for one in order.settlements.all() if one.reversed_at is None), None)
-    totals = live.amounts.all() if live else queries.amounts_by_payer(order)
+    totals = live.amounts.all() if live else queries.amounts_of(order.lines.all())
     due = queries.due_by_payer(order)
     return {
         "settlement": live,
@@ -82,7 +65,7 @@ def order_edit(request, pk):
 
 
 def order_lines(request, pk):
-    order = own_order(request, pk)
+    order = own_order(request, pk, queries.orders_with_lines)
     visit = queries.last_visit(order, request.user)
     copied = visit.lines.all() if visit and "copy" in request.GET else ()
     lines = forms.LinesForm(order, request.POST or None, copied=copied)
@@ -92,7 +75,7 @@ def order_lines(request, pk):
             messages.success(request, _("The lines are saved."))
             return redirect(_page_of(order))
         if seen.is_stale:
-            order = own_order(request, pk)
+            order = own_order(request, pk, queries.orders_with_lines)
             lines = forms.LinesForm(order, forms.caught_up(request.POST, order))
     page = {
         "order": order,

@@ -37,7 +37,7 @@ def printed(request, template: str, page: dict):
 
 def order_print(request, pk):
     """委托书: what the customer signs."""
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+    order = get_object_or_404(queries.orders_with_lines(request.user), pk=pk)
     walked = walk_round_of(order)
     page = {
         "order": order,
@@ -52,17 +52,17 @@ def order_print(request, pk):
 
 def estimate_print(request, pk):
     """估价单: what the work would cost, before it is ordered."""
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+    order = get_object_or_404(queries.orders_with_lines(request.user), pk=pk)
     held = figures("reception.estimate", store=order.store, on=timezone.localdate())
     page = {"order": order, "valid_days": held["reception.estimate_valid_days"], **_sums_of_order(order)}
     return printed(request, "reception/estimate_print.html", page)
 
 
 def _sums_of_order(order) -> dict:
-    totals = queries.amounts_by_payer(order)
+    totals = queries.amounts_of(order.lines.all())
     return {
         "items": queries.printed_items_of_order(order),
-        "favour": queries.favour_of_order(order),
+        "standings": queries.standings(queries.agreements_of_order(order)),
         "totals": [(Payer(one.payer).label, one.amount) for one in totals],
         "total_amount": sum((one.amount for one in totals), Decimal(0)),
         "due_amount": sum((one.amount for one in totals if one.payer in PAYING), Decimal(0)),
@@ -72,7 +72,7 @@ def _sums_of_order(order) -> dict:
 
 def suggestions_print(request, pk):
     """维修建议单: what was found on the car and not done."""
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+    order = get_object_or_404(queries.orders_with_lines(request.user), pk=pk)
     rows = list(queries.open_suggestions(order.vehicle, request.user))
     page = {"order": order, "rows": rows, "quoted_amount": sum((row.quoted_amount or 0 for row in rows), Decimal(0))}
     return printed(request, "reception/suggestions_print.html", page)
@@ -80,7 +80,7 @@ def suggestions_print(request, pk):
 
 def delivery_print(request, pk):
     """交车单: what was done, given back and explained."""
-    order = get_object_or_404(queries.whole_orders(request.user), pk=pk)
+    order = get_object_or_404(queries.orders_with_lines(request.user), pk=pk)
     page = {
         "order": order,
         "items": queries.printed_items_of_order(order),

@@ -135,7 +135,7 @@ def _sign(request, order, paper, add_on=None):
 def signature(request, pk):
     """What was signed, word for word, with its picture and fingerprint, and what has changed since."""
     signature = get_object_or_404(visits.signatures_visible_to(request.user), pk=pk)
-    order = queries.whole_orders(request.user).get(pk=signature.order_id)
+    order = queries.orders_with_papers(request.user).get(pk=signature.order_id)
     sheet = next(one for one in visits.evidence_of(order).signed if one.signature.pk == signature.pk)
     page = {
         "order": order, "signature": signature, "paper": visits.paper_in_words(signature.content),

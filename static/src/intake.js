@@ -48,8 +48,12 @@ export function startIntake() {
     isWaiting = true;
     window.htmx.trigger(plate.closest("[data-plate-lookup]"), "lookup");
   });
-  car.addEventListener("htmx:beforeSwap", () => (asked = plate.value));
-  car.addEventListener("htmx:afterSwap", () => {
+  // What a part of the card asks for itself is no answer to the plate.
+  car.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target === car) asked = plate.value;
+  });
+  car.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== car) return;
     fill(car);
     if (isWaiting && asked === plate.value) goOn();
   });

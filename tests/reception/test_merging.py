@@ -172,7 +172,7 @@ def test_both_stories_are_read_on_the_page_of_the_one_that_is_kept(client, peopl
     merge(pair, people)
     client.force_login(people.crc)
 
-    story = client.get(reverse("reception:customer", args=[kept.pk])).context["story"]
+    story = client.get(reverse("reception:customer_story", args=[kept.pk])).context["story"]
     assert [deed.detail.splitlines()[-1] for deed in story] == [
         f"{kept.code} 王伟",  # the double's: where it went
         f"{double.code} 王伟先生",  # the kept one's: what came

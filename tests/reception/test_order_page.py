@@ -67,7 +67,7 @@ def test_an_add_on_goes_from_the_technician_to_the_order(people, order, desk):
         at("add_on_edit", add_on.pk),
         {"reason": "刹车片磨损", "urgency": "safety", "version": 1, **rows({"name": "更换刹车片"})},
     )
-    assert "更换刹车片" in desk.get(at("order", order.pk)).text
+    assert "更换刹车片" in desk.get(at("order_findings", order.pk)).text
     later = order.promised_at + timedelta(hours=2)
     answer = {
         "answered_by": "王女士",
@@ -82,8 +82,7 @@ def test_an_add_on_goes_from_the_technician_to_the_order(people, order, desk):
     assert (agreed.status_code, add_on.state) == (302, AddOnState.AGREED)
     assert [line.name for line in order.lines.all()] == ["更换机油机滤", "更换刹车片"]
     assert typed(order.promised_at) == typed(later)
-    page = desk.get(at("order", order.pk)).text
-    assert "王女士" in page
+    assert "王女士" in desk.get(at("order_findings", order.pk)).text
 
 
 def test_a_declined_add_on_is_kept_as_a_suggestion_with_the_same_form(order, desk):
@@ -128,7 +127,7 @@ def test_another_advisors_add_on_is_not_mine_to_answer(people, order):
 # ── Suggestions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_what_earlier_visits_left_open_is_on_the_page_and_taken_up_with_one_press(order, desk):
     made = SuggestionFactory(vehicle=order.vehicle)
-    assert made.name in desk.get(at("order", order.pk)).text
+    assert made.name in desk.get(at("order_findings", order.pk)).text
 
     desk.post(at("suggestion_take_up", made.pk, order.pk))
 
@@ -260,7 +259,7 @@ def test_the_story_tells_add_ons_suggestions_and_the_work_of_the_shop(people, or
     )  # fmt: skip
     actions.decline_add_on(add_on=add_on, answered_by="王女士", way="phone", by=people.advisor, at=timezone.now())
 
-    story = [deed.text for deed in desk.get(at("order", order.pk)).context["story"]]
+    story = [deed.text for deed in desk.get(at("order_story", order.pk)).context["story"]]
 
     assert len(story) == 3  # suggested, declined, proposed
 
@@ -289,7 +288,8 @@ def test_pages_ask_the_same_questions_for_one_finding_and_for_thirty(people, ord
     manager = signed_in(people.manager)
     find()
     late()
-    pages = [(desk, at("order", order.pk)), (desk, at("suggestions")), (desk, at("vehicle", order.vehicle_id)),
+    pages = [(desk, at("order", order.pk)), (desk, at("order_findings", order.pk)),
+             (desk, at("order_story", order.pk)), (desk, at("suggestions")), (desk, at("vehicle", order.vehicle_id)),
              (desk, at("order_lines", order.pk)), (manager, at("delays"))]  # fmt: skip
     with_one = [_count(client, address) for client, address in pages]
     for _ in range(29):
@@ -306,4 +306,4 @@ def test_photos_of_a_finding_stand_with_it(people, order):
 
     shown = order.add_ons.get().photos.get()
     assert (shown.topic, shown.taken_by) == ("finding", people.technician)
-    assert at("photo_small", shown.pk) in signed_in(people.advisor).get(at("order", order.pk)).text
+    assert at("photo_small", shown.pk) in signed_in(people.advisor).get(at("order_findings", order.pk)).text

@@ -114,7 +114,7 @@ def test_the_order_page_asks_the_same_questions_for_one_line_and_for_thirty(clie
     few = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED, lines=1)
     many = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED, lines=30)
 
-    assert queries_of(client, at("order", few.pk)) == queries_of(client, at("order", many.pk)) <= 26
+    assert queries_of(client, at("order", few.pk)) == queries_of(client, at("order", many.pk)) <= 12
 
 
 def test_the_order_list_is_searched_and_filtered(desk, people):

@@ -55,7 +55,7 @@ def test_marks_are_tapped_on_the_diagram_or_named_by_their_part(desk, people):
 
     assert answer.url == at("order", order.pk)
     order.refresh_from_db()
-    marks = desk.get(answer.url).context["seen"].marks
+    marks = desk.get(at("order_evidence", order.pk)).context["seen"].marks
     assert [(one.kind, one.part, one.note) for one in marks] == [
         ("scratch", "left_front_door", "10 cm"),
         ("dent", "boot_lid", ""),
@@ -67,7 +67,7 @@ def test_a_part_chosen_by_hand_counts_more_than_the_tap_before(desk, people):
     order = RepairOrderFactory(advisor=people.advisor)
     desk.post(at("order_walk_round", order.pk), sheet({**TAPPED, "part": "roof"}, {**TAPPED, "part": "roof"}))
 
-    marks = desk.get(at("order", order.pk)).context["seen"].marks
+    marks = desk.get(at("order_evidence", order.pk)).context["seen"].marks
     assert [one.part for one in marks] == ["roof", "roof"]
     assert len({(one.x, one.y) for one in marks}) == 2  # beside each other
 
@@ -207,7 +207,7 @@ def test_an_altered_record_is_told(desk, people):
     assert desk.get(at("signature", signature.pk)).context["is_whole"] is False
 
 
-def test_the_order_page_asks_the_same_questions_for_one_photo_and_for_thirty(desk, people):
+def test_the_evidence_asks_the_same_questions_for_one_photo_and_for_thirty(desk, people):
     def queries_of(count):
         order = RepairOrderFactory(advisor=people.advisor)
         OrderPhotoFactory.create_batch(count, order=order)
@@ -216,9 +216,9 @@ def test_the_order_page_asks_the_same_questions_for_one_photo_and_for_thirty(des
         WalkRound.objects.filter(order=order).delete()
         Signature.objects.filter(order=order).update(paper="settlement")
         actions.record_walk_round(order=order, marks=marks, by=people.advisor, at=timezone.now())
-        desk.get(at("order", order.pk))
+        desk.get(at("order_evidence", order.pk))
         with CaptureQueriesContext(connection) as seen:
-            assert desk.get(at("order", order.pk)).status_code == 200
+            assert desk.get(at("order_evidence", order.pk)).status_code == 200
         return len(seen)
 
     assert queries_of(1) == queries_of(30)
