@@ -15,6 +15,7 @@ from reception.events import (
     appointment_made,
     appointment_missed,
     appointment_moved,
+    customer_erased,
     customers_merged,
     repair_order_delivered,
     repair_orders_imported,
@@ -70,6 +71,11 @@ def owe_follow_up(sender, **_facts):
 @receiver(customers_merged)
 def follow_customer(sender, kept_id, double_id, **_facts):
     actions.follow_merged_customer(kept_id=kept_id, double_id=double_id)
+
+
+@receiver(customer_erased)
+def forget_numbers(sender, customer_ids, **_facts):
+    actions.forget_dialled_numbers(customer_ids=customer_ids)
 
 
 @receiver(vehicles_merged)

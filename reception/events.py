@@ -53,5 +53,8 @@ appointment_arrived = Signal()
 customers_merged = Signal()
 """Two customers became one. Sent with `kept_id`, `double_id`, `at`; what hangs on the double follows at once."""
 
+customer_erased = Signal()
+"""A customer asked to be forgotten. Sent with `customer_ids` (list), `at`; names and numbers elsewhere go at once."""
+
 vehicles_merged = Signal()
 """Two vehicles became one. Sent with `kept_id`, `double_id`, `at`; what hangs on the double follows at once."""

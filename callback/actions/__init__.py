@@ -6,7 +6,7 @@ refuses with a sentence (`Refusal`), writes the journal and announces.
 
 from callback.actions.claims import assign_task, claim_next, claim_task, keep_claim, release_claim, release_lapsed
 from callback.actions.generation import Made, generate_callbacks, settle_called
-from callback.actions.merging import follow_merged_customer, follow_merged_vehicle
+from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
 from callback.actions.rules import change_rule, ship_rules
@@ -21,6 +21,7 @@ __all__ = [
     "claim_task",
     "follow_merged_customer",
     "follow_merged_vehicle",
+    "forget_dialled_numbers",
     "generate_callbacks",
     "keep_claim",
     "raise_complaint",

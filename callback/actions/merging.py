@@ -16,6 +16,11 @@ def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
 
 
+def forget_dialled_numbers(*, customer_ids: list[int]) -> None:
+    """The numbers that were dialled go with a customer who asks to be forgotten; that a call was made stays."""
+    Contact.objects.filter(customer__in=customer_ids).update(phone="")
+
+
 @transaction.atomic
 def follow_merged_vehicle(*, kept_id: int, double_id: int, at: datetime, by=None) -> None:
     """A reminder owed for both cars is called once: the double's own is closed unless an agent is on it."""

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_CHANGE = "customer.change"
     CUSTOMER_APPROVE = "customer.approve"
+    CUSTOMER_ERASE = "customer.erase"  # on the customer's own request; there is no way back
     VEHICLE_VIEW = "vehicle.view"
     VEHICLE_CHANGE = "vehicle.change"
     APPOINTMENT_VIEW = "appointment.view"

@@ -51,6 +51,7 @@ from reception.actions.customers import (
     reveal_phone,
 )
 from reception.actions.delivery import check_delay, deliver, hand_over
+from reception.actions.erasing import erase_customer
 from reception.actions.intake import take_in, take_in_new_car
 from reception.actions.lateness import note_customer_lateness
 from reception.actions.lines import LineDraft, add_line, change_line, remove_line, save_lines, share_line
@@ -146,6 +147,7 @@ __all__ = [
     "enter_receipt",
     "enter_receipts",
     "enter_transfer",
+    "erase_customer",
     "find_flaws",
     "finish_suggestion",
     "follow_up_day",

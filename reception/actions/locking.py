@@ -22,7 +22,20 @@ def locked_order(order: RepairOrder, expected_version: int | None = None) -> Rep
 def locked_customer(customer: Customer, expected_version: int | None = None) -> Customer:
     fresh = Customer.objects.select_for_update(of=("self",)).select_related("store", "merged_into").get(pk=customer.pk)
     _refuse_merged(fresh)
+    refuse_erased(fresh)
     refuse_stale(fresh, expected_version)
+    return fresh
+
+
+def held_customer(customer: Customer) -> Customer:
+    """The customer as it is now, neither merged nor changed until the transaction ends; others may go on naming it.
+
+    Taken after the car's lock, as merging does.
+    """
+    fresh = (
+        Customer.objects.select_for_update(of=("self",), no_key=True).select_related("merged_into").get(pk=customer.pk)
+    )
+    _refuse_merged(fresh)
     return fresh
 
 
@@ -43,6 +56,15 @@ def _refuse_merged(thing: Customer | Vehicle) -> None:
         raise Refusal(
             _("%(thing)s was merged into %(kept)s. Go on there.") % {"thing": thing, "kept": thing.merged_into},
             code="merged",
+        )
+
+
+def refuse_erased(customer: Customer) -> None:
+    if customer.erased_at:
+        raise Refusal(
+            _("This customer asked to be forgotten. Enter whoever brings the car now as a new customer and owner."),
+            field="customer",
+            code="erased",
         )
 
 

@@ -46,6 +46,7 @@ def merge_customers(
 
     Tags are put together. Who refused calls or texts as one of the two refuses them as both.
     """
+    _lock_cars_of(double)
     kept, double = _locked_pair(kept, double, expected_version, double_version)
     before = {name: getattr(kept, name) for name in (*CUSTOMER_FIELDS, "tags", "no_call_since", "no_text_since")}
     for name in _known(chosen, {*CUSTOMER_FIELDS, PRIMARY_PHONE}) - {PRIMARY_PHONE}:
@@ -99,6 +100,11 @@ def merge_vehicles(
     _close(kept, double, journal.changed_fields(before, kept), by, at)
     events.vehicles_merged.send(Vehicle, kept_id=kept.pk, double_id=double.pk, at=at)
     return kept
+
+
+def _lock_cars_of(double: Customer) -> None:
+    """Whoever takes a car in holds the car first and then who brings it; merging holds them in the same order."""
+    list(Vehicle.objects.select_for_update(of=("self",)).filter(owner=double).order_by("pk").values_list("pk"))
 
 
 def _locked_pair(kept, double, kept_version, double_version):

@@ -13,7 +13,15 @@ from reception import events
 from reception.actions.addons import withdraw_proposals
 from reception.actions.appointments import appointment_of_arrival, note_arrival
 from reception.actions.lines import write_lines
-from reception.actions.locking import locked_order, locked_vehicle, moved, refuse_closed, saved
+from reception.actions.locking import (
+    held_customer,
+    locked_order,
+    locked_vehicle,
+    moved,
+    refuse_closed,
+    refuse_erased,
+    saved,
+)
 from reception.actions.numbering import ORDER, next_number
 from reception.actions.promises import refuse_wrong_promise
 from reception.actions.suggestions import reopen_suggestions_of
@@ -71,6 +79,8 @@ def open_order(
         raise Refusal(
             _("Vehicle %(plate)s has no owner; name the customer.") % {"plate": vehicle.plate}, field="customer"
         )
+    customer = held_customer(customer)
+    refuse_erased(customer)
     arrived_at = arrived_at or at
     _refuse_other_store(store, advisor)
     _refuse_nameless_comeback(kind, original, vehicle)
@@ -167,6 +177,8 @@ def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = Non
         raise TypeError(f"not a field of an order to edit: {', '.join(sorted(unknown))}")
     order = locked_order(order, expected_version)
     refuse_closed(order)
+    if "customer" in fields:
+        fields["customer"] = held_customer(fields["customer"])
     before = {name: getattr(order, name) for name in fields}
     for name, value in fields.items():
         setattr(order, name, value)

@@ -88,7 +88,8 @@ def _asked_for(vehicle: Vehicle, fields: dict, reason: str, by, at) -> dict:
     if vehicle.vin and fields.get("vin", vehicle.vin) != vehicle.vin:
         after, why = fields.pop("vin"), fields.pop("vin_override_reason", "")
         ask(field=ArchiveField.VIN, before=vehicle.vin, after=after, reason=reason or why, **asked)
-    if vehicle.owner and fields.get("owner", vehicle.owner) != vehicle.owner:
+    owner = vehicle.owner
+    if owner and not owner.erased_at and fields.get("owner", owner) != owner:
         after = fields.pop("owner")
         ask(
             field=ArchiveField.OWNER, before=vehicle.owner.name, after=after.name if after else "",

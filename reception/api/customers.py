@@ -50,9 +50,9 @@ class CustomerSerializer(ShowingWaiting, serializers.ModelSerializer):
         model = Customer
         fields = [
             "id", "code", "store", *_CUSTOMER_FIELDS, "value_class", "points", "phones", "merged_into",
-            "waiting_changes", "reason", "version",
+            "erased_at", "waiting_changes", "reason", "version",
         ]  # fmt: skip
-        read_only_fields = ["id", "code", "store", "value_class", "merged_into", "version"]
+        read_only_fields = ["id", "code", "store", "value_class", "merged_into", "erased_at", "version"]
 
 
 class NewCustomerSerializer(serializers.ModelSerializer):
@@ -99,6 +99,7 @@ class CustomerViewSet(Idempotent, Writing, ReadViewSet):
         "change_phone": Permission.CUSTOMER_CHANGE,
         "remove_phone": Permission.CUSTOMER_CHANGE,
         "reveal_phone": Permission.PHONE_REVEAL,
+        "erase": Permission.CUSTOMER_ERASE,
     }
 
     def get_queryset(self):
@@ -166,6 +167,15 @@ class CustomerViewSet(Idempotent, Writing, ReadViewSet):
         found = self._phone(phone)
         number = actions.reveal_phone(phone=found, **self._who(), **self._read(ReasonSerializer))
         return Response({"number": number, "national": national_phone(number)})
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def erase(self, request, pk=None):
+        """Erase the personal data on the customer's own request; visits and money stay. There is no way back."""
+        customer = self.get_object()
+        said = self._read(ReasonSerializer)
+        actions.erase_customer(customer=customer, expected_version=self.expected_version(), **self._who(), **said)
+        return self._shown(customer.pk)
 
 
 routes = [("customers", CustomerViewSet, "customer")]

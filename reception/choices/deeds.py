@@ -15,6 +15,7 @@ DEEDS = {
     "customer.change_withdrawn": _("Change withdrawn"),
     "customer.merged": _("Double customer merged into this one"),
     "customer.merged_away": _("Merged into another customer"),
+    "customer.erased": _("Personal data erased"),
     "phone.revealed": _("Phone shown"),
     "phone.found_wrong": _("Number found wrong by a call"),
     "flaw.accepted": _("Looked at and right as it is"),

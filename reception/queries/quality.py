@@ -46,7 +46,7 @@ _DOUBLE_PHONE = """EXISTS (
 _CUSTOMERS = f"""
 SELECT '{FlawKind.PHONE_MISSING}', c.store_id, c.id, NULL::bigint, NULL::bigint, '', c.created_by_id
 FROM reception_customer c
-WHERE c.merged_into_id IS NULL AND {{customers}}
+WHERE c.merged_into_id IS NULL AND c.erased_at IS NULL AND {{customers}}
     AND NOT EXISTS (SELECT 1 FROM reception_customerphone p WHERE p.customer_id = c.id)
 UNION ALL
 SELECT '{FlawKind.NAME_MISSING}', c.store_id, c.id, NULL::bigint, NULL::bigint, c.name,

@@ -84,8 +84,15 @@ def story_of(*subjects) -> list[Deed]:
             detail="\n".join(filter(None, [_named(entry, first), *_told(entry.changes), entry.note])),
             tone=_TONES.get(entry.verb.rpartition(".")[2], "neutral"),
         )
-        for entry in entries_about(*subjects)[:LONGEST]
+        for entry in _tellable(subjects)[:LONGEST]
     ]
+
+
+def _tellable(subjects):
+    """What the journal keeps of a customer who asked to be forgotten is told no more."""
+    erased = [thing.erased_at for thing in subjects if getattr(thing, "erased_at", None)]
+    entries = entries_about(*subjects)
+    return entries.filter(at__gte=max(erased)) if erased else entries
 
 
 def _named(entry, first: str) -> str:

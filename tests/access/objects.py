@@ -500,7 +500,7 @@ RECIPES: dict[str, Recipe] = {
     "customer-reveal-phone": Recipe(
         lambda stage, person: {"pk": stage.customer.pk, "phone": stage.customer.phones.first().pk}
     ),
-    **_named("customer", "reception:customer_doubles"),
+    **_named("customer", "reception:customer_doubles", "reception:customer_erase", "customer-erase"),
     **_named("vehicle", "reception:vehicle_doubles", "reception:driver_new"),
     "reception:customer_merge": Recipe(
         lambda stage, person: {"pk": stage.customer.pk, "other": stage.second_customer.pk}
