@@ -394,3 +394,13 @@ def test_a_draft_without_a_reading_keeps_none(people):
         is_draft=True,
     )  # fmt: skip
     assert not car.readings.exists()
+
+
+def test_an_agent_asks_for_another_plate_like_an_advisor(client, people, car):
+    client.force_login(people.agent)
+    page = client.post(
+        reverse("reception:vehicle_edit", args=[car.pk]),
+        {"plate": "京A54321", "vin": RIGHT_VIN, "owner": car.owner.code, "reason": "客户来电：换发号牌", "version": 1},
+    )
+    car.refresh_from_db()
+    assert (page.status_code, car.plate, asked(vehicle=car).after) == (302, "京A12345", "京A54321")
