@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity
 from dealer_crm.organization.models import Staff
-from reception.models import RepairOrder, Vehicle
+from reception.models import RepairOrder
+from reception.queries import vehicle_of_plate
 
 
 class ComplaintForm(forms.Form):
@@ -43,7 +44,7 @@ class ComplaintForm(forms.Form):
         plate = self.cleaned_data["plate"].strip().upper()
         if not plate:
             return None
-        vehicle = Vehicle.objects.visible_to(self.staff).with_owner().filter(plate=plate).first()
+        vehicle = vehicle_of_plate(self.staff, plate)
         if vehicle is None:
             raise forms.ValidationError(_("No such plate is known here."))
         return vehicle

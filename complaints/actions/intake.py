@@ -45,13 +45,15 @@ def record_complaint(
 ) -> Complaint:
     """Take a complaint in. Its clocks run from `received_at`; its severity may rise at once (words, repeat, source).
 
-    With an order, customer and vehicle default to the order's. Refused: without a word of what happened, received in
-    the future, an order of another store, an order of another customer. The customer-relations supervisor is told.
+    With an order, customer and vehicle default to the order's; a double means the one it was merged into. Refused:
+    without a word of what happened, received in the future, an order of another store, an order of another customer.
+    The customer-relations supervisor is told.
     Announces `complaint_recorded`. Source: spec `complaints.md`.
     """
     description = description.strip()
     _refuse_unfounded(store, order, customer, description, received_at, at)
     customer, vehicle = customer or getattr(order, "customer", None), vehicle or getattr(order, "vehicle", None)
+    customer, vehicle = (getattr(one, "merged_into", None) or one for one in (customer, vehicle))
     rules = figures("complaints.", store=store, on=at.astimezone(store.tz).date())
     rise = raised_severity(
         severity,

@@ -52,6 +52,7 @@ from reception.queries.archive import (
     customers_visible_to,
     phones_visible_to,
     vehicle_at_gate,
+    vehicle_of_plate,
     vehicles_visible_to,
 )
 from reception.queries.changes import Waiting, change_asked, changes_visible_to, listed_changes, waiting_changes
@@ -247,6 +248,7 @@ __all__ = [
     "uses_of",
     "vehicle_at_gate",
     "vehicle_doubles",
+    "vehicle_of_plate",
     "vehicles_found",
     "vehicles_to_cover",
     "vehicles_visible_to",

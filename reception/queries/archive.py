@@ -30,6 +30,13 @@ def vehicle_at_gate(plate: str) -> Vehicle | None:
     return cars.get(pk=found.merged_into_id) if found and found.merged_into_id else found
 
 
+def vehicle_of_plate(staff: Staff, plate: str) -> Vehicle | None:
+    """The car of a plate, if the person may know of it; the plate of a double leads to the car that is kept."""
+    cars = Vehicle.objects.visible_to(staff).select_related("owner")
+    found = cars.filter(plate=plate).select_related("merged_into__owner").first()
+    return found.merged_into if found and found.merged_into_id else found
+
+
 def customer_with_phone(staff: Staff, *, name: str, number: str) -> Customer | None:
     """The customer of that name who can be reached at that number (E.164), if the person may know of one."""
     known = Customer.objects.visible_to(staff).standing()

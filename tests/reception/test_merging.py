@@ -5,13 +5,18 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from callback.choices import RuleCode, TaskState
 from callback.models import CallTask
+from complaints.actions import record_complaint
+from complaints.choices import Category, ComplaintSource, Severity
+from complaints.forms import ComplaintForm
 from dealer_crm.values import Refusal, Stale
 from reception import actions, queries
-from reception.choices import Decision
-from reception.models import Agreement, Customer, Flaw, MileageReading, PointsEntry, Vehicle, VehicleDriver
+from reception.choices import Decision, OrderKind
+from reception.models import Agreement, Customer, Flaw, MileageReading, PointsEntry, RepairOrder, Vehicle, VehicleDriver
 from tests.factories import cast
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.callback import CallTaskFactory, ContactFactory
@@ -253,6 +258,61 @@ def test_the_plate_of_the_double_leads_the_gate_to_the_car(people, cars):
     merge_cars(cars, people)
     assert queries.vehicle_at_gate(double.plate) == kept
     assert queries.vehicles_found(people.crc, "A12345") == []
+
+
+def test_a_complaint_about_the_plate_or_the_id_of_the_double_is_about_the_car_that_is_kept(people, cars):
+    kept, double = cars
+    merge_cars(cars, people)
+    said = {"plate": double.plate, "source": "phone", "category": "waiting", "severity": "general",
+            "received_at": "2026-10-12T09:00", "description": "异响"}  # fmt: skip
+
+    form = ComplaintForm(said, staff=people.agent)
+    form.is_valid()
+    assert (form.cleaned_data["plate"], queries.vehicle_of_plate(people.agent, "京Z99999")) == (kept, None)
+
+    double.refresh_from_db()
+    complaint = record_complaint(
+        store=people.store, order=None, customer=None, vehicle=double, source=ComplaintSource.PHONE,
+        severity=Severity.GENERAL, category=Category.ATTITUDE, received_at=MORNING, description="等太久",
+        by=people.agent, at=MORNING,
+    )  # fmt: skip
+    assert complaint.vehicle == kept
+
+
+@pytest.mark.parametrize("what", ["vehicle", "customer"])
+def test_an_order_over_http_for_a_double_is_refused_and_names_the_one_that_is_kept(people, cars, pair, what):
+    merge_cars(cars, people)
+    merge(pair, people)
+    kept, double = cars if what == "vehicle" else pair
+    desk = APIClient()
+    desk.force_authenticate(people.advisor)
+    named = {"vehicle": cars[0].pk, "customer": pair[0].pk} | {what: double.pk}
+
+    answer = desk.post(
+        "/api/v1/repair-orders/", {**named, "kind": "repair", "promised_at": timezone.now() + timedelta(hours=3)}
+    )
+
+    assert (answer.status_code, answer.data["type"]) == (409, "urn:dealer-crm:problem:merged")
+    assert str(kept) in answer.data["detail"]
+    assert not RepairOrder.objects.filter(**{what: double}).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_no_order_is_left_with_a_customer_who_is_merged_while_it_is_opened(people, pair, is_named):
+    kept, double = pair
+    car = VehicleFactory(store=people.store, owner=double)
+    take_in_car = lambda: actions.open_order(  # noqa: E731
+        by=people.advisor, at=MORNING, store=people.store, vehicle=car, kind=OrderKind.REPAIR, advisor=people.advisor,
+        customer=double if is_named else None, promised_at=MORNING + timedelta(hours=3),
+    )  # fmt: skip
+
+    opened, _merged = at_once(take_in_car, lambda: merge(pair, people))
+
+    if isinstance(opened, Refusal):
+        assert (is_named, opened.code) == (True, "merged")
+    else:
+        assert RepairOrder.objects.get(pk=opened.pk).customer == kept
 
 
 def test_agreements_name_the_car_once(people, cars):
