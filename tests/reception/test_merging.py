@@ -293,7 +293,7 @@ def test_an_order_over_http_for_a_double_is_refused_and_names_the_one_that_is_ke
     )
 
     assert (answer.status_code, answer.data["type"]) == (409, "urn:dealer-crm:problem:merged")
-    assert str(kept) in answer.data["detail"]
+    assert str(kept) in answer.data["title"]
     assert not RepairOrder.objects.filter(**{what: double}).exists()
 
 
@@ -313,6 +313,22 @@ def test_no_order_is_left_with_a_customer_who_is_merged_while_it_is_opened(peopl
         assert (is_named, opened.code) == (True, "merged")
     else:
         assert RepairOrder.objects.get(pk=opened.pk).customer == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_moved_while_the_customer_is_merged_waits_and_is_kept(people, pair):
+    kept, double = pair
+    car = VehicleFactory(store=people.store, owner=double)
+    order = RepairOrderFactory(advisor=people.advisor, vehicle=car, customer=double)
+    move = lambda: actions.move_promise(  # noqa: E731
+        order=order, promised_at=MORNING + timedelta(hours=9), confirmed_by="王伟", reason="等配件", by=people.advisor,
+        at=MORNING + timedelta(hours=1),
+    )  # fmt: skip
+
+    moved, _merged = at_once(move, lambda: merge(pair, people))
+
+    assert moved.order.promised_at == MORNING + timedelta(hours=9)
+    assert RepairOrder.objects.get().customer == kept
 
 
 def test_agreements_name_the_car_once(people, cars):
