@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
 from reception import actions, forms, queries
+from reception.choices import Payer, PaymentMethod
 from reception.models import Receipt, RepairOrder
 from reception.views.acting import act
 
@@ -99,7 +100,8 @@ def receipt_new(request, pk):
     first = next((one for one in due if one.payer == request.GET.get("payer")), due[0] if due else None)
     initial = {"received_on": timezone.localdate()}
     if first:
-        initial |= {"payer": first.payer, "amount": first.open_amount}
+        usual = PaymentMethod.WECHAT if first.payer == Payer.CUSTOMER else PaymentMethod.TRANSFER
+        initial |= {"payer": first.payer, "amount": first.open_amount, "method": usual}
     form = forms.ReceiptForm(request.POST or None, initial=initial)
 
     def deed(**given):

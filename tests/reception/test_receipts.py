@@ -414,3 +414,11 @@ def test_the_workbook_of_receivables_holds_every_list(people, settled):
     assert ([row[-1] for row in rows["应收明细"]], [row[-1] for row in rows["应退明细"]]) == (
         [Decimal("1000.00")], [Decimal("-980.00")],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("payer", "method"), [(Payer.CUSTOMER, WECHAT), (Payer.INSURANCE, PaymentMethod.TRANSFER)])
+def test_the_usual_way_of_paying_is_proposed(client, people, payer, method):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED, lines=[{"payer": payer}])
+    client.force_login(people.cashier)
+
+    assert client.get(reverse("reception:receipt_new", args=[order.pk])).context["form"].initial["method"] == method
