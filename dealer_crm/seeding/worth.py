@@ -49,8 +49,11 @@ def make_worth(house: House, random: Random, at: datetime) -> None:
 def note_last_visits(house: House) -> None:
     """What every intake notes on its car, for orders that came in bulk."""
     visits = RepairOrder.objects.filter(vehicle=OuterRef("pk")).order_by("-arrived_at").values("arrived_at")
+    counters = RepairOrder.objects.filter(vehicle=OuterRef("pk")).order_by("-mileage").values("mileage")
     cars = Vehicle.objects.filter(store=house.store, repair_orders__isnull=False)
-    Vehicle.objects.filter(pk__in=cars.values("pk")).update(last_visit_at=Subquery(visits[:1]))
+    Vehicle.objects.filter(pk__in=cars.values("pk")).update(
+        last_visit_at=Subquery(visits[:1]), mileage=Subquery(counters[:1])
+    )  # fmt: skip
 
 
 def compute_classes(house: House, at: datetime) -> None:

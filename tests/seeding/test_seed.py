@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from callback.choices import RuleCode
 from callback.models import CallTask
@@ -73,6 +73,11 @@ def test_plates_and_vins_are_such_as_the_desk_would_accept():
     seed()
     assert [plate for plate in Vehicle.objects.values_list("plate", flat=True) if plate_form(plate) is None] == []
     assert [vin for vin in Vehicle.objects.values_list("vin", flat=True) if not has_right_check_digit(vin)] == []
+
+
+def test_a_car_has_driven_at_least_as_far_as_its_visits_say():
+    seed(orders=200)
+    assert not RepairOrder.objects.filter(mileage__gt=F("vehicle__mileage")).exists()
 
 
 def test_the_demo_shows_work_at_every_stage():
