@@ -112,7 +112,8 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
     advisor = people["A01"] if random.random() < 0.6 else random.choice(house.of("A")[1:3])
     order = reception.open_order(
         by=advisor, at=clock.now, store=house.store, vehicle=car, kind=visit.kind, advisor=advisor,
-        greeted_at=clock.now + timedelta(minutes=2), promised_at=max(at + timedelta(minutes=visit.promised), clock.now),
+        arrived_at=clock.now - timedelta(minutes=5), greeted_at=clock.now - timedelta(minutes=3),
+        promised_at=max(at + timedelta(minutes=visit.promised), clock.now),
         mileage=(car.mileage or 20_000) + random.randint(300, 900), fuel_percent=random.randint(2, 9) * 10,
         symptoms=random.choice(names.SYMPTOMS), lines=_lines(house, random, visit.kind),
     )  # fmt: skip
