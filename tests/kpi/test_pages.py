@@ -16,9 +16,10 @@ from dealer_crm.organization.actions import set_figure
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.choices import DelayCause
-from reception.models import RepairOrder
+from reception.models import Receivable, RepairOrder
+from reception.queries import recovery
 from tests.factories import cast
-from tests.factories.reception import MORNING
+from tests.factories.reception import MORNING, ReceiptFactory
 from tests.importing.workbooks import month_tables, take_in, written
 
 SEPTEMBER = Period(2026, 9)
@@ -65,6 +66,21 @@ def test_a_delay_the_customer_caused_and_confirmed_counts_as_on_time(month_store
         promised_at=start, arrived_at=start, delay_cause=DelayCause.CUSTOMER, delay_confirmed=True
     )
     assert measured("on_time", month_store, SEPTEMBER).value == 1
+
+
+def test_the_recovery_rate_is_the_one_of_the_receivables_page(month_store):
+    order = RepairOrder.objects.filter(
+        receivables__open_amount=0, receivables__settled_amount__gt=0, receivables__payer="customer"
+    ).first()
+    owed = order.receivables.get(payer="customer")
+    ReceiptFactory(order=order, amount=owed.settled_amount)  # paid twice: makes up for nobody else
+    rows = recovery(Receivable.objects.of_store(month_store), SEPTEMBER, SEPTEMBER, month_store.tz)
+    together = rows[-1]
+    found = measured("recovery", month_store, SEPTEMBER)
+    assert (found.numerator, found.denominator, found.value) == (
+        together.received_amount, together.settled_amount, together.rate
+    )  # fmt: skip
+    assert 0 < found.value < 1
 
 
 def test_a_measure_without_anything_to_measure_has_no_value(people):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Case, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
 from django.db.models.aggregates import Aggregate
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +25,9 @@ from dealer_crm.kpi.settings import CALLS_GOAL, COMEBACK_GOAL, FIRST_FIX_DAYS, O
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure, figures
 from dealer_crm.values import Figure, Period
-from reception.choices import PAYING, DelayCause
-from reception.models import Receipt, RepairOrder, Settlement, SettlementAmount
+from reception.choices import DelayCause
+from reception.models import Receivable, RepairOrder, Settlement
+from reception.queries import recovery
 from workshop.choices import InspectionResult
 from workshop.models import ComebackDecision, Inspection
 
@@ -174,13 +175,9 @@ def _greeting(share: str) -> Callable[[Month], Measured]:
 
 
 def _recovery(month: Month) -> Measured:
-    amounts = SettlementAmount.objects.filter(
-        month.within("settlement__settled_at"), settlement__order__store=month.store, settlement__reversed_at=None,
-        payer__in=PAYING,
-    )  # fmt: skip
-    due = amounts.aggregate(total=Sum("amount"))["total"]
-    received = Receipt.objects.filter(order__in=amounts.values("settlement__order")).aggregate(total=Sum("amount"))
-    return _ratio(received["total"], due)
+    found = recovery(Receivable.objects.of_store(month.store), month.period, month.period, month.store.tz)
+    together = next((one for one in found if one.payer is None), None)
+    return _ratio(together.received_amount, together.settled_amount) if together else _ratio(None, None)
 
 
 def _called(month: Month) -> Measured:
@@ -259,7 +256,7 @@ MEASURES: dict[str, MeasureOfMonth] = {
         ),
         MeasureOfMonth(
             "recovery", _("Receivables recovered"), Unit.SHARE,
-            _("Received by now ÷ due of the orders settled in the month."), _recovery,
+            _("Received by now ÷ due of what was settled in the month, each payer for itself."), _recovery,
         ),
         MeasureOfMonth(
             "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed."), _called, CALLS_GOAL,
