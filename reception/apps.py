@@ -11,6 +11,7 @@ class ReceptionConfig(AppConfig):
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
+        from reception import receivers as _ears  # noqa: F401 - hears that a workbook came in
         from reception import settings as _figures  # noqa: F401 - declares the dated figures
         from reception.choices import CHANGES, DEEDS
         from reception.views import appointments, changes, today

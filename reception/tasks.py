@@ -30,5 +30,5 @@ def watch_agreements():
 
 @shared_task(name="reception.find_flaws")
 def find_flaws():
-    """Every night: compare the data quality list with the whole archive."""
+    """Every night, and after a workbook of customers or cars: compare the data quality list with the archive."""
     actions.find_flaws(at=timezone.now())

@@ -71,6 +71,8 @@ class Examination:
 
     def __init__(self, *, by, at: datetime, lock: bool = False):
         self.by, self.at, self.lock = by, at, lock
+        # The file that is being written: the note of every line it brings into the journal.
+        self.file_name = ""
         self.sheets: dict[str, SheetExamination] = {}
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []

@@ -194,17 +194,40 @@ def appointment_of_arrival(*, store: Store, plate: str, at, named: Appointment |
 
 
 def note_arrival(*, appointment: Appointment, order: RepairOrder, by, at) -> None:
-    """The car of a locked appointment is taken in by `order`, in the same transaction.
+    """The car of a locked appointment is taken in by `order`, in the same transaction."""
+    _arrive(appointment, order, at)
+    journal.record(by=by, at=at, verb="appointment.arrived", subject=appointment, note=order.number)
 
-    Whose place was given away after the hour takes the next number: for a car at the gate no hour is full. The plate
-    is that of the car that came, whatever was understood on the phone.
+
+@transaction.atomic
+def note_imported_arrivals(*, orders: list[int], by, at, file_name: str) -> list[Appointment]:
+    """Orders that came in by workbook end the appointments of their cars on the day they arrived, as the gate does.
+
+    The journal's lines are those of an import, so that taking it back tells of them too.
     """
+    arrived = []
+    for found, order in queries.appointments_kept_by(orders):
+        _opened_book(found.store)
+        appointment = _locked(found)
+        if appointment.state not in (*EXPECTED, AppointmentState.MISSED):
+            continue
+        before = appointment.state
+        _arrive(appointment, order, at)
+        changes = {"state": [before, appointment.state], "order": [None, order.number]}
+        verb = "appointment.changed_by_import"
+        journal.record(by=by, at=at, verb=verb, subject=appointment, changes=changes, note=file_name)
+        arrived.append(appointment)
+    return arrived
+
+
+def _arrive(appointment: Appointment, order: RepairOrder, at) -> None:
+    """Whose place was given away after the hour takes the next number: for a car at the gate no hour is full. The plate
+    is that of the car that came, whatever was understood on the phone."""
     if appointment.state == AppointmentState.MISSED:
         appointment.place = lowest_free(queries.places_taken(appointment.store, appointment.slot_at))
     appointment.order, appointment.vehicle, appointment.customer = order, order.vehicle, order.customer
     appointment.plate = order.vehicle.plate
     _end(appointment, AppointmentState.ARRIVED, at, "order", "vehicle", "customer", "plate", "place")
-    journal.record(by=by, at=at, verb="appointment.arrived", subject=appointment, note=order.number)
     _announce(events.appointment_arrived, appointment, at)
 
 

@@ -51,6 +51,8 @@ DEEDS = {
     "appointment.moved": _("Appointment moved"),
     "appointment.cancelled": _("Appointment cancelled"),
     "appointment.missed": _("Appointment missed"),
+    "appointment.changed_by_import": _("Car came to its appointment"),
+    "appointment.import_undone": _("Set back with its import"),
     "appointment.arrived": _("Car came to its appointment"),
     "slots.changed": _("Places of the week changed"),
     "repair_order.delay_checked": _("Cause of the delay checked"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import figure
@@ -14,7 +14,7 @@ from dealer_crm.workdays.queries import work_calendar
 from reception.choices import EXPECTED, AppointmentState, AppointmentWay, OrderKind
 from reception.formulas.identity import folded_code
 from reception.formulas.slots import ALL, NO_LIMIT, Capacity, Opening, Slot, in_force, is_closed, slots_of
-from reception.models import Appointment, Customer, SlotCapacity, Vehicle
+from reception.models import Appointment, Customer, RepairOrder, SlotCapacity, Vehicle
 from reception.settings import SLOT_PLACES
 
 HOLDING = (*EXPECTED, AppointmentState.ARRIVED)
@@ -182,6 +182,46 @@ def appointment_at_gate(store: Store, plate: str, at: datetime) -> Appointment |
     today = appointments_of_day(store, at.astimezone(store.tz).date())
     found = today.filter(plate=plate, state__in=[*EXPECTED, AppointmentState.MISSED])
     return min(found, key=lambda one: (not one.is_expected, one.starts_at), default=None)
+
+
+def appointments_kept_by(orders: Iterable[int]) -> list[tuple[Appointment, RepairOrder]]:
+    """Of orders that came in together: the appointment each car had at that store on the day it arrived, by store."""
+    awaited = Appointment.objects.filter(store=OuterRef("store"), state__in=[*EXPECTED, AppointmentState.MISSED])
+    came = RepairOrder.objects.filter(
+        Exists(awaited.filter(Q(plate=OuterRef("vehicle__plate")) | Q(vehicle=OuterRef("vehicle")))),
+        pk__in=orders, appointment=None,
+    )  # fmt: skip
+    came = list(came.select_related("vehicle", "store").order_by("store_id", "arrived_at", "pk"))
+    if not came:
+        return []
+    begin, end = came_between(order.arrived_at for order in came)
+    waiting: dict[tuple, list[Appointment]] = {}
+    for one in (
+        Appointment.objects.filter(
+            store__in={order.store_id for order in came}, starts_at__gte=begin, starts_at__lt=end,
+            state__in=[*EXPECTED, AppointmentState.MISSED],
+        )
+        .select_related("store")
+        .order_by("starts_at", "pk")
+    ):  # fmt: skip
+        for car in {("vehicle", one.vehicle_id), ("plate", one.plate)}:
+            waiting.setdefault((one.store_id, one.starts_at.astimezone(one.store.tz).date(), car), []).append(one)
+    kept, taken = [], set()
+    for order in came:
+        day = order.arrived_at.astimezone(order.store.tz).date()
+        cars = (("plate", order.vehicle.plate), ("vehicle", order.vehicle_id))
+        mine = [one for car in cars for one in waiting.get((order.store_id, day, car), []) if one.pk not in taken]
+        if mine:
+            first = min(mine, key=lambda one: (not one.is_expected, one.starts_at))
+            taken.add(first.pk)
+            kept.append((first, order))
+    return kept
+
+
+def came_between(moments: Iterable[datetime]) -> tuple[datetime, datetime]:
+    """Whole days around some moments, a day more at either end: whatever the time zone, their days lie within."""
+    moments = list(moments)
+    return min(moments) - timedelta(days=1), max(moments) + timedelta(days=1)
 
 
 def appointments_found(staff: Staff, query: str, at: datetime) -> list[Appointment]:

@@ -168,7 +168,7 @@ class CustomerSheet(HomeSheet):
         )
         refusing = [row.pk for row in changed if row.changes.get("refuses_calls") == (False, True)]
         Customer.objects.filter(pk__in=refusing).update(no_call_since=today, no_call_reason=NO_CALL_REASON)
-        self._write_phones([row for row in (*new, *changed) if row.before is None or "phone" in row.changes])
+        self._write_phones([row for row in (*new, *changed) if row.before is None or "phone" in row.changes], book)
 
     @staticmethod
     def _facts(row) -> dict:
@@ -181,13 +181,17 @@ class CustomerSheet(HomeSheet):
         }
 
     @staticmethod
-    def _write_phones(rows) -> None:
-        """The number of the sheet becomes the primary one; a former one stays as a further number."""
+    def _write_phones(rows, book) -> None:
+        """The number of the sheet becomes the primary one; a former one stays as a further number. A number that was
+        here already stays the entry of whoever entered it."""
         CustomerPhone.objects.filter(customer__in=[row.pk for row in rows if row.before], is_primary=True).update(
             is_primary=False
         )
         CustomerPhone.objects.bulk_create(
-            [CustomerPhone(customer_id=row.pk, number=row.get("phone"), is_primary=True) for row in rows],
+            [
+                CustomerPhone(customer_id=row.pk, number=row.get("phone"), is_primary=True, entered_by=book.by)
+                for row in rows
+            ],
             batch_size=2000,
             update_conflicts=True,
             unique_fields=["customer", "number"],

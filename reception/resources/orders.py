@@ -8,16 +8,27 @@ What was settled in the program is left alone: its lines change only by a revers
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Discount, Moment, Money, Number, Plate, Text, Whole, YesNo
 from reception import events
+from reception.actions.appointments import note_imported_arrivals
 from reception.choices import DelayCause, LineKind, OrderKind, OrderState, Payer
 from reception.formulas import line_payable
-from reception.models import LineShare, MileageReading, OrderLine, Promise, RepairOrder, Settlement, Vehicle
+from reception.models import (
+    Appointment,
+    LineShare,
+    MileageReading,
+    OrderLine,
+    Promise,
+    RepairOrder,
+    Settlement,
+    Vehicle,
+)
+from reception.queries.appointments import came_between
 from reception.resources.settling import settle_imported, settlements_touched
 
 ORDER_KINDS = {
@@ -200,6 +211,7 @@ class RepairOrderSheet(SheetResource):
         yield MileageReading.objects.filter(order__in=orders)
         yield Vehicle.objects.filter(pk__in={book.pk("车辆", row.get("vehicle")) for row in rows} - {None})
         yield from settlements_touched(orders)
+        yield appointments_of_days(rows, book)
 
     def write(self, new, changed, book):
         rank = self._ranks(new)
@@ -313,9 +325,24 @@ def finish_orders(book) -> None:
         [row.pk for row in touched if row.get("settled_at") and (row.before is None or "settled_at" in row.changes)],
         relined=relined,
     )
+    note_imported_arrivals(
+        orders=[row.pk for row in touched if row.kind == "new"], by=book.by, at=book.at, file_name=book.file_name
+    )
     order_ids = sorted({row.pk for row in touched} | relined)
     if order_ids:
         events.repair_orders_imported.send(None, order_ids=order_ids, at=book.at)
+
+
+def appointments_of_days(rows, book):
+    """The appointments that new orders may end: of their cars, around the days they arrived."""
+    new = [row for row in rows if row.kind == "new"]
+    if not new:
+        return Appointment.objects.none()
+    begin, end = came_between(row.get("arrived_at") for row in new)
+    cars = {book.pk("车辆", row.get("vehicle")) for row in new} - {None}
+    return Appointment.objects.filter(
+        Q(plate__in={row.get("vehicle") for row in new}) | Q(vehicle__in=cars), starts_at__gte=begin, starts_at__lt=end
+    )
 
 
 def state_of(row) -> str:

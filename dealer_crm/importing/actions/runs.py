@@ -195,6 +195,7 @@ def _write(
     book: Examination, *, file_name: str, run: ImportRun | None = None, progress: Progress | None = None
 ) -> None:
     """Write an examined workbook without problems, sheet by sheet, inside the caller's transaction."""
+    book.file_name = file_name
     in_file = [sheet for sheet in book.sheets.values() if sheet.in_file]
     camera = Camera(run, lambda: _touched(in_file, book)) if run else None
     if camera:
