@@ -89,7 +89,7 @@ def open_order(
         raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
     if not is_draft:
         _refuse_other_arrival(arrived_at, at)
-    refuse_wrong_promise(promised_at, arrived_at)
+    refuse_wrong_promise(promised_at, arrived_at, at)
     _refuse_wrong_visit(arrived_at, greeted_at, estimated_amount, at)
     reading = take_reading(vehicle, mileage, mileage_reason, by=by, at=at)
     expected = None if is_draft else appointment_of_arrival(store=store, plate=vehicle.plate, at=at, named=appointment)
@@ -144,7 +144,7 @@ def check_in(
     promised_at = promised_at or order.promised_at
     if promised_at is None:
         raise Refusal(_("Promise a delivery time."), field="promised_at", code="promise_missing")
-    refuse_wrong_promise(promised_at, at)
+    refuse_wrong_promise(promised_at, at, at)
     vehicle = locked_vehicle(order.vehicle)
     expected = appointment_of_arrival(store=order.store, plate=vehicle.plate, at=at)
     if mileage is not None:

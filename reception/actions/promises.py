@@ -28,7 +28,7 @@ def move_promise(
         raise Refusal(
             _("The car of order %(number)s is not in the shop.") % {"number": order.number}, code="not_in_shop"
         )
-    refuse_wrong_promise(promised_at, order.arrived_at)
+    refuse_wrong_promise(promised_at, order.arrived_at, at)
     if promised_at <= at:
         raise Refusal(_("The new delivery time has passed already."), field="promised_at", code="promise_past")
     if not confirmed_by.strip():
@@ -53,7 +53,7 @@ def move_promise(
     return promise
 
 
-def refuse_wrong_promise(promised_at: datetime | None, arrived_at: datetime) -> None:
+def refuse_wrong_promise(promised_at: datetime | None, arrived_at: datetime, at: datetime) -> None:
     if promised_at is None:
         return
     if promised_at < arrived_at:
@@ -66,7 +66,7 @@ def refuse_wrong_promise(promised_at: datetime | None, arrived_at: datetime) -> 
             field="promised_at",
             code="promise_before_arrival",
         )
-    if promised_at > arrived_at + LONGEST_STAY:
+    if promised_at > max(arrived_at, at) + LONGEST_STAY:
         raise Refusal(
             _("The promised time (%(promised)s) is more than a year away.")
             % {"promised": f"{timezone.localtime(promised_at):%Y-%m-%d %H:%M}"},
