@@ -22,6 +22,7 @@ from dealer_crm.values import Refusal
 from reception import events
 from reception.actions.lines import LineDraft, add_on_drafts, discount_floor, drafts_of, fill_line, write_lines
 from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.actions.pricing import AgreedPrices
 from reception.actions.progress import return_to_work
 from reception.actions.promises import move_promise
 from reception.actions.suggestions import suggest
@@ -265,13 +266,20 @@ def _refuse_wrong_proposal(order: RepairOrder, reason: str, wanted_promise_at: d
 
 
 def _rows(add_on: AddOn, drafts: Sequence[LineDraft], by, at, former: Sequence[AddOnLine] = ()) -> list[AddOnLine]:
-    """Unsaved lines; a discount somebody approved before stays approved as long as the line gets no cheaper."""
-    store = add_on.order.store
-    approved = {(line.kind, line.code, line.name): line for line in former if line.discount_approved_by_id}
+    """Unsaved lines at the price the customer is asked for: what was agreed counts here already, and the order takes
+    over what is written. A discount somebody approved before stays approved as long as the line gets no cheaper."""
+    store, prices = add_on.order.store, AgreedPrices(add_on.order)
+    before = {(line.kind, line.code, line.name): line for line in former}
     floor, rows = discount_floor(store, at), []
     for place, draft in enumerate(drafts, start=1):
-        row, known = AddOnLine(add_on=add_on), approved.get((draft.kind, draft.code, draft.name))
-        if known and known.unit_price <= draft.unit_price and known.discount_rate >= draft.discount_rate:
+        row, known = AddOnLine(add_on=add_on), before.get((draft.kind, draft.code, draft.name))
+        draft = prices.proposed(row, draft, known)
+        if (
+            known
+            and known.discount_approved_by_id
+            and known.unit_price <= draft.unit_price
+            and known.discount_rate >= draft.discount_rate
+        ):
             draft = replace(draft, approved_by=known.discount_approved_by)
         fill_line(row, draft, store=store, place=place, floor=floor, by=by)
         rows.append(row)
@@ -281,7 +289,7 @@ def _rows(add_on: AddOn, drafts: Sequence[LineDraft], by, at, former: Sequence[A
 def _written(lines) -> list[str]:
     return [
         f"{line.get_kind_display()} {line.code} {line.name} {line.quantity:.2f} × {line.unit_price:.2f} "
-        f"-{line.discount_rate:.0%} = {line.payable_amount:.2f} {line.get_payer_display()} "
+        f"-{line.discount_rate:.0%} = {line.payable_amount:.2f} {line.get_payer_display()} {line.price_basis} "
         f"{line.team_id or ''} {line.seller_id or ''} {line.installation_team_id or ''}"
         for line in lines
     ]

@@ -29,7 +29,7 @@ class LineDraft:
     """A line as somebody wants it. `number` None: a new line. `discount_rate` 0.2 is 20 % off (八折).
 
     `shares`: pairs of technician and share, adding up to 1; empty when the team alone is credited. A line that came by
-    an add-on names it, and who approved its discount there; both are set once, when the line is new.
+    an add-on names it, who approved its discount there and what gave its price; set once, when the line is new.
     """
 
     kind: LineKind
@@ -47,6 +47,8 @@ class LineDraft:
     shares: tuple[tuple[Staff, Decimal], ...] = ()
     add_on: AddOn | None = None
     approved_by: Staff | None = None
+    price_basis: str = ""
+    agreement_item_id: int | None = None
 
     @classmethod
     def of(cls, line: OrderLine) -> "LineDraft":
@@ -154,7 +156,8 @@ def add_on_drafts(add_on: AddOn) -> list[LineDraft]:
             kind=LineKind(line.kind), name=line.name, quantity=line.quantity, unit_price=line.unit_price,
             discount_rate=line.discount_rate, payer=Payer(line.payer), code=line.code, team=line.team,
             seller=line.seller, is_installed=line.is_installed, installation_team=line.installation_team,
-            add_on=add_on, approved_by=line.discount_approved_by,
+            add_on=add_on, approved_by=line.discount_approved_by, price_basis=line.price_basis,
+            agreement_item_id=line.agreement_item_id,
         )
         for line in rows
     ]  # fmt: skip

@@ -151,10 +151,16 @@ def _ended(suggestion: Suggestion, state: SuggestionState, verb: str, *, by, at,
 
 def _as_lines(suggestion: Suggestion, order: RepairOrder, at) -> list[LineDraft]:
     if suggestion.add_on_id and (drafts := add_on_drafts(suggestion.add_on)):
-        return [replace(draft, add_on=None) for draft in drafts]
+        return [_at_list_price(draft) for draft in drafts]
     rate = figure(HOURLY_RATE, store=order.store, on=at.astimezone(order.store.tz).date())
     price = rate if suggestion.quoted_amount is None else suggestion.quoted_amount
     return [LineDraft(kind=LineKind.LABOUR, name=suggestion.name, quantity=Decimal(1), unit_price=price)]
+
+
+def _at_list_price(draft: LineDraft) -> LineDraft:
+    """A line of a declined add-on on another visit: what was agreed then is asked anew when it is written."""
+    discount = Decimal(0) if draft.price_basis else draft.discount_rate
+    return replace(draft, add_on=None, discount_rate=discount, price_basis="", agreement_item_id=None)
 
 
 def _locked(suggestion: Suggestion) -> Suggestion:

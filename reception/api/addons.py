@@ -26,7 +26,7 @@ class AddOnLineSerializer(serializers.ModelSerializer):
         model = AddOnLine
         fields = [
             "kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer", "team",
-            "seller", "is_installed", "installation_team",
+            "seller", "is_installed", "installation_team", "price_basis",
         ]  # fmt: skip
 
 

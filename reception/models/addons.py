@@ -15,6 +15,7 @@ from reception.choices import (
     AnswerWay,
     LineKind,
     Payer,
+    PriceBasis,
     SuggestionState,
     Urgency,
 )
@@ -103,6 +104,11 @@ class AddOnLine(models.Model):
     discount_approved_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("discount approved by"), null=True, blank=True, related_name="+"
     )
+    agreement_item = models.ForeignKey(
+        "reception.AgreementItem", models.PROTECT, verbose_name=_("item of the service agreement"), null=True,
+        blank=True, related_name="+",
+    )  # fmt: skip
+    price_basis = models.CharField(_("price given by"), max_length=10, choices=PriceBasis, blank=True)
 
     class Meta:
         verbose_name = _("line of an add-on")

@@ -211,6 +211,53 @@ def test_new_lines_get_what_was_agreed_and_say_so(agree, take_in):
     ]
 
 
+def test_an_add_on_is_proposed_at_the_agreed_price_and_the_order_takes_over_what_is_written(people, agree, take_in):
+    agreement = agree(items=[OIL_CHANGE], part_discount_rate=Decimal("0.3"))
+    order, by_the_factory = take_in(), replace(WORK, payer=Payer.WARRANTY)
+
+    add_on = actions.propose_add_on(
+        order=order, reason="油封渗油", lines=[WORK, CAN, by_the_factory], by=people.advisor, at=NOON
+    )
+    shown = [(line.price_basis, line.payable_amount) for line in add_on.lines.all()]
+    Agreement.objects.filter(pk=agreement.pk).update(part_discount_rate=Decimal("0.5"))
+    actions.agree_to_add_on(add_on=add_on, answered_by="王女士", way="phone", by=people.advisor, at=NOON)
+
+    lines = order.lines.filter(add_on=add_on).order_by("number")
+    assert shown == [("agreement", Decimal(0)), ("agreement", Decimal("257.60")), ("", Decimal(96))]
+    assert [(line.price_basis, line.payable_amount) for line in lines] == shown
+    assert [line.agreement_item is not None for line in lines] == [True, False, False]
+
+
+def test_the_agreed_price_of_an_add_on_stays_until_somebody_writes_another(people, agree, take_in):
+    agree(items=[OIL_CHANGE])
+    add_on = actions.propose_add_on(order=take_in(), reason="油封渗油", lines=[WORK], by=people.advisor, at=NOON)
+    free = replace(WORK, discount_rate=Decimal(1))
+
+    def changed(*lines):
+        actions.change_add_on(add_on=add_on, lines=lines, by=people.advisor, at=NOON)
+        return [(line.price_basis, line.discount_rate) for line in add_on.lines.all()]
+
+    assert changed(free, CAN) == [("agreement", 1), ("", 0)]
+    assert changed(WORK) == [("", 0)]
+
+
+def test_a_declined_add_on_taken_up_on_another_visit_is_priced_by_what_holds_then(people, agree, take_in):
+    agreement = agree(items=[OIL_CHANGE])
+    order = take_in()
+    add_on = actions.propose_add_on(order=order, reason="保养到期", lines=[WORK], by=people.advisor, at=NOON)
+    actions.decline_add_on(add_on=add_on, answered_by="王女士", way="phone", by=people.advisor, at=NOON)
+    Agreement.objects.filter(pk=agreement.pk).update(ends_on=TODAY)
+    later = NOON + timedelta(days=30)
+    again = actions.open_order(
+        by=people.advisor, at=later, store=order.store, vehicle=order.vehicle, kind=OrderKind.REPAIR, confirmed=True,
+        advisor=people.advisor, promised_at=later + timedelta(hours=4),
+    )  # fmt: skip
+
+    actions.take_up_suggestion(suggestion=add_on.suggestion, order=again, by=people.advisor, at=later)
+
+    assert priced(again) == [(Decimal(120), 0, Decimal(96), "", False)]
+
+
 def test_agreed_prices_need_no_discount_approval_others_do(people, agree, take_in):
     agree(labour_discount_rate=Decimal("0.3"))
     order = take_in(WORK)
