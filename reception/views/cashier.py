@@ -46,14 +46,16 @@ def settlement(request, pk):
     settlement = get_object_or_404(queries.settlements_visible_to(request.user), pk=pk)
     staff, asked = request.user, settlement.reversal_requested_at is not None
     may_decide = asked and staff.can(Permission.SETTLEMENT_APPROVE) and settlement.reversal_requested_by_id != staff.pk
+    due = queries.due_by_payer(settlement.order)
+    still_due = any(one.open_amount > 0 for one in due.values())
     page = {
         "settlement": settlement,
         "order": settlement.order,
         "items": queries.printed_items(settlement),
         "drawn": queries.drawn_by(settlement),
-        "due": queries.due_by_payer(settlement.order),
+        "due": due,
         "story": queries.story_of(settlement, *settlement.order.receipts.all()),
-        "may_receive": staff.can(Permission.RECEIPT_CREATE) and settlement.reversed_at is None,
+        "may_receive": staff.can(Permission.RECEIPT_CREATE) and settlement.reversed_at is None and still_due,
         "may_ask": staff.can(Permission.SETTLEMENT_REVERSE) and settlement.reversed_at is None and not asked,
         "may_refund": staff.can(Permission.RECEIPT_CREATE),
         "may_print_receipts": staff.can(Permission.RECEIPT_VIEW),

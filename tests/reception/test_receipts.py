@@ -422,3 +422,11 @@ def test_the_usual_way_of_paying_is_proposed(client, people, payer, method):
     client.force_login(people.cashier)
 
     assert client.get(reverse("reception:receipt_new", args=[order.pk])).context["form"].initial["method"] == method
+
+
+@pytest.mark.parametrize(("paid", "offered"), [(False, True), (True, False)])
+def test_money_is_asked_for_only_while_some_is_due(client, people, paid, offered):
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.SETTLED, paid=paid)
+    client.force_login(people.cashier)
+    page = client.get(reverse("reception:settlement", args=[order.settlements.get().pk])).content.decode()
+    assert (reverse("reception:receipt_new", args=[order.pk]) in page) is offered
