@@ -12,6 +12,7 @@ _CLASSES = {
     "select.html": "form-select",
     "textarea.html": "form-control",
     "checkbox.html": "form-check-input",
+    "checkbox_option.html": "form-check-input",
     "number.html": "form-control num",
     "file.html": "form-control",
     "clearable_file_input.html": "form-control",

@@ -104,6 +104,15 @@ def test_a_tick_stands_before_its_label():
     )
 
 
+def test_one_of_many_ticks_drawn_by_itself_is_a_tick():
+    class Ticks(forms.Form):
+        wanted = forms.MultipleChoiceField(choices=[("a", "A")], widget=forms.CheckboxSelectMultiple)
+
+    (box,) = Ticks()["wanted"]
+
+    assert 'class="form-check-input"' in box.tag()
+
+
 def test_the_whole_form_is_a_grid_followed_by_its_hidden_fields():
     markup = str(CarForm())
     assert markup.startswith(
