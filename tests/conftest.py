@@ -166,8 +166,7 @@ def browser_page(browser):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: "Content Security Policy" in line.text and complaints.append(line.text))
     yield page
-    page.wait_for_load_state(
-        "networkidle"
-    )  # parts of a page that come later are answered before the tables are emptied
+    # Parts of a page that come later are answered before the tables are emptied.
+    page.wait_for_load_state("networkidle")
     context.close()
     assert complaints == []
