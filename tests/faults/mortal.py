@@ -55,6 +55,7 @@ def live_together(deeds: list[Callable[[], object]], **fate) -> list[int]:
 
 def _be_mortal(deed, start, count, *, dies_at=0, without="", dawdles=0.0, later=None):
     try:
+        _forget_connection()
         if later:
             now = timezone.now
             timezone.now = lambda: now() + later
@@ -66,6 +67,13 @@ def _be_mortal(deed, start, count, *, dies_at=0, without="", dawdles=0.0, later=
     except BaseException:
         traceback.print_exc()
         os._exit(1)
+
+
+def _forget_connection():
+    """Begin with a connection of its own, whatever state the parent left its own in. psycopg2 closes none of another
+    process."""
+    connection.connection, connection.closed_in_transaction = None, False
+    connection.in_atomic_block, connection.savepoint_ids, connection.run_on_commit = False, [], []
 
 
 def _watch_steps(life, count, dies_at, without, dawdles):
