@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
+from callback.choices import RuleCode
 from callback.models import CallTask
 from callback.tasks import generate_callbacks, release_lapsed_claims
 from complaints.models import ClockAlarm, Complaint
@@ -114,7 +116,7 @@ def _reports_wrong() -> list[str]:
 
 
 JOBS = {
-    "owed calls": Job(generate_callbacks, _deliver_two_cars, _calls_wrong),
+    "owed calls": Job(partial(generate_callbacks, codes=[RuleCode.SERVICE_3D]), _deliver_two_cars, _calls_wrong),
     "lapsed claims": Job(release_lapsed_claims, _leave_two_calls_lying, _claims_wrong),
     "complaint clocks": Job(watch_clocks, _let_two_complaints_wait, _notices_wrong),
     "owed reports": Job(make_owed_reports, _owe_a_report, _reports_wrong, again_after=2 * reporting.LEASE),

@@ -153,7 +153,7 @@ def test_intake_order_and_customer_page_show_what_the_customer_may_expect(people
     desk = sign_in(people.advisor)
 
     for address in (
-        f"{to('intake_lookup')}?plate={car.plate}", to("order", order.pk), to("customer", customer.pk),
+        f"{to('intake_favour')}?plate={car.plate}", to("order_favour", order.pk), to("customer_value", customer.pk),
     ):  # fmt: skip
         page = desk.get(address).content.decode()
         assert ("车队协议" in page, "500.00" in page) == (True, True), address
