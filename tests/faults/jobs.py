@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from django.utils import timezone
 
@@ -116,7 +115,7 @@ def _reports_wrong() -> list[str]:
 
 
 JOBS = {
-    "owed calls": Job(partial(generate_callbacks, codes=[RuleCode.SERVICE_3D]), _deliver_two_cars, _calls_wrong),
+    "owed calls": Job(generate_callbacks.s(codes=[RuleCode.SERVICE_3D.value]), _deliver_two_cars, _calls_wrong),
     "lapsed claims": Job(release_lapsed_claims, _leave_two_calls_lying, _claims_wrong),
     "complaint clocks": Job(watch_clocks, _let_two_complaints_wait, _notices_wrong),
     "owed reports": Job(make_owed_reports, _owe_a_report, _reports_wrong, again_after=2 * reporting.LEASE),
