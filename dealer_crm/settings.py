@@ -315,8 +315,11 @@ SPECTACULAR_SETTINGS = {
 # visibility timeout below the longest task that task runs several times; with the stock throttle a lost task comes back
 # after 100 s instead of 10.
 def broker_address(redis_url: str) -> str:
-    """The address of a Redis as Celery reads it: a unix socket has a scheme of its own there."""
-    return redis_url.replace("unix://", "redis+socket://", 1)
+    """The address of a Redis as Celery reads it: a unix socket has a scheme of its own there, and its database's number
+    another name."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 
 
 CELERY_BROKER_URL = broker_address(REDIS_URL)

@@ -53,9 +53,21 @@ def _start_servers(config) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def servers(pytestconfig) -> dict[str, str]:
-    """`DATABASE_URL` and `REDIS_URL` of the servers of this run."""
+    """`DATABASE_URL` and `REDIS_URL` of the servers of this run; each parallel worker has a Redis database of its own,
+    as it has one in PostgreSQL: what one sends, or sweeps away, is not the others'."""
     inherited = {name: os.environ[f"TESTS_{name}"] for name in ADDRESSES if f"TESTS_{name}" in os.environ}
-    return inherited or _start_servers(pytestconfig)
+    found = inherited or _start_servers(pytestconfig)
+    return found | {"REDIS_URL": _numbered(found["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))}
+
+
+def _numbered(redis_url: str, worker: str) -> str:
+    """The address with the Redis database (of its sixteen) that belongs to the parallel worker "gw3"."""
+    if not worker:
+        return redis_url
+    number, address = 1 + int(worker.removeprefix("gw")) % 15, urlsplit(redis_url)
+    if address.scheme == "unix":
+        return address._replace(query=f"db={number}").geturl()
+    return address._replace(path=f"/{number}").geturl()
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,7 @@ def test_the_settings_pass_the_deployment_check():
 
 def test_a_broker_on_a_socket_is_named_as_celery_reads_it():
     assert broker_address("unix://:pw@/run/redis.sock") == "redis+socket://:pw@/run/redis.sock"
+    assert broker_address("unix://:pw@/run/redis.sock?db=3") == "redis+socket://:pw@/run/redis.sock?virtual_host=3"
     assert broker_address("redis://:pw@broker:6379/0") == "redis://:pw@broker:6379/0"
 
 
