@@ -1,6 +1,6 @@
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page
-from workshop.views import board, dispatch, inspections, jobs, supplies
+from workshop.views import bays, board, dispatch, inspections, jobs, supplies
 
 app_name = "workshop"
 
@@ -45,6 +45,6 @@ urlpatterns = [
         Permission.DEDUCTION_APPROVE,
         name="deduction_decline",
     ),
-    page("bays/", supplies.bays, Permission.WORKSHOP_CHANGE, name="bays"),
-    page("bays/<int:pk>/", supplies.bay, Permission.WORKSHOP_CHANGE, name="bay"),
+    page("bays/", bays.bays, Permission.WORKSHOP_CHANGE, name="bays"),
+    page("bays/<int:pk>/", bays.bay, Permission.WORKSHOP_CHANGE, name="bay"),
 ]

@@ -1,4 +1,4 @@
-"""Consumables (辅料领用), hour deductions (扣除工时), bays (工位)."""
+"""Consumables (辅料领用), hour deductions (扣除工时)."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Refusal
 from workshop import actions, queries
-from workshop.forms import BayForm, ConsumableForm, DeductionForm
-from workshop.models import Bay, ConsumableIssue, HourDeduction
+from workshop.forms import ConsumableForm, DeductionForm
+from workshop.models import ConsumableIssue, HourDeduction
 from workshop.views.shared import day_of, said, store_of
 
 
@@ -80,32 +80,6 @@ def deduction_decline(request, pk):
     actions.decline_deduction(deduction=deduction, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, _("%(number)s is declined.") % {"number": deduction.number})
     return redirect("workshop:deduction_approvals")
-
-
-def bays(request):
-    """The bays of the store, each changed in place; the last form enters a new one."""
-    at, store = timezone.now(), store_of(request)
-    form = BayForm(request.POST or None, initial={"is_active": True})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.open_bay(store=store, name=form.cleaned_data["name"], by=request.user, at=at)
-            return redirect("workshop:bays")
-        except Refusal as refusal:
-            said(form, refusal)
-    return render(request, "workshop/bays.html", {"form": form, "bays": Bay.objects.of_store(store)})
-
-
-def bay(request, pk):
-    found = get_object_or_404(Bay.objects.visible_to(request.user), pk=pk)
-    form = BayForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_bay(bay=found, by=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, _("%(bay)s is changed.") % {"bay": form.cleaned_data["name"]})
-            return redirect("workshop:bays")
-        except Refusal as refusal:
-            said(form, refusal)
-    return render(request, "workshop/bay.html", {"form": form, "bay": found})
 
 
 def _deduction(request, pk) -> HourDeduction:

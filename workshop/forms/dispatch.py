@@ -1,15 +1,14 @@
-"""What is typed and chosen in the workshop. Rules stand in `actions`."""
+"""Work given out and taken back, and who did how much of it."""
 
 from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dealer_crm.organization.models import Staff, Team
+from dealer_crm.organization.models import Staff
 from reception.models import OrderLine
 from workshop.actions import Assignment
-from workshop.choices import WORKSHOP_TEAMS, PauseReason, Responsibility
-from workshop.models import Bay, ConsumableIssue
+from workshop.models import Bay
 from workshop.queries import QueuedOrder, TeamLoad
 
 SHARED_BY = 4
@@ -118,92 +117,3 @@ class SplitForm(forms.Form):
             if person and percent:
                 parts[person] = parts.get(person, Decimal(0)) + percent / 100
         return parts
-
-
-class PauseForm(forms.Form):
-    reason = forms.ChoiceField(choices=PauseReason)
-
-
-class InspectionForm(forms.Form):
-    """One check of a car; the two buttons send `result`."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    checklist = forms.MultipleChoiceField(
-        label=_("Points confirmed"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    defects = forms.CharField(
-        label=_("Defects"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed when it fails; it names the rework."),
-    )  # fmt: skip
-    responsible = forms.ModelChoiceField(
-        Staff.objects.none(), label=_("Who answers"), required=False, help_text=_("The redo is theirs and unpaid.")
-    )
-
-    def __init__(self, *args, order, points: list[str], people, **fields):
-        super().__init__(*args, **fields)
-        self.fields["version"].initial = order.version
-        self.fields["checklist"].choices = [(point, point) for point in points]
-        self.fields["responsible"].queryset = people
-
-    def confirmed(self) -> dict[str, bool]:
-        chosen = set(self.cleaned_data["checklist"])
-        return {point: point in chosen for point, _label in self.fields["checklist"].choices}
-
-
-class ComebackForm(forms.Form):
-    is_accepted = forms.TypedChoiceField(
-        label=_("Counts as a comeback"),
-        choices=[("yes", _("Yes: same fault, our work")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    responsibility = forms.ChoiceField(label=_("Who answers"), choices=Responsibility)
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
-    technician = forms.ModelChoiceField(Staff.objects.none(), label=_("Technician"), required=False)
-    standard = forms.CharField(
-        label=_("By which standard"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example: same fault within 30 days or 1,000 km after delivery."),
-    )
-
-    def __init__(self, *args, store, technicians, **fields):
-        super().__init__(*args, **fields)
-        self.fields["team"].queryset = Team.objects.filter(store=store, kind__in=WORKSHOP_TEAMS)
-        self.fields["technician"].queryset = technicians
-
-
-class ConsumableForm(forms.ModelForm):
-    class Meta:
-        model = ConsumableIssue
-        fields = ["team", "name", "quantity", "amount", "issued_on", "issued_to"]
-        labels = {"name": _("Article")}
-        widgets = {"amount": forms.NumberInput(attrs={"data-unit": _("CNY")})}
-
-    def __init__(self, *args, store, technicians, **fields):
-        super().__init__(*args, **fields)
-        self.fields["team"].queryset = Team.objects.filter(store=store, kind__in=WORKSHOP_TEAMS)
-        self.fields["issued_to"].queryset = technicians
-
-
-class DeductionForm(forms.Form):
-    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Staff member"))
-    deducted_on = forms.DateField(label=_("Day"))
-    hours = forms.DecimalField(
-        label=_("Hours"), min_value=Decimal("0.01"), max_digits=8, decimal_places=2,
-        widget=forms.NumberInput(attrs={"data-unit": _("hours")}),
-    )  # fmt: skip
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
-
-    def __init__(self, *args, technicians, **fields):
-        super().__init__(*args, **fields)
-        self.fields["staff"].queryset = technicians
-
-
-class BayForm(forms.ModelForm):
-    class Meta:
-        model = Bay
-        fields = ["name", "is_active"]
-        labels = {"name": _("Bay")}
-
-    def validate_unique(self):
-        """The action says it in the words of the house."""

@@ -1,0 +1,19 @@
+"""What is typed and chosen in the workshop. Rules stand in `actions`."""
+
+from workshop.forms.bays import BayForm
+from workshop.forms.dispatch import DispatchForm, ReassignForm, SplitForm
+from workshop.forms.inspections import ComebackForm, InspectionForm
+from workshop.forms.jobs import PauseForm
+from workshop.forms.supplies import ConsumableForm, DeductionForm
+
+__all__ = [
+    "BayForm",
+    "ComebackForm",
+    "ConsumableForm",
+    "DeductionForm",
+    "DispatchForm",
+    "InspectionForm",
+    "PauseForm",
+    "ReassignForm",
+    "SplitForm",
+]
