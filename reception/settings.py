@@ -21,6 +21,13 @@ USUAL_STAY_HOURS = Figure(
     _("hours"),
     "reception.md, Intake",
 )
+STAY_BESIDES_WORK_HOURS = Figure(
+    "reception.stay_besides_work_hours",
+    Decimal(1),
+    _("Hours besides the work (waiting, inspection, washing) in the delivery time proposed at intake"),
+    _("hours"),
+    "reception.md, Intake; workshop.md, Operations catalogue",
+)
 HOURLY_RATE = Figure(
     "reception.hourly_rate",
     Decimal("120.00"),

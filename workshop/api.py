@@ -12,11 +12,12 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Team
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet, ScopedViewSet
 from dealer_crm.values import Refusal
-from reception.models import RepairOrder
+from reception.models import Operation, OperationHours, RepairOrder
 from workshop import actions, queries
 from workshop.actions import Assignment
 from workshop.actions.locking import locked_order
 from workshop.choices import InspectionLevel, InspectionResult, JobState, PauseReason
+from workshop.forms import OperationFilter
 from workshop.models import Bay, ConsumableIssue, Job
 
 
@@ -289,8 +290,35 @@ def _proposed(staff: Staff, order: RepairOrder, at) -> list[Assignment]:
     ]
 
 
+class OperationHoursSerializer(serializers.ModelSerializer):
+    """`family` empty: for every model family without a row of its own."""
+
+    class Meta:
+        model = OperationHours
+        fields = ["family", "standard_hours"]
+
+
+class OperationSerializer(serializers.ModelSerializer):
+    store = serializers.SlugRelatedField("code", read_only=True)
+    hours = OperationHoursSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Operation
+        fields = ["id", "store", "code", "name", "skill", "price", "duration_hours", "is_active", "hours", "version"]
+
+
+class OperationViewSet(ReadViewSet):
+    """The operations catalogue (工时定额); `q`, `skill`, `is_active`, `store` filter."""
+
+    queryset = Operation.objects.select_related("store").prefetch_related("hours").order_by("pk")
+    serializer_class = OperationSerializer
+    filterset_class = OperationFilter
+    permissions = dict.fromkeys(["list", "retrieve"], Permission.ORDER_VIEW)
+
+
 routes = [
     ("jobs", JobViewSet, "job"),
     ("repair-orders", WorkViewSet, "repair-order-work"),
     ("consumables", ConsumableViewSet, "consumable"),
+    ("operations", OperationViewSet, "operation"),
 ]

@@ -73,6 +73,14 @@ class WorkshopConfig(AppConfig):
                 group=shop,
                 order=90,
             ),
+            Entry(
+                _("Operations catalogue"),
+                "workshop:operations",
+                Permission.ORDER_VIEW,
+                icon="list-details",
+                group=shop,
+                order=92,
+            ),
             Entry(_("Bays"), "workshop:bays", Permission.WORKSHOP_CHANGE, icon="parking", group=shop, order=95),
         )
         home.register(cards.my_jobs_card, permission=Permission.JOB_WORK, order=10)

@@ -1,6 +1,6 @@
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page
-from workshop.views import bays, board, dispatch, inspections, jobs, supplies
+from workshop.views import bays, board, catalogue, dispatch, inspections, jobs, supplies
 
 app_name = "workshop"
 
@@ -45,6 +45,9 @@ urlpatterns = [
         Permission.DEDUCTION_APPROVE,
         name="deduction_decline",
     ),
+    page("operations/", catalogue.operations, Permission.ORDER_VIEW, name="operations"),
+    page("operations/new/", catalogue.operation_new, Permission.WORKSHOP_CHANGE, name="operation_new"),
+    page("operations/<int:pk>/", catalogue.operation, Permission.WORKSHOP_CHANGE, name="operation"),
     page("bays/", bays.bays, Permission.WORKSHOP_CHANGE, name="bays"),
     page("bays/<int:pk>/", bays.bay, Permission.WORKSHOP_CHANGE, name="bay"),
 ]

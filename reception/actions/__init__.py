@@ -37,6 +37,7 @@ from reception.actions.appointments import (
 )
 from reception.actions.arrivals import take_in_appointment
 from reception.actions.assessments import release_accident_car, set_assessment
+from reception.actions.catalogue import change_operation, enter_operation
 from reception.actions.catching_up import PaperOrder, catch_up_orders
 from reception.actions.changes import accept_change, reject_change, reveal_change, withdraw_change
 from reception.actions.classes import compute_missing_classes
@@ -122,6 +123,7 @@ __all__ = [
     "change_appointment",
     "change_customer",
     "change_line",
+    "change_operation",
     "change_phone",
     "change_segment",
     "change_suggestion",
@@ -144,6 +146,7 @@ __all__ = [
     "edit_order",
     "end_agreement",
     "end_expired",
+    "enter_operation",
     "enter_receipt",
     "enter_receipts",
     "enter_transfer",

@@ -90,6 +90,8 @@ DEEDS = {
     "membership.terms_set": _("Terms of a level set"),
     "membership.terms_withdrawn": _("Terms of a level withdrawn"),
     "customer.points_moved": _("Points moved"),
+    "operation.entered": _("Operation entered"),
+    "operation.changed": _("Operation changed"),
 }
 
 # Changes in the journal that are no fields of their thing.
@@ -116,5 +118,6 @@ CHANGES = {
     "phone": _("phone"),
     "slot": _("hour of the week"),
     "driver": _("driver"),
+    "hours": _("standard hours"),
     **{f"{payer.value}_amount": payer.label for payer in Payer},
 }

@@ -112,6 +112,7 @@ class IntakeLineForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("kind"), choices=LineKind, initial=LineKind.LABOUR)
     name = forms.CharField(label=_("name"), max_length=120, widget=forms.TextInput(attrs={"class": "w-wide"}))
+    code = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     quantity = forms.DecimalField(
         label=_("quantity or hours"), max_digits=10, decimal_places=2, initial=Decimal(1),
         widget=forms.NumberInput(attrs={"step": "0.1"}),
@@ -150,7 +151,7 @@ class IntakeLines:
         gone = self.formset.deleted_forms
         return [
             LineDraft(
-                kind=LineKind(typed["kind"]), name=typed["name"], quantity=typed["quantity"],
+                kind=LineKind(typed["kind"]), name=typed["name"], code=typed["code"], quantity=typed["quantity"],
                 payer=Payer(typed["payer"]),
                 unit_price=hourly_rate if typed["unit_price"] is None else typed["unit_price"],
             )

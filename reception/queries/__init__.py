@@ -56,6 +56,14 @@ from reception.queries.archive import (
     vehicle_of_plate,
     vehicles_visible_to,
 )
+from reception.queries.catalogue import (
+    Offer,
+    duration_of,
+    operations_found,
+    operations_offered,
+    operations_visible_to,
+    skills_of_codes,
+)
 from reception.queries.changes import Waiting, change_asked, changes_visible_to, listed_changes, waiting_changes
 from reception.queries.classes import (
     classes_of,
@@ -144,6 +152,7 @@ __all__ = [
     "Due",
     "Favour",
     "LineSums",
+    "Offer",
     "Pair",
     "Recovery",
     "Standing",
@@ -196,6 +205,7 @@ __all__ = [
     "drawn_by",
     "due_between",
     "due_by_payer",
+    "duration_of",
     "favour_at_gate",
     "favour_of_order",
     "flaw_counts",
@@ -212,6 +222,9 @@ __all__ = [
     "open_flaws",
     "open_receivables",
     "open_suggestions",
+    "operations_found",
+    "operations_offered",
+    "operations_visible_to",
     "orders_found",
     "orders_to_settle",
     "orders_to_tell",
@@ -238,6 +251,7 @@ __all__ = [
     "settled_in",
     "settlements_visible_to",
     "side_by_side",
+    "skills_of_codes",
     "standings",
     "steps_of",
     "story_of",

@@ -1,6 +1,6 @@
 // The gate: Enter in the plate goes on to what must be said next, what is known fills in what nobody has typed yet.
 
-function fill(root) {
+export function fill(root) {
   for (const known of root.querySelectorAll("[data-fill]")) {
     const field = document.querySelector(known.dataset.fill);
     if (!field || field.dataset.typed) continue;

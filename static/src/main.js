@@ -15,6 +15,7 @@ import { startTransfers } from "./transfer.js";
 import { startCharts } from "./chart-loading.js";
 import { startShell } from "./shell.js";
 import { startIntake } from "./intake.js";
+import { startOperations } from "./operations.js";
 import { startSignatures } from "./signature.js";
 import { startWalkRound } from "./walk-round.js";
 import { startHtmx } from "./htmx-setup.js";
@@ -33,6 +34,7 @@ function start() {
   startCharts();
   startCountdowns();
   startIntake();
+  startOperations();
   startWalkRound();
   startSignatures();
   startTransfers();

@@ -6,7 +6,8 @@ from decimal import Decimal
 import factory
 
 from dealer_crm.organization.choices import TeamKind
-from reception.choices import LineKind, OrderKind, OrderState
+from reception.choices import LineKind, OrderKind, OrderState, Skill
+from reception.models import Operation, OperationHours
 from tests.factories.organization import StaffFactory, StoreFactory, TeamFactory
 from tests.factories.reception import RepairOrderFactory
 from workshop.choices import InspectionLevel, InspectionResult, JobState, PauseReason, Responsibility
@@ -140,3 +141,25 @@ class HourDeductionFactory(factory.django.DjangoModelFactory):
     deducted_on = date(2026, 10, 12)
     hours = Decimal("1.00")
     reason = "终检发现漏装卡扣"
+
+
+class OperationFactory(factory.django.DjangoModelFactory):
+    """An operation of the catalogue; `hours`: model family → standard hours, "" for every other."""
+
+    class Meta:
+        model = Operation
+
+    store = factory.SubFactory(StoreFactory)
+    code = factory.Sequence(lambda n: f"GS{n + 1:03d}")
+    name = factory.Sequence(lambda n: f"检查项目{n + 1}")
+    skill = Skill.MAINTENANCE
+
+    @classmethod
+    def _create(cls, model, *args, **fields):
+        hours = fields.pop("hours", {"": "1.0"})
+        operation = super()._create(model, *args, **fields)
+        OperationHours.objects.bulk_create(
+            OperationHours(operation=operation, family=family, standard_hours=Decimal(value))
+            for family, value in hours.items()
+        )
+        return operation

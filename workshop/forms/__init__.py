@@ -1,6 +1,7 @@
 """What is typed and chosen in the workshop. Rules stand in `actions`."""
 
 from workshop.forms.bays import BayForm
+from workshop.forms.catalogue import FamiliesForm, OperationFilter, OperationForm
 from workshop.forms.dispatch import DispatchForm, ReassignForm, SplitForm
 from workshop.forms.inspections import ComebackForm, InspectionForm
 from workshop.forms.jobs import PauseForm
@@ -12,7 +13,10 @@ __all__ = [
     "ConsumableForm",
     "DeductionForm",
     "DispatchForm",
+    "FamiliesForm",
     "InspectionForm",
+    "OperationFilter",
+    "OperationForm",
     "PauseForm",
     "ReassignForm",
     "SplitForm",
