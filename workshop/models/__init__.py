@@ -1,7 +1,9 @@
 """The workshop's tables, a module for each noun. Source: spec `workshop.md`."""
 
 from workshop.models.checks import (
+    CheckList,
     ComebackDecision,
+    DefectPhoto,
     Inspection,
     InspectionQuerySet,
 )
@@ -27,9 +29,11 @@ from workshop.models.supplies import (
 __all__ = [
     "Attendance",
     "Bay",
+    "CheckList",
     "ClockEntry",
     "ComebackDecision",
     "ConsumableIssue",
+    "DefectPhoto",
     "HourDeduction",
     "HourDeductionQuerySet",
     "Inspection",

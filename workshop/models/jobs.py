@@ -105,6 +105,11 @@ class ClockEntry(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     pause_reason = models.CharField(_("reason for the pause"), max_length=10, choices=PauseReason, blank=True)
     was_forgotten = models.BooleanField(_("closed at shift end"), default=False)
+    corrected_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("corrected by"), null=True, blank=True, related_name="+"
+    )
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
+    correction = models.CharField(_("reason for the correction"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("clock entry")
@@ -119,6 +124,11 @@ class ClockEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="clock_runs_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_at=None, correction="")
+                | (Q(corrected_at__isnull=False, ended_at__isnull=False) & ~Q(correction="")),
+                name="corrected_clock_says_why",
             ),
         ]
 

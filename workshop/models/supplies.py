@@ -20,6 +20,10 @@ class ConsumableIssue(models.Model):
     issued_to = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("signed out by"), null=True, blank=True, related_name="+"
     )
+    # A wrong entry stays and is taken back by one of the opposite amount.
+    takes_back = models.OneToOneField(
+        "self", models.PROTECT, verbose_name=_("takes back"), null=True, blank=True, related_name="taken_back_by"
+    )
 
     objects = StoreOwned.as_manager()
 
