@@ -24,6 +24,25 @@ class MonthField(forms.CharField):
             raise forms.ValidationError(_("Write the month as 2026-10.")) from error
 
 
+class _Pictures(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several pictures from the camera or the album; gives a list."""
+
+    def __init__(self, **options):
+        # A tablet offers its camera; what is brought is decided by its content, not by this.
+        options.setdefault("widget", _Pictures(attrs={"accept": "image/*", "data-wide": True}))
+        super().__init__(**options)
+
+    def clean(self, value, initial=None):
+        brought = value if isinstance(value, list | tuple) else [value] if value else []
+        if not brought:
+            return [] if not self.required else super().clean(None, initial)
+        return [super(PicturesField, self).clean(one, initial) for one in brought]
+
+
 class MonthForm(forms.Form):
     period = MonthField()
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dealer_crm.ui.fields import PicturesField
 from reception.choices import AnswerWay, Urgency
 from reception.forms.shapes import VersionedForm
-from reception.forms.visits import PicturesField
 
 
 class AddOnForm(VersionedForm):

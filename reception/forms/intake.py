@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff
+from dealer_crm.ui.fields import PicturesField
 from reception import queries
 from reception.actions import LineDraft
 from reception.choices import (
@@ -16,7 +17,6 @@ from reception.choices import (
     Payer,
 )
 from reception.forms.shapes import money_field
-from reception.forms.visits import PicturesField
 from reception.models import Customer, RepairOrder, Suggestion, Vehicle
 
 

@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dealer_crm.ui.fields import PicturesField
 from reception.actions import MarkDraft
 from reception.choices import Belonging, CarPart, MarkKind, PhotoTopic
 from reception.forms.orders import DeliveryForm, LateDeliveryForm
@@ -105,25 +106,6 @@ def _initial_marks(known: WalkRound | None) -> list[dict]:
 
 
 # ── Photos ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-class _Pictures(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PicturesField(forms.FileField):
-    """Several pictures from the camera or the album; gives a list."""
-
-    def __init__(self, **options):
-        # A tablet offers its camera; what is brought is decided by its content, not by this.
-        options.setdefault("widget", _Pictures(attrs={"accept": "image/*", "data-wide": True}))
-        super().__init__(**options)
-
-    def clean(self, value, initial=None):
-        brought = value if isinstance(value, list | tuple) else [value] if value else []
-        if not brought:
-            return [] if not self.required else super().clean(None, initial)
-        return [super(PicturesField, self).clean(one, initial) for one in brought]
-
-
 class PhotosForm(forms.Form):
     photos = PicturesField(label=_("photos"), required=False)
     topic = forms.ChoiceField(label=_("topic"), choices=PhotoTopic, initial=PhotoTopic.WALK_ROUND)
