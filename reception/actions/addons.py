@@ -4,7 +4,6 @@ Source: spec `reception.md` (Repair order, Add-ons), `workshop.md` (additional f
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,7 +20,7 @@ from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal
 from reception import events
 from reception.actions.lines import LineDraft, add_on_drafts, discount_floor, drafts_of, fill_line, write_lines
-from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.actions.locking import locked_order, refuse_closed, saved, taken
 from reception.actions.pricing import AgreedPrices
 from reception.actions.progress import return_to_work
 from reception.actions.promises import move_promise
@@ -199,7 +198,7 @@ def withdraw_proposals(order: RepairOrder, reason: str, *, by, at: datetime) -> 
 def locked_add_on(add_on: AddOn, expected_version: int | None = None) -> AddOn:
     """The add-on as it is now with its order locked first, like every deed on an order. Raises Stale."""
     order = locked_order(add_on.order)
-    fresh = AddOn.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=add_on.pk)
+    fresh = taken(add_on).select_related("proposed_by").get()
     fresh.order = order
     refuse_stale(fresh, expected_version)
     return fresh
@@ -267,21 +266,17 @@ def _refuse_wrong_proposal(order: RepairOrder, reason: str, wanted_promise_at: d
 
 def _rows(add_on: AddOn, drafts: Sequence[LineDraft], by, at, former: Sequence[AddOnLine] = ()) -> list[AddOnLine]:
     """Unsaved lines at the price the customer is asked for: what was agreed counts here already, and the order takes
-    over what is written. A discount somebody approved before stays approved as long as the line gets no cheaper."""
+    over what is written. A discount somebody approved before stays approved as far as it went."""
     store, prices = add_on.order.store, AgreedPrices(add_on.order)
-    before = {(line.kind, line.code, line.name): line for line in former}
+    before: dict[tuple, list[AddOnLine]] = {}
+    for line in former:
+        before.setdefault((line.kind, line.code, line.name), []).append(line)
     floor, rows = discount_floor(store, at), []
     for place, draft in enumerate(drafts, start=1):
-        row, known = AddOnLine(add_on=add_on), before.get((draft.kind, draft.code, draft.name))
+        standing = before.get((draft.kind, draft.code, draft.name))
+        row, known = AddOnLine(add_on=add_on), standing.pop(0) if standing else None
         draft = prices.proposed(row, draft, known)
-        if (
-            known
-            and known.discount_approved_by_id
-            and known.unit_price <= draft.unit_price
-            and known.discount_rate >= draft.discount_rate
-        ):
-            draft = replace(draft, approved_by=known.discount_approved_by)
-        fill_line(row, draft, store=store, place=place, floor=floor, by=by)
+        fill_line(row, draft, former=known, store=store, place=place, floor=floor, by=by)
         rows.append(row)
     return rows
 

@@ -123,7 +123,7 @@ def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at, repr
         was = _written(line) if line else ""
         line = line or OrderLine(order=order, number=highest, add_on=draft.add_on)
         draft = prices.applied(line, draft)
-        fill_line(line, draft, store=order.store, place=place, floor=floor, by=by)
+        fill_line(line, draft, former=line if line.pk else None, store=order.store, place=place, floor=floor, by=by)
         shares = draft.shares
         kept.add(line.number)
         if (now := _written(line, shares)) != was:
@@ -168,10 +168,14 @@ def discount_floor(store, at) -> Decimal:
     return figure(DISCOUNT_FLOOR_RATE, store=store, on=at.astimezone(store.tz).date())
 
 
-def fill_line(line: OrderLine | AddOnLine, draft: LineDraft, *, store, place: int, floor: Decimal, by) -> None:
+def fill_line(
+    line: OrderLine | AddOnLine, draft: LineDraft, *, former: OrderLine | AddOnLine | None, store, place: int,
+    floor: Decimal, by,
+) -> None:  # fmt: skip
     """Give a line of an order or of an add-on the draft's values; refuses what is wrong with them.
 
-    `place` is what the refusal calls the line: its place in the form. Nothing is saved.
+    `former` is the line as it stood (None: it is new); `place` is what the refusal calls it: its place in the form.
+    Nothing is saved.
     """
 
     def refuse(sentence, field, code):
@@ -202,7 +206,8 @@ def fill_line(line: OrderLine | AddOnLine, draft: LineDraft, *, store, place: in
     if draft.is_installed and draft.kind != LineKind.ACCESSORY:
         refuse(_("only accessories are installed."), "is_installed", "not_an_accessory")
     _refuse_wrong_shares(draft, refuse)
-    line.discount_approved_by = _approver(line, draft, price, discount, floor, by, refuse)
+    asked = replace(draft, quantity=quantity, unit_price=price, discount_rate=discount)
+    line.discount_approved_by = _approver(line, asked, former, floor, by, refuse)
     line.kind, line.code, line.name = draft.kind, draft.code.strip(), draft.name.strip()
     line.quantity, line.unit_price, line.discount_rate = quantity, price, discount
     line.payable_amount = line_payable(quantity=quantity, unit_price=price, discount_rate=discount)
@@ -227,16 +232,16 @@ def _refuse_wrong_shares(draft: LineDraft, refuse) -> None:
         )
 
 
-def _approver(line: OrderLine | AddOnLine, draft: LineDraft, price, discount, floor, by, refuse):
+def _approver(line: OrderLine | AddOnLine, draft: LineDraft, former, floor, by, refuse):
     """Who answers for a deep discount: the person writing it if allowed to, else whoever approved the same before.
 
-    A line that stands (imported ones have no approver) and gets no cheaper is not judged again: a technician who
-    finishes a job writes shares, not prices.
+    A line that stands (imported ones have no approver) and asks for no more than it has is not judged again: a
+    technician who finishes a job writes shares, not prices.
     """
-    if 1 - discount >= floor or getattr(line, "price_basis", ""):  # a manager approved what was agreed
+    if 1 - draft.discount_rate >= floor or line.price_basis:  # a manager approved what was agreed
         return None
-    if line.pk and line.unit_price <= price and line.discount_rate >= discount:
-        return line.discount_approved_by
+    if former is not None and _covers(former, draft):
+        return former.discount_approved_by
     if draft.approved_by is not None:
         return draft.approved_by
     if by is not None and by.can(Permission.DISCOUNT_APPROVE):
@@ -247,6 +252,14 @@ def _approver(line: OrderLine | AddOnLine, draft: LineDraft, price, discount, fl
         "discount_rate",
         "discount_needs_approval",
     )
+
+
+def _covers(former: OrderLine | AddOnLine, draft: LineDraft) -> bool:
+    """Whether a discount that stands reaches as far as the draft: the same price for the same payer, no more of it, no
+    deeper. What was agreed with the customer is no approval of what is asked once it is gone."""
+    same = (former.kind, former.payer, former.unit_price) == (draft.kind, draft.payer, draft.unit_price)
+    no_more = former.quantity >= draft.quantity and former.discount_rate >= draft.discount_rate
+    return same and no_more and not former.price_basis
 
 
 def _written(line: OrderLine, shares=None) -> str:

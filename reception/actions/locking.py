@@ -1,5 +1,6 @@
 """The first step of every action: take the row, see that nobody was faster, see that the move is allowed."""
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal.queries import refuse_stale
@@ -10,14 +11,13 @@ from reception.models import Customer, RepairOrder, Vehicle
 
 def locked_order(order: RepairOrder, expected_version: int | None = None) -> RepairOrder:
     """The order as it is now, kept from others until the transaction ends. Raises Stale."""
-    fresh = _taken(RepairOrder.objects.select_for_update(), order)
-    fresh = fresh.select_related("store", "vehicle", "customer", "advisor").get()
+    fresh = taken(order).select_related("store", "vehicle", "customer", "advisor").get()
     refuse_stale(fresh, expected_version)
     return fresh
 
 
 def locked_customer(customer: Customer, expected_version: int | None = None) -> Customer:
-    fresh = _taken(Customer.objects.select_for_update(), customer).select_related("store", "merged_into").get()
+    fresh = taken(customer).select_related("store", "merged_into").get()
     _refuse_merged(fresh)
     refuse_erased(fresh)
     refuse_stale(fresh, expected_version)
@@ -29,23 +29,31 @@ def held_customer(customer: Customer) -> Customer:
 
     Taken after the car's lock, as merging does.
     """
-    fresh = _taken(Customer.objects.select_for_update(no_key=True), customer).select_related("merged_into").get()
+    fresh = taken(customer, no_key=True).select_related("merged_into").get()
     _refuse_merged(fresh)
     return fresh
 
 
 def locked_vehicle(vehicle: Vehicle, expected_version: int | None = None) -> Vehicle:
-    fresh = _taken(Vehicle.objects.select_for_update(), vehicle).select_related("store", "owner", "merged_into").get()
+    fresh = taken(vehicle).select_related("store", "owner", "merged_into").get()
     _refuse_merged(fresh)
     refuse_stale(fresh, expected_version)
     return fresh
 
 
-def _taken(locking, thing):
-    """The row, once it is ours. Read after the lock and not with it: what PostgreSQL joined before it had to wait does
-    not fit the row any more (a car whose owner is merged meanwhile would come without owner)."""
-    locking.only("pk").get(pk=thing.pk)
+def taken(thing: Model, **lock) -> QuerySet:
+    """The row, once it is ours; the caller joins what it needs. `lock`: what `select_for_update` takes.
+
+    Read after the lock and not with it: what PostgreSQL joined before it had to wait does not fit the row any more (a
+    car whose owner is merged meanwhile would come without owner).
+    """
+    hold(type(thing).objects.filter(pk=thing.pk), **lock)
     return type(thing).objects.filter(pk=thing.pk)
+
+
+def hold(rows: QuerySet, **lock) -> None:
+    """Keep rows of one table from others until the transaction ends, in the order of their ids."""
+    list(rows.select_for_update(of=("self",), **lock).order_by("pk").values_list("pk"))
 
 
 def _refuse_merged(thing: Customer | Vehicle) -> None:

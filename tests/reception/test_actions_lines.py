@@ -83,20 +83,43 @@ def test_a_line_that_can_not_be_right_is_refused_and_no_line_is_written(people, 
     assert written(order) == []
 
 
-def test_a_discount_below_the_limit_is_entered_by_somebody_who_may_and_stays_approved(people, order):
-    deep = replace(FILM, discount_rate=Decimal("0.25"))
+def test_a_discount_below_the_limit_is_entered_by_somebody_who_may(people, order):
+    line = actions.add_line(
+        order=order, line=replace(FILM, discount_rate=Decimal("0.25")), by=people.frontdesk, at=MORNING
+    )
 
-    line = actions.add_line(order=order, line=deep, by=people.frontdesk, at=MORNING)
     assert (line.payable_amount, line.discount_approved_by) == (Decimal("2235.00"), people.frontdesk)
 
-    actions.change_line(line=line, draft=replace(deep, name="前挡贴膜"), by=people.advisor, at=MORNING)
-    assert (line.name, line.discount_approved_by) == ("前挡贴膜", people.frontdesk)
 
-    with pytest.raises(Refusal) as deeper:
-        actions.change_line(
-            line=line, draft=replace(deep, discount_rate=Decimal("0.26")), by=people.advisor, at=MORNING
-        )
-    assert deeper.value.code == "discount_needs_approval"
+@pytest.mark.parametrize(
+    ("change", "is_covered"),
+    [
+        ({"name": "前挡贴膜"}, True),
+        ({"seller": True}, True),
+        ({"quantity": Decimal(1)}, True),
+        ({"discount_rate": Decimal("0.25")}, True),
+        ({"discount_rate": Decimal("0.31")}, False),
+        ({"quantity": Decimal("2.01")}, False),
+        ({"unit_price": Decimal(2981)}, False),
+        ({"unit_price": Decimal(2979)}, False),
+        ({"payer": Payer.INTERNAL}, False),
+        ({"kind": LineKind.PART}, False),
+    ],
+)
+def test_an_approved_discount_covers_what_was_approved_and_no_more(people, order, change, is_covered):
+    deep = replace(FILM, quantity=Decimal(2), discount_rate=Decimal("0.30"))
+    line = actions.add_line(order=order, line=deep, by=people.frontdesk, at=MORNING)
+    draft = replace(deep, **({"seller": people.advisor} if "seller" in change else change))
+
+    if is_covered:
+        line = actions.change_line(line=line, draft=draft, by=people.advisor, at=MORNING)
+        assert line.discount_approved_by == people.frontdesk
+        return
+    with pytest.raises(Refusal) as refused:
+        actions.change_line(line=line, draft=draft, by=people.advisor, at=MORNING)
+    assert refused.value.code == "discount_needs_approval"
+    approved_anew = actions.change_line(line=line, draft=draft, by=people.manager, at=MORNING)
+    assert approved_anew.discount_approved_by == people.manager
 
 
 def test_a_discount_down_to_the_limit_needs_nobody(people, order):

@@ -1,5 +1,6 @@
 """Add-ons: nothing is done before the customer's answer; what it brings, what it refuses, and who hears of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -241,6 +242,22 @@ def test_a_deep_discount_is_approved_once_and_holds_on_the_order(people, order):
 
     assert refused.value.code == "discount_needs_approval"
     assert order.lines.get(name="前刹车片").discount_approved_by == people.frontdesk
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"unit_price": Decimal(500)}, {"quantity": Decimal(2)}, {"discount_rate": Decimal("0.26")}, "the same once more"],
+    ids=str,
+)
+def test_what_a_proposal_asks_beyond_the_approved_discount_is_approved_anew(people, order, change):
+    cheap = LineDraft(LineKind.PART, "前刹车片", Decimal(1), Decimal("380.00"), discount_rate=Decimal("0.25"))
+    add_on = propose(people, order, lines=[cheap], by=people.frontdesk)
+    more = [cheap, cheap] if isinstance(change, str) else [replace(cheap, **change)]
+
+    with pytest.raises(Refusal) as refused:
+        actions.change_add_on(add_on=add_on, lines=more, by=people.advisor, at=TEN)
+
+    assert refused.value.code == "discount_needs_approval"
 
 
 @pytest.mark.parametrize(
