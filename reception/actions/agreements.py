@@ -18,7 +18,7 @@ from dealer_crm.notices.actions import notify
 from dealer_crm.organization.queries import figures, staff_with_role
 from dealer_crm.values import Refusal, fen
 from reception.actions.lines import drafts_of, write_lines
-from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.actions.locking import hold, locked_order, refuse_closed, saved, taken
 from reception.actions.numbering import AGREEMENT, next_number
 from reception.actions.receipts import draw_prepaid, return_prepaid
 from reception.choices import AgreementKind, AgreementState, LineKind, Payer
@@ -307,12 +307,7 @@ def _note_uses(verb: str, uses, held, settlement: Settlement, by, at) -> None:
 
 # ── Below ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _locked(agreement: Agreement, expected_version: int | None = None) -> Agreement:
-    fresh = (
-        Agreement.objects.select_for_update(of=("self",))
-        .select_related("store", "customer", "made_by")
-        .filter(pk=agreement.pk)
-        .first()
-    )
+    fresh = taken(agreement, no_key=True).select_related("store", "customer", "made_by").first()
     if fresh is None:
         raise Refusal(_("This draft was discarded in the meantime."), code="discarded")
     refuse_stale(fresh, expected_version)
@@ -320,7 +315,10 @@ def _locked(agreement: Agreement, expected_version: int | None = None) -> Agreem
 
 
 def _all_locked(ids) -> list[Agreement]:
-    return list(Agreement.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    """Orders may go on naming them: another car of the fleet comes in while one is settled."""
+    rows = Agreement.objects.filter(pk__in=ids)
+    hold(rows, no_key=True)
+    return list(rows.order_by("pk"))
 
 
 def _saved(agreement: Agreement, *fields: str) -> None:

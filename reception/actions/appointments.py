@@ -19,6 +19,7 @@ from dealer_crm.values import Refusal
 from dealer_crm.values.phone import masked_phone, parse_phone
 from reception import events, queries
 from reception.actions.customers import create_customer
+from reception.actions.locking import hold, taken
 from reception.actions.numbering import APPOINTMENT, next_number
 from reception.choices import EXPECTED, AppointmentState, AppointmentWay, OrderKind
 from reception.formulas.identity import folded_code, plate_form
@@ -326,17 +327,14 @@ def _opened_book(store: Store) -> Store:
 def _held_vehicle(plate: str) -> Vehicle | None:
     """The known car of a plate, held before the book: who takes it in at this moment holds them in that order too."""
     vehicle = queries.vehicle_at_gate(plate)
-    if vehicle:
-        Vehicle.objects.select_for_update(no_key=True, of=("self",)).get(pk=vehicle.pk)
-    return vehicle
+    if vehicle is None:
+        return None
+    hold(Vehicle.objects.filter(pk=vehicle.pk), no_key=True)
+    return queries.vehicle_at_gate(plate)
 
 
 def _locked(appointment: Appointment, expected_version: int | None = None) -> Appointment:
-    fresh = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("store", "vehicle", "customer", "advisor")
-        .get(pk=appointment.pk)
-    )
+    fresh = taken(appointment).select_related("store", "vehicle", "customer", "advisor").get()
     refuse_stale(fresh, expected_version)
     return fresh
 

@@ -9,7 +9,7 @@ from dealer_crm.notices.actions import notify
 from dealer_crm.values import Refusal
 from reception.actions.asking import told
 from reception.actions.customers import change_customer, change_phone, make_phone_primary, remove_phone
-from reception.actions.locking import locked_customer, locked_vehicle
+from reception.actions.locking import locked_customer, locked_vehicle, taken
 from reception.actions.vehicles import change_vehicle
 from reception.choices import ArchiveField, Decision
 from reception.formulas import identity
@@ -66,11 +66,7 @@ def _locked(change: ChangeRequest) -> ChangeRequest:
     """The request with its subject, the subject first: whoever asks takes them in the same order."""
     subject = change.subject
     locked = locked_customer(subject) if change.customer_id else locked_vehicle(subject)
-    fresh = (
-        ChangeRequest.objects.select_for_update(of=("self",))
-        .select_related("asked_by", "decided_by", "phone", "after_owner", "store")
-        .get(pk=change.pk)
-    )
+    fresh = taken(change).select_related("asked_by", "decided_by", "phone", "after_owner", "store").get()
     if change.customer_id:
         fresh.customer = locked
     else:

@@ -1,5 +1,7 @@
 """Making one of two: doubles of customers and of vehicles (合并). Source: spec `reception.md` (data quality list).
 
+Locks are taken in the order of everybody else: orders, cars, agreements, who brings them (README, Locks).
+
 The double stays as a row that nobody lists or finds; what hung on it hangs on the one that is kept, and its journal is
 read with the kept one's. There is no undo: the parts of the two can't be told apart any more once work went on.
 """
@@ -12,6 +14,7 @@ from dealer_crm.journal.queries import refuse_stale
 from dealer_crm.organization.actions import pinyin_key
 from dealer_crm.values import Refusal
 from reception import events
+from reception.actions.locking import hold
 from reception.actions.quality import look_at
 from reception.choices import ArchiveField, Decision
 from reception.models import (
@@ -46,7 +49,8 @@ def merge_customers(
 
     Tags are put together. Who refused calls or texts as one of the two refuses them as both.
     """
-    _lock_cars_of(double)
+    for model, path in ((RepairOrder, "customer"), (Vehicle, "owner"), (Agreement, "customer")):
+        hold(model.objects.filter(**{path: double}), no_key=True)
     kept, double = _locked_pair(kept, double, expected_version, double_version)
     before = {name: getattr(kept, name) for name in (*CUSTOMER_FIELDS, "tags", "no_call_since", "no_text_since")}
     for name in _known(chosen, {*CUSTOMER_FIELDS, PRIMARY_PHONE}) - {PRIMARY_PHONE}:
@@ -74,6 +78,7 @@ def merge_vehicles(
 
     The mileage is that of the later visit. The plate that is not chosen stays with the double and leads to `kept`.
     """
+    hold(RepairOrder.objects.filter(vehicle=double), no_key=True)
     kept, double = _locked_pair(kept, double, expected_version, double_version)
     chosen = _known(chosen, set(VEHICLE_FIELDS))
     before = {name: getattr(kept, name) for name in (*VEHICLE_FIELDS, "mileage", "last_visit_at")}
@@ -102,17 +107,13 @@ def merge_vehicles(
     return kept
 
 
-def _lock_cars_of(double: Customer) -> None:
-    """Whoever takes a car in holds the car first and then who brings it; merging holds them in the same order."""
-    list(Vehicle.objects.select_for_update(of=("self",)).filter(owner=double).order_by("pk").values_list("pk"))
-
-
 def _locked_pair(kept, double, kept_version, double_version):
     """Both as they are now, taken in the order of their ids, so that two who merge the same pair don't cross."""
     if kept.pk == double.pk:
         raise Refusal(_("Choose two different records."), code="same")
-    rows = type(kept).objects.select_for_update(of=("self",)).select_related("store", "merged_into")
-    found = {row.pk: row for row in rows.filter(pk__in=[kept.pk, double.pk]).order_by("pk")}
+    pair = type(kept).objects.filter(pk__in=[kept.pk, double.pk])
+    hold(pair)
+    found = {row.pk: row for row in pair.select_related("store", "merged_into").order_by("pk")}
     for row in found.values():
         if row.merged_into_id:
             raise Refusal(

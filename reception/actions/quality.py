@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
+from reception.actions.locking import hold, taken
 from reception.choices import FlawEnd, FlawKind
 from reception.models import Customer, CustomerPhone, Flaw, Vehicle
 from reception.queries.quality import facts_statement
@@ -72,7 +73,9 @@ def look_at(*subjects: Customer | Vehicle, by, at) -> Found:
 @transaction.atomic
 def accept_flaw(*, flaw: Flaw, by, at) -> Flaw:
     """Looked at, and right as it is. It stays off the list until it reads differently."""
-    flaw = Flaw.objects.select_for_update(of=("self",)).select_related("customer", "vehicle", "store").get(pk=flaw.pk)
+    if flaw.customer_id:  # whoever writes a customer holds it before its flaws
+        hold(Customer.objects.filter(pk=flaw.customer_id), no_key=True)
+    flaw = taken(flaw).select_related("customer", "vehicle", "store").get()
     if flaw.ended_at:
         raise Refusal(_("This row is settled already."), code="flaw_settled")
     flaw.ended_at, flaw.ended_by, flaw.end = at, by, FlawEnd.ACCEPTED

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.journal import actions as journal
 from dealer_crm.journal.queries import refuse_stale
 from dealer_crm.values import Refusal
+from reception.actions.locking import taken
 from reception.models import Segment
 from reception.queries.segments import Criteria
 
@@ -47,7 +48,7 @@ def delete_segment(*, segment: Segment, by, at: datetime) -> None:
 
 
 def _locked(segment: Segment, expected_version: int | None = None) -> Segment:
-    fresh = Segment.objects.select_for_update(of=("self",)).select_related("store").filter(pk=segment.pk).first()
+    fresh = taken(segment).select_related("store").first()
     if fresh is None:
         raise Refusal(_("This segment was deleted in the meantime."), code="deleted")
     refuse_stale(fresh, expected_version)

@@ -12,7 +12,7 @@ from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal, fen
 from reception import events
 from reception.actions.lines import LineDraft, add_on_drafts, drafts_of, write_lines
-from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.actions.locking import locked_order, refuse_closed, saved, taken
 from reception.choices import LineKind, SuggestionState, Urgency
 from reception.models import AddOn, RepairOrder, Suggestion, Vehicle
 from reception.settings import FOLLOW_UP_DAYS, HOURLY_RATE
@@ -164,8 +164,7 @@ def _at_list_price(draft: LineDraft) -> LineDraft:
 
 
 def _locked(suggestion: Suggestion) -> Suggestion:
-    rows = Suggestion.objects.select_for_update(of=("self",)).select_related("store", "vehicle", "add_on", "done_in")
-    return rows.get(pk=suggestion.pk)
+    return taken(suggestion).select_related("store", "vehicle", "add_on", "done_in").get()
 
 
 def _locked_open(suggestion: Suggestion) -> Suggestion:

@@ -4,14 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
+from time import monotonic
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from dealer_crm.values import Refusal
 from reception import actions
-from reception.choices import OrderKind, OrderState, Payer, PaymentMethod
-from reception.models import NumberSeries, Receipt, RepairOrder, Settlement
+from reception.actions.locking import locked_order
+from reception.choices import CustomerLevel, OrderKind, OrderState, Payer, PaymentMethod
+from reception.models import NumberSeries, PointsEntry, Receipt, RepairOrder, Settlement
+from tests.factories.agreements import AgreementFactory, MembershipTermsFactory
 from tests.factories.reception import MORNING, RepairOrderFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,3 +103,74 @@ def test_settling_and_cancelling_never_both_happen(people):
 
     order.refresh_from_db()
     assert order.state == OrderState.SETTLED
+
+
+def overtaken(first, second):
+    """`first` holds its order; `second` comes and has to wait; only then `first` goes on. What both gave."""
+    order, deed = first
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locked_order(order)
+            waiting = pool.submit(on_a_connection, second)
+            until_somebody_waits()
+            given = deed()
+        return given, waiting.result()
+
+
+def on_a_connection(deed):
+    try:
+        return deed()
+    finally:
+        connection.close()
+
+
+def until_somebody_waits():
+    begun = monotonic()
+    with connection.cursor() as cursor:
+        while monotonic() - begun < 5:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
+
+
+def test_settling_goes_on_while_its_customer_and_its_car_are_merged(people):
+    """Whoever merges waits for the order, and not the order for who merges."""
+    MembershipTermsFactory(store=people.store, level=CustomerLevel.ORDINARY)
+    agreement = AgreementFactory(store=people.store, approver=people.manager, prepaid_amount=100)
+    kept, double = VehicleFactory(store=people.store), agreement.customer
+    car = VehicleFactory(store=people.store, owner=double)
+    orders = [RepairOrderFactory(advisor=people.advisor, vehicle=car, state=OrderState.READY) for _ in range(2)]
+    who = {"by": people.crc, "at": MORNING}
+    merges = [
+        lambda: actions.merge_customers(kept=kept.owner, double=double, **who),
+        lambda: actions.merge_vehicles(kept=kept, double=car, **who),
+    ]
+
+    for order, merge in zip(orders, merges, strict=True):
+        settle = lambda: actions.settle(order=order, by=people.cashier, at=MORNING)  # noqa: B023, E731
+        overtaken((order, settle), merge)
+
+    assert set(RepairOrder.objects.values_list("customer", "vehicle", "state")) == {
+        (kept.owner_id, kept.pk, OrderState.SETTLED)
+    }
+    assert PointsEntry.objects.filter(customer=kept.owner).count() == 2
+    agreement.refresh_from_db()
+    assert (agreement.customer, agreement.uses.count()) == (kept.owner, 1)
+
+
+def test_another_car_of_a_fleet_comes_in_while_its_agreement_is_drawn_on(people):
+    agreement = AgreementFactory(store=people.store, approver=people.manager)
+    first, second = (VehicleFactory(store=people.store, owner=agreement.customer) for _ in range(2))
+    order = RepairOrderFactory(advisor=people.advisor, vehicle=first, state=OrderState.READY)
+
+    def intake():
+        return actions.open_order(
+            by=people.advisor, at=MORNING, store=people.store, vehicle=second, kind=OrderKind.REPAIR,
+            advisor=people.advisor, promised_at=MORNING + timedelta(hours=3),
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        actions.settle(order=order, by=people.cashier, at=MORNING)
+        opened = pool.submit(on_a_connection, intake).result(timeout=5)
+
+    assert opened.agreement == agreement
