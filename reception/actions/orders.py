@@ -25,7 +25,7 @@ from reception.actions.locking import (
 from reception.actions.numbering import ORDER, next_number
 from reception.actions.promises import refuse_wrong_promise
 from reception.actions.suggestions import reopen_suggestions_of
-from reception.actions.vehicles import keep_reading, take_reading
+from reception.actions.vehicles import is_overtaken, keep_reading, take_reading
 from reception.choices import Move, OrderKind, OrderState
 from reception.models import Appointment, Promise, RepairOrder, Vehicle
 from reception.queries.agreements import agreements_for, agreements_of_order
@@ -91,7 +91,7 @@ def open_order(
         _refuse_other_arrival(arrived_at, at)
     refuse_wrong_promise(promised_at, arrived_at, at)
     _refuse_wrong_visit(arrived_at, greeted_at, estimated_amount, at)
-    reading = take_reading(vehicle, mileage, mileage_reason, by=by, at=at)
+    reading = take_reading(vehicle, mileage, mileage_reason, read_at=min(arrived_at, at), by=by)
     expected = None if is_draft else appointment_of_arrival(store=store, plate=vehicle.plate, at=at, named=appointment)
 
     order = RepairOrder.objects.create(
@@ -148,7 +148,7 @@ def check_in(
     vehicle = locked_vehicle(order.vehicle)
     expected = appointment_of_arrival(store=order.store, plate=vehicle.plate, at=at)
     if mileage is not None:
-        keep_reading(take_reading(vehicle, mileage, mileage_reason, by=by, at=at), order)
+        keep_reading(take_reading(vehicle, mileage, mileage_reason, read_at=at, by=by), order)
         order.mileage = mileage
     order.arrived_at = order.opened_at = at
     if promised_at != order.promised_at:
@@ -177,6 +177,8 @@ def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = Non
         raise TypeError(f"not a field of an order to edit: {', '.join(sorted(unknown))}")
     order = locked_order(order, expected_version)
     refuse_closed(order)
+    is_read = fields.get("mileage", order.mileage) != order.mileage
+    vehicle = locked_vehicle(order.vehicle) if is_read else order.vehicle  # before who brings it, as at the gate
     if "customer" in fields:
         fields["customer"] = held_customer(fields["customer"])
     before = {name: getattr(order, name) for name in fields}
@@ -185,9 +187,9 @@ def edit_order(*, order: RepairOrder, by, at, expected_version: int | None = Non
     if {"kind", "original"} & fields.keys():
         _refuse_nameless_comeback(order.kind, order.original, order.vehicle, order)
     _refuse_wrong_visit(order.arrived_at, fields.get("greeted_at"), fields.get("estimated_amount"), at)
-    if order.mileage != before.get("mileage", order.mileage):
-        vehicle = locked_vehicle(order.vehicle)
-        keep_reading(take_reading(vehicle, order.mileage, mileage_reason, by=by, at=at), order)
+    if is_read:
+        read_at = order.arrived_at if is_overtaken(vehicle, order.arrived_at) else at
+        keep_reading(take_reading(vehicle, order.mileage, mileage_reason, read_at=read_at, by=by), order)
         vehicle.save(update_fields=["mileage"])
     changes = journal.changed_fields(before, order)
     if changes:
@@ -232,7 +234,8 @@ def cancel_order(*, order: RepairOrder, reason: str, by, at, expected_version: i
 
 
 def _note_visit(vehicle: Vehicle, order: RepairOrder) -> None:
-    if order.state != OrderState.DRAFT:
+    """A visit entered after a later one is no news of the car."""
+    if order.state != OrderState.DRAFT and not is_overtaken(vehicle, order.arrived_at):
         vehicle.last_visit_at = order.arrived_at
     vehicle.save(update_fields=["mileage", "last_visit_at"])
 

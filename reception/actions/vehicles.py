@@ -4,6 +4,8 @@ Another plate, VIN or owner than the one on record, by somebody who may not appr
 (`asking`); filling in what was empty holds at once.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -152,29 +154,61 @@ def _note_driver(vehicle: Vehicle, by, at, change) -> None:
 
 
 # ── Mileage ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def take_reading(vehicle: Vehicle, mileage: int | None, reason: str = "", *, by, at) -> MileageReading | None:
+def take_reading(
+    vehicle: Vehicle, mileage: int | None, reason: str = "", *, read_at: datetime, by
+) -> MileageReading | None:
     """Keep a mileage on a locked vehicle. A counter doesn't run backwards without a reason.
 
-    Returns the reading, which the caller keeps with its order (`keep_reading`).
+    A visit that is entered after a later one (from paper) is held against the looks before and after it, and the car
+    keeps the later mileage. Returns the reading, which the caller keeps with its order (`keep_reading`).
     """
     if mileage is None:
         return None
     refuse_impossible_mileage(mileage, "mileage")
-    falls = vehicle.mileage is not None and mileage < vehicle.mileage
+    before, after = _looks_around(vehicle, read_at)
+    falls = before is not None and mileage < before
     if falls and not reason.strip():
         raise Refusal(
             _(
                 "%(mileage)s km is less than the %(before)s km on record. "
                 "Correct it or say why (new counter, typing mistake)."
             )
-            % {"mileage": f"{mileage:,}", "before": f"{vehicle.mileage:,}"},
+            % {"mileage": f"{mileage:,}", "before": f"{before:,}"},
             field="mileage",
             code="mileage_falls",
         )
-    vehicle.mileage = mileage
+    overtakes = after is not None and mileage > after
+    if overtakes and not reason.strip():
+        raise Refusal(
+            _(
+                "%(mileage)s km is more than the %(after)s km of a later visit. "
+                "Correct it or say why (new counter, typing mistake)."
+            )
+            % {"mileage": f"{mileage:,}", "after": f"{after:,}"},
+            field="mileage",
+            code="mileage_overtakes",
+        )
+    if not is_overtaken(vehicle, read_at):
+        vehicle.mileage = mileage
     return MileageReading(
-        vehicle=vehicle, km=mileage, read_at=at, read_by=by, reason=reason.strip()[:200] if falls else ""
-    )
+        vehicle=vehicle, km=mileage, read_at=read_at, read_by=by,
+        reason=reason.strip()[:200] if falls or overtakes else "",
+    )  # fmt: skip
+
+
+def is_overtaken(vehicle: Vehicle, moment: datetime) -> bool:
+    """Whether the car has been here again since that moment."""
+    return vehicle.last_visit_at is not None and moment < vehicle.last_visit_at
+
+
+def _looks_around(vehicle: Vehicle, read_at: datetime) -> tuple[int | None, int | None]:
+    """The mileage on record before that moment, and the one after it where the car has been here since."""
+    if not is_overtaken(vehicle, read_at):
+        return vehicle.mileage, None
+    looks = vehicle.readings.order_by("read_at", "pk")
+    before = looks.filter(read_at__lte=read_at).values_list("km", flat=True).last()
+    after = looks.filter(read_at__gt=read_at).values_list("km", flat=True).first()
+    return before, vehicle.mileage if after is None else after
 
 
 def refuse_impossible_mileage(km: int, field: str) -> None:

@@ -96,6 +96,36 @@ def test_an_intake_that_can_not_be_right_is_refused_and_leaves_nothing_behind(pe
     assert not RepairOrder.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("mileage", "reason", "answer"),
+    [
+        (25_400, "", "entered"),
+        (24_900, "", "mileage_falls"),
+        (26_100, "", "mileage_overtakes"),
+        (26_100, "仪表读错", "entered"),
+        (None, "", "entered"),
+    ],
+)
+def test_a_visit_entered_after_a_later_one_takes_nothing_back(people, car, mileage, reason, answer):
+    day = timedelta(days=1)
+    intake(people, car, mileage=25_000)
+    intake(people, car, mileage=26_000, at=MORNING + 2 * day, promised_at=MORNING + 3 * day, confirmed=True)
+    late = {"at": MORNING + 2 * day, "arrived_at": MORNING + day, "promised_at": MORNING + 3 * day, "confirmed": True}
+
+    if answer == "entered":
+        order = intake(people, car, mileage=mileage, mileage_reason=reason, **late)
+        assert (order.arrived_at, order.mileage) == (MORNING + day, mileage)
+    else:
+        with pytest.raises(Refusal) as refused:
+            intake(people, car, mileage=mileage, mileage_reason=reason, **late)
+        assert refused.value.code == answer
+
+    car.refresh_from_db()
+    assert (car.mileage, car.last_visit_at) == (26_000, MORNING + 2 * day)
+    seen = [one.km for one in car.readings.order_by("read_at")]
+    assert seen == [25_000, *([mileage] if answer == "entered" and mileage else []), 26_000]
+
+
 def test_mileage_may_fall_with_a_reason_that_is_kept(people, car):
     order = intake(people, car, mileage=15, mileage_reason="更换仪表总成")
 
