@@ -10,20 +10,39 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rest_framework import mixins, viewsets
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions, mixins, status, viewsets
 from rest_framework.response import Response
 
 from dealer_crm.rest.models import KeptAnswer
 from dealer_crm.values import Refusal, Stale
 
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True,
+    description="The ETag seen when it was read; `*` to write whatever stands. Missing: 428, overtaken: 412.",
+)  # fmt: skip
+
+
+class VersionMissing(exceptions.APIException):
+    """Somebody writes over what stands without saying what they have seen (RFC 6585)."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_code = "version_missing"
+    default_detail = gettext_lazy(
+        "Say which version you change: send If-Match with the ETag you have read, so that nobody's work is lost."
+    )
+
 
 class ScopedViewSet(viewsets.GenericViewSet):
     """A resource whose rows belong to stores; another store's row answers 404.
 
-    `permissions` maps action names to permissions; `rows()` gives the queryset before scoping.
+    `permissions` maps action names to permissions; `rows()` gives the queryset before scoping. `versioned` names the
+    actions that write over what stands: without `If-Match` they answer 428 (their schema names `IF_MATCH`).
     """
 
     permissions: dict = {}
+    versioned: frozenset[str] = frozenset()
 
     def rows(self):
         return self.queryset.all()
@@ -53,8 +72,11 @@ class ScopedViewSet(viewsets.GenericViewSet):
         return response
 
     def expected_version(self) -> int | None:
-        """The version the caller has seen, from `If-Match`; None when not given. Raises Stale when it is not one."""
+        """The version the caller has seen, from `If-Match`; None when not given. Raises Stale when it is not one, and
+        VersionMissing where it must be given."""
         tag = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+        if not tag and self.action in self.versioned:
+            raise VersionMissing
         if not tag or tag == "*":
             return None
         if not tag.isdigit():

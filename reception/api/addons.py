@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Team
 from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.viewsets import IF_MATCH
 from reception import actions, queries
 from reception.actions import LineDraft
 from reception.api.fields import StaffField, VisibleField, money_field
@@ -120,10 +121,10 @@ class AddOnActions:
     def add_on(self, request, pk=None, number=None):
         return self._add_on_shown(get_object_or_404(self.get_object().add_ons, number=number))
 
-    @extend_schema(request=ProposalSerializer(partial=True), responses=AddOnSerializer, parameters=[_NUMBER])
+    @extend_schema(request=ProposalSerializer(partial=True), responses=AddOnSerializer, parameters=[_NUMBER, IF_MATCH])
     @add_on.mapping.patch
     def change_add_on(self, request, pk=None, number=None):
-        """Change a proposal that is not answered; `If-Match` with the version of the add-on seen."""
+        """Change a proposal that is not answered; its version is that of the add-on."""
         add_on = self._own_add_on(number)
         said = _with_drafts(self._read(ProposalSerializer, partial=True))
         return self._add_on_shown(

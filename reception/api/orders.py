@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Team
 from dealer_crm.rest.serializers import ReasonSerializer
-from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from dealer_crm.rest.viewsets import IF_MATCH, Idempotent, ReadViewSet
 from reception import actions, queries
 from reception.actions import LineDraft
 from reception.api.addons import AddOnActions
@@ -211,6 +211,9 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
     queryset = RepairOrder.objects.select_related("vehicle", "customer", "advisor", "store")
     serializer_class = WholeOrderSerializer
     filterset_class = OrderFilter
+    versioned = frozenset(
+        {"partial_update", "write_lines", "change_line", "remove_line", "assessment", "change_add_on"}
+    )
     permissions = {
         **AddOnActions.add_on_permissions,
         "list": Permission.ORDER_VIEW,
@@ -265,9 +268,9 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
         order = actions.open_order(store=self._store(), **self._who(), **given)
         return self._shown(order.pk, status.HTTP_201_CREATED)
 
-    @extend_schema(request=OrderChangeSerializer)
+    @extend_schema(request=OrderChangeSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, pk=None):
-        """Change the visit; `If-Match` with the version seen."""
+        """Change the visit."""
         return self._done(actions.edit_order, OrderChangeSerializer)
 
     # Lines
@@ -276,7 +279,7 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
     def lines(self, request, pk=None):
         return Response(LineSerializer(self.get_object().lines.all(), many=True).data)
 
-    @extend_schema(request=NewLineSerializer(many=True), responses=WholeOrderSerializer)
+    @extend_schema(request=NewLineSerializer(many=True), responses=WholeOrderSerializer, parameters=[IF_MATCH])
     @lines.mapping.put
     def write_lines(self, request, pk=None):
         """Make the lines exactly these."""
@@ -297,7 +300,7 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
 
     @extend_schema(
         request=NewLineSerializer(partial=True), responses=WholeOrderSerializer,
-        parameters=[OpenApiParameter("number", int, "path")],
+        parameters=[OpenApiParameter("number", int, "path"), IF_MATCH],
     )  # fmt: skip
     @action(detail=True, methods=["patch"], url_path=r"lines/(?P<number>\d+)")
     def change_line(self, request, pk=None, number=None):
@@ -307,7 +310,10 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
         actions.change_line(line=line, draft=draft, expected_version=self.expected_version(), **self._who())
         return self._shown(order.pk)
 
-    @extend_schema(request=None, responses=WholeOrderSerializer, parameters=[OpenApiParameter("number", int, "path")])
+    @extend_schema(
+        request=None, responses=WholeOrderSerializer,
+        parameters=[OpenApiParameter("number", int, "path"), IF_MATCH],
+    )  # fmt: skip
     @change_line.mapping.delete
     def remove_line(self, request, pk=None, number=None):
         order = self._own()
@@ -350,7 +356,7 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
     def reassign(self, request, pk=None):
         return self._done(actions.reassign_order, ReassignSerializer)
 
-    @extend_schema(request=AssessmentSerializer)
+    @extend_schema(request=AssessmentSerializer, parameters=[IF_MATCH])
     @action(detail=True, methods=["put"])
     def assessment(self, request, pk=None):
         """What the insurer assessed, the owner's own share, the day of release."""

@@ -11,7 +11,7 @@ from reception import actions
 from reception.choices import OrderState
 from reception.models import Customer, Receipt, RepairOrder, Settlement
 from tests.factories import cast
-from tests.factories.reception import CustomerFactory, RepairOrderFactory, VehicleFactory
+from tests.factories.reception import AddOnFactory, CustomerFactory, RepairOrderFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,30 @@ def test_a_change_of_an_old_version_answers_412_and_changes_nothing(desk, people
     assert (fresh.status_code, fresh.data["symptoms"], fresh["ETag"]) == (200, "漏油", '"3"')
 
 
+def test_nobody_writes_over_an_order_without_saying_what_was_seen(desk, people):
+    order = RepairOrderFactory(advisor=people.advisor, kind="accident", state=OrderState.IN_PROGRESS)
+    AddOnFactory(order=order)
+    line = {"kind": "labour", "name": "检查", "quantity": "1", "unit_price": "120"}
+    address = f"/api/v1/repair-orders/{order.pk}/"
+    writes = [
+        ("patch", "", {"symptoms": "漏油"}),
+        ("put", "lines/", [{**line, "number": 1}]),
+        ("patch", "lines/1/", {"quantity": "2"}),
+        ("put", "assessment/", {"assessed_amount": "10", "own_share_amount": "0"}),
+        ("patch", "add-ons/1/", {"reason": "漏油"}),
+        ("delete", "lines/1/", {}),
+    ]
+
+    blind = [getattr(desk, method)(address + path, said, format="json") for method, path, said in writes]
+    order.refresh_from_db()
+    assert {(one.status_code, one.data["type"]) for one in blind} == {(428, "urn:dealer-crm:problem:version_missing")}
+    assert order.version == 1
+
+    anyway = {"If-Match": "*"}
+    done = [getattr(desk, method)(address + path, said, format="json", headers=anyway) for method, path, said in writes]
+    assert {one.status_code for one in done} == {200}
+
+
 def test_the_same_key_settles_once_and_gives_the_same_answer(till, people):
     order = RepairOrderFactory(advisor=people.advisor, state=OrderState.READY)
     key = {"Idempotency-Key": "desk-1-0001"}
@@ -158,14 +182,15 @@ def test_lines_are_listed_replaced_added_changed_and_removed(desk, people):
 
     added = desk.post(address, part)
     assert [line["payable_amount"] for line in added.data["lines"]] == ["180.00", "354.00"]
-    changed = desk.patch(f"{address}1/", {"quantity": "2", "shares": share})
+    seen, anyway = {"If-Match": added.headers["ETag"]}, {"If-Match": "*"}
+    changed = desk.patch(f"{address}1/", {"quantity": "2", "shares": share}, headers=seen)
     assert (
         changed.data["lines"][0]
         | {"payable_amount": "240.00", "shares": [{"technician": people.technician.work_number, "share": "1.0000"}]}
         == changed.data["lines"][0]
     )
-    assert [line["number"] for line in desk.delete(f"{address}1/").data["lines"]] == [2]
-    replaced = desk.put(address, [part, {**part, "number": 2, "quantity": "5"}])
+    assert [line["number"] for line in desk.delete(f"{address}1/", headers=anyway).data["lines"]] == [2]
+    replaced = desk.put(address, [part, {**part, "number": 2, "quantity": "5"}], headers=anyway)
     assert [(line["number"], line["quantity"]) for line in replaced.data["lines"]] == [(2, "5.00"), (3, "4.00")]
     assert len(desk.get(address).data) == 2
 
@@ -232,7 +257,7 @@ def test_an_accident_assessment_is_put(desk, people):
     order = RepairOrderFactory(advisor=people.advisor, kind="accident")
     said = {"assessed_amount": "8000", "own_share_amount": "500", "assessed_on": "2026-10-12"}
 
-    kept = desk.put(f"/api/v1/repair-orders/{order.pk}/assessment/", said)
+    kept = desk.put(f"/api/v1/repair-orders/{order.pk}/assessment/", said, headers={"If-Match": "*"})
 
     assert Decimal(kept.data["assessment"]["assessed_amount"]) == 8000
 

@@ -188,7 +188,9 @@ def test_a_visit_is_changed_by_the_rules_it_was_entered_by(api, people, kept, wr
     said = {name: order.pk if value == "itself" else value for name, value in wrong.items()}
     before = kept()
 
-    told = api(people.advisor).patch(f"/api/v1/repair-orders/{order.pk}/", said, format="json")
+    told = api(people.advisor).patch(
+        f"/api/v1/repair-orders/{order.pk}/", said, format="json", headers={"If-Match": f'"{order.version}"'}
+    )
 
     assert (told.status_code, told.data["type"]) == (409, f"urn:dealer-crm:problem:{code}")
     assert kept() == before
