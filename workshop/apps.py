@@ -81,11 +81,25 @@ class WorkshopConfig(AppConfig):
                 group=shop,
                 order=92,
             ),
+            Entry(_("Shifts"), "workshop:shifts", Permission.WORKSHOP_CHANGE, icon="calendar-time", group=shop, order=93),
+            Entry(
+                _("Attendance"),
+                "workshop:attendance",
+                Permission.WORKSHOP_CHANGE,
+                icon="user-check",
+                group=shop,
+                order=94,
+            ),
             Entry(_("Bays"), "workshop:bays", Permission.WORKSHOP_CHANGE, icon="parking", group=shop, order=95),
+            Entry(_("Skills"), "workshop:skills", Permission.WORKSHOP_CHANGE, icon="certificate", group=shop, order=96),
+            Entry(
+                _("Tools and equipment"), "workshop:tools", Permission.TOOL_REPORT, icon="tools", group=shop, order=97
+            ),
         )
         home.register(cards.my_jobs_card, permission=Permission.JOB_WORK, order=10)
         home.register(cards.dispatch_card, permission=Permission.JOB_DISPATCH, order=10)
         home.register(cards.late_card, permission=Permission.JOB_DISPATCH, order=15)
+        home.register(cards.tools_card, permission=Permission.WORKSHOP_CHANGE, order=45)
         home.register(cards.inspection_card, permission=Permission.INSPECTION_CREATE, order=10)
         home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)
         home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)

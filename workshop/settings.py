@@ -12,6 +12,14 @@ PROMISE_WARNING_MINUTES = Figure(
     _("minutes"),
     "workshop.md, progress board",
 )
+# A store's own words: a name, a blank, the hours.
+SHIFT_PATTERNS = Figure(
+    "workshop.shift_patterns",
+    ["早班 08:00-17:00", "晚班 10:00-19:00", "全天 08:30-18:00"],
+    _("Usual shifts"),
+    _("name and hours"),
+    "workshop.md, technicians with skills and shifts",
+)
 FORGOTTEN_CLOCK_MINUTES = Figure(
     "workshop.forgotten_clock_minutes",
     30,

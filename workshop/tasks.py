@@ -23,6 +23,14 @@ def close_forgotten_clocks():
         actions.close_forgotten_clocks(store=store, at=at)
 
 
+@shared_task(name="workshop.close_forgotten_attendance")
+def close_forgotten_attendance():
+    """Every ten minutes, after the clocks: who forgot to go went when the shift ended."""
+    at = timezone.now()
+    for store in queries.stores_with_open_attendance():
+        actions.close_forgotten_attendance(store=store, at=at)
+
+
 @shared_task(name="workshop.tell_of_add_on")
 def tell_of_add_on(add_on: int):
     """The customer answered: the people at the car are told."""

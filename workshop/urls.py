@@ -1,6 +1,6 @@
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page
-from workshop.views import bays, board, catalogue, dispatch, inspections, jobs, supplies
+from workshop.views import bays, board, catalogue, dispatch, floor, inspections, jobs, supplies, tools
 
 app_name = "workshop"
 
@@ -48,6 +48,24 @@ urlpatterns = [
     page("operations/", catalogue.operations, Permission.ORDER_VIEW, name="operations"),
     page("operations/new/", catalogue.operation_new, Permission.WORKSHOP_CHANGE, name="operation_new"),
     page("operations/<int:pk>/", catalogue.operation, Permission.WORKSHOP_CHANGE, name="operation"),
+    page("skills/", floor.skills, Permission.WORKSHOP_CHANGE, name="skills"),
+    page("skills/<int:pk>/", floor.team_skills, Permission.WORKSHOP_CHANGE, name="team_skills"),
+    page("shifts/", floor.shifts, Permission.WORKSHOP_CHANGE, name="shifts"),
+    page("shifts/copy/", floor.shifts_copy, Permission.WORKSHOP_CHANGE, name="shifts_copy"),
+    page("attendance/", floor.attendance, Permission.WORKSHOP_CHANGE, name="attendance"),
+    page("attendance/new/<int:pk>/", floor.attendance_new, Permission.WORKSHOP_CHANGE, name="attendance_new"),
+    page("attendance/own/", floor.attendance_own, Permission.JOB_WORK, name="attendance_own"),
+    page("attendance/come/", floor.attendance_come, Permission.JOB_WORK, name="attendance_come"),
+    page("attendance/leave/", floor.attendance_leave, Permission.JOB_WORK, name="attendance_leave"),
+    page(
+        "attendance/<int:pk>/correct/", floor.attendance_correct, Permission.WORKSHOP_CHANGE, name="attendance_correct"
+    ),
+    page("attendance/<int:pk>/strike/", floor.attendance_strike, Permission.WORKSHOP_CHANGE, name="attendance_strike"),
+    page("tools/", tools.tools, Permission.TOOL_REPORT, name="tools"),
+    page("tools/new/", tools.tool_new, Permission.WORKSHOP_CHANGE, name="tool_new"),
+    page("tools/<int:pk>/", tools.tool, Permission.TOOL_REPORT, name="tool"),
+    page("tools/<int:pk>/change/", tools.tool_change, Permission.WORKSHOP_CHANGE, name="tool_change"),
+    page("tools/<int:pk>/report/", tools.tool_report, Permission.TOOL_REPORT, name="tool_report"),
     page("bays/", bays.bays, Permission.WORKSHOP_CHANGE, name="bays"),
     page("bays/<int:pk>/", bays.bay, Permission.WORKSHOP_CHANGE, name="bay"),
 ]

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     CONSUMABLE_CHANGE = "consumable.change"
     DEDUCTION_CHANGE = "deduction.change"
     DEDUCTION_APPROVE = "deduction.approve"
+    TOOL_REPORT = "tool.report"  # what is wrong with a tool, or right again
     WORKSHOP_CHANGE = "workshop.change"  # bays, operations catalogue, shifts, tools
 
     # Satisfaction

@@ -9,7 +9,7 @@ from workshop.models import Bay
 class BayForm(forms.ModelForm):
     class Meta:
         model = Bay
-        fields = ["name", "is_active"]
+        fields = ["name", "kind", "is_active"]
         labels = {"name": _("Bay")}
 
     def validate_unique(self):

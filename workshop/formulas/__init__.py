@@ -5,6 +5,18 @@ from workshop.formulas.clock import shift_end
 from workshop.formulas.dispatch import Proposal, TeamFact, TechnicianFact, loaded, propose
 from workshop.formulas.inspection import FINAL, SELF, TEAM, CheckFact, demanded_levels, levels_due, unconfirmed
 from workshop.formulas.shares import ONE, shares_add_up, shares_by_clock
+from workshop.formulas.shifts import (
+    DAY_OFF,
+    DayPlan,
+    Hours,
+    lasts_too_long,
+    moments,
+    monday_of,
+    read_patterns,
+    read_shift,
+    written,
+)
+from workshop.formulas.tools import intact_rate
 
 __all__ = [
     "FINAL",
@@ -13,7 +25,17 @@ __all__ = [
     "TEAM",
     "WALL_TWELFTHS",
     "CheckFact",
+    "DAY_OFF",
+    "DayPlan",
+    "Hours",
     "Proposal",
+    "intact_rate",
+    "lasts_too_long",
+    "moments",
+    "monday_of",
+    "read_patterns",
+    "read_shift",
+    "written",
     "TeamFact",
     "TechnicianFact",
     "countdown",

@@ -150,3 +150,7 @@ class ToolReport(models.Model):
 
     def __str__(self):
         return f"{self.tool_id} {self.get_state_display()}"
+
+    @property
+    def tone(self) -> str:
+        return TOOL_TONES[ToolState(self.state)]

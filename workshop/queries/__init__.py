@@ -1,5 +1,13 @@
 """What one screen, rule or task of the workshop asks."""
 
+from workshop.queries.attendance import (
+    Present,
+    attendance_of_day,
+    attendance_visible_to,
+    open_attendance,
+    stores_with_open_attendance,
+)
+from workshop.queries.bays import UsedBay, bays_with_cars, car_standing_in
 from workshop.queries.board import ROOMY, BoardColumn, Car, board_columns, board_fingerprint
 from workshop.queries.clock import forgotten_clocks, orders_at_risk, stores_with_running_clocks
 from workshop.queries.dispatch import (
@@ -35,7 +43,21 @@ from workshop.queries.jobs import (
     running_entry,
     worked_on,
 )
+from workshop.queries.shifts import (
+    PlannedPerson,
+    WeekPlan,
+    day_plan,
+    hours_of,
+    next_shift,
+    on_shift,
+    patterns_of,
+    shift_ends,
+    shifts_between,
+    week_plan,
+)
+from workshop.queries.skills import SkilledPerson, SkilledTeam, skills_in_force, skills_of_teams
 from workshop.queries.supplies import consumables_of_month, deductions_to_decide
+from workshop.queries.tools import ToolCounts, tool_counts, tools_to_see_to, tools_visible_to
 
 __all__ = [
     "ROOMY",
@@ -45,7 +67,33 @@ __all__ = [
     "QueuedOrder",
     "TeamLoad",
     "Work",
+    "PlannedPerson",
+    "Present",
+    "SkilledPerson",
+    "SkilledTeam",
+    "ToolCounts",
+    "UsedBay",
+    "WeekPlan",
+    "attendance_of_day",
+    "attendance_visible_to",
     "bays_in_use",
+    "bays_with_cars",
+    "car_standing_in",
+    "day_plan",
+    "hours_of",
+    "next_shift",
+    "on_shift",
+    "open_attendance",
+    "patterns_of",
+    "shift_ends",
+    "shifts_between",
+    "skills_in_force",
+    "skills_of_teams",
+    "stores_with_open_attendance",
+    "tool_counts",
+    "tools_to_see_to",
+    "tools_visible_to",
+    "week_plan",
     "board_columns",
     "board_fingerprint",
     "checklist_of",

@@ -13,6 +13,7 @@ from reception.models import OrderLine, RepairOrder
 from workshop import formulas
 from workshop.choices import IN_HAND, NOT_READY, TEAM_KINDS, WORKSHOP_TEAMS, JobState
 from workshop.models import Bay, ClockEntry, Job
+from workshop.queries.technicians import technicians_of
 
 
 @dataclass(frozen=True)
@@ -136,18 +137,6 @@ def team_loads(store: Store, day: date) -> list[TeamLoad]:
         )
         for team in Team.objects.filter(store=store, kind__in=WORKSHOP_TEAMS).order_by("kind", "name")
     ]
-
-
-def technicians_of(store: Store, day: date) -> QuerySet[Staff]:
-    """People of the workshop teams on a day, annotated with `team_id_now`, by work number."""
-    teams = Team.objects.filter(store=store, kind__in=WORKSHOP_TEAMS)
-    return (
-        Staff.objects.filter(store=store, is_active=True)
-        .employed_on(day)
-        .with_position(day)
-        .filter(team_id_now__in=teams.values("pk"))
-        .order_by("work_number")
-    )
 
 
 def bays_in_use(store: Store) -> QuerySet[Bay]:

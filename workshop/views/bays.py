@@ -6,23 +6,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.values import Refusal
-from workshop import actions
+from workshop import actions, queries
 from workshop.forms import BayForm
 from workshop.models import Bay
 from workshop.views.shared import said, store_of
 
 
 def bays(request):
-    """The bays of the store, each changed in place; the last form enters a new one."""
+    """The bays of the store with the car that stands in each; the form beside them enters a new one."""
     at, store = timezone.now(), store_of(request)
     form = BayForm(request.POST or None, initial={"is_active": True})
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            actions.open_bay(store=store, name=form.cleaned_data["name"], by=request.user, at=at)
+            actions.open_bay(store=store, name=given["name"], kind=given["kind"], by=request.user, at=at)
             return redirect("workshop:bays")
         except Refusal as refusal:
             said(form, refusal)
-    return render(request, "workshop/bays.html", {"form": form, "bays": Bay.objects.of_store(store)})
+    return render(request, "workshop/bays.html", {"form": form, "bays": queries.bays_with_cars(store)})
 
 
 def bay(request, pk):

@@ -57,6 +57,18 @@ def deduction_card(staff) -> Card | None:
     return Card(_("Hour deductions to approve"), items, reverse("workshop:deduction_approvals"), len(rows), "warning")
 
 
+def tools_card(staff) -> Card | None:
+    """Tools somebody must see to."""
+    at = timezone.now()
+    day = at.astimezone(staff.store.tz).date() if staff.store else timezone.localdate(at)
+    found = list(queries.tools_to_see_to(staff, day)[: SHOWN + 1])
+    items = [
+        Item(f"{one.number} {one.name}", one.get_state_display(), reverse("workshop:tool", args=[one.pk]))
+        for one in found[:SHOWN]
+    ]
+    return Card(_("Tools to see to"), items, reverse("workshop:tools"), len(found), "warning")
+
+
 def _item(order, detail) -> Item:
     return Item(f"{order.vehicle.plate} {order.number}", detail, reverse("reception:order", args=[order.pk]))
 
