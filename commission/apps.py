@@ -7,12 +7,14 @@ class CommissionConfig(AppConfig):
     verbose_name = _("Commission")
 
     def ready(self):
-        from commission import reports, views  # noqa: F401 - registers its report
+        from commission import queries, reports, views  # noqa: F401 - registers its report
         from dealer_crm.access.permissions import Permission
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
+        from workshop.queries import ask_of_pay
 
+        ask_of_pay(queries.pay_is_locked)
         navigation.register(
             Entry(_("My commission"), "commission:own", Permission.PAY_VIEW_OWN, "wallet", Group.COMMISSION, 10),
             Entry(_("Commission runs"), "commission:runs", Permission.RUN_VIEW, "calculator", Group.COMMISSION, 20),

@@ -12,13 +12,21 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Team
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet, ScopedViewSet
 from dealer_crm.values import Refusal
-from reception.models import Operation, OperationHours, RepairOrder
+from reception.models import LineShare, Operation, OperationHours, RepairOrder
 from workshop import actions, queries
 from workshop.actions import Assignment
 from workshop.actions.locking import locked_order
 from workshop.choices import InspectionLevel, InspectionResult, JobState, PauseReason
 from workshop.forms import OperationFilter
 from workshop.models import Bay, ConsumableIssue, Job
+
+
+class JobShareSerializer(serializers.ModelSerializer):
+    technician = serializers.SlugRelatedField("work_number", read_only=True)
+
+    class Meta:
+        model = LineShare
+        fields = ["technician", "share"]
 
 
 class JobSerializer(serializers.ModelSerializer):
@@ -33,6 +41,13 @@ class JobSerializer(serializers.ModelSerializer):
             "id", "order", "plate", "line", "name", "standard_hours", "state", "team", "technician", "bay",
             "assigned_at", "started_at", "finished_at", "is_rework", "version",
         ]  # fmt: skip
+
+
+class SplitJobSerializer(JobSerializer):
+    shares = JobShareSerializer(source="line.shares", many=True, read_only=True)
+
+    class Meta(JobSerializer.Meta):
+        fields = [*JobSerializer.Meta.fields, "shares"]
 
 
 class OrderOfJobsSerializer(serializers.ModelSerializer):
@@ -51,9 +66,21 @@ class PauseSerializer(serializers.Serializer):
 
 
 class FinishSerializer(serializers.Serializer):
-    """`checklist`: point of the self-check → confirmed or not; empty is taken as the technician's word for all."""
+    """`checklist`: point of the self-check → in order or not, null where it does not apply; for points left out the
+    technician's word stands."""
 
-    checklist = serializers.DictField(child=serializers.BooleanField(), required=False)
+    checklist = serializers.DictField(child=serializers.BooleanField(allow_null=True), required=False)
+
+
+class ShareOfJobSerializer(serializers.Serializer):
+    technician = serializers.SlugRelatedField("work_number", queryset=Staff.objects.all())
+    share = serializers.DecimalField(max_digits=5, decimal_places=4, help_text="0.25 is a quarter")
+
+
+class SplitSerializer(serializers.Serializer):
+    """Who did how much of the job's labour; the shares add up to 1."""
+
+    shares = ShareOfJobSerializer(many=True)
 
 
 class AssignmentSerializer(serializers.Serializer):
@@ -87,7 +114,7 @@ class InspectSerializer(serializers.Serializer):
 
     level = serializers.ChoiceField(InspectionLevel.choices, required=False)
     result = serializers.ChoiceField(InspectionResult.choices)
-    checklist = serializers.DictField(child=serializers.BooleanField(), required=False)
+    checklist = serializers.DictField(child=serializers.BooleanField(allow_null=True), required=False)
     defects = serializers.CharField(required=False, allow_blank=True)
     responsible = serializers.SlugRelatedField(
         "work_number", queryset=Staff.objects.all(), required=False, allow_null=True
@@ -108,6 +135,9 @@ class JobViewSet(Idempotent, ReadViewSet):
         "pause": Permission.JOB_WORK,
         "resume": Permission.JOB_WORK,
         "finish": Permission.JOB_WORK,
+        "join": Permission.JOB_WORK,
+        "leave": Permission.JOB_WORK,
+        "split": Permission.JOB_DISPATCH,
     }
 
     @extend_schema(responses=JobSerializer(many=True))
@@ -136,6 +166,31 @@ class JobViewSet(Idempotent, ReadViewSet):
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         return self._done(actions.finish_job, **_read(FinishSerializer, request))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def join(self, request, pk=None):
+        """Help: the caller's own clock runs on the job too."""
+        return self._done(actions.join_job)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def leave(self, request, pk=None):
+        """Stop helping."""
+        return self._done(actions.leave_job)
+
+    @extend_schema(request=SplitSerializer, responses=SplitJobSerializer)
+    @action(detail=True, methods=["post"])
+    def split(self, request, pk=None):
+        """Say who did how much of the job's labour line."""
+        job, given = self.get_object(), _read(SplitSerializer, request)["shares"]
+        if job.line is None:
+            raise Refusal(_("Only labour is split among technicians."), code="not_labour")
+        shares = {}
+        for one in given:
+            shares[one["technician"]] = shares.get(one["technician"], 0) + one["share"]
+        actions.split_labour(line=job.line, shares=shares, by=request.user, at=timezone.now())
+        return Response(SplitJobSerializer(self.get_object()).data)
 
     def _done(self, deed, **fields):
         job = deed(

@@ -42,6 +42,14 @@ class WorkshopConfig(AppConfig):
                 _("Comebacks"), "workshop:comebacks", Permission.COMEBACK_DECIDE, icon="repeat", group=shop, order=50
             ),
             Entry(
+                _("Internal reworks"), "workshop:reworks", Permission.JOB_VIEW, icon="arrow-back-up", group=shop,
+                order=45,
+            ),
+            Entry(
+                _("Check-lists"), "workshop:check_lists", Permission.WORKSHOP_CHANGE, icon="list-check", group=shop,
+                order=96,
+            ),
+            Entry(
                 _("Consumables issued"),
                 "workshop:consumables",
                 Permission.CONSUMABLE_CHANGE,
@@ -78,6 +86,14 @@ class WorkshopConfig(AppConfig):
                 "workshop:operations",
                 Permission.ORDER_VIEW,
                 icon="list-details",
+                group=shop,
+                order=92,
+            ),
+            Entry(
+                _("Workshop measures"),
+                "workshop:measures",
+                Permission.WORKSHOP_MEASURE_VIEW,
+                icon="gauge",
                 group=shop,
                 order=92,
             ),

@@ -66,6 +66,18 @@ class Responsibility(models.TextChoices):
     NONE = "none", _("Nobody")
 
 
+# Who answers for a line of the original order, which is then named.
+LINE_ANSWERS = (Responsibility.TEAM, Responsibility.TECHNICIAN, Responsibility.PARTS)
+
+
+class NotCounted(models.TextChoices):
+    """Why labour of a comeback counts for no team (commission.md, rule C)."""
+
+    PAYER = "payer", _("nobody pays for it (internal or free)")
+    FAULT = "fault", _("this team answers for the comeback")
+    NOBODY = "nobody", _("credited to no team")
+
+
 class BayKind(models.TextChoices):
     MECHANICAL = "mechanical", _("Mechanical bay")
     BODY = "body", _("Body bay")
@@ -107,6 +119,64 @@ class Stage(models.TextChoices):
     READY = "ready", _("Ready for delivery")
 
 
+class Stay(models.TextChoices):
+    """What a car's time in the house is made of, from the order to the key."""
+
+    QUEUE = "queue", _("To be dispatched")
+    DISPATCHED = "dispatched", _("Dispatched")
+    WORK = "work", _("In progress")
+    WAITING = "waiting", _("Waiting")
+    INSPECTION = "inspection", _("In inspection")
+    READY = "ready", _("Ready, to be settled")
+    SETTLED = "settled", _("Settled, to be handed over")
+
+
+DISPATCHED_VERB = "repair_order.dispatched"
+
+# The order's deeds in the journal with which a stay begins; settling and delivery stand on the order itself.
+STAY_BEGINS = {
+    "repair_order.opened": Stay.QUEUE,
+    DISPATCHED_VERB: Stay.DISPATCHED,
+    "repair_order.started": Stay.WORK,
+    "repair_order.waiting": Stay.WAITING,
+    "repair_order.resumed": Stay.WORK,
+    "repair_order.sent_to_inspection": Stay.INSPECTION,
+    "repair_order.returned_to_work": Stay.WORK,
+    "repair_order.ready": Stay.READY,
+}
+
+
+class Counted(models.TextChoices):
+    """What the workshop's measures are counted from."""
+
+    JOBS = "jobs", _("Jobs finished")
+    COMPLETED = "completed", _("Orders that passed their final inspection")
+    BAYS = "bays", _("Repair bays in use")
+    SOLD = "sold", _("Standard hours sold")
+    CLOCKED = "clocked", _("Hours clocked")
+    ATTENDED = "attended", _("Hours attended")
+    CLOCKED_THERE = "clocked_there", _("Hours clocked by those whose attendance is on record")
+    INSPECTED = "inspected", _("Orders inspected")
+    FAILED = "failed", _("Orders that failed an inspection")
+    DELIVERED = "delivered", _("Orders delivered")
+    CAME_BACK = "came_back", _("Orders delivered that came back for the same fault")
+    SETTLED = "settled", _("Orders settled")
+    COMEBACKS = "comebacks", _("Comebacks that count")
+    DAYS = "days", _("Working days")
+
+
+# Counts of hours; of all others every thing counts once.
+HOURS = (Counted.SOLD, Counted.CLOCKED, Counted.ATTENDED, Counted.CLOCKED_THERE)
+
+
+class MeasureUnit(models.TextChoices):
+    SHARE = "share", _("%")
+    PER_DAY = "per_day", pgettext_lazy("unit", "a day")
+
+
+# Bays in which cars are repaired.
+REPAIR_BAYS = (BayKind.MECHANICAL, BayKind.BODY, BayKind.PAINT)
+
 STAGES = {
     OrderState.OPEN: Stage.QUEUE,
     OrderState.DISPATCHED: Stage.DISPATCHED,
@@ -142,12 +212,17 @@ VERBS = {
     "job.paused": _("Work paused"),
     "job.resumed": _("Work resumed"),
     "job.finished": _("Work finished"),
+    "job.joined": _("Help with work begun"),
+    "job.left": _("Help with work ended"),
     "clock.closed_at_shift_end": _("Forgotten clock closed"),
+    "clock.corrected": _("Clock corrected"),
+    "check_list.changed": _("Check-list changed"),
     "inspection.passed": _("Inspection passed"),
     "inspection.failed": _("Inspection failed"),
     "comeback.decided": _("Comeback decided"),
     "comeback.decided_again": _("Comeback decided anew"),
     "consumables.issued": _("Consumables issued"),
+    "consumables.taken_back": _("Consumables taken back"),
     "deduction.entered": _("Hour deduction entered"),
     "deduction.approved": _("Hour deduction approved"),
     "deduction.declined": _("Hour deduction declined"),

@@ -1,5 +1,7 @@
 """The figures of the workshop a supervisor may change, with the day from which they hold."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.values import Figure
@@ -27,6 +29,26 @@ FORGOTTEN_CLOCK_MINUTES = Figure(
     _("minutes"),
     "workshop.md, time clock",
 )
+UTILISATION_GOAL = Figure(
+    "workshop.utilisation_goal",
+    Decimal("0.85"),
+    _("Goal: labour utilisation, at least"),
+    "0–1",
+    "workshop.md, measures",
+)
+EFFICIENCY_GOAL = Figure(
+    "workshop.efficiency_goal", Decimal("1.10"), _("Goal: work efficiency, at least"), "0–1", "workshop.md, measures"
+)
+COMEBACK_GOAL = Figure(
+    "workshop.comeback_goal", Decimal("0.005"), _("Goal: external comebacks, at most"), "0–1", "kpi.md, targets"
+)
+FIRST_FIX_DAYS = Figure(
+    "workshop.first_fix_days",
+    30,
+    _("A comeback within this time was not fixed the first time"),
+    _("days"),
+    "kpi.md, definitions",
+)
 TEAM_CHECK_KINDS = Figure(
     "workshop.team_check_kinds",
     ["accident", "comeback"],
@@ -35,26 +57,18 @@ TEAM_CHECK_KINDS = Figure(
     "workshop.md, three-level inspection",
     words=dict(OrderKind.choices),
 )
-# The check-lists are a store's own words, so their defaults are in the language of the shop.
-SELF_CHECKLIST = Figure(
-    "workshop.self_checklist",
-    ["工单项目全部完成", "螺栓按力矩紧固", "油液无渗漏", "工具旧件已清点"],
-    _("Check-list of the self-check"),
+# A store's own words, so the defaults are in the language of the shop.
+COMEBACK_STANDARDS = Figure(
+    "workshop.comeback_standards",
+    [
+        "交车后 30 天或 1000 公里内，同一故障再次出现",
+        "更换或修理过的部位，在质量保证期内再次损坏",
+        "承诺修好的项目漏做或没有修好",
+        "施工造成的新故障或损伤",
+        "新故障，与上次维修无关",
+        "上次已书面建议维修，客户当时未同意",
+    ],
+    _("Standards by which a comeback is decided"),
     _("items"),
-    "workshop.md, three-level inspection",
+    "workshop.md, external comeback",
 )
-TEAM_CHECKLIST = Figure(
-    "workshop.team_checklist",
-    ["工单项目全部完成", "关键部位复核", "故障码已清除", "装配间隙正常"],
-    _("Check-list of the team leader's check"),
-    _("items"),
-    "workshop.md, three-level inspection",
-)
-FINAL_CHECKLIST = Figure(
-    "workshop.final_checklist",
-    ["故障已排除", "试车正常", "油液液位正常", "灯光仪表正常", "内外清洁无损伤"],
-    _("Check-list of the final inspection"),
-    _("items"),
-    "workshop.md, three-level inspection",
-)
-CHECKLISTS = {"self": SELF_CHECKLIST, "team": TEAM_CHECKLIST, "final": FINAL_CHECKLIST}

@@ -1,6 +1,7 @@
 """The facts of a store's month, gathered in a fixed number of queries. Source: spec `commission.md`."""
 
 from collections import defaultdict
+from datetime import date
 
 from django.db.models import Q
 
@@ -24,9 +25,9 @@ from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import order_facts, touched_orders, waiting_orders
 from dealer_crm.organization.models import Position, Staff, Store, Team
 from dealer_crm.values import Period
-from reception.models import OrderLine, RepairOrder
-from workshop.choices import Responsibility
+from reception.models import RepairOrder
 from workshop.models import ComebackDecision, ConsumableIssue, HourDeduction
+from workshop.queries import teams_at_fault
 
 
 def version_in_force(store: Store, period: Period) -> PlanVersion | None:
@@ -37,6 +38,12 @@ def version_in_force(store: Store, period: Period) -> PlanVersion | None:
         .order_by("-starts_period")
         .first()
     )
+
+
+def pay_is_locked(store: Store, day: date) -> bool:
+    """Whether the month of a day is paid for good; the workshop asks before it changes what counted."""
+    period = str(Period.of(day))
+    return Run.objects.filter(store=store, period=period, state=RunState.LOCKED).exists()
 
 
 def month_facts(store: Store, period: Period) -> MonthFacts:
@@ -139,26 +146,11 @@ def _complaints(store: Store, period: Period) -> tuple[ComplaintFact, ...]:
 
 
 def _comebacks(order_numbers: set[str]) -> tuple[ComebackFact, ...]:
-    """The inspector's decisions; a technician's fault is their team's, and without a named team that of every team
-    credited with labour on the comeback order."""
+    """The inspector's decisions with the teams at fault, as the workshop says."""
     decisions = ComebackDecision.objects.filter(order__number__in=order_numbers).select_related(
-        "team", "technician", "order"
+        "team", "technician", "order__store"
     )
-    found = []
-    for decision in decisions:
-        teams: tuple[str, ...] = ()
-        if decision.responsibility == Responsibility.TEAM:
-            teams = (decision.team.name,)
-        elif decision.responsibility == Responsibility.TECHNICIAN:
-            day = decision.order.arrived_at.date()
-            position = (
-                Position.objects.filter(staff=decision.technician, starts_on__lte=day).order_by("-starts_on").first()
-            )
-            teams = (position.team.name,) if position and position.team else _credited_teams(decision.order)
-        found.append(ComebackFact(decision.order.number, decision.is_accepted, teams))
-    return tuple(found)
-
-
-def _credited_teams(order: RepairOrder) -> tuple[str, ...]:
-    lines = OrderLine.objects.filter(order=order, team__isnull=False)
-    return tuple(sorted(set(lines.values_list("team__name", flat=True))))
+    return tuple(
+        ComebackFact(decision.order.number, decision.is_accepted, tuple(team.name for team in teams_at_fault(decision)))
+        for decision in decisions
+    )

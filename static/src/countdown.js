@@ -7,6 +7,7 @@ function spelled(milliseconds) {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
+// Work under way: <span data-running="seconds so far" data-hands="clocks that run">.
 export function startCountdowns() {
   const begun = performance.now();
   const show = () => {
@@ -18,6 +19,11 @@ export function startCountdowns() {
       place.classList.toggle("tone-danger", left <= 0);
       place.classList.toggle("tone-warning", left > 0 && left <= 30 * 60000);
       place.classList.toggle("tone-success", left > 30 * 60000);
+    }
+    for (const place of document.querySelectorAll("[data-running]")) {
+      place.sinceLoad ??= performance.now() - begun;
+      const passed = performance.now() - begun - place.sinceLoad;
+      place.textContent = spelled(Number(place.dataset.running) * 1000 + passed * Number(place.dataset.hands));
     }
   };
   show();

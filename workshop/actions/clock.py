@@ -1,7 +1,6 @@
-"""The time clock: a technician starts, pauses, resumes and finishes; one running job per person."""
+"""The time clock: a technician starts, pauses, resumes and finishes; others help; one running clock per person."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -10,20 +9,18 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
-from dealer_crm.organization.models import Staff, Store
-from dealer_crm.organization.queries import figure
+from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal
 from reception import actions as reception
-from reception.choices import LineKind, OrderState
-from reception.models import LineShare
+from reception.choices import OrderState
 from workshop import events, formulas
 from workshop.actions.dispatch import refuse_absent
+from workshop.actions.jobs import share_by_clock
 from workshop.actions.locking import locked_job
-from workshop.actions.progress import bring_to_inspection, bring_to_work, share_line
+from workshop.actions.progress import bring_to_inspection, bring_to_work
 from workshop.choices import OPEN_FOR_WORK, WAIT_REASONS, InspectionLevel, InspectionResult, JobState, PauseReason
 from workshop.models import ClockEntry, Inspection, Job
-from workshop.queries import clocked_minutes, has_open_work, running_entry
-from workshop.settings import FORGOTTEN_CLOCK_MINUTES
+from workshop.queries import checklist_of, has_open_work, running_entry, technicians_of
 
 
 @transaction.atomic
@@ -40,18 +37,48 @@ def start_job(*, job: Job, by: Staff, at: datetime, expected_version: int | None
 
 @transaction.atomic
 def resume_job(*, job: Job, by: Staff, at: datetime, expected_version: int | None = None) -> Job:
-    """Go on with a paused job."""
+    """Go on with a paused job, or with one on which meanwhile only others' clocks run."""
     job = locked_job(job=job, expected_version=expected_version)
-    if job.state != JobState.PAUSED:
+    goes_on_without = job.state == JobState.RUNNING and not _running(job, by).exists()
+    if job.state != JobState.PAUSED and not (goes_on_without and job.technician_id == by.pk):
         raise Refusal(_cannot(job, _("is not paused")), code="wrong_state")
     return _run(job, by, at, verb="job.resumed")
+
+
+@transaction.atomic
+def join_job(*, job: Job, by: Staff, at: datetime, expected_version: int | None = None) -> Job:
+    """Help with a job that is somebody else's and under way; one's own clock runs on it from now."""
+    job = locked_job(job=job, expected_version=expected_version)
+    if job.state != JobState.RUNNING:
+        raise Refusal(_cannot(job, _("is not running; there is nobody to help")), code="wrong_state")
+    if not technicians_of(job.order.store, at.astimezone(job.order.store.tz).date()).filter(pk=by.pk).exists():
+        raise Refusal(_("%(person)s works in no team of this workshop.") % {"person": by}, code="other_hands")
+    _start_clock(job, by, at)
+    _touch(job)
+    journal.record(by=by, at=at, verb="job.joined", subject=job)
+    return job
+
+
+@transaction.atomic
+def leave_job(*, job: Job, by: Staff, at: datetime, expected_version: int | None = None) -> Job:
+    """Stop helping. The job goes on as long as anybody's clock runs on it."""
+    job = locked_job(job=job, expected_version=expected_version)
+    if job.technician_id == by.pk:
+        raise Refusal(_("%(job)s is your own: pause or finish it.") % {"job": job}, code="own_work")
+    if not _running(job, by).exists():
+        raise Refusal(_("Your clock does not run on %(job)s.") % {"job": job}, code="not_started")
+    _stop_clocks(job, at, of=by)
+    _stand_still_unless_worked_on(job)
+    journal.record(by=by, at=at, verb="job.left", subject=job)
+    return job
 
 
 @transaction.atomic
 def pause_job(*, job: Job, reason: PauseReason, by: Staff, at: datetime, expected_version: int | None = None) -> Job:
     """Stop the clock for a while.
 
-    Waiting for parts or the customer, with nobody else at the car, makes the order wait.
+    Without parts or the customer's word nobody can go on: everybody's clock on the job stops, and with nobody else at
+    the car the order waits. A meal is one's own: who helps may go on.
     """
     job = locked_job(job=job, expected_version=expected_version)
     if job.state != JobState.RUNNING:
@@ -59,9 +86,8 @@ def pause_job(*, job: Job, reason: PauseReason, by: Staff, at: datetime, expecte
     if reason not in PauseReason.values:
         raise Refusal(_("Say what you are waiting for."), field="reason")
     _refuse_other_hands(job, by)
-    _stop_clock(job, at, pause_reason=reason)
-    job.state, job.version = JobState.PAUSED, job.version + 1
-    job.save(update_fields=["state", "version"])
+    _stop_clocks(job, at, of=None if reason in WAIT_REASONS else job.technician, pause_reason=reason)
+    _stand_still_unless_worked_on(job)
     journal.record(by=by, at=at, verb="job.paused", subject=job, note=PauseReason(reason).label)
     nobody_works = not job.order.jobs.filter(state=JobState.RUNNING).exists()
     if reason in WAIT_REASONS and nobody_works and job.order.state == OrderState.IN_PROGRESS:
@@ -75,8 +101,9 @@ def finish_job(
 ) -> Job:
     """The work is done and checked by the one who did it (自检); after the last job the car goes to inspection.
 
-    `checklist` maps the points of the self-check to whether they were confirmed; a point that was not keeps the job
-    open. The labour line is shared by the minutes clocked unless somebody has split it already.
+    `checklist` maps points of the self-check to in order (true), not in order (false, which keeps the job open) or does
+    not apply (null); for points left out the word of who finishes stands. The labour line is shared by the minutes
+    clocked unless somebody has split it already.
     """
     job = locked_job(job=job, expected_version=expected_version)
     if job.state not in (JobState.RUNNING, JobState.PAUSED):
@@ -86,48 +113,20 @@ def finish_job(
         raise Refusal(
             _("The self-check is not complete: %(points)s.") % {"points": "、".join(missing)}, code="check_incomplete"
         )
-    if job.state == JobState.RUNNING:
-        _stop_clock(job, at)
+    _stop_clocks(job, at)
     job.state, job.finished_at, job.version = JobState.FINISHED, at, job.version + 1
     job.save(update_fields=["state", "finished_at", "version"])
+    points = checklist_of(InspectionLevel.SELF, order=job.order, on=at.astimezone(job.order.store.tz).date())
     Inspection.objects.create(
         order=job.order, job=job, level=InspectionLevel.SELF, result=InspectionResult.PASSED,
-        inspected_by=by, inspected_at=at, checklist=checklist or {},
+        inspected_by=by, inspected_at=at, checklist=formulas.confirmed(points, checklist or {}),
     )  # fmt: skip
-    _share_by_clock(job, by, at)
+    share_by_clock(job=job, by=by, at=at)
     journal.record(by=by, at=at, verb="job.finished", subject=job)
     events.job_finished.send(sender=Job, job_id=job.pk, order_id=job.order_id, at=at)
     if not has_open_work(job.order):
         bring_to_inspection(order=job.order, by=by, at=at)
     return job
-
-
-def close_forgotten_clocks(*, store: Store, at: datetime) -> list[ClockEntry]:
-    """Close what still runs long after the shift, at the shift's end, and pause the job. Returns what was closed."""
-    patience = timedelta(minutes=figure(FORGOTTEN_CLOCK_MINUTES, store=store, on=at.astimezone(store.tz).date()))
-    running = ClockEntry.objects.filter(job__order__store=store, ended_at=None, started_at__lte=at - patience)
-    return [
-        closed
-        for entry in running.select_related("job__order")
-        if at >= formulas.shift_end(entry.started_at, store.closes_at, store.tz) + patience
-        if (closed := _close_forgotten(entry, store, at))
-    ]
-
-
-@transaction.atomic
-def _close_forgotten(entry: ClockEntry, store: Store, at: datetime) -> ClockEntry | None:
-    job = locked_job(job=entry.job)
-    entry = ClockEntry.objects.select_for_update().filter(pk=entry.pk, ended_at=None).first()
-    if entry is None:
-        return None  # the technician was quicker
-    entry.ended_at = formulas.shift_end(entry.started_at, store.closes_at, store.tz)
-    entry.was_forgotten = True
-    entry.save(update_fields=["ended_at", "was_forgotten"])
-    if job.state == JobState.RUNNING:
-        job.state, job.version = JobState.PAUSED, job.version + 1
-        job.save(update_fields=["state", "version"])
-    journal.record(by=None, at=at, verb="clock.closed_at_shift_end", subject=job, note=str(entry.technician))
-    return entry
 
 
 def _run(job: Job, by: Staff, at: datetime, *, verb: str) -> Job:
@@ -151,6 +150,10 @@ def _run(job: Job, by: Staff, at: datetime, *, verb: str) -> Job:
     return job
 
 
+def _running(job: Job, technician: Staff):
+    return job.clock_entries.filter(technician=technician, ended_at=None)
+
+
 def _start_clock(job: Job, technician: Staff, at: datetime) -> None:
     """The database keeps one open entry per person; whoever comes second reads which job runs."""
     try:
@@ -165,17 +168,23 @@ def _start_clock(job: Job, technician: Staff, at: datetime) -> None:
         ) from None
 
 
-def _stop_clock(job: Job, at: datetime, *, pause_reason: str = "") -> None:
-    job.clock_entries.filter(ended_at=None).update(ended_at=Greatest(F("started_at"), at), pause_reason=pause_reason)
+def _stop_clocks(job: Job, at: datetime, *, of: Staff | None = None, pause_reason: str = "") -> None:
+    """Stop the clocks on a job, or only that `of` one person."""
+    entries = job.clock_entries.filter(ended_at=None)
+    if of is not None:
+        entries = entries.filter(technician=of)
+    entries.update(ended_at=Greatest(F("started_at"), at), pause_reason=pause_reason)
 
 
-def _share_by_clock(job: Job, by: Staff, at: datetime) -> None:
-    if job.line is None or job.line.kind != LineKind.LABOUR or LineShare.objects.filter(line=job.line).exists():
-        return
-    minutes = clocked_minutes(job, at) or {job.technician: Decimal(0)}
-    people = {person.pk: person for person in minutes}
-    shares = formulas.shares_by_clock({person.pk: value for person, value in minutes.items()})
-    share_line(line=job.line, shares={people[pk]: share for pk, share in shares.items()}, by=by, at=at)
+def _stand_still_unless_worked_on(job: Job) -> None:
+    if not job.clock_entries.filter(ended_at=None).exists():
+        job.state = JobState.PAUSED
+    _touch(job)
+
+
+def _touch(job: Job) -> None:
+    job.version += 1
+    job.save(update_fields=["state", "version"])
 
 
 def _refuse_other_hands(job: Job, by: Staff) -> None:

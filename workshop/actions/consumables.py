@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,8 +12,34 @@ from dealer_crm.values import Refusal, fen
 from reception.actions.numbering import next_number
 from workshop.choices import WORKSHOP_TEAMS
 from workshop.models import ConsumableIssue
+from workshop.queries import pay_is_locked
 
 NUMBERED = "FL"
+
+
+@dataclass(frozen=True)
+class Article:
+    """What is signed out, how much of it, and its amount in CNY."""
+
+    name: str
+    quantity: Decimal
+    amount: Decimal
+
+
+@transaction.atomic
+def issue_articles(
+    *, team: Team, articles: Sequence[Article], issued_on: date, by, at: datetime, issued_to: Staff | None = None
+) -> list[ConsumableIssue]:
+    """Sign several articles out at once, each with a number of its own; all of them or none."""
+    if not articles:
+        raise Refusal(_("Enter at least one article."), code="nothing_to_issue")
+    return [
+        issue_consumables(
+            team=team, name=article.name, quantity=article.quantity, amount=article.amount, issued_on=issued_on,
+            issued_to=issued_to, by=by, at=at,
+        )
+        for article in articles
+    ]  # fmt: skip
 
 
 @transaction.atomic
@@ -36,6 +64,13 @@ def issue_consumables(
         raise Refusal(_("The amount must be above zero."), field="amount")
     if issued_on > at.astimezone(store.tz).date():
         raise Refusal(_("Nothing can be issued on a day to come."), field="issued_on")
+    if pay_is_locked(store, issued_on):
+        raise Refusal(
+            _("The pay of %(month)s is locked: choose a day of a month that is open.")
+            % {"month": f"{issued_on:%Y-%m}"},
+            field="issued_on",
+            code="month_locked",
+        )
     if issued_to and issued_to.store_id != store.pk:
         raise Refusal(_("%(person)s belongs to another store.") % {"person": issued_to}, field="issued_to")
     issue = ConsumableIssue.objects.create(
@@ -50,3 +85,33 @@ def issue_consumables(
     )
     journal.record(by=by, at=at, verb="consumables.issued", subject=issue, changes={"amount": [None, issue.amount]})
     return issue
+
+
+@transaction.atomic
+def take_back_consumables(*, issue: ConsumableIssue, reason: str, by, at: datetime) -> ConsumableIssue:
+    """Take back a wrong entry, with the reason, by one of the opposite amount; nothing is edited or deleted.
+
+    It counts on the day of the wrong entry, or today when that month is paid.
+    """
+    issue = ConsumableIssue.objects.select_for_update(of=("self",)).select_related("store", "team").get(pk=issue.pk)
+    if issue.takes_back_id or ConsumableIssue.objects.filter(takes_back=issue).exists():
+        raise Refusal(_("%(number)s is taken back already.") % {"number": issue.number}, code="taken_back")
+    if not reason.strip():
+        raise Refusal(_("Say why it is taken back."), field="reason", code="reason_missing")
+    store = issue.store
+    back = ConsumableIssue.objects.create(
+        number=next_number(model=ConsumableIssue, field="number", prefix=NUMBERED, store=store, at=at),
+        store=store,
+        team=issue.team,
+        issued_on=at.astimezone(store.tz).date() if pay_is_locked(store, issue.issued_on) else issue.issued_on,
+        name=issue.name,
+        quantity=issue.quantity,
+        amount=-issue.amount,
+        issued_to=issue.issued_to,
+        takes_back=issue,
+    )
+    journal.record(
+        by=by, at=at, verb="consumables.taken_back", subject=issue, changes={"amount": [issue.amount, 0]},
+        note=reason.strip(),
+    )  # fmt: skip
+    return back

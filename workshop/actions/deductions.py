@@ -4,13 +4,19 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.journal import actions as journal
+from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Staff
+from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal
 from reception.actions.numbering import next_number
 from workshop.models import HourDeduction
+from workshop.queries import pay_is_locked
 
 NUMBERED = "KG"
 
@@ -26,6 +32,13 @@ def deduct_hours(
         raise Refusal(_("Say why hours are deducted."), field="reason")
     if deducted_on > at.astimezone(staff.store.tz).date():
         raise Refusal(_("Nothing can be deducted for a day to come."), field="deducted_on")
+    if pay_is_locked(staff.store, deducted_on):
+        raise Refusal(
+            _("The pay of %(month)s is locked: choose a day of a month that is open.")
+            % {"month": f"{deducted_on:%Y-%m}"},
+            field="deducted_on",
+            code="month_locked",
+        )
     deduction = HourDeduction.objects.create(
         number=next_number(model=HourDeduction, field="number", prefix=NUMBERED, store=staff.store, at=at),
         staff=staff,
@@ -35,16 +48,37 @@ def deduct_hours(
         entered_by=by,
     )
     journal.record(by=by, at=at, verb="deduction.entered", subject=deduction, changes={"hours": [None, hours]})
+    deciders = [role for role, allowed in PERMISSIONS.items() if Permission.DEDUCTION_APPROVE in allowed]
+    notify(
+        recipients=[person for person in staff_with_role(staff.store, *deciders) if person not in (by, staff)],
+        key=f"deduction:{deduction.pk}:entered",
+        text=_("%(number)s waits for approval: %(hours)s h of %(person)s, %(reason)s") % _facts(deduction),
+        at=at,
+        url=reverse("workshop:deduction_approvals"),
+    )
     return deduction
 
 
 @transaction.atomic
 def approve_deduction(*, deduction: HourDeduction, by: Staff, at: datetime) -> HourDeduction:
-    """Let it count. Neither who entered it nor whom it concerns may approve it."""
+    """Let it count. Neither who entered it nor whom it concerns may approve it; that person is told."""
     deduction = _undecided(deduction, by)
+    if pay_is_locked(deduction.store, deduction.deducted_on):
+        raise Refusal(
+            _("The pay of %(month)s is locked, so %(number)s could not count: decline it and enter it anew.")
+            % {"month": f"{deduction.deducted_on:%Y-%m}", "number": deduction.number},
+            code="month_locked",
+        )
     deduction.approved_by, deduction.approved_at = by, at
     deduction.save(update_fields=["approved_by", "approved_at"])
     journal.record(by=by, at=at, verb="deduction.approved", subject=deduction)
+    notify(
+        recipients=[deduction.staff],
+        key=f"deduction:{deduction.pk}:approved",
+        text=_("%(hours)s h are deducted from your share of the team's pay: %(reason)s (%(number)s)")
+        % _facts(deduction),
+        at=at,
+    )
     return deduction
 
 
@@ -57,7 +91,22 @@ def decline_deduction(*, deduction: HourDeduction, reason: str, by: Staff, at: d
     deduction.declined_by, deduction.declined_at, deduction.decline_reason = by, at, reason.strip()
     deduction.save(update_fields=["declined_by", "declined_at", "decline_reason"])
     journal.record(by=by, at=at, verb="deduction.declined", subject=deduction, note=deduction.decline_reason)
+    if deduction.entered_by:
+        notify(
+            recipients=[deduction.entered_by],
+            key=f"deduction:{deduction.pk}:declined",
+            text=_("%(number)s was declined: %(why)s") % (_facts(deduction) | {"why": deduction.decline_reason}),
+            at=at,
+            url=reverse("workshop:deductions"),
+        )
     return deduction
+
+
+def _facts(deduction: HourDeduction) -> dict[str, object]:
+    return {
+        "number": deduction.number, "hours": f"{deduction.hours:.2f}", "person": deduction.staff.name,
+        "reason": deduction.reason,
+    }  # fmt: skip
 
 
 def _undecided(deduction: HourDeduction, by: Staff) -> HourDeduction:

@@ -1,6 +1,6 @@
-"""Giving work to people (派工), taking it back, and saying who did how much of it."""
+"""Giving work to people (派工), and taking it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,9 +14,9 @@ from dealer_crm.values import Refusal
 from reception import actions as reception
 from reception.choices import LineKind, OrderState
 from reception.models import OrderLine, RepairOrder
-from workshop import events, formulas
+from workshop import events
 from workshop.actions.locking import locked_job, locked_order
-from workshop.actions.progress import credit_teams, share_line
+from workshop.actions.progress import credit_teams
 from workshop.choices import OPEN_FOR_WORK, WORKSHOP_TEAMS, JobState
 from workshop.models import Bay, Job
 from workshop.queries import undispatched_lines
@@ -114,27 +114,6 @@ def cancel_job(*, job: Job, reason: str, by, at: datetime) -> Job:
     job.save(update_fields=["state", "version"])
     journal.record(by=by, at=at, verb="job.cancelled", subject=job, note=reason.strip())
     return job
-
-
-@transaction.atomic
-def split_labour(*, line: OrderLine, shares: Mapping[Staff, Decimal], by, at: datetime) -> None:
-    """Say who did how much of a labour line; the shares make one whole. Source: commission.md (several technicians)."""
-    order = locked_order(order=line.order)
-    if order.settled_at:
-        raise Refusal(_("Order %(order)s is settled; its labour stands.") % {"order": order.number}, code="wrong_state")
-    if line.kind != LineKind.LABOUR:
-        raise Refusal(_("Only labour is split among technicians."), code="not_labour")
-    if not formulas.shares_add_up(shares.values()):
-        total = sum(shares.values(), Decimal(0))
-        raise Refusal(
-            _("The shares must add up to 100 %%; they come to %(total)s %%.") % {"total": f"{total * 100:.2f}"},
-            code="shares_dont_add_up",
-            field="shares",
-        )
-    for technician in shares:
-        if technician.store_id != order.store_id:
-            raise Refusal(_("%(person)s belongs to another store.") % {"person": technician}, field="shares")
-    share_line(line=line, shares=shares, by=by, at=at)
 
 
 def _new_job(order: RepairOrder, work: Assignment, by, at) -> Job:

@@ -1,17 +1,12 @@
 """Work given out and taken back, and who did how much of it."""
 
-from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dealer_crm.organization.models import Staff
-from reception.models import OrderLine
 from workshop.actions import Assignment
 from workshop.models import Bay
 from workshop.queries import QueuedOrder, TeamLoad
-
-SHARED_BY = 4
 
 
 class Hands(forms.ChoiceField):
@@ -86,34 +81,3 @@ class ReassignForm(forms.Form):
         self.fields["bay"].queryset = Bay.objects.filter(store=job.order.store, is_active=True)
         self.fields["bay"].initial = job.bay_id
         self.order_fields(self.field_order)
-
-
-class SplitForm(forms.Form):
-    """Who did how much of a labour line, in percent."""
-
-    def __init__(self, *args, line: OrderLine, technicians: list[Staff], **fields):
-        super().__init__(*args, **fields)
-        self.people = {str(person.pk): person for person in technicians}
-        choices = [("", "—"), *((str(person.pk), person.name) for person in technicians)]
-        known = list(line.shares.order_by("-share"))
-        for place in range(SHARED_BY):
-            share = known[place] if place < len(known) else None
-            self.fields[f"person_{place}"] = forms.ChoiceField(
-                choices=choices,
-                label=_("Technician"),
-                required=False,
-                initial=str(share.technician_id) if share else "",
-            )
-            self.fields[f"percent_{place}"] = forms.DecimalField(
-                label=_("Share"), required=False, min_value=0, max_value=100, decimal_places=2,
-                initial=share.share * 100 if share else None, widget=forms.NumberInput(attrs={"data-unit": "%"}),
-            )  # fmt: skip
-
-    def shares(self) -> dict[Staff, Decimal]:
-        parts = {}
-        for place in range(SHARED_BY):
-            person = self.people.get(self.cleaned_data.get(f"person_{place}"))
-            percent = self.cleaned_data.get(f"percent_{place}")
-            if person and percent:
-                parts[person] = parts.get(person, Decimal(0)) + percent / 100
-        return parts

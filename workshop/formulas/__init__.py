@@ -1,9 +1,20 @@
 """What the workshop counts: pure functions on frozen facts; no Django, clock or database."""
 
 from workshop.formulas.board import WALL_TWELFTHS, countdown, minutes_left, promise_tone, spans
-from workshop.formulas.clock import shift_end
+from workshop.formulas.clock import efficiency_rate, shift_end
+from workshop.formulas.comebacks import CountedHours, LabourFact, hours_counted
 from workshop.formulas.dispatch import Proposal, TeamFact, TechnicianFact, loaded, propose
-from workshop.formulas.inspection import FINAL, SELF, TEAM, CheckFact, demanded_levels, levels_due, unconfirmed
+from workshop.formulas.inspection import (
+    FINAL,
+    SELF,
+    TEAM,
+    CheckFact,
+    confirmed,
+    demanded_levels,
+    levels_due,
+    unconfirmed,
+)
+from workshop.formulas.measures import Ratio, StageTime, is_met, ratio, tone_of
 from workshop.formulas.shares import ONE, shares_add_up, shares_by_clock
 from workshop.formulas.shifts import (
     DAY_OFF,
@@ -19,35 +30,45 @@ from workshop.formulas.shifts import (
 from workshop.formulas.tools import intact_rate
 
 __all__ = [
+    "DAY_OFF",
     "FINAL",
     "ONE",
     "SELF",
     "TEAM",
     "WALL_TWELFTHS",
     "CheckFact",
-    "DAY_OFF",
+    "CountedHours",
     "DayPlan",
     "Hours",
+    "LabourFact",
     "Proposal",
-    "intact_rate",
-    "lasts_too_long",
-    "moments",
-    "monday_of",
-    "read_patterns",
-    "read_shift",
-    "written",
+    "Ratio",
+    "StageTime",
     "TeamFact",
     "TechnicianFact",
+    "confirmed",
     "countdown",
     "demanded_levels",
+    "efficiency_rate",
+    "hours_counted",
+    "intact_rate",
+    "is_met",
+    "lasts_too_long",
     "levels_due",
     "loaded",
     "minutes_left",
+    "moments",
+    "monday_of",
     "promise_tone",
     "propose",
+    "ratio",
+    "read_patterns",
+    "read_shift",
     "shares_add_up",
     "shares_by_clock",
     "shift_end",
     "spans",
+    "tone_of",
     "unconfirmed",
+    "written",
 ]

@@ -1,6 +1,7 @@
-"""When a shift ends. Source: spec `workshop.md` (Time clock)."""
+"""When a shift ends, and what the clock says of the hours sold. Source: spec `workshop.md` (Time clock)."""
 
 from datetime import datetime, time, timedelta, tzinfo
+from decimal import Decimal
 
 
 def shift_end(started_at: datetime, closes_at: time, tz: tzinfo) -> datetime:
@@ -10,3 +11,8 @@ def shift_end(started_at: datetime, closes_at: time, tz: tzinfo) -> datetime:
     if started < closing:
         return closing
     return datetime.combine(started.date() + timedelta(days=1), time.min, tz)
+
+
+def efficiency_rate(sold_hours: Decimal, minutes: Decimal) -> Decimal | None:
+    """Standard hours sold ÷ hours clocked on a job; nothing while either is missing. 1.1 means 110 %."""
+    return sold_hours * 60 / minutes if sold_hours and minutes else None

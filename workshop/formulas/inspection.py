@@ -31,6 +31,14 @@ def levels_due(
     return tuple(level for level in demanded if level not in valid)
 
 
-def unconfirmed(checklist: Mapping[str, bool]) -> list[str]:
-    """The points of a check-list nobody confirmed."""
-    return [point for point, confirmed in checklist.items() if not confirmed]
+def confirmed(points: Sequence[str], answered: Mapping[str, bool | None]) -> dict[str, bool | None]:
+    """The check-list as it is kept: what was answered point by point; the rest stands by the word of who passes it.
+
+    True: in order; False: not in order; None: does not apply to this car.
+    """
+    return {**dict.fromkeys(points, True), **answered}
+
+
+def unconfirmed(checklist: Mapping[str, bool | None]) -> list[str]:
+    """The points of a check-list that are not in order."""
+    return [point for point, is_fine in checklist.items() if is_fine is False]

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
-from django.db.models import F, Max, Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Position, Staff, Store
@@ -10,8 +12,10 @@ from reception.choices import OrderKind, OrderState
 from reception.models import RepairOrder
 from workshop import formulas
 from workshop.choices import InspectionLevel, InspectionResult, JobState
-from workshop.models import Inspection, Job
-from workshop.settings import CHECKLISTS, TEAM_CHECK_KINDS
+from workshop.models import CheckList, DefectPhoto, Inspection, Job
+from workshop.queries.jobs import clocked_minutes, worked_on
+from workshop.settings import TEAM_CHECK_KINDS
+from workshop.shipped import POINTS
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class InspectionTask:
     order: RepairOrder
     level: InspectionLevel
     jobs: list[Job]
+
+    @property
+    def hands(self) -> list[str]:
+        return list(dict.fromkeys(job.technician.name for job in self.jobs if job.technician))
 
 
 def levels_due_of(order: RepairOrder) -> tuple[str, ...]:
@@ -76,18 +84,89 @@ def team_checks(staff: Staff, at: datetime) -> list[InspectionTask]:
 
 
 def hands_on(order: RepairOrder) -> QuerySet[Staff]:
-    """The people who worked on a car, who alone can answer for a defect."""
-    return Staff.objects.filter(jobs__order=order, jobs__state=JobState.FINISHED).distinct().order_by("work_number")
+    """The people who worked on a car, helpers too, who alone can answer for a defect."""
+    done = worked_on(order)
+    return Staff.objects.filter(Q(jobs__in=done) | Q(clock_entries__job__in=done)).distinct().order_by("work_number")
+
+
+def did_work_on(order: RepairOrder, staff: Staff) -> bool:
+    """Whether a person did any work on a car or helped with it."""
+    return hands_on(order).filter(pk=staff.pk).exists() or order.jobs.filter(clock_entries__technician=staff).exists()
 
 
 def inspections_of(order: RepairOrder) -> QuerySet[Inspection]:
-    """The checks of an order, newest first."""
-    return order.inspections.select_related("inspected_by", "responsible", "job").order_by("-id")
+    """The checks of an order with the pictures of what they found, newest first."""
+    return (
+        order.inspections.select_related("inspected_by", "responsible", "job")
+        .prefetch_related("photos")
+        .order_by("-id")
+    )
 
 
-def checklist_of(level: InspectionLevel, *, store: Store, on: date) -> list[str]:
-    """The points a check goes through."""
-    return figure(CHECKLISTS[level], store=store, on=on)
+def failed_inspections(staff: Staff) -> QuerySet[Inspection]:
+    """The internal reworks (内返) of the store: what failed, who answers, what redoing it took."""
+    redone = Prefetch("reworks", Job.objects.prefetch_related("clock_entries__technician"))
+    return (
+        Inspection.objects.visible_to(staff)
+        .filter(result=InspectionResult.FAILED)
+        .select_related("order__vehicle", "order__store", "inspected_by", "responsible")
+        .prefetch_related("photos", redone)
+    )
+
+
+def minutes_of_redo(failed: Inspection, at: datetime) -> Decimal:
+    """What doing it again has taken so far."""
+    jobs = failed.reworks.all()
+    return sum((sum(clocked_minutes(job, at).values(), Decimal(0)) for job in jobs), Decimal(0))
+
+
+def defect_photos_visible_to(staff: Staff) -> QuerySet[DefectPhoto]:
+    orders = RepairOrder.objects.visible_to(staff)
+    return DefectPhoto.objects.filter(inspection__order__in=orders).select_related("file")
+
+
+def checklist_of(level: InspectionLevel, *, order: RepairOrder, on: date) -> list[str]:
+    """The points a check of this car goes through on a day."""
+    return points_of(level, store=order.store, on=on)[order.kind]
+
+
+def points_of(level: InspectionLevel, *, store: Store, on: date) -> dict[str, list[str]]:
+    """Order type → the check-list in force: the store's own for the type, for every type (""), or the shipped."""
+    rows = CheckList.objects.filter(store=store, level=level, starts_on__lte=on)
+    latest = dict(rows.order_by("starts_on").values_list("order_kind", "points"))  # the later one replaces
+    general = latest.get("") or list(POINTS[InspectionLevel(level)])
+    return {"": general} | {kind: latest.get(kind) or general for kind in OrderKind}
+
+
+@dataclass(frozen=True)
+class ListInForce:
+    """A check-list as it holds on a day. `row` None: the shipped one. `upcoming`: the next change, if any."""
+
+    level: InspectionLevel
+    order_kind: str
+    points: list[str]
+    row: CheckList | None
+    upcoming: CheckList | None
+
+    @property
+    def kind_label(self) -> str:
+        return OrderKind(self.order_kind).label if self.order_kind else _("Every type")
+
+
+def check_lists(store: Store, on: date) -> list[ListInForce]:
+    """Every check-list of a store: for each level that of every type, and those written for a type. One query."""
+    rows: dict[tuple[str, str], list[CheckList]] = {(level, ""): [] for level in InspectionLevel}
+    for row in CheckList.objects.filter(store=store).select_related("changed_by").order_by("order_kind", "starts_on"):
+        rows.setdefault((row.level, row.order_kind), []).append(row)
+    found = []
+    for (level, kind), decided in rows.items():
+        begun = [row for row in decided if row.starts_on <= on]
+        coming = [row for row in decided if row.starts_on > on]
+        now = begun[-1] if begun else None
+        points = now.points if now else [] if kind else list(POINTS[InspectionLevel(level)])
+        if points or coming:
+            found.append(ListInForce(InspectionLevel(level), kind, points, now, coming[0] if coming else None))
+    return sorted(found, key=lambda one: (list(InspectionLevel).index(one.level), one.order_kind))
 
 
 def leads_a_team_of(order: RepairOrder, staff: Staff, day: date) -> bool:
@@ -96,16 +175,3 @@ def leads_a_team_of(order: RepairOrder, staff: Staff, day: date) -> bool:
     if position is None or position.post != Post.TEAM_LEADER or position.team_id is None:
         return False
     return order.jobs.live().filter(team=position.team_id).exists()
-
-
-def comebacks(staff: Staff, *, decided: bool) -> QuerySet[RepairOrder]:
-    """Comebacks (外返) of the store, newest first, those still to be decided or those that are."""
-    return (
-        RepairOrder.objects.visible_to(staff)
-        .filter(kind=OrderKind.COMEBACK, comeback_decision__isnull=not decided)
-        .exclude(state=OrderState.CANCELLED)
-        .select_related(
-            "vehicle", "store", "original__advisor", "comeback_decision__team", "comeback_decision__technician"
-        )
-        .order_by("-id")
-    )

@@ -1,4 +1,4 @@
-"""The supervisor's pages: the queue, work under way, who did how much, clocks that were forgotten."""
+"""The supervisor's pages: the queue and the work under way."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealer_crm.values import Refusal
-from reception.choices import LineKind
-from reception.models import OrderLine, RepairOrder
+from reception.models import RepairOrder
 from workshop import actions, queries
-from workshop.forms import DispatchForm, ReassignForm, SplitForm
+from workshop.forms import DispatchForm, ReassignForm
 from workshop.models import Job
 from workshop.views.shared import day_of, said, store_of
 
@@ -81,30 +80,6 @@ def job_finish_for(request, pk):
     actions.finish_job(job=job, by=request.user, at=timezone.now())
     messages.success(request, _("%(job)s is finished.") % {"job": job})
     return redirect("workshop:dispatch")
-
-
-def line_split(request, pk):
-    """Who did how much of a labour line."""
-    line = get_object_or_404(
-        OrderLine.objects.select_related("order__store", "order__vehicle"),
-        order__in=RepairOrder.objects.visible_to(request.user), kind=LineKind.LABOUR, pk=pk,
-    )  # fmt: skip
-    at, store = timezone.now(), line.order.store
-    people = list(queries.technicians_of(store, day_of(store, at)))
-    form = SplitForm(request.POST or None, line=line, technicians=people)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.split_labour(line=line, shares=form.shares(), by=request.user, at=at)
-            messages.success(request, _("The labour is shared."))
-            return redirect("reception:order", line.order_id)
-        except Refusal as refusal:
-            said(form, refusal)
-    return render(request, "workshop/split.html", {"form": form, "line": line, "order": line.order})
-
-
-def forgotten_clocks(request):
-    """Clocks the program closed at shift end in the last weeks."""
-    return render(request, "workshop/clocks.html", {"entries": queries.forgotten_clocks(request.user, timezone.now())})
 
 
 def _job(request, pk) -> Job:

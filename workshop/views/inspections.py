@@ -1,14 +1,18 @@
+"""Checks of cars whose work is done, and what failed."""
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.permissions import Permission
+from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Refusal
-from reception.choices import OrderKind, OrderState
+from reception.choices import OrderState
 from reception.models import RepairOrder
 from workshop import actions, queries
 from workshop.choices import InspectionLevel, InspectionResult
-from workshop.forms import ComebackForm, InspectionForm
+from workshop.forms import InspectionForm
 from workshop.views.shared import day_of, said
 
 
@@ -36,11 +40,12 @@ def _check(request, pk, *, back: str):
     if order.state != OrderState.INSPECTION or not due:
         raise Refusal(_("Order %(order)s is not in inspection.") % {"order": order.number})
     level = InspectionLevel(due[0])
-    points = queries.checklist_of(level, store=order.store, on=day_of(order.store, at))
-    form = InspectionForm(request.POST or None, order=order, points=points, people=queries.hands_on(order))
+    points = queries.checklist_of(level, order=order, on=day_of(order.store, at))
+    people = queries.hands_on(order)
+    form = InspectionForm(request.POST or None, request.FILES or None, order=order, points=points, people=people)
     if request.method == "POST" and form.is_valid() and _inspected(request, order, level, form, at):
         return redirect(back)
-    works = [(job, queries.clocked_minutes(job, at)) for job in queries.jobs_of_order(order)]
+    works = queries.shown_jobs(queries.jobs_of_order(order), request.user, at, {})
     return render(request, "workshop/inspection.html", {
         "order": order, "level": level, "form": form, "works": works, "back": back,
         "inspections": queries.inspections_of(order), "now": at,
@@ -51,9 +56,10 @@ def _inspected(request, order, level, form, at) -> bool:
     result = InspectionResult.PASSED if request.POST.get("result") == "passed" else InspectionResult.FAILED
     try:
         actions.inspect_order(
-            order=order, level=level, result=result, checklist=form.confirmed(), by=request.user, at=at,
+            order=order, level=level, result=result, by=request.user, at=at,
+            checklist=form.checklist(has_passed=result == InspectionResult.PASSED),
             defects=form.cleaned_data["defects"], responsible=form.cleaned_data["responsible"],
-            expected_version=form.cleaned_data["version"],
+            photos=form.cleaned_data["photos"], expected_version=form.cleaned_data["version"],
         )  # fmt: skip
     except Refusal as refusal:
         said(form, refusal)
@@ -65,40 +71,11 @@ def _inspected(request, order, level, form, at) -> bool:
     return True
 
 
-def comebacks(request):
-    """Comebacks (外返) to be decided, and those that are."""
-    decided = request.GET.get("decided") == "1"
-    return render(request, "workshop/comebacks.html", {
-        "orders": queries.comebacks(request.user, decided=decided)[:200], "decided": decided,
-    })  # fmt: skip
-
-
-def comeback(request, pk):
-    orders = RepairOrder.objects.visible_to(request.user).filter(kind=OrderKind.COMEBACK)
-    order = get_object_or_404(orders.select_related("vehicle", "store", "original__store"), pk=pk)
+def reworks(request):
+    """Internal reworks (内返): what failed, who answers, and what the redo took."""
+    rows = queries.failed_inspections(request.user)
+    page = keyset_page(rows, request.GET, order=("-pk",))
     at = timezone.now()
-    people = queries.technicians_of(order.store, day_of(order.store, at))
-    form = ComebackForm(request.POST or None, store=order.store, technicians=people, initial=_decided(order))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.decide_comeback(order=order, by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, _("The comeback is decided."))
-            return redirect("workshop:comebacks")
-        except Refusal as refusal:
-            said(form, refusal)
-    return render(request, "workshop/comeback.html", {
-        "order": order, "form": form, "done": queries.jobs_of_order(order.original),
-    })  # fmt: skip
-
-
-def _decided(order: RepairOrder) -> dict:
-    decision = getattr(order, "comeback_decision", None)
-    if decision is None:
-        return {}
-    return {
-        "is_accepted": "yes" if decision.is_accepted else "no",
-        "responsibility": decision.responsibility,
-        "team": decision.team_id,
-        "technician": decision.technician_id,
-        "standard": decision.standard,
-    }
+    page.rows = [(one, queries.minutes_of_redo(one, at)) for one in page.rows]
+    may_deduct = request.user.can(Permission.DEDUCTION_CHANGE)
+    return render(request, "workshop/reworks.html", {"page": page, "may_deduct": may_deduct})

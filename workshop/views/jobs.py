@@ -1,4 +1,4 @@
-"""The technician's page, made for telephones and oily hands: start, pause, finish."""
+"""The technician's pages, made for telephones and oily hands: start, pause, finish."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,25 +8,39 @@ from django.views.decorators.http import require_POST
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.values import Refusal
-from reception.models import RepairOrder
+from reception.choices import LineKind
+from reception.models import OrderLine, RepairOrder
 from workshop import actions, queries
 from workshop.choices import NOT_READY, InspectionLevel, PauseReason
-from workshop.forms import PauseForm
+from workshop.forms import PauseForm, SplitForm
 from workshop.models import Job
-from workshop.views.shared import day_of
+from workshop.views.shared import day_of, said
 
 
 def my_jobs(request):
-    at, store = timezone.now(), request.user.store
+    at, staff, store = timezone.now(), request.user, request.user.store
+    points = queries.points_of(InspectionLevel.SELF, store=store, on=day_of(store, at)) if store else {}
     context = {
-        "jobs": queries.jobs_in_hand(request.user),
-        "waiting": queries.jobs_of_team(request.user, at) if store else [],
-        "points": queries.checklist_of(InspectionLevel.SELF, store=store, on=day_of(store, at)) if store else [],
-        "checks": queries.team_checks(request.user, at) if store else [],
+        "cards": queries.shown_jobs(queries.jobs_in_hand(staff), staff, at, points),
+        "helped": queries.shown_jobs(queries.jobs_helped(staff), staff, at, points),
+        "waiting": queries.jobs_of_team(staff, at) if store else [],
+        "others": queries.jobs_to_help(staff, at) if store else [],
+        "checks": queries.team_checks(staff, at) if store else [],
+        "forgotten": queries.own_forgotten_clocks(staff, at),
         "reasons": PauseReason.choices,
         "now": at,
     }
     return render(request, "workshop/my_jobs.html", context)
+
+
+def job(request, pk):
+    """One job: its clock, who is at it, what was found and what the customer said."""
+    at, staff = timezone.now(), request.user
+    found = get_object_or_404(queries.at_the_car(Job.objects.visible_to(staff)), pk=pk)
+    points = queries.checklist_of(InspectionLevel.SELF, order=found.order, on=day_of(found.order.store, at))
+    [card] = queries.shown_jobs([found], staff, at, {found.order.kind: points})
+    context = {"card": card, "reasons": PauseReason.choices, "now": at, "is_page": True}
+    return render(request, "workshop/job.html", context)
 
 
 @require_POST
@@ -52,13 +66,46 @@ def job_pause(request, pk):
 
 
 @require_POST
+def job_join(request, pk):
+    actions.join_job(job=_own_job(request, pk), by=request.user, at=timezone.now())
+    return redirect("workshop:my_jobs")
+
+
+@require_POST
+def job_leave(request, pk):
+    actions.leave_job(job=_own_job(request, pk), by=request.user, at=timezone.now())
+    return redirect("workshop:my_jobs")
+
+
+@require_POST
 def job_finish(request, pk):
     """Finishing is the technician's word that every point of the self-check is in order."""
-    at, job = timezone.now(), _own_job(request, pk)
-    points = queries.checklist_of(InspectionLevel.SELF, store=job.order.store, on=day_of(job.order.store, at))
-    actions.finish_job(job=job, by=request.user, at=at, checklist=dict.fromkeys(points, True))
+    job = _own_job(request, pk)
+    actions.finish_job(job=job, by=request.user, at=timezone.now())
     messages.success(request, _("%(plate)s: %(job)s is finished.") % {"plate": job.order.vehicle.plate, "job": job})
     return redirect("workshop:my_jobs")
+
+
+def line_split(request, pk):
+    """Who did how much of a labour line: by the clock, until the supervisor knows better."""
+    line = get_object_or_404(
+        OrderLine.objects.select_related("order__store", "order__vehicle"),
+        order__in=RepairOrder.objects.visible_to(request.user), kind=LineKind.LABOUR, pk=pk,
+    )  # fmt: skip
+    at, order = timezone.now(), line.order
+    minutes, shares = queries.hands_of_line(line, at)
+    people = list(queries.technicians_of(order.store, day_of(order.store, at)))
+    form = SplitForm(request.POST or None, version=order.version, technicians=people, shares=shares, minutes=minutes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.split_labour(
+                line=line, shares=form.shares(), by=request.user, at=at, expected_version=form.cleaned_data["version"]
+            )
+            messages.success(request, _("The labour is shared."))
+            return redirect("reception:order", line.order_id)
+        except Refusal as refusal:
+            said(form, refusal)
+    return render(request, "workshop/split.html", {"form": form, "line": line, "order": order})
 
 
 def order_jobs(request, pk):
@@ -67,7 +114,7 @@ def order_jobs(request, pk):
     at = timezone.now()
     context = {
         "order": order,
-        "works": [(job, queries.clocked_minutes(job, at)) for job in queries.jobs_of_order(order)],
+        "works": queries.shown_jobs(queries.jobs_of_order(order), request.user, at, {}),
         "undispatched": queries.undispatched_lines(order),
         "inspections": queries.inspections_of(order),
         "due": [InspectionLevel(level) for level in queries.levels_due_of(order)] if order.state in NOT_READY else [],

@@ -6,35 +6,59 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
-from dealer_crm.values import Refusal
+from dealer_crm.values import Period, Refusal
 from workshop import actions, queries
-from workshop.forms import ConsumableForm, DeductionForm
+from workshop.forms import Articles, ConsumablesFilter, ConsumablesForm, DeductionForm
 from workshop.models import ConsumableIssue, HourDeduction
 from workshop.views.shared import day_of, said, store_of
 
 
 def consumables(request):
-    rows = ConsumableIssue.objects.visible_to(request.user).select_related("team", "issued_to")
-    page = keyset_page(rows, request.GET, order=("-issued_on", "-pk"))
+    """What was signed out in a month, with each team's sum."""
     at, store = timezone.now(), store_of(request)
-    context = {"page": page, "totals": queries.consumables_of_month(store, day_of(store, at))}
+    month, month_form = month_asked(request.GET, Period.of(day_of(store, at)))
+    filtered = ConsumablesFilter(request.GET, store=store)
+    rows = queries.consumable_issues(request.user, month)
+    if filtered.is_valid() and (team := filtered.cleaned_data["team"]):
+        rows = rows.filter(team=team)
+    page = keyset_page(rows, request.GET, order=("-issued_on", "-pk"))
+    context = {
+        "page": page, "month": month, "month_form": month_form, "filter_form": filtered,
+        "totals": queries.consumables_of_month(store, month.first_day),
+    }  # fmt: skip
     return render(request, "workshop/consumables.html", context)
 
 
 def consumable_new(request):
+    """Several articles at once, signed out by one person."""
     at, store = timezone.now(), store_of(request)
     today = day_of(store, at)
     people = queries.technicians_of(store, today)
-    form = ConsumableForm(request.POST or None, store=store, technicians=people, initial={"issued_on": today})
-    if request.method == "POST" and form.is_valid():
+    form = ConsumablesForm(request.POST or None, store=store, technicians=people, initial={"issued_on": today})
+    articles = Articles(request.POST or None, prefix="articles")
+    if request.method == "POST" and form.is_valid() and articles.is_valid():
         try:
-            issue = actions.issue_consumables(by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, _("%(number)s is entered.") % {"number": issue.number})
+            issued = actions.issue_articles(articles=articles.articles(), by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, _("%(count)s entries, %(amount)s CNY.") % {
+                "count": len(issued), "amount": f"{sum(one.amount for one in issued):,.2f}",
+            })  # fmt: skip
             return redirect("workshop:consumables")
         except Refusal as refusal:
             said(form, refusal)
-    return render(request, "workshop/consumable_new.html", {"form": form})
+    context = {"form": form, "articles": articles, "known": queries.articles_known(store)}
+    return render(request, "workshop/consumable_new.html", context)
+
+
+@require_POST
+def consumable_take_back(request, pk):
+    issue = get_object_or_404(ConsumableIssue.objects.visible_to(request.user), pk=pk)
+    actions.take_back_consumables(
+        issue=issue, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+    )
+    messages.success(request, _("%(number)s is taken back.") % {"number": issue.number})
+    return redirect("workshop:consumables")
 
 
 def deductions(request):
@@ -47,7 +71,8 @@ def deduction_new(request):
     at, store = timezone.now(), store_of(request)
     today = day_of(store, at)
     people = queries.technicians_of(store, today)
-    form = DeductionForm(request.POST or None, technicians=people, initial={"deducted_on": today})
+    begun = {"deducted_on": today, "staff": request.GET.get("staff"), "reason": request.GET.get("reason", "")[:200]}
+    form = DeductionForm(request.POST or None, technicians=people, initial=begun)
     if request.method == "POST" and form.is_valid():
         try:
             deduction = actions.deduct_hours(by=request.user, at=at, **form.cleaned_data)
