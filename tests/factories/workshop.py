@@ -10,8 +10,8 @@ from reception.choices import LineKind, OrderKind, OrderState, Skill
 from reception.models import Operation, OperationHours
 from tests.factories.organization import StaffFactory, StoreFactory, TeamFactory
 from tests.factories.reception import RepairOrderFactory
-from workshop.choices import InspectionLevel, InspectionResult, JobState, PauseReason, Responsibility
-from workshop.models import Bay, ClockEntry, ComebackDecision, ConsumableIssue, HourDeduction, Inspection, Job
+from workshop.choices import InspectionLevel, InspectionResult, JobState, PauseReason, Responsibility, ToolKind
+from workshop.models import Bay, ClockEntry, ComebackDecision, ConsumableIssue, HourDeduction, Inspection, Job, Tool
 
 ORDER_OF_JOB = {
     JobState.QUEUED: OrderState.OPEN,
@@ -163,3 +163,14 @@ class OperationFactory(factory.django.DjangoModelFactory):
             for family, value in hours.items()
         )
         return operation
+
+
+class ToolFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Tool
+
+    store = factory.SubFactory(StoreFactory)
+    number = factory.Sequence(lambda n: f"GJ-{n + 1:03d}")
+    name = "扭力扳手"
+    kind = ToolKind.GAUGE
+    place = "工具间"

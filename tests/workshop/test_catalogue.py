@@ -108,9 +108,9 @@ def test_an_operation_is_entered_changed_and_taken_out_of_use(people):
         )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
+def test_what_can_not_be_an_operation_is_refused(people):
+    OperationFactory(store=people.store, code="BY02")
+    for fields, code in (
         ({"code": " "}, "code_missing"),
         ({"code": "ＢＹ ０２"}, "code_taken"),
         ({"name": " "}, "name_missing"),
@@ -121,13 +121,10 @@ def test_an_operation_is_entered_changed_and_taken_out_of_use(people):
         ({"hours": {"h5": Decimal(1), "H5 ": Decimal(1)}}, "family_twice"),
         ({"price": Decimal(-1)}, "price_negative"),
         ({"duration_hours": Decimal(0)}, "duration_wrong"),
-    ],
-)
-def test_what_can_not_be_an_operation_is_refused(people, fields, code):
-    OperationFactory(store=people.store, code="BY02")
-    with pytest.raises(Refusal) as refused:
-        entered(people, **fields)
-    assert refused.value.code == code
+    ):
+        with pytest.raises(Refusal) as refused:
+            entered(people, **fields)
+        assert refused.value.code == code
 
 
 def test_the_supervisor_keeps_the_catalogue_on_its_page(people, others, client):
@@ -188,20 +185,17 @@ def test_the_sheet_makes_and_changes_operations_and_a_blank_cell_says_nothing(pe
     ]
 
 
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
+def test_a_row_of_the_sheet_that_can_not_be_is_refused_with_its_place(people):
+    code = people.store.code
+    for row, column in (
         (["BY01", "换机油", "保养", "H5", 1], "名称"),
         (["BY01", "更换机油机滤", "保养", None, 1], "车系"),
         (["BY02", "洗车", "洗车", None, 1], "技能"),
         (["BY02", "洗车", "保养", None, 0], "标准工时"),
         (["BY02", "洗车", "保养", None, None], "标准工时"),
-    ],
-)
-def test_a_row_of_the_sheet_that_can_not_be_is_refused_with_its_place(people, row, column):
-    code = people.store.code
-    book = brought(people, [code, "BY01", "更换机油机滤", "保养", None, 0.8], [code, *row])
-    assert told(book) == [("工时定额", 3, column)]
+    ):
+        book = brought(people, [code, "BY01", "更换机油机滤", "保养", None, 0.8], [code, *row])
+        assert told(book) == [("工时定额", 3, column)]
     assert not Operation.objects.exists()
 
 
