@@ -83,10 +83,8 @@ class MeasureViewSet(viewsets.ViewSet):
     )
     def list(self, request):
         period = serializers.RegexField(_MONTH).run_validation(request.query_params.get("period", ""))
-        stores = stores_visible_to(request.user)
-        store = get_object_or_404(
-            stores, code=request.query_params.get("store") or getattr(request.user.store, "code", "")
-        )
+        code = request.query_params.get("store", "").strip().upper() or getattr(request.user.store, "code", "")
+        store = get_object_or_404(stores_visible_to(request.user), code=code)
         rows = [
             {
                 "code": code,

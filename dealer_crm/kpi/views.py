@@ -20,15 +20,15 @@ from dealer_crm.values import Period, Refusal
 def dashboard(request):
     """The month's measures of one store, against target, last month and last year."""
     period, form = month_asked(request.GET, Period.of(timezone.now()))
-    stores = stores_visible_to(request.user).order_by("code")
-    chosen = stores.filter(code=request.GET.get("store", "")).first() or request.user.store or stores.first()
+    stores = {store.code: store for store in stores_visible_to(request.user).order_by("code")}
+    chosen = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()), None)
     return render(
         request,
         "kpi/dashboard.html",
         {
             "period": period,
             "form": form,
-            "stores": stores,
+            "stores": stores.values(),
             "store": chosen,
             "tiles": queries.tiles(chosen, period) if chosen else [],
         },

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -32,6 +33,23 @@ def figures(prefix: str, *, store: Store | None, on: date) -> dict[str, object]:
         if code in REGISTERED:
             values[code] = REGISTERED[code].read(stored)
     return values
+
+
+def figures_on_days(
+    keys: Iterable[Figure], *, store: Store | None, days: Iterable[date]
+) -> dict[date, dict[str, object]]:
+    """Some figures as they hold on each of some days, in one query: day → code → value in force."""
+    keys, days = {key.code: key for key in keys}, list(days)
+    rows = list(
+        StoreFigure.objects.filter(Q(store=store) | Q(store=None), code__in=keys, starts_on__lte=max(days))
+        .order_by(F("store").asc(nulls_first=True), "starts_on")
+        .values_list("code", "starts_on", "value")
+    )
+    return {
+        day: {code: key.default for code, key in keys.items()}
+        | {code: keys[code].read(stored) for code, starts_on, stored in rows if starts_on <= day}
+        for day in days
+    }
 
 
 def stores_visible_to(staff: Staff):

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
+from itertools import groupby
+from operator import itemgetter, or_
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
@@ -14,7 +17,6 @@ from reception.choices import PAYING, OrderKind
 from reception.formulas.facts import AssessmentFact, LineFact, OrderFact, ReceiptFact, SettlementFact
 from reception.models import (
     AccidentAssessment,
-    LineShare,
     OrderLine,
     Receipt,
     RepairOrder,
@@ -25,26 +27,36 @@ from reception.models import (
 WAITING_MONTHS = 12
 
 
-def touched_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
-    """The orders of which something happened in the month that can move money or hours."""
-    start, end = period.bounds(store.tz)
-    days = (period.first_day, period.last_day)
-    of_store = RepairOrder.objects.filter(store=store)
+def touched_orders(store: Store, *periods: Period) -> QuerySet[RepairOrder]:
+    """The orders of which something happened in one of the months that can move money or hours."""
+
+    def moment(field: str) -> Q:
+        return _any(Q(**{f"{field}__gte": start, f"{field}__lt": end}) for start, end in bounds)
+
+    def day(field: str) -> Q:
+        return _any(Q(**{f"{field}__range": (period.first_day, period.last_day)}) for period in periods)
+
+    bounds = [period.bounds(store.tz) for period in periods]
+    settlements = Settlement.objects.filter(order__store=store)
     parts = [
-        of_store.filter(completed_at__gte=start, completed_at__lt=end).values("pk"),
-        Settlement.objects.filter(order__store=store, settled_at__gte=start, settled_at__lt=end).values("order"),
-        Settlement.objects.filter(order__store=store, reversed_at__gte=start, reversed_at__lt=end).values("order"),
-        Receipt.objects.filter(order__store=store, received_on__range=days).values("order"),
-        AccidentAssessment.objects.filter(
-            Q(assessed_on__range=days) | Q(released_on__range=days), order__store=store
-        ).values("order"),
+        RepairOrder.objects.filter(moment("completed_at"), store=store).values("pk"),
+        settlements.filter(moment("settled_at")).values("order"),
+        settlements.filter(moment("reversed_at")).values("order"),
+        Receipt.objects.filter(day("received_on"), order__store=store).values("order"),
+        AccidentAssessment.objects.filter(day("assessed_on") | day("released_on"), order__store=store).values("order"),
     ]
     return RepairOrder.objects.filter(pk__in=parts[0].union(*parts[1:]))
 
 
 def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
-    """The orders as the formulas are told about them: six queries, however many orders."""
-    ids = _as_one(list(orders.values_list("pk", flat=True)))
+    """The orders as the formulas are told about them: four queries, however many orders."""
+    rows = list(
+        orders.order_by("number").values_list(
+            "pk", "number", "kind", "advisor__work_number", "arrived_at", "completed_at",
+            "assessment__pk", "assessment__assessed_amount", "assessment__assessed_on", "assessment__released_on",
+        )
+    )  # fmt: skip
+    ids = _as_one([row[0] for row in rows])
     lines = _lines_by_order(ids)
     receipts = _grouped(
         Receipt.objects.filter(order__in=ids).values_list(
@@ -63,13 +75,6 @@ def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
             None if reversed_at is None else tuple(line_fact(line) for line in frozen),
         ),
     )
-    assessments = {
-        order: AssessmentFact(amount, assessed, released)
-        for order, amount, assessed, released in AccidentAssessment.objects.filter(order__in=ids).values_list(
-            "order", "assessed_amount", "assessed_on", "released_on"
-        )
-    }
-    rows = RepairOrder.objects.filter(pk__in=ids).order_by("number")
     return [
         OrderFact(
             number,
@@ -80,11 +85,9 @@ def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
             tuple(lines.get(pk, ())),
             tuple(settlements.get(pk, ())),
             tuple(receipts.get(pk, ())),
-            assessments.get(pk),
+            AssessmentFact(*assessment) if assessment_pk else None,
         )
-        for pk, number, kind, advisor, arrived, completed in rows.values_list(
-            "pk", "number", "kind", "advisor__work_number", "arrived_at", "completed_at"
-        )
+        for pk, number, kind, advisor, arrived, completed, assessment_pk, *assessment in rows
     ]
 
 
@@ -139,28 +142,33 @@ def line_fact(frozen: dict) -> LineFact:
     )
 
 
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
+
+
 def _as_one(ids: list[int]) -> RawSQL:
     """The ids as one array: thousands of single parameters cost more than the rows they ask for."""
     return RawSQL("SELECT unnest(%s::bigint[])", [ids])  # the program's own numbers, and bound as a parameter
 
 
 def _lines_by_order(ids: RawSQL) -> dict[int, list[LineFact]]:
-    shares = defaultdict(list)
-    for line, technician, share in LineShare.objects.filter(line__order__in=ids).values_list(
-        "line", "technician__work_number", "share"
-    ):
-        shares[line].append((technician, share))
-    lines = defaultdict(list)
     rows = OrderLine.objects.filter(order__in=ids).order_by("order", "number")
-    for row in rows.values_list(
+    rows = rows.values_list(
         "order", "pk", "number", "kind", "payer", "quantity", "unit_price", "discount_rate", "payable_amount",
         "team__name", "seller__work_number", "is_installed", "installation_team__name", "name",
-    ):  # fmt: skip
-        order, pk, number, kind, payer, quantity, price, discount, payable, team, seller, installed, fitters, name = row
+        "shares__technician__work_number", "shares__share",
+    )  # fmt: skip
+    lines = defaultdict(list)
+    for _pk, shared in groupby(rows, key=itemgetter(1)):  # a line shared by two technicians comes twice
+        row, *more = shared
+        order, _pk, number, kind, payer, quantity, price, discount, payable, team, seller, installed, fitters, name = (
+            row[:-2]
+        )
+        shares = tuple(sorted(one[-2:] for one in (row, *more) if one[-2] is not None))
         lines[order].append(
             LineFact(
                 str(number), kind, payer, quantity, price, discount, payable,
-                team, tuple(sorted(shares.get(pk, ()))), seller, installed, fitters, name,
+                team, shares, seller, installed, fitters, name,
             )
         )  # fmt: skip
     return lines

@@ -10,26 +10,19 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Case, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
-from django.db.models.aggregates import Aggregate
 from django.utils.translation import gettext_lazy as _
 
-from callback.choices import RuleCode, TaskState
-from callback.models import CallTask
-from complaints.models import Complaint
 from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.formulas import Output, car_count, month_output
+from dealer_crm.kpi.queries.counts import month_counts
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
 from dealer_crm.kpi.settings import CALLS_GOAL, COMEBACK_GOAL, FIRST_FIX_DAYS, ON_TIME_GOAL
 from dealer_crm.organization.models import Store
-from dealer_crm.organization.queries import figure, figures
+from dealer_crm.organization.queries import figures_on_days
 from dealer_crm.values import Figure, Period
-from reception.choices import DelayCause
-from reception.models import Receivable, RepairOrder, Settlement
+from reception.models import Receivable
 from reception.queries import recovery
-from workshop.choices import InspectionResult
-from workshop.models import ComebackDecision, Inspection
 
 
 @dataclass(frozen=True)
@@ -54,61 +47,62 @@ class MeasureOfMonth:
     is_ceiling: bool = False
 
 
-@dataclass
-class Month:
-    """A store's month, with what several measures share asked once."""
+class Months:
+    """Some months of a store, with what their measures are counted from asked once for all of them."""
 
-    store: Store
-    period: Period
-
-    @cached_property
-    def bounds(self):
-        return self.period.bounds(self.store.tz)
-
-    def within(self, field: str) -> Q:
-        start, end = self.bounds
-        return Q(**{f"{field}__gte": start, f"{field}__lt": end})
+    def __init__(self, store: Store, *periods: Period):
+        self.store, self.periods = store, periods
 
     @cached_property
-    def delivered(self) -> QuerySet[RepairOrder]:
-        return RepairOrder.objects.filter(self.within("delivered_at"), store=self.store)
+    def figures(self) -> dict[Period, dict[str, object]]:
+        """The goals of the catalogue and what else the measures depend on, as they hold at each month's end."""
+        keys = [FIRST_FIX_DAYS, *(entry.goal for entry in MEASURES.values() if entry.goal)]
+        held = figures_on_days(keys, store=self.store, days=[period.last_day for period in self.periods])
+        return {period: held[period.last_day] for period in self.periods}
 
     @cached_property
-    def settled_count(self) -> int:
-        return Settlement.objects.live().filter(self.within("settled_at"), order__store=self.store).count()
+    def counts(self) -> dict[Period, dict[str, Decimal]]:
+        terms = {period: timedelta(days=self.figures[period][FIRST_FIX_DAYS.code]) for period in self.periods}
+        return month_counts(self.store, terms)
 
     @cached_property
     def facts(self):
-        return order_facts(touched_orders(self.store, self.period), self.store)
+        return order_facts(touched_orders(self.store, *self.periods), self.store)
+
+    @cached_property
+    def recovered(self):
+        """Of each month the receivables of all payers together."""
+        rows = Receivable.objects.of_store(self.store)
+        found = recovery(rows, min(self.periods), max(self.periods), self.store.tz)
+        return {one.period: one for one in found if one.payer is None}
+
+    def goals(self, period: Period) -> dict[str, Decimal]:
+        """What the measures are held against where the month has no target of its own."""
+        held = self.figures[period]
+        return {code: held[entry.goal.code] for code, entry in MEASURES.items() if entry.goal}
+
+    def measured(self, period: Period) -> dict[str, Measured]:
+        """Every measure of one of the months, in the order of the catalogue."""
+        month = Month(self, period)
+        return {code: entry.measure(month) for code, entry in MEASURES.items()}
+
+
+class Month:
+    """One of them, as a measure is told about it."""
+
+    def __init__(self, months: Months, period: Period):
+        self.months, self.period = months, period
+
+    def count(self, name: str) -> Decimal:
+        return Decimal(self.months.counts[self.period].get(name) or 0)
 
     @cached_property
     def output(self) -> Output:
-        return month_output(self.facts, self.period)
+        return month_output(self.months.facts, self.period)
 
     @cached_property
     def cars(self) -> Decimal:
-        return sum((row.counted for row in car_count(self.facts, self.period)), Decimal(0))
-
-    @cached_property
-    def complaints(self) -> QuerySet[Complaint]:
-        return Complaint.objects.filter(self.within("received_at"), store=self.store)
-
-    @cached_property
-    def owed_calls(self) -> QuerySet[CallTask]:
-        return CallTask.objects.filter(
-            self.within("order__delivered_at"), store=self.store, rule__code=RuleCode.SERVICE_3D
-        ).exclude(state=TaskState.DROPPED)
-
-
-class Percentile(Aggregate):
-    """The value below which a share of the rows lies: `percentile_cont(p) WITHIN GROUP (ORDER BY …)`."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
-
-    def __init__(self, expression, *, share: str, **extra):
-        super().__init__(expression, share=share, **extra)
+        return sum((row.counted for row in car_count(self.months.facts, self.period)), Decimal(0))
 
 
 def _ratio(numerator, denominator) -> Measured:
@@ -120,95 +114,24 @@ def _amount(value) -> Measured:
     return Measured(None, None, Decimal(value or 0))
 
 
-# Late if the customer said so; else a delay the customer caused and confirmed is on time; else the clock decides.
-ON_TIME = Case(
-    When(late_by_customer=True, then=False),
-    When(delay_cause=DelayCause.CUSTOMER, delay_confirmed=True, then=True),
-    When(delivered_at__lte=F("promised_at"), then=True),
-    default=False,
-)
+def _share(numerator: str, denominator: str) -> Callable[[Month], Measured]:
+    """One count ÷ another; the names are those of `counts`."""
+    return lambda month: _ratio(month.count(numerator), month.count(denominator))
 
 
-def _on_time(month: Month) -> Measured:
-    counted = month.delivered.filter(promised_at__isnull=False).annotate(on_time=ON_TIME)
-    found = counted.aggregate(numerator=Count("pk", filter=Q(on_time=True)), denominator=Count("pk"))
-    return _ratio(**found)
-
-
-def _external_comebacks(month: Month) -> Measured:
-    accepted = ComebackDecision.objects.filter(
-        month.within("order__arrived_at"), order__store=month.store, is_accepted=True
-    )
-    return _ratio(accepted.count(), month.settled_count)
-
-
-def _internal_rework(month: Month) -> Measured:
-    inspected = Inspection.objects.filter(month.within("inspected_at"), order__store=month.store)
-    found = inspected.aggregate(
-        numerator=Count("order", distinct=True, filter=Q(result=InspectionResult.FAILED)),
-        denominator=Count("order", distinct=True),
-    )
-    return _ratio(**found)
-
-
-def _first_time_fix(month: Month) -> Measured:
-    days = figure(FIRST_FIX_DAYS, store=month.store, on=month.period.last_day)
-    came_back = ComebackDecision.objects.filter(
-        order__original=OuterRef("pk"),
-        is_accepted=True,
-        order__arrived_at__lte=OuterRef("delivered_at") + timedelta(days=days),
-    )
-    found = month.delivered.aggregate(numerator=Count("pk", filter=~Exists(came_back)), denominator=Count("pk"))
-    return _ratio(**found)
-
-
-def _greeting(share: str) -> Callable[[Month], Measured]:
+def _greeting(name: str) -> Callable[[Month], Measured]:
     def measure(month: Month) -> Measured:
-        waits = RepairOrder.objects.filter(month.within("arrived_at"), store=month.store, greeted_at__isnull=False)
-        waited = ExpressionWrapper(F("greeted_at") - F("arrived_at"), output_field=DurationField())
-        found = waits.aggregate(wait=Percentile(waited, share=share), answers=Count("pk"))
-        wait = found["wait"]
-        minutes = None if wait is None else (Decimal(wait.total_seconds()) / 60).quantize(Decimal("0.1"))
-        return Measured(None, Decimal(found["answers"]), minutes)
+        greeted = month.count("greeted")
+        minutes = (month.count(name) / 60).quantize(Decimal("0.1")) if greeted else None
+        return Measured(None, greeted, minutes)
 
     return measure
 
 
 def _recovery(month: Month) -> Measured:
-    found = recovery(Receivable.objects.of_store(month.store), month.period, month.period, month.store.tz)
-    together = next((one for one in found if one.payer is None), None)
+    together = month.months.recovered.get(month.period)
     return _ratio(together.received_amount, together.settled_amount) if together else _ratio(None, None)
 
-
-def _called(month: Month) -> Measured:
-    return _ratio(**month.owed_calls.aggregate(numerator=Count("pk", filter=_CALLED), denominator=Count("pk")))
-
-
-def _called_in_window(month: Month) -> Measured:
-    in_window = _CALLED & Q(done_at__lte=F("due_at"))
-    return _ratio(**month.owed_calls.aggregate(numerator=Count("pk", filter=in_window), denominator=Count("pk")))
-
-
-def _complaint_rate(month: Month) -> Measured:
-    return _ratio(month.complaints.count(), month.settled_count)
-
-
-def _replied(month: Month) -> Measured:
-    in_time = Q(first_reply_at__lte=F("reply_due_at"))
-    return _ratio(**month.complaints.aggregate(numerator=Count("pk", filter=in_time), denominator=Count("pk")))
-
-
-def _solved(month: Month) -> Measured:
-    in_time = Q(solved_at__lte=F("solve_due_at"))
-    return _ratio(**month.complaints.aggregate(numerator=Count("pk", filter=in_time), denominator=Count("pk")))
-
-
-def _content(month: Month) -> Measured:
-    asked = month.complaints.filter(is_satisfied__isnull=False)
-    return _ratio(**asked.aggregate(numerator=Count("pk", filter=Q(is_satisfied=True)), denominator=Count("pk")))
-
-
-_CALLED = Q(state__in=[TaskState.DONE, TaskState.REFUSED, TaskState.UNREACHED])
 
 MEASURES: dict[str, MeasureOfMonth] = {
     entry.code: entry
@@ -230,75 +153,69 @@ MEASURES: dict[str, MeasureOfMonth] = {
             "on_time", _("Delivered on time"), Unit.SHARE,
             _("Orders delivered by the last promise ÷ orders delivered. Late if the customer said so; a delay the "
               "customer caused and confirmed counts as on time."),
-            _on_time, ON_TIME_GOAL,
+            _share("on_time", "promised"), ON_TIME_GOAL,
         ),
         MeasureOfMonth(
             "external_comeback", _("External comebacks"), Unit.SHARE,
             _("Accepted comebacks registered in the month ÷ orders settled."),
-            _external_comebacks, COMEBACK_GOAL, is_ceiling=True,
+            _share("comebacks", "settled"), COMEBACK_GOAL, is_ceiling=True,
         ),
         MeasureOfMonth(
             "internal_rework", _("Internal rework"), Unit.SHARE,
-            _("Orders that failed an inspection at least once ÷ orders inspected."), _internal_rework,
+            _("Orders that failed an inspection at least once ÷ orders inspected."), _share("failed", "inspected"),
         ),
         MeasureOfMonth(
             "first_time_fix", _("Fixed the first time"), Unit.SHARE,
             _("1 − orders with an accepted comeback within the time set (30 days as shipped) ÷ orders delivered."),
-            _first_time_fix,
+            _share("fixed", "delivered"),
         ),
         MeasureOfMonth(
             "greeting_median", _("Wait to be greeted, median"), Unit.MINUTES,
-            _("Half of the customers were greeted within this time after they arrived."), _greeting("0.5"),
+            _("Half of the customers were greeted within this time after they arrived."), _greeting("greeting_median"),
         ),
         MeasureOfMonth(
             "greeting_p90", _("Wait to be greeted, 90 %"), Unit.MINUTES,
-            _("Nine of ten customers were greeted within this time after they arrived."), _greeting("0.9"),
+            _("Nine of ten customers were greeted within this time after they arrived."), _greeting("greeting_p90"),
         ),
         MeasureOfMonth(
             "recovery", _("Receivables recovered"), Unit.SHARE,
             _("Received by now ÷ due of what was settled in the month, each payer for itself."), _recovery,
         ),
         MeasureOfMonth(
-            "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed."), _called, CALLS_GOAL,
+            "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed."),
+            _share("called", "owed_calls"), CALLS_GOAL,
         ),
         MeasureOfMonth(
             "call_in_window", _("After-service calls in the window"), Unit.SHARE,
-            _("Called inside the three-day window ÷ owed."), _called_in_window, CALLS_GOAL,
+            _("Called inside the three-day window ÷ owed."), _share("called_in_window", "owed_calls"), CALLS_GOAL,
         ),
         MeasureOfMonth(
             "complaint_rate", _("Complaint rate"), Unit.SHARE,
-            _("Complaints received ÷ orders settled."), _complaint_rate, None, is_ceiling=True,
+            _("Complaints received ÷ orders settled."), _share("complaints", "settled"), None, is_ceiling=True,
         ),
         MeasureOfMonth(
             "complaint_replied", _("First reply in time"), Unit.SHARE,
-            _("Complaints first replied to within their clock ÷ complaints received."), _replied, IN_TIME_TARGET,
+            _("Complaints first replied to within their clock ÷ complaints received."),
+            _share("replied", "complaints"), IN_TIME_TARGET,
         ),
         MeasureOfMonth(
             "complaint_solved", _("Solved in time"), Unit.SHARE,
-            _("Complaints solved within their clock ÷ complaints received."), _solved, IN_TIME_TARGET,
+            _("Complaints solved within their clock ÷ complaints received."),
+            _share("solved", "complaints"), IN_TIME_TARGET,
         ),
         MeasureOfMonth(
             "complaint_content", _("Satisfied with the result"), Unit.SHARE,
-            _("Customers satisfied with the result ÷ customers asked again."), _content, SATISFIED_TARGET,
+            _("Customers satisfied with the result ÷ customers asked again."),
+            _share("content", "asked_again"), SATISFIED_TARGET,
         ),
     )
 }  # fmt: skip
 
 
 def measured(code: str, store: Store, period: Period) -> Measured:
-    return MEASURES[code].measure(Month(store, period))
+    return MEASURES[code].measure(Month(Months(store, period), period))
 
 
 def month_measures(store: Store, period: Period) -> dict[str, Measured]:
     """Every measure of a store's month, in the order of the catalogue."""
-    month = Month(store, period)
-    return {code: entry.measure(month) for code, entry in MEASURES.items()}
-
-
-def goals_in_force(store: Store, period: Period) -> dict[str, Decimal]:
-    """What the measures are held against where the month has no target of its own: code → value at the month's end."""
-    prefixes = {entry.goal.code.split(".")[0] for entry in MEASURES.values() if entry.goal}
-    values = {}
-    for prefix in sorted(prefixes):
-        values |= figures(f"{prefix}.", store=store, on=period.last_day)
-    return {code: values[entry.goal.code] for code, entry in MEASURES.items() if entry.goal}
+    return Months(store, period).measured(period)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dealer_crm.kpi.choices import Measure, Unit
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, goals_in_force, month_measures
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 
@@ -39,10 +39,9 @@ class Tile:
 
 def tiles(store: Store, period: Period) -> list[Tile]:
     """The catalogue for one month, in its order."""
-    goals = goals_in_force(store, period) | _goals(store, period)
-    now = month_measures(store, period)
-    before = month_measures(store, period.previous())
-    last_year = month_measures(store, period.shifted(-12))
+    months = Months(store, period, period.previous(), period.shifted(-12))
+    now, before, last_year = (months.measured(one) for one in months.periods)
+    goals = months.goals(period) | _goals(store, period)
     return [
         Tile(entry, now[code], goals.get(code), before[code].value, last_year[code].value)
         for code, entry in MEASURES.items()
