@@ -225,7 +225,7 @@ def plan_approve(request, pk):
 def scores(request):
     now, store = timezone.now(), store_of(request.user)
     period, month_form = month_asked(request.GET, Period.of(now).previous())
-    people = queries.scored_people(store, period)
+    people = queries.scored_people(store, period, by=request.user)
     known = queries.scores_of(store, period)
     form = ScoresForm(request.POST or None, people=people, scores=known)
     if request.method == "POST" and form.is_valid():

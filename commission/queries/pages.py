@@ -144,11 +144,13 @@ def adjustments_of(run: Run) -> QuerySet[Adjustment]:
     )
 
 
-def scored_people(store: Store, period: Period) -> list[Staff]:
-    """The people whose month needs an appraisal score: everyone employed with a post that shares in the pool."""
+def scored_people(store: Store, period: Period, *, by: Staff) -> list[Staff]:
+    """The people whose month needs an appraisal score, as one person enters them: everyone employed with a post but
+    oneself."""
     in_month = Position.objects.in_force_on(period.last_day).filter(store=store)
     holders = Position.objects.filter(pk__in=in_month.values("pk")).exclude(post="").values("staff")
-    return list(Staff.objects.filter(pk__in=holders).employed_on(period.first_day).order_by("work_number"))
+    people = Staff.objects.filter(pk__in=holders).employed_on(period.first_day).exclude(pk=by.pk)
+    return list(people.order_by("work_number"))
 
 
 def scores_of(store: Store, period: Period) -> dict[int, Decimal]:

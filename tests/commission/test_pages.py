@@ -1,6 +1,7 @@
 """Pages, workbook and addresses of pay."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -13,7 +14,8 @@ from commission.models import Adjustment, Run, Score, Statement, StatementLine
 from commission.reports import commission_report
 from dealer_crm.access.roles import Role
 from dealer_crm.kpi.models import Target
-from dealer_crm.organization.models import Staff, Store
+from dealer_crm.organization.choices import Post
+from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period, Refusal
 from tests.factories.organization import StaffFactory
@@ -122,6 +124,17 @@ def test_the_run_page_costs_few_queries(client, run, sign_in, django_assert_max_
     sign_in(Role.FINANCE)
     with django_assert_max_num_queries(12):
         client.get(reverse("commission:run", args=[run.pk]))
+
+
+def test_nobody_is_offered_a_field_for_their_own_score(client, store, sign_in):
+    person = sign_in(Role.FRONTDESK)
+    people = [person, Staff.objects.get(work_number="A01")]
+    for one in people:
+        Position.objects.get_or_create(
+            staff=one, starts_on=date(2026, 1, 1), defaults={"store": store, "post": Post.ADVISOR}
+        )
+    form = client.get(reverse("commission:scores"), {"period": "2026-09"}).context["form"]
+    assert [f"score_{one.pk}" in form.fields for one in people] == [False, True]
 
 
 def test_scores_are_entered_for_a_month(client, store, sign_in):
