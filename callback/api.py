@@ -17,6 +17,7 @@ from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 
 
 class CallTaskSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code", read_only=True)
     rule = serializers.CharField(source="rule.code")
     customer_name = serializers.CharField(source="customer.name")
     plate = serializers.CharField(source="vehicle.plate", default=None)
@@ -36,6 +37,7 @@ class CallTaskSerializer(serializers.ModelSerializer):
 
 
 class ContactSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code", read_only=True)
     customer_name = serializers.CharField(source="customer.name")
     agent = serializers.CharField(source="agent.work_number", default=None)
 
@@ -71,7 +73,7 @@ class CallTaskFilter(django_filters.FilterSet):
 
     class Meta:
         model = CallTask
-        fields = ("store", "order", "customer", "complaint")
+        fields = ("order", "customer", "complaint")
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -81,11 +83,11 @@ class ContactFilter(django_filters.FilterSet):
 
     class Meta:
         model = Contact
-        fields = ("store", "order", "customer", "task")
+        fields = ("order", "customer", "task")
 
 
 class CallTaskViewSet(Idempotent, ReadViewSet):
-    queryset = CallTask.objects.select_related("rule", "customer", "vehicle", "order", "agent", "claimed_by")
+    queryset = CallTask.objects.select_related("store", "rule", "customer", "vehicle", "order", "agent", "claimed_by")
     serializer_class = CallTaskSerializer
     filterset_class = CallTaskFilter
     permissions = {
@@ -138,7 +140,7 @@ class CallTaskViewSet(Idempotent, ReadViewSet):
 
 
 class ContactViewSet(ReadViewSet):
-    queryset = Contact.objects.select_related("customer", "agent")
+    queryset = Contact.objects.select_related("store", "customer", "agent")
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
     permissions = {"list": Permission.CALL_VIEW, "retrieve": Permission.CALL_VIEW}

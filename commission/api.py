@@ -49,7 +49,7 @@ class ComputeSerializer(serializers.Serializer):
 class RunViewSet(Idempotent, ReadViewSet):
     queryset = Run.objects.select_related("store", "plan_version__plan")
     serializer_class = RunSerializer
-    filterset_fields = ["period", "state", "store__code"]
+    filterset_fields = ["period", "state"]
     permissions = {
         "list": Permission.RUN_VIEW,
         "retrieve": Permission.RUN_VIEW,

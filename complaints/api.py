@@ -36,6 +36,7 @@ class ResponsibilitySerializer(serializers.ModelSerializer):
 
 
 class ComplaintSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code", read_only=True)
     order_number = serializers.CharField(source="order.number", default=None)
     customer_name = serializers.CharField(source="customer.name", default=None)
     plate = serializers.CharField(source="vehicle.plate", default=None)
@@ -121,7 +122,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
     class Meta:
         model = Complaint
-        fields = ("store", "order", "customer", "vehicle", "is_verified")
+        fields = ("order", "customer", "vehicle", "is_verified")
 
 
 class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):

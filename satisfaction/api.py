@@ -24,6 +24,7 @@ class AnswerSerializer(serializers.ModelSerializer):
 
 
 class ResponseSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code", read_only=True)
     questionnaire = serializers.CharField(source="version.questionnaire.code")
     version_number = serializers.IntegerField(source="version.number")
     order_number = serializers.CharField(source="order.number", default=None)
@@ -67,12 +68,12 @@ class ResponseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Response
-        fields = ("store", "order", "customer", "advisor")
+        fields = ("order", "customer", "advisor")
 
 
 class ResponseViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
     queryset = Response.objects.select_related(
-        "version__questionnaire", "order", "advisor", "taken_by"
+        "store", "version__questionnaire", "order", "advisor", "taken_by"
     ).prefetch_related("answers__question")
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilter

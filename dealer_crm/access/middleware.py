@@ -1,6 +1,10 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import SECOND_FACTOR_ROLES
@@ -23,6 +27,34 @@ class DefaultDeny:
     def process_view(self, request, view, args, kwargs):
         if not declares_permission(view):
             raise PermissionDenied
+
+
+class OwnPasswordFirst:
+    """Whose password somebody else made replaces it before anything else; only signing out stays open.
+
+    A program's token is no way around: `reset_password` withdraws it, and a new one is made on a page.
+    """
+
+    OPEN = frozenset({"ui:password", "ui:sign_out"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "permission", None) == PUBLIC or request.resolver_match.view_name in self.OPEN:
+            return None
+        if not getattr(request.user, "must_change_password", False):
+            return None
+        if getattr(view, "cls", None):
+            raise PermissionDenied
+        page = reverse("ui:password")
+        if not request.headers.get("HX-Request"):
+            return redirect(page)
+        is_there = urlsplit(request.headers.get("HX-Current-URL", "")).path == page
+        return HttpResponse(status=204) if is_there else HttpResponse(headers={"HX-Redirect": page})
 
 
 class SecondFactorFirst:

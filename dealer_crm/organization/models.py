@@ -130,7 +130,8 @@ class StaffAccounts(BaseUserManager.from_queryset(StaffQuerySet)):
 class Staff(AbstractBaseUser):
     """A member of staff (员工), who signs in with a work number (工号) or a sign-in name.
 
-    `regularised_on` empty means on probation (试用期). Pay figures are CNY per month.
+    `regularised_on` empty means on probation (试用期). Pay figures are CNY per month. `must_change_password`: somebody
+    else made the password, so its owner replaces it before anything else.
     """
 
     username = models.CharField(_("sign-in name"), max_length=40, unique=True)
@@ -151,6 +152,7 @@ class Staff(AbstractBaseUser):
     skill_pay_amount = models.DecimalField(_("skill pay"), max_digits=14, decimal_places=2, default=Decimal(0))
     certification_level = models.PositiveSmallIntegerField(_("certification level"), default=0)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    must_change_password = models.BooleanField(_("has to change the password"), default=False)
 
     objects = StaffAccounts()
 

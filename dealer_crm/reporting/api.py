@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -83,18 +82,10 @@ class OrderSerializer(serializers.Serializer):
     store = serializers.CharField(max_length=20, required=False)
 
 
-class KeptReportFilter(filters.FilterSet):
-    store = filters.CharFilter("store__code")
-
-    class Meta:
-        model = KeptReport
-        fields = ["code", "period", "edition", "state", "store"]
-
-
 class ReportViewSet(Idempotent, ReadViewSet):
     queryset = KeptReport.objects.select_related("store", "made_by").without_file()
     serializer_class = KeptReportSerializer
-    filterset_class = KeptReportFilter
+    filterset_fields = ["code", "period", "edition", "state"]
     permissions = {
         "list": Permission.REPORT_VIEW,
         "retrieve": Permission.REPORT_VIEW,

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -77,9 +78,12 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("ui:home")
 
     def form_valid(self, form):
-        organization.record_password_change(staff=self.request.user, at=timezone.now())
+        """Without the form's own saving: what a new password means is the action's affair."""
+        staff, password = self.request.user, form.cleaned_data["new_password1"]
+        organization.change_password(staff=staff, password=password, by=staff, at=timezone.now())
+        update_session_auth_hash(self.request, staff)
         messages.success(self.request, _("Your password is changed."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 change_password = ChangePassword.as_view()

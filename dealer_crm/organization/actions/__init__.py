@@ -13,12 +13,12 @@ from dealer_crm.organization.actions.people import (
     resume_employment,
 )
 from dealer_crm.organization.actions.sign_ins import (
+    change_password,
     check_second_factor,
     confirm_second_factor,
     forget_second_factor,
     prepare_second_factor,
     record_failed_sign_in,
-    record_password_change,
     record_sign_in,
     record_sign_out,
     reset_password,
@@ -26,6 +26,7 @@ from dealer_crm.organization.actions.sign_ins import (
 from dealer_crm.organization.actions.stores import change_store, change_team, create_store, create_team
 
 __all__ = [
+    "change_password",
     "change_person",
     "change_position",
     "change_store",
@@ -43,7 +44,6 @@ __all__ = [
     "pinyin_key",
     "prepare_second_factor",
     "record_failed_sign_in",
-    "record_password_change",
     "record_sign_in",
     "record_sign_out",
     "reset_password",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.authtoken.models import Token
 
+from dealer_crm.access.backends import plain_name
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import second_factor_of, staff_signing_in_as
@@ -36,13 +37,19 @@ def record_sign_out(*, staff: Staff, at) -> None:
     journal.record(by=staff, at=at, verb="staff.signed_out", subject=staff)
 
 
-def record_password_change(*, staff: Staff, at) -> None:
-    journal.record(by=staff, at=at, verb="staff.password_changed", subject=staff)
+@transaction.atomic
+def change_password(*, staff: Staff, password: str, by: Staff, at) -> None:
+    """A person's own new password, known to nobody else."""
+    staff.set_password(password)
+    staff.must_change_password = False
+    staff.save(update_fields=["password", "must_change_password"])
+    journal.record(by=by, at=at, verb="staff.password_changed", subject=staff)
 
 
 @transaction.atomic
 def reset_password(*, staff: Staff, by, at) -> str:
-    """Give a person a new password and open the locks of wrong ones. It is returned once and kept nowhere readable."""
+    """Give a person a new password and open the locks of wrong ones. It is returned once and kept nowhere readable;
+    two people have seen it, so at the next sign-in its owner has to replace it."""
     staff = Staff.objects.select_for_update().get(pk=staff.pk)
     if by and by.pk == staff.pk:
         raise Refusal(_("Change your own password on its own page; the old one is asked for there."))
@@ -50,10 +57,11 @@ def reset_password(*, staff: Staff, by, at) -> str:
         raise Refusal(_("The account of %(name)s is closed.") % {"name": staff})
     password = "-".join("".join(secrets.choice(_LETTERS) for _letter in range(4)) for _group in range(3))
     staff.set_password(password)
-    staff.save(update_fields=["password"])
+    staff.must_change_password = True
+    staff.save(update_fields=["password", "must_change_password"])
     Token.objects.filter(user=staff).delete()  # whoever knew the old password may have made one
     for name in {staff.username, staff.work_number}:
-        forget_failed_sign_ins(username=name)
+        forget_failed_sign_ins(username=plain_name(name))
     journal.record(by=by, at=at, verb="staff.password_reset", subject=staff)
     return password
 
