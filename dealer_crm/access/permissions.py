@@ -75,6 +75,7 @@ class Permission(StrEnum):
     DEDUCTION_CHANGE = "deduction.change"
     DEDUCTION_APPROVE = "deduction.approve"
     TOOL_REPORT = "tool.report"  # what is wrong with a tool, or right again
+    WORKSHOP_MEASURE_VIEW = "workshop_measure.view"  # how store, teams and technicians do
     WORKSHOP_CHANGE = "workshop.change"  # bays, operations catalogue, shifts, tools
 
     # Satisfaction

@@ -11,6 +11,7 @@ from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.months import Months
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
 from dealer_crm.seeding.today import set_the_scene
+from dealer_crm.seeding.workdone import work_of_the_past
 from dealer_crm.seeding.worth import make_worth, note_last_visits
 from dealer_crm.values import Period
 from dealer_crm.workdays.actions import load_year
@@ -47,6 +48,7 @@ def seed_stores(
             make_figures(house, random, Period(first.year, first.month), Period.of(at), orders // months, at)
             if is_demo:
                 make_worth(house, Random(f"{random_seed}:{number}:worth"), at)
+                work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
                 set_the_scene(house, random, at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:
