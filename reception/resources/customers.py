@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
+from dealer_crm.importing.sheets import Column, Row, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Day, Phone, Plate, Text, Vin, YesNo
 from dealer_crm.organization.actions import pinyin_key
 from dealer_crm.values.phone import is_valid_phone
@@ -39,6 +39,13 @@ def first_stores(book) -> tuple[dict, dict]:
         return by_plate, by_customer
 
     return book.remember("first_stores", work_out)
+
+
+def erased_at(code: str | None, book):
+    """When the customer of that code asked to be forgotten, or None."""
+    found = book.row("客户", code) if code else None
+    known = found.before if isinstance(found, Row) else found and found.values
+    return known["erased"] if known else None
 
 
 class HomeSheet(SheetResource):
@@ -91,7 +98,7 @@ class HomeSheet(SheetResource):
 @register
 class CustomerSheet(HomeSheet):
     sheet, place, key = "客户", 40, ("code",)
-    also = {"home": "store__code", "version": "version", "merged": "merged_into_id"}
+    also = {"home": "store__code", "version": "version", "merged": "merged_into_id", "erased": "erased_at"}
 
     code = Column(
         "客户编号", Code(30), "code", required=True, known_as=("客户代码", "客户号", "车主编号", "客户ID", "送修人编号")
@@ -139,6 +146,16 @@ class CustomerSheet(HomeSheet):
                 # A refusal is the customer's own word; a list that knows nothing of it does not take it back.
                 del row.changes["refuses_calls"]
                 book.notice(row, "refuses_calls", _("The customer refuses calls; this is only lifted in the program."))
+            if row.before and row.before["erased"]:
+                # Other systems go on sending who asked to be forgotten here.
+                row.changes.clear()
+                book.notice(
+                    row,
+                    "code",
+                    _(
+                        "This customer asked to be forgotten: nothing of the row is taken over. Have it taken out there."
+                    ),
+                )
         super().after_comparison(rows, book)
 
     def touches(self, rows, book):
@@ -248,6 +265,9 @@ class VehicleSheet(HomeSheet):
 
     def check(self, row, book):
         yield from super().check(row, book)
+        is_handed_over = row.before is None or row.before["owner"] != row.get("owner")
+        if is_handed_over and erased_at(row.get("owner"), book):
+            yield "owner", _("This customer asked to be forgotten; name whose car it is now.")
         if row.given("plate") and not _PLATE.fullmatch(row.get("plate")):
             book.notice(row, "plate", _("The plate has an unusual form; it goes on the data-quality list."))
         if row.given("vin") and not has_right_check_digit(row.get("vin")):

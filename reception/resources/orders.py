@@ -29,6 +29,7 @@ from reception.models import (
     Vehicle,
 )
 from reception.queries.appointments import came_between
+from reception.resources.customers import erased_at
 from reception.resources.settling import settle_imported, settlements_touched
 
 ORDER_KINDS = {
@@ -149,6 +150,10 @@ class RepairOrderSheet(SheetResource):
 
     def check(self, row, book):
         yield from self._check_moments(row, book)
+        vehicle = book.row("车辆", row.get("vehicle"))
+        forgotten_at = erased_at(vehicle.get("owner"), book) if vehicle and row.before is None else None
+        if forgotten_at and row.given("arrived_at") and row.get("arrived_at") > forgotten_at:
+            yield "vehicle", _("The owner of this car asked to be forgotten; enter whose car it is now.")
         kind, original = row.get("kind"), row.get("original")
         if kind == OrderKind.COMEBACK and original is None and not row.values.get("!original"):
             yield "original", _("A comeback must name the original order.")

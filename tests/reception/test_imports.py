@@ -10,6 +10,7 @@ from dealer_crm.importing import actions
 from dealer_crm.importing.choices import RunState
 from dealer_crm.importing.models import ImportRun
 from dealer_crm.journal.models import Entry
+from reception.actions import erase_customer
 from reception.choices import AppointmentState, FlawKind
 from reception.models import Customer, CustomerPhone, Flaw
 from tests.factories.appointments import TEN_OCLOCK, AppointmentFactory
@@ -131,3 +132,31 @@ def test_what_a_workbook_brings_is_compared_with_the_data_quality_list_at_once(
 
     found = Flaw.objects.get(customer=Customer.objects.get(code="NEW-1"), kind=FlawKind.PHONE_DOUBLE)
     assert found.entered_by == people.manager
+
+
+@pytest.mark.django_db
+def test_who_asked_to_be_forgotten_is_named_and_not_brought_back_by_a_list(people, car):
+    """Other systems go on sending the customer and the car: that is said and changes nothing. Whatever would give the
+    person something new is refused."""
+    gone = erase_customer(customer=car.owner, reason="本人书面申请", by=people.crc, at=TEN_OCLOCK + timedelta(days=1))
+    before = Customer.objects.values().get(pk=gone.pk)
+    customer = (
+        ["客户编号", "客户名称", "客户类型", "手机", "地址"],
+        [gone.code, "欧阳倩倩", "个人", "13987651234", "平安大街"],
+    )
+    cars = ["车牌号", "客户编号"], [car.plate, gone.code]
+    early, late = orders(people, ("DMS-1", car.plate, DAY)), orders(people, ("DMS-2", car.plate, "2026-11-20"))
+
+    known = take_in(written({"客户": customer, "车辆": cars}), by=people.manager)
+    assert [(one.sheet, one.row) for one in known.notices] == [("客户", 2)]
+    assert "要求删除个人信息" in known.notices[0].reason
+    assert Customer.objects.values().get(pk=gone.pk) == before
+    assert not CustomerPhone.objects.filter(customer=gone).exists()
+    take_in(early, by=people.manager)  # it came before
+
+    refused = [take_in(written({"车辆": [cars[0], ["京B54321", gone.code]]}), by=people.manager, dry_run=True),
+               take_in(late, by=people.manager, dry_run=True)]  # fmt: skip
+    assert [[(one.column, one.row) for one in each.problems] for each in refused] == [
+        [("客户编号", 2)],
+        [("车牌号", 2)],
+    ]
