@@ -1,5 +1,6 @@
 """Phone numbers: stored in E.164, shown masked. Source: spec `people-and-roles.md` (privacy)."""
 
+import re
 from functools import cache
 
 import phonenumbers
@@ -22,6 +23,15 @@ def parse_phone(text: str) -> str:
     ):
         raise ValueError(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def parse_typed_phone(text: str) -> str:
+    """The same for what a person types at this moment, who can be asked: a mobile at home has 11 digits, none missing
+    and none too many. (What comes from elsewhere is kept as it is and put on the data-quality list.)"""
+    number = parse_phone(text)
+    if re.match(r"\+861[3-9]", number) and len(number) != len("+8613812345678"):
+        raise ValueError(text)
+    return number
 
 
 def is_valid_phone(number: str) -> bool:

@@ -16,7 +16,7 @@ from dealer_crm.journal.queries import refuse_stale
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
-from dealer_crm.values.phone import masked_phone, parse_phone
+from dealer_crm.values.phone import masked_phone, parse_typed_phone
 from reception import events, queries
 from reception.actions.customers import create_customer
 from reception.actions.locking import hold, taken
@@ -457,7 +457,7 @@ def _plate(text: str) -> str:
 
 def _number(text: str) -> str:
     try:
-        return parse_phone(text)
+        return parse_typed_phone(text)
     except ValueError as error:
         raise Refusal(
             _("“%(number)s” is no phone number. A mobile has 11 digits, a landline its area code.") % {"number": text},

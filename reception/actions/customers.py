@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.actions import pinyin_key
 from dealer_crm.values import Refusal
-from dealer_crm.values.phone import masked_phone, parse_phone
+from dealer_crm.values.phone import masked_phone, parse_typed_phone
 from reception.actions.asking import ask, masked, may_decide
 from reception.actions.locking import locked_customer
 from reception.actions.numbering import CUSTOMER, next_number
@@ -192,7 +192,7 @@ def _name(name: str) -> str:
 
 def _number(text: str) -> str:
     try:
-        return parse_phone(str(text))
+        return parse_typed_phone(str(text))
     except ValueError as error:
         raise Refusal(
             _("“%(number)s” is no phone number. A mobile has 11 digits, a landline its area code.") % {"number": text},

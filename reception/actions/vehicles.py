@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
-from dealer_crm.values.phone import parse_phone
+from dealer_crm.values.phone import parse_typed_phone
 from reception.actions.asking import ask, may_decide
 from reception.actions.locking import locked_vehicle
 from reception.actions.quality import look_at
@@ -138,7 +138,7 @@ def _driver_phone(text: str) -> str:
     if not text.strip():
         return ""
     try:
-        return parse_phone(text)
+        return parse_typed_phone(text)
     except ValueError as error:
         raise Refusal(
             _("“%(number)s” is no phone number. A mobile has 11 digits, a landline its area code.") % {"number": text},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dealer_crm.values.phone import is_valid_phone, masked_phone, national_phone, parse_phone
+from dealer_crm.values.phone import is_valid_phone, masked_phone, national_phone, parse_phone, parse_typed_phone
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,18 @@ def test_a_number_is_kept_in_one_form_however_it_was_typed(typed, kept):
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises(ValueError, match=typed):
         parse_phone(typed)
+
+
+@pytest.mark.parametrize("typed", ["1391077886", "139 1077 88667", "+86 139 1077 886"])
+def test_a_mobile_with_a_digit_missing_or_too_many_is_refused_where_it_is_typed(typed):
+    with pytest.raises(ValueError):
+        parse_typed_phone(typed)
+    assert parse_phone(typed)  # a list from elsewhere says what it says
+
+
+@pytest.mark.parametrize("typed", ["13910778866", "010-8520 1234", "0755-2588123", "400 810 1234", "+1 650 253 0000"])
+def test_whole_numbers_of_every_kind_may_be_typed(typed):
+    assert parse_typed_phone(typed) == parse_phone(typed)
 
 
 @pytest.mark.parametrize(
