@@ -190,7 +190,8 @@ def decide(order, people, **fields):
     return actions.decide_comeback(
         **{
             "order": order, "is_accepted": True, "responsibility": Responsibility.TEAM, "team": people.mechanics,
-            "standard": "三十日内同一故障", "by": people.inspector, "at": NOON, **fields,
+            "standard": "三十日内同一故障", "by": people.inspector, "at": NOON,
+            "original_line": order.original.lines.first() if order.original else None, **fields,
         }
     )  # fmt: skip
 

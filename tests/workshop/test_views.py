@@ -1,6 +1,7 @@
 """The pages of the workshop as the people of the house use them."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tests.factories.workshop import (
 )
 from workshop.choices import JobState
 from workshop.models import Bay, ConsumableIssue, HourDeduction, Job
+from workshop.shipped import POINTS
 from workshop.views import cards
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +102,10 @@ def test_work_is_called_off_and_finished_for_somebody(people, act):
 
 def test_labour_is_shared_in_percent(people, act):
     line = job_of(people, JobState.FINISHED, OrderState.INSPECTION).line
-    parts = {"person_0": people.technician.pk, "percent_0": "70", "person_1": people.second_technician.pk}
+    parts = {
+        "version": line.order.version, "person_0": people.technician.pk, "percent_0": "70",
+        "person_1": people.second_technician.pk,
+    }  # fmt: skip
     wrong = act(people.workshop, "line_split", line.pk, **parts, percent_1="20")
     assert len(wrong.context["form"].non_field_errors()) == 1
     act(people.workshop, "line_split", line.pk, **parts, percent_1="30")
@@ -139,12 +144,9 @@ def test_a_job_of_another_store_is_not_there(people, others, act):
 def inspection_of(people, act, **said):
     order = job_of(people, JobState.FINISHED, OrderState.INSPECTION).order
     page = act(people.inspector, "inspection", order.pk, get=True)
-    points = [point for point, _label in page.context["form"].fields["checklist"].choices]
+    answered = {point.html_name: "fine" for point in page.context["form"].points()}
     answer = act(
-        people.inspector,
-        "inspection",
-        order.pk,
-        **{"version": order.version, "checklist": points, "result": "passed", **said},
+        people.inspector, "inspection", order.pk, **{"version": order.version, **answered, "result": "passed", **said}
     )
     order.refresh_from_db()
     return order, answer
@@ -156,13 +158,14 @@ def test_a_car_that_is_in_order_becomes_ready(people, act):
 
 
 def test_a_point_left_out_is_said_at_the_check_list(people, act):
-    order, answer = inspection_of(people, act, checklist=[])
-    assert (order.state, list(answer.context["form"].errors)) == (OrderState.INSPECTION, ["checklist"])
+    order, answer = inspection_of(people, act, point_0="")
+    [said] = answer.context["form"].non_field_errors()
+    assert (order.state, POINTS["final"][0] in said) == (OrderState.INSPECTION, True)
 
 
 def test_a_car_that_is_not_goes_back_to_work(people, act):
     order, _answer = inspection_of(
-        people, act, result="failed", checklist=[], defects="渗油", responsible=people.technician.pk
+        people, act, result="failed", point_0="wrong", defects="渗油", responsible=people.technician.pk
     )
     assert order.state == OrderState.IN_PROGRESS
 
@@ -171,17 +174,17 @@ def test_a_comeback_is_decided_and_moves_to_the_other_tab(people, act):
     order = ComebackFactory(store=people.store, advisor=people.advisor)
     act(
         people.inspector, "comeback", order.pk, is_accepted="yes", responsibility="team", team=people.mechanics.pk,
-        standard="三十日内同一故障",
+        chosen_standard="other", standard="三十日内同一故障", original_line=order.original.lines.get().pk,
     )  # fmt: skip
     pages = [act(people.inspector, "comebacks", get=True, **query) for query in ({}, {"decided": "1"})]
-    assert [list(page.context["orders"]) for page in pages] == [[], [order]]
+    assert [page.context["page"].rows for page in pages] == [[], [order]]
 
 
 def test_the_order_page_shows_what_the_workshop_knows(people, act):
     job = job_of(people, JobState.FINISHED, OrderState.INSPECTION)
     InspectionFactory(order=job.order, inspected_by=people.inspector, result="failed", defects="渗油")
     page = act(people.advisor, "order_jobs", job.order.pk, get=True, htmx=True)
-    assert [one for one, _minutes in page.context["works"]] == [job]
+    assert [card.job for card in page.context["works"]] == [job]
     assert "渗油" in page.content.decode()
     assert "<html" not in page.content.decode()
 
@@ -242,12 +245,15 @@ def test_a_group_role_chooses_the_store_and_a_foreign_store_is_not_there(people,
 # ── Supplies ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_consumables_are_entered_and_a_refusal_stands_at_its_field(people, act):
     body = {
-        "team": people.mechanics.pk, "name": "清洗剂", "quantity": 1, "amount": "35", "issued_on": timezone.localdate(),
+        "team": people.mechanics.pk, "issued_on": timezone.localdate(), "articles-TOTAL_FORMS": 3,
+        "articles-INITIAL_FORMS": 0, "articles-0-name": "清洗剂", "articles-0-quantity": 1, "articles-0-amount": "35",
+        "articles-2-name": "砂纸", "articles-2-quantity": 10, "articles-2-amount": "12.50",
     }  # fmt: skip
-    wrong = act(people.workshop, "consumable_new", **body | {"amount": "-1"})
+    wrong = act(people.workshop, "consumable_new", **body | {"articles-2-amount": "-1"})
     right = act(people.workshop, "consumable_new", **body)
-    assert list(wrong.context["form"].errors) == ["amount"]
-    assert (right.status_code, ConsumableIssue.objects.count()) == (302, 1)
+    assert [list(errors) for errors in wrong.context["articles"].errors] == [[], [], ["amount"]]
+    known = list(ConsumableIssue.objects.order_by("id").values_list("name", "amount"))
+    assert (right.status_code, known) == (302, [("清洗剂", Decimal("35.00")), ("砂纸", Decimal("12.50"))])
 
 
 def test_a_deduction_goes_from_the_workshop_to_the_manager(people, act):
@@ -265,7 +271,7 @@ def test_a_deduction_goes_from_the_workshop_to_the_manager(people, act):
 def test_lists_show_the_own_store_only(people, others, act, name, factory):
     make = factory or (lambda team: HourDeductionFactory(staff=team.positions.first().staff))
     own, _foreign = make(team=people.mechanics), make(team=others.mechanics)
-    assert act(people.workshop, name, get=True).context["page"].rows == [own]
+    assert act(people.workshop, name, get=True, period="2026-10").context["page"].rows == [own]
 
 
 def test_bays_are_entered_renamed_and_never_doubled(people, act):

@@ -76,6 +76,7 @@ def reworks(request):
     rows = queries.failed_inspections(request.user)
     page = keyset_page(rows, request.GET, order=("-pk",))
     at = timezone.now()
-    page.rows = [(one, queries.minutes_of_redo(one, at)) for one in page.rows]
-    may_deduct = request.user.can(Permission.DEDUCTION_CHANGE)
-    return render(request, "workshop/reworks.html", {"page": page, "may_deduct": may_deduct})
+    return render(request, "workshop/reworks.html", {
+        "page": page, "checks": [(one, queries.minutes_of_redo(one, at)) for one in page.rows],
+        "may_deduct": request.user.can(Permission.DEDUCTION_CHANGE),
+    })  # fmt: skip
