@@ -337,6 +337,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_connect_timeout": 2,
     "health_check_interval": 30,
+    # Who publishes does not try again, with seconds between, while somebody waits for a page: the next sweep makes up.
+    "max_retries": 0,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
