@@ -23,7 +23,7 @@ demo:  ## a living store: servers, web, worker and clock in this terminal (PORT=
 
 test:  ## every test (ARGS="-k word" for some)
 	@$(BOOT) development
-	@$(RUN) -m pytest -n auto $(ARGS)
+	@$(RUN) -m pytest -n auto --dist worksteal $(ARGS)
 
 setup:  ## everything for working on the program: packages, front end, translations
 	@$(BOOT) development

@@ -5,6 +5,7 @@ and are gone with it; parallel workers share them, each with a database of its o
 set those servers are used. `--reuse-db` uses the servers of the clone and keeps the test database between runs.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -32,6 +33,14 @@ def pytest_configure(config):
         # The workers inherit our environment; started here, the servers outlive each of them.
         for name, address in _start_servers(config).items():
             os.environ[f"TESTS_{name}"] = address
+
+
+def pytest_collection_finish(session):
+    # Thousands of tests and the whole program stay until the end: looking through them again and again for garbage
+    # costs more than the tests leave behind.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure(config):
@@ -78,6 +87,18 @@ def django_db_modify_db_settings(servers, django_db_modify_db_settings_parallel_
     for config in (settings.DATABASES["default"], connections["default"].settings_dict):
         config |= {name: address[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
         config["OPTIONS"] = address.get("OPTIONS", {})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Once the tables stand, Django's own permissions and content types are no longer written anew whenever a test has
+    emptied them: roles are code here (spec `people-and-roles.md`), nobody reads those rows."""
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
+    post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 @pytest.fixture
