@@ -3,6 +3,7 @@
 import Modal from "bootstrap/js/dist/modal";
 
 let go = null;
+let answeredAt = -Infinity;
 
 function ask(source, question, proceed) {
   const dialog = document.getElementById("confirm");
@@ -29,6 +30,7 @@ export function startConfirmations() {
   const form = dialog.querySelector("form");
   const area = dialog.querySelector("textarea");
   dialog.addEventListener("shown.bs.modal", () => (area.required ? area : dialog.querySelector("[data-yes]")).focus());
+  dialog.addEventListener("hide.bs.modal", () => (answeredAt = performance.now()));
   dialog.addEventListener("hidden.bs.modal", () => (go = null));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -38,6 +40,18 @@ export function startConfirmations() {
     Modal.getOrCreateInstance(dialog).hide();
     proceed?.();
   });
+
+  // The second click of a double click on the answer would meet what lies behind the dialog: a row that opens, and what
+  // was just sent is broken off.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail < 2 || performance.now() - answeredAt > 1000) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
 
   document.addEventListener(
     "submit",

@@ -81,13 +81,18 @@ def test_a_question_with_a_reason_is_asked_and_the_form_is_sent_once(parts):
     assert [data.partition("&")[2] for data in sent] == ["reason=%E5%AE%A2%E6%88%B7%E5%8F%96%E6%B6%88"]
 
 
-def test_a_refused_question_sends_nothing(parts):
+def test_a_refused_question_sends_nothing_and_a_second_click_meets_nothing_behind_it(parts):
     sent = []
     parts.on("request", lambda request: request.method == "POST" and sent.append(request.url))
     parts.get_by_role("button", name="作废").click()
-    parts.locator("#confirm.show").get_by_role("button", name="取消").click()
+    no = parts.locator("#confirm.show").get_by_role("button", name="取消")
+    no.wait_for()
+    parts.evaluate(
+        "document.addEventListener('click', (e) => e.target.closest('#confirm') || sessionStorage.setItem('hit', 1))"
+    )
+    no.dblclick()
     parts.locator("#confirm").wait_for(state="hidden")
-    assert sent == []
+    assert (sent, parts.evaluate("sessionStorage.getItem('hit')")) == ([], None)
 
 
 def test_two_quick_presses_send_a_form_once(parts):
