@@ -15,6 +15,7 @@ from complaints.choices import Category, ComplaintSource, Severity
 from dealer_crm.seeding import gate, names
 from dealer_crm.seeding.appointments import expect, fill_the_book
 from dealer_crm.seeding.archive import disorder_the_archive
+from dealer_crm.seeding.at_the_car import work_at_the_cars
 from dealer_crm.seeding.factory import bring_factory_list
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
@@ -88,6 +89,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     )
     for visit, car in zip(VISITS, here, strict=True):
         _play(house, random, visit, car, at)
+    work_at_the_cars(house, [car for car in cars if car not in here], at)
     disorder_the_archive(house, random, at)
     fill_the_book(house, random, _cars_at_home(house, here), at)
     _findings(house, at)

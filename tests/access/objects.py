@@ -46,16 +46,19 @@ from tests.factories.reception import (
     SuggestionFactory,
     VehicleFactory,
 )
-from tests.factories.visits import OrderPhotoFactory, SignatureFactory
+from tests.factories.visits import OrderPhotoFactory, SignatureFactory, StoredFileFactory
 from tests.factories.workshop import (
     BayFactory,
+    ClockEntryFactory,
     ComebackFactory,
     ConsumableIssueFactory,
     HourDeductionFactory,
+    InspectionFactory,
     JobFactory,
 )
 from tests.importing.workbooks import written
 from workshop.choices import JobState
+from workshop.models import DefectPhoto
 
 MARK = "浦江"
 """Stands in the name of the other store and of everything that belongs to it."""
@@ -215,6 +218,21 @@ class Stage:
     @cached_property
     def bay(self):
         return BayFactory(store=self.store, name=f"{self.mark}工位")
+
+    @cached_property
+    def clock(self):
+        return ClockEntryFactory(job=self.inspected_order.jobs.get(), started_at=AT - timedelta(hours=2), ended_at=AT,
+                                 technician=self.people.second_technician, was_forgotten=True)  # fmt: skip
+
+    @cached_property
+    def finding_photo(self):
+        return OrderPhotoFactory(order=self.order, add_on=AddOnFactory(order=self.order))
+
+    @cached_property
+    def defect_photo(self):
+        failed = InspectionFactory(order=self.inspected_order, inspected_by=self.people.inspector, result="failed",
+                                   defects=f"{self.mark}渗油")  # fmt: skip
+        return DefectPhoto.objects.create(inspection=failed, file=StoredFileFactory(store=self.store, brought_at=AT))
 
     @cached_property
     def consumable(self):
@@ -542,14 +560,19 @@ RECIPES: dict[str, Recipe] = {
              "reception:agreement_approve"),
     **_named("membership", "reception:membership_withdraw"),
     # Workshop
+    **_named("job", "workshop:job", "workshop:job_join", "workshop:job_leave", "workshop:finding_new", "job-join",
+             "job-leave", "job-split"),
+    **_named("clock", "workshop:clock_correct"),
+    **_named("finding_photo", "workshop:finding_photo"),
+    **_named("defect_photo", "workshop:defect_photo"),
     **_named("job", "workshop:job_reassign", "workshop:job_cancel", "workshop:job_finish_for", "workshop:job_start",
              "workshop:job_pause", "workshop:job_resume", "workshop:job_finish", "job-detail", "job-start", "job-pause",
              "job-resume", "job-finish"),
     **_named("labour", "workshop:line_split"),
     **_named("inspected_order", "workshop:team_check", "workshop:inspection"),
-    **_named("comeback", "workshop:comeback"),
+    **_named("comeback", "workshop:comeback", "workshop:comeback_effect"),
     **_named("bay", "workshop:bay"),
-    **_named("consumable", "consumable-detail"),
+    **_named("consumable", "consumable-detail", "workshop:consumable_take_back"),
     **_named("deduction", "workshop:deduction_approve", "workshop:deduction_decline"),
     # Satisfaction
     **_named("response", "satisfaction:response", "response-detail"),

@@ -58,7 +58,7 @@ class CheckListForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("holds from"))
     points = forms.CharField(
-        label=_("points"), required=False, widget=forms.Textarea(attrs={"rows": 10}),
+        label=pgettext_lazy("check-list", "Points"), required=False, widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One point a line. Empty for one type: the list of every type holds for it again."),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.files.models import StoredFile
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
@@ -22,7 +23,9 @@ class CheckList(models.Model):
     store = models.ForeignKey(Store, models.CASCADE, verbose_name=_("store"), related_name="check_lists")
     level = models.CharField(_("level"), max_length=8, choices=InspectionLevel)
     order_kind = models.CharField(_("order type"), max_length=16, choices=OrderKind, blank=True)
-    points = ArrayField(models.CharField(max_length=60), verbose_name=_("points"), default=list, blank=True)
+    points = ArrayField(
+        models.CharField(max_length=60), verbose_name=pgettext_lazy("check-list", "points"), default=list, blank=True
+    )
     starts_on = models.DateField(_("holds from"))
     changed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("changed by"), null=True, related_name="+")
     changed_at = models.DateTimeField(_("changed at"))
