@@ -153,7 +153,8 @@ class CustomerSheet(HomeSheet):
                     row,
                     "code",
                     _(
-                        "This customer asked to be forgotten: nothing of the row is taken over. Have it taken out there."
+                        "This customer asked to be forgotten: nothing of the row is taken over. "
+                        "Have it taken out there."
                     ),
                 )
         super().after_comparison(rows, book)

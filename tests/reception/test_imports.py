@@ -140,10 +140,8 @@ def test_who_asked_to_be_forgotten_is_named_and_not_brought_back_by_a_list(peopl
     person something new is refused."""
     gone = erase_customer(customer=car.owner, reason="本人书面申请", by=people.crc, at=TEN_OCLOCK + timedelta(days=1))
     before = Customer.objects.values().get(pk=gone.pk)
-    customer = (
-        ["客户编号", "客户名称", "客户类型", "手机", "地址"],
-        [gone.code, "欧阳倩倩", "个人", "13987651234", "平安大街"],
-    )
+    header = ["客户编号", "客户名称", "客户类型", "手机", "地址"]
+    customer = header, [gone.code, "欧阳倩倩", "个人", "13987651234", "平安大街"]
     cars = ["车牌号", "客户编号"], [car.plate, gone.code]
     early, late = orders(people, ("DMS-1", car.plate, DAY)), orders(people, ("DMS-2", car.plate, "2026-11-20"))
 
@@ -154,9 +152,6 @@ def test_who_asked_to_be_forgotten_is_named_and_not_brought_back_by_a_list(peopl
     assert not CustomerPhone.objects.filter(customer=gone).exists()
     take_in(early, by=people.manager)  # it came before
 
-    refused = [take_in(written({"车辆": [cars[0], ["京B54321", gone.code]]}), by=people.manager, dry_run=True),
-               take_in(late, by=people.manager, dry_run=True)]  # fmt: skip
-    assert [[(one.column, one.row) for one in each.problems] for each in refused] == [
-        [("客户编号", 2)],
-        [("车牌号", 2)],
-    ]
+    new_car = written({"车辆": [cars[0], ["京B54321", gone.code]]})
+    refused = [take_in(book, by=people.manager, dry_run=True).problems for book in (new_car, late)]
+    assert [[(one.column, one.row) for one in each] for each in refused] == [[("客户编号", 2)], [("车牌号", 2)]]
