@@ -94,9 +94,11 @@ class AssignmentSerializer(serializers.Serializer):
 
 
 class DispatchSerializer(serializers.Serializer):
-    """Without `jobs` the program's own proposal for every open work is taken."""
+    """Without `jobs` the program's own proposal for every open work is taken. `confirmed`: what was refused as
+    `needs_confirmation` (skills that are missing, a car that stands in the bay) has been seen."""
 
     jobs = AssignmentSerializer(many=True, required=False)
+    confirmed = serializers.BooleanField(required=False, default=False)
 
 
 class OneJobSerializer(serializers.Serializer):
@@ -217,11 +219,13 @@ class WorkViewSet(Idempotent, ScopedViewSet):
     def dispatch_work(self, request, pk=None):
         """Give the open works of the order to teams and technicians (派工)."""
         order, at = self.get_object(), timezone.now()
-        chosen = _read(DispatchSerializer, request).get("jobs")
+        asked = _read(DispatchSerializer, request)
+        chosen = asked.get("jobs")
         assignments = _assignments(order, chosen) if chosen else _proposed(request.user, order, at)
         actions.dispatch_order(
-            order=order, assignments=assignments, by=request.user, at=at, expected_version=self.expected_version()
-        )
+            order=order, assignments=assignments, confirmed=asked["confirmed"], by=request.user, at=at,
+            expected_version=self.expected_version(),
+        )  # fmt: skip
         return self._shown(order)
 
     @extend_schema(request=OneJobSerializer, responses=OrderOfJobsSerializer)

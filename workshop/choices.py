@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.choices import TeamKind
-from reception.choices import OrderKind, OrderState, WaitReason
+from reception.choices import OrderKind, OrderState, Skill, WaitReason
 
 
 class JobState(models.TextChoices):
@@ -193,11 +193,22 @@ NOT_READY = tuple(state for state, stage in STAGES.items() if stage != Stage.REA
 # Order states in which jobs may be given out, started and finished.
 OPEN_FOR_WORK = NOT_READY
 
-# Which kind of team an order goes to when nothing else says so.
-TEAM_KINDS = {
-    OrderKind.ACCIDENT: TeamKind.BODY_PAINT,
-    OrderKind.ACCESSORY: TeamKind.INSTALLATION,
+# What a work asks of a technician when the operations catalogue doesn't know its code; mechanics for all other types.
+SKILL_OF_KIND = {
+    OrderKind.MAINTENANCE: Skill.MAINTENANCE,
+    OrderKind.FIRST_SERVICE: Skill.MAINTENANCE,
+    OrderKind.CAMPAIGN: Skill.MAINTENANCE,
+    OrderKind.PDI: Skill.MAINTENANCE,
+    OrderKind.ACCIDENT: Skill.BODY,
+    OrderKind.ACCESSORY: Skill.FITTING,
 }
+# Which kind of team does it, and in which kind of bay; mechanical for all other skills.
+TEAM_OF_SKILL = {
+    Skill.BODY: TeamKind.BODY_PAINT,
+    Skill.PAINT: TeamKind.BODY_PAINT,
+    Skill.FITTING: TeamKind.INSTALLATION,
+}
+BAY_OF_SKILL = {Skill.BODY: BayKind.BODY, Skill.PAINT: BayKind.PAINT}
 WORKSHOP_TEAMS = (TeamKind.MECHANICAL, TeamKind.BODY_PAINT, TeamKind.INSTALLATION)
 
 # What a pause makes of the order when nobody else works on the car.

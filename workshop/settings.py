@@ -22,6 +22,20 @@ SHIFT_PATTERNS = Figure(
     _("name and hours"),
     "workshop.md, technicians with skills and shifts",
 )
+PRIORITY_AHEAD_MINUTES = Figure(
+    "workshop.priority_ahead_minutes",
+    60,
+    _("Customers who are served first: dispatched as if promised so much earlier"),
+    _("minutes"),
+    "workshop.md, dispatch; reception.md, service agreements",
+)
+APPOINTMENT_AHEAD_MINUTES = Figure(
+    "workshop.appointment_ahead_minutes",
+    30,
+    _("Cars that came by appointment: dispatched as if promised so much earlier"),
+    _("minutes"),
+    "workshop.md, dispatch; reception.md, appointment",
+)
 FORGOTTEN_CLOCK_MINUTES = Figure(
     "workshop.forgotten_clock_minutes",
     30,

@@ -7,6 +7,7 @@ import "bootstrap/js/dist/tab";
 import { startConfirmations } from "./confirm.js";
 import { startCountdowns } from "./countdown.js";
 import { startDialogs } from "./dialog.js";
+import { startDispatch } from "./dispatch.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startSearch } from "./search.js";
@@ -35,6 +36,7 @@ function start() {
   startCountdowns();
   startIntake();
   startOperations();
+  startDispatch();
   startWalkRound();
   startSignatures();
   startTransfers();

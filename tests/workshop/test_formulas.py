@@ -12,16 +12,11 @@ from workshop.formulas import (
     FINAL,
     TEAM,
     CheckFact,
-    Proposal,
-    TeamFact,
-    TechnicianFact,
     countdown,
     demanded_levels,
     levels_due,
-    loaded,
     minutes_left,
     promise_tone,
-    propose,
     shares_add_up,
     shares_by_clock,
     shift_end,
@@ -31,46 +26,6 @@ from workshop.formulas import (
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 10, 12, 12, 0, tzinfo=SHANGHAI)
-
-BUSY = TeamFact(1, "mechanical", (TechnicianFact(11, "T11", Decimal(6)), TechnicianFact(12, "T12", Decimal(4))))
-IDLE = TeamFact(2, "mechanical", (TechnicianFact(21, "T21", Decimal(2)), TechnicianFact(22, "T22", Decimal(1))))
-PAINT = TeamFact(3, "body_paint", (TechnicianFact(31, "T31", Decimal(0)),))
-
-
-def test_work_goes_to_the_least_loaded_team_of_its_kind_and_there_to_the_freest_person():
-    assert propose([("mechanical", Decimal(1), None)], [BUSY, IDLE, PAINT]) == [Proposal(team=2, technician=22)]
-
-
-def test_a_team_that_is_named_already_keeps_the_work():
-    assert propose([("mechanical", Decimal(1), 1)], [BUSY, IDLE]) == [Proposal(team=1, technician=12)]
-
-
-def test_works_of_one_car_stay_with_one_pair_of_hands_in_one_bay():
-    works = [("mechanical", Decimal("1.5"), None), ("mechanical", Decimal(3), None), ("body_paint", Decimal(2), None)]
-    assert propose(works, [BUSY, IDLE, PAINT], bays=[7, 8]) == [
-        Proposal(team=2, technician=22, bay=7),
-        Proposal(team=2, technician=22, bay=7),
-        Proposal(team=3, technician=31, bay=7),
-    ]
-
-
-def test_without_a_team_of_the_kind_any_team_of_the_workshop_is_proposed():
-    assert propose([("installation", Decimal(1), None)], [BUSY, PAINT]) == [Proposal(team=3, technician=31)]
-
-
-def test_hours_that_wait_for_anybody_of_a_team_count_as_its_load():
-    waiting = TeamFact(2, "mechanical", IDLE.technicians, unassigned_hours=Decimal(40))
-    assert propose([("mechanical", Decimal(1), None)], [BUSY, waiting]) == [Proposal(team=1, technician=12)]
-
-
-def test_a_team_without_people_is_taken_only_when_no_other_is_there():
-    empty = TeamFact(4, "mechanical")
-    assert propose([("mechanical", Decimal(1), None)], [empty, BUSY]) == [Proposal(team=1, technician=12)]
-    assert propose([("mechanical", Decimal(1), None)], [empty]) == [Proposal(team=4)]
-
-
-def test_without_teams_nobody_is_proposed():
-    assert propose([("mechanical", Decimal(1), None)], []) == [None]
 
 
 @pytest.mark.parametrize(
@@ -181,10 +136,3 @@ def test_the_columns_always_fill_the_wall(counts):
 )
 def test_the_countdown_is_short_enough_for_a_wall(left, shown):
     assert countdown(left) == shown
-
-
-def test_what_is_proposed_already_counts_as_load():
-    given = [(Proposal(team=2, technician=22), Decimal(3)), (Proposal(team=1), Decimal(4)), (None, Decimal(9))]
-    busy, idle = loaded([BUSY, IDLE], given)
-    assert [one.open_hours for one in idle.technicians] == [Decimal(2), Decimal(4)]
-    assert (busy.unassigned_hours, busy.load) == (Decimal(4), Decimal(7))

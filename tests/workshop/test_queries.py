@@ -85,64 +85,6 @@ def test_the_fingerprint_changes_with_every_order_job_and_minute_and_with_nothin
     assert len(seen) == 4
 
 
-# ── Dispatch ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_the_queue_holds_cars_with_labour_nobody_was_given(people, others):
-    waiting = car(people, OrderState.OPEN, 90)
-    urgent = car(people, OrderState.OPEN, 10)
-    added = car(people, OrderState.IN_PROGRESS, 60, lines=2)
-    JobFactory(order=added, team=people.mechanics, technician=people.technician)
-    given = car(people, OrderState.DISPATCHED)
-    JobFactory(order=given, team=people.mechanics, technician=people.technician)
-    car(others, OrderState.OPEN)
-    queue = queries.dispatch_queue(people.workshop, NOON)
-    assert [(one.order, len(one.works)) for one in queue] == [(urgent, 1), (added, 1), (waiting, 1)]
-    assert queries.queue_length(people.workshop) == 3
-
-
-def test_the_next_car_of_the_queue_is_proposed_to_somebody_else(people):
-    for minutes in (10, 20, 30):
-        car(people, OrderState.OPEN, minutes)
-    bays = [BayFactory(store=people.store, name=name) for name in ("A", "B")]
-    proposals = [one.works[0].proposal for one in queries.dispatch_queue(people.workshop, NOON)]
-    assert [(made.technician, made.bay) for made in proposals] == [
-        (people.technician.pk, bays[0].pk),
-        (people.second_technician.pk, bays[1].pk),
-        (people.technician.pk, None),
-    ]
-
-
-def test_an_accident_goes_to_body_and_paint_when_there_are_hands(people):
-    from tests.factories.organization import StaffFactory
-
-    painter = StaffFactory(role="technician", team=people.painters)
-    car(people, OrderState.OPEN, kind=OrderKind.ACCIDENT)
-    [queued] = queries.dispatch_queue(people.workshop, NOON)
-    assert queued.works[0].proposal.technician == painter.pk
-
-
-@pytest.mark.parametrize("cars", [1, 30])
-def test_the_queue_costs_the_same_however_long_it_is(people, cars, django_assert_num_queries):
-    for number in range(cars):
-        car(people, OrderState.OPEN, number)
-    with django_assert_num_queries(7):
-        queries.dispatch_queue(people.workshop, NOON)
-
-
-def test_the_load_of_a_team_is_what_its_people_have_before_them(people):
-    JobFactory(order=car(people, OrderState.DISPATCHED), team=people.mechanics, technician=people.technician)
-    JobFactory(order=car(people, OrderState.DISPATCHED), team=people.mechanics, technician=None)
-    JobFactory(
-        order=car(people, OrderState.INSPECTION), team=people.mechanics, technician=people.technician,
-        state=JobState.FINISHED,
-    )  # fmt: skip
-    load = next(one for one in queries.team_loads(people.store, NOON.date()) if one.team == people.mechanics)
-    assert load.open_hours == Decimal("3.00")
-    assert {one.person: one.open_hours for one in load.technicians} == {
-        people.technician: Decimal("1.50"),
-        people.second_technician: Decimal(0),
-    }
-
-
 # ── Inspection ───────────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("cars", [1, 30])
 def test_the_inspection_queue_costs_the_same_however_long_it_is(people, cars, django_assert_num_queries):

@@ -275,10 +275,10 @@ def test_lists_show_the_own_store_only(people, others, act, name, factory):
 
 
 def test_bays_are_entered_renamed_and_never_doubled(people, act):
-    act(people.workshop, "bays", name="1 号", is_active="on")
+    act(people.workshop, "bays", name="1 号", kind="mechanical")
     bay = Bay.objects.get()
-    doubled = act(people.workshop, "bays", name="1 号", is_active="on")
-    act(people.workshop, "bay", bay.pk, name="举升机 1")
+    doubled = act(people.workshop, "bays", name="1 号", kind="mechanical")
+    act(people.workshop, "bay", bay.pk, name="举升机 1", kind="mechanical")
     bay.refresh_from_db()
     assert (list(doubled.context["form"].errors), bay.name, bay.is_active) == (["name"], "举升机 1", False)
 

@@ -1,12 +1,13 @@
-"""Work given out and taken back, and who did how much of it."""
+"""Work given out and taken back."""
 
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workshop.actions import Assignment
 from workshop.models import Bay
-from workshop.queries import QueuedOrder, TeamLoad
+from workshop.queries import Floor, QueuedOrder, TeamLoad, UsedBay
 
 
 class Hands(forms.ChoiceField):
@@ -24,7 +25,8 @@ class Hands(forms.ChoiceField):
             for one in load.technicians:
                 key = f"t{load.team.pk}p{one.person.pk}"
                 self.pairs[key] = (load.team, one.person)
-                rows.append((key, f"{one.person.name} · {one.open_hours} {_('h')}"))
+                away = "" if one.has_time else f" · {_('off shift')}"
+                rows.append((key, f"{one.person.name} · {one.open_hours} {_('h')}{away}"))
             groups.append((load.team.name, rows))
         super().__init__(choices=groups, **fields)
 
@@ -33,16 +35,21 @@ class Hands(forms.ChoiceField):
 
 
 class DispatchForm(forms.Form):
-    """The works of one queued order, each with the proposed hands and bay already chosen."""
+    """The works of one queued order, each with the proposed hands and bay already chosen.
+
+    `only`: the one work that was dragged to somebody; the others stay in the queue. `doubts`: what must be confirmed.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    only = forms.CharField(widget=forms.HiddenInput, required=False, initial="")
+    confirmed = forms.BooleanField(required=False, initial=False)
 
-    def __init__(self, *args, queued: QueuedOrder, loads: list[TeamLoad], bays: list[Bay], **fields):
+    def __init__(self, *args, queued: QueuedOrder, floor: Floor, **fields):
         super().__init__(*args, prefix=f"o{queued.order.pk}", **fields)
-        self.queued = queued
+        self.queued, self.doubts = queued, []
         self.fields["version"].initial = queued.order.version
-        places = [("", "—"), *((str(bay.pk), bay.name) for bay in bays)]
-        self._bays = {str(bay.pk): bay for bay in bays}
+        loads, self._bays = floor.loads, {str(used.bay.pk): used.bay for used in floor.bays}
+        places = [("", "—"), *((str(used.bay.pk), _place(used)) for used in floor.bays)]
         for work in queued.works:
             made = work.proposal
             key = made and (f"t{made.team}p{made.technician}" if made.technician else f"t{made.team}")
@@ -58,8 +65,10 @@ class DispatchForm(forms.Form):
         return [(work, self[f"hands_{work.key}"], self[f"bay_{work.key}"]) for work in self.queued.works]
 
     def assignments(self) -> list[Assignment]:
-        chosen = []
+        chosen, only = [], self.cleaned_data["only"]
         for work in self.queued.works:
+            if only and work.key != only:
+                continue
             if hands := self.cleaned_data[f"hands_{work.key}"]:
                 bay = self._bays.get(self.cleaned_data[f"bay_{work.key}"])
                 chosen.append(Assignment(team=hands[0], technician=hands[1], line=work.line, bay=bay, name=work.name))
@@ -67,17 +76,28 @@ class DispatchForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
+    """Other hands or another bay for a job, and why. `wanted`: what it was dragged to. `doubts`: as above."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(required=False, initial=False)
     bay = forms.ModelChoiceField(Bay.objects.none(), label=_("Bay"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
 
     field_order = ["version", "hands", "bay", "reason"]
 
-    def __init__(self, *args, job, loads: list[TeamLoad], **fields):
+    def __init__(self, *args, job, floor: Floor, wanted: Mapping[str, str], **fields):
         super().__init__(*args, **fields)
+        self.doubts = []
         self.fields["version"].initial = job.version
         current = f"t{job.team_id}p{job.technician_id}" if job.technician_id else f"t{job.team_id}"
-        self.fields["hands"] = Hands(loads=loads, label=_("Team or technician"), initial=current)
+        self.fields["hands"] = Hands(
+            loads=floor.loads, label=_("Team or technician"), initial=wanted.get("hands") or current
+        )
         self.fields["bay"].queryset = Bay.objects.filter(store=job.order.store, is_active=True)
-        self.fields["bay"].initial = job.bay_id
+        self.fields["bay"].initial = wanted.get("bay") or job.bay_id
         self.order_fields(self.field_order)
+
+
+def _place(used: UsedBay) -> str:
+    """A bay with the car that stands in it."""
+    return f"{used.bay.name} · {used.standing.order.vehicle.plate}" if used.standing else used.bay.name

@@ -3,7 +3,7 @@
 from workshop.formulas.board import WALL_TWELFTHS, countdown, minutes_left, promise_tone, spans
 from workshop.formulas.clock import efficiency_rate, shift_end
 from workshop.formulas.comebacks import CountedHours, LabourFact, hours_counted
-from workshop.formulas.dispatch import Proposal, TeamFact, TechnicianFact, loaded, propose
+from workshop.formulas.dispatch import BayFact, Proposal, TeamFact, TechnicianFact, WorkFact, loaded, propose, urgency
 from workshop.formulas.inspection import (
     FINAL,
     SELF,
@@ -30,6 +30,9 @@ from workshop.formulas.shifts import (
 from workshop.formulas.tools import intact_rate
 
 __all__ = [
+    "urgency",
+    "WorkFact",
+    "BayFact",
     "DAY_OFF",
     "FINAL",
     "ONE",

@@ -7,7 +7,7 @@ from workshop.queries.attendance import (
     open_attendance,
     stores_with_open_attendance,
 )
-from workshop.queries.bays import UsedBay, bays_with_cars, car_standing_in
+from workshop.queries.bays import UsedBay, bays_with_cars, car_standing_in, used_bays
 from workshop.queries.board import ROOMY, BoardColumn, Car, board_columns, board_fingerprint
 from workshop.queries.clock import (
     forgotten_clocks,
@@ -27,14 +27,16 @@ from workshop.queries.comebacks import (
 )
 from workshop.queries.counted import COUNTED_ROWS, Span, Whose, rows_of
 from workshop.queries.dispatch import (
+    Floor,
     QueuedOrder,
     TeamLoad,
+    TechnicianLoad,
     Work,
-    bays_in_use,
     dispatch_queue,
+    floor_of,
+    orders_to_dispatch,
     queue_length,
-    team_facts,
-    team_loads,
+    skill_asked,
     technicians_of,
     undispatched_lines,
 )
@@ -110,6 +112,12 @@ from workshop.queries.supplies import (
 from workshop.queries.tools import ToolCounts, tool_counts, tools_to_see_to, tools_visible_to
 
 __all__ = [
+    "used_bays",
+    "orders_to_dispatch",
+    "skill_asked",
+    "floor_of",
+    "TechnicianLoad",
+    "Floor",
     "COUNTED_ROWS",
     "ROOMY",
     "WORKSHOP_MEASURES",
@@ -137,7 +145,6 @@ __all__ = [
     "at_the_car",
     "attendance_of_day",
     "attendance_visible_to",
-    "bays_in_use",
     "bays_with_cars",
     "board_columns",
     "board_fingerprint",
@@ -204,9 +211,7 @@ __all__ = [
     "stores_with_open_attendance",
     "stores_with_running_clocks",
     "team_checks",
-    "team_facts",
     "team_lines",
-    "team_loads",
     "teams_at_fault",
     "technician_lines",
     "technicians_of",

@@ -1,6 +1,7 @@
 """Bays, and the cars in them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dealer_crm.organization.models import Store
@@ -27,10 +28,14 @@ class UsedBay:
         return [job for job in self.jobs if job is not self.standing]
 
 
-def bays_with_cars(store: Store, *, in_use: bool = False) -> list[UsedBay]:
-    """Every bay of the store (or those in use) with its cars. Two queries."""
-    bays = Bay.objects.filter(store=store, **({"is_active": True} if in_use else {})).order_by("-is_active", "name")
+def bays_with_cars(store: Store) -> list[UsedBay]:
+    """Every bay of the store with its cars. Two queries."""
     jobs = Job.objects.filter(bay__store=store, state__in=IN_HAND).select_related("order__vehicle", "technician")
+    return used_bays(Bay.objects.filter(store=store).order_by("-is_active", "name"), jobs)
+
+
+def used_bays(bays: Iterable[Bay], jobs: Iterable[Job]) -> list[UsedBay]:
+    """The bays with the jobs that were given into them."""
     found = defaultdict(dict)
     for job in sorted(jobs, key=lambda one: (one.state not in STANDING, one.pk)):
         found[job.bay_id].setdefault(job.order_id, job)

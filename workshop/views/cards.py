@@ -11,8 +11,8 @@ SHOWN = 5
 
 
 def dispatch_card(staff) -> Card | None:
-    queue = queries.dispatch_queue(staff, timezone.now())
-    items = [_item(one.order, _promise(one.order)) for one in queue[:SHOWN]]
+    queue = list(queries.orders_to_dispatch(staff))
+    items = [_item(order, _promise(order)) for order in queue[:SHOWN]]
     return Card(_("To be dispatched"), items, reverse("workshop:dispatch"), len(queue), "warning")
 
 

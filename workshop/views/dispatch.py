@@ -11,34 +11,37 @@ from reception.models import RepairOrder
 from workshop import actions, queries
 from workshop.forms import DispatchForm, ReassignForm
 from workshop.models import Job
-from workshop.views.shared import day_of, said, store_of
+from workshop.views.shared import said, store_of
 
 
 def dispatch_page(request):
-    """The queue with a proposal for every work, and what is under way."""
-    at, store = timezone.now(), store_of(request)
-    loads = queries.team_loads(store, day_of(store, at))
-    bays = list(queries.bays_in_use(store))
-    forms = [DispatchForm(queued=queued, loads=loads, bays=bays) for queued in queries.dispatch_queue(request.user, at)]
-    context = {"forms": forms, "loads": loads, "jobs": queries.jobs_under_way(request.user), "now": at}
-    return render(request, "workshop/dispatch.html", context)
+    """The queue with a proposal for every work, hands and bays, and what is under way."""
+    at = timezone.now()
+    return _page(request, queries.floor_of(store_of(request), at), at)
 
 
 @require_POST
 def dispatch_order(request, pk):
     at = timezone.now()
     order = get_object_or_404(RepairOrder.objects.visible_to(request.user).select_related("store"), pk=pk)
-    queued = queries.dispatch_queue(request.user, at, order=order)
+    floor = queries.floor_of(order.store, at)
+    queued = queries.dispatch_queue(request.user, at, order=order, floor=floor)
     if not queued:
         raise Refusal(_("Every work of this order is dispatched already."))
-    loads = queries.team_loads(order.store, day_of(order.store, at))
-    form = DispatchForm(request.POST, queued=queued[0], loads=loads, bays=list(queries.bays_in_use(order.store)))
+    form = DispatchForm(request.POST, queued=queued[0], floor=floor)
     if not form.is_valid():
         raise Refusal(_("Choose a team or a technician from the list."))
-    jobs = actions.dispatch_order(
-        order=order, assignments=form.assignments(), by=request.user, at=at,
-        expected_version=form.cleaned_data["version"],
-    )  # fmt: skip
+    given = form.cleaned_data
+    try:
+        jobs = actions.dispatch_order(
+            order=order, assignments=form.assignments(), confirmed=given["confirmed"], by=request.user, at=at,
+            expected_version=given["version"],
+        )  # fmt: skip
+    except Refusal as refusal:
+        if refusal.code != "needs_confirmation":
+            raise
+        form.doubts = refusal.details
+        return _page(request, floor, at, asked=form)
     messages.success(request, _("%(order)s: %(count)s dispatched.") % {"order": order.number, "count": len(jobs)})
     return redirect("workshop:dispatch")
 
@@ -46,23 +49,26 @@ def dispatch_order(request, pk):
 def job_reassign(request, pk):
     """A dialog: other hands, another bay, and why."""
     job, at = _job(request, pk), timezone.now()
-    loads = queries.team_loads(job.order.store, day_of(job.order.store, at))
-    form = ReassignForm(request.POST or None, job=job, loads=loads)
+    form = ReassignForm(
+        request.POST or None, job=job, floor=queries.floor_of(job.order.store, at), wanted=request.GET
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         team, technician = chosen["hands"]
         try:
             actions.reassign_job(
                 job=job, team=team, technician=technician, bay=chosen["bay"], reason=chosen["reason"],
-                by=request.user, at=at, expected_version=chosen["version"],
+                by=request.user, at=at, confirmed=chosen["confirmed"], expected_version=chosen["version"],
             )  # fmt: skip
             messages.success(request, _("%(job)s goes to %(hands)s.") % {"job": job, "hands": technician or team})
             return redirect("workshop:dispatch")
         except Refusal as refusal:
-            said(form, refusal)
-    return render(request, "workshop/reassign.html#dialog" if request.htmx else "workshop/reassign.html", {
-        "form": form, "job": job,
-    })  # fmt: skip
+            if refusal.code == "needs_confirmation":
+                form.doubts = refusal.details
+            else:
+                said(form, refusal)
+    template = "workshop/reassign.html#dialog" if request.htmx else "workshop/reassign.html"
+    return render(request, template, {"form": form, "job": job}, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
@@ -80,6 +86,16 @@ def job_finish_for(request, pk):
     actions.finish_job(job=job, by=request.user, at=timezone.now())
     messages.success(request, _("%(job)s is finished.") % {"job": job})
     return redirect("workshop:dispatch")
+
+
+def _page(request, floor: queries.Floor, at, *, asked: DispatchForm | None = None):
+    """The dispatch page; `asked`: the form that waits for a confirmation."""
+    forms = [
+        asked if asked and asked.queued.order == queued.order else DispatchForm(queued=queued, floor=floor)
+        for queued in queries.dispatch_queue(request.user, at, floor=floor)
+    ]
+    context = {"forms": forms, "floor": floor, "now": at}
+    return render(request, "workshop/dispatch.html", context, status=422 if asked else 200)
 
 
 def _job(request, pk) -> Job:
