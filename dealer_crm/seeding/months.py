@@ -53,8 +53,16 @@ _CHUNK = 5000
 
 @dataclass
 class Car:
+    """A car with its owner; it is driven evenly from `since` on, so that no counter falls, whatever is written when."""
+
     vehicle: Vehicle
     customer: Customer
+    since: datetime
+    km_a_day: int
+
+    def counter(self, at: datetime) -> int:
+        """Its mileage (km) at that moment."""
+        return self.vehicle.mileage + int((at - self.since) / timedelta(days=1) * self.km_a_day)
 
 
 class Months:
@@ -94,6 +102,7 @@ class Months:
                 customer = self._make_customer(number, at, agents)
             series, prefix = random.choice(names.MODELS[make])
             bought = at.date() - timedelta(days=random.randint(60, 2600))
+            km_a_day = random.randint(25, 55)
             vehicle = self._add(
                 Vehicle,
                 plate=names.plate(number),
@@ -108,11 +117,11 @@ class Months:
                 insurance_ends_on=at.date() + timedelta(days=random.randint(-20, 345)),
                 owner_id=customer.id,
                 store_id=store.id,
-                mileage=max(500, (at.date() - bought).days * random.randint(25, 55)),
+                mileage=max(500, (at.date() - bought).days * km_a_day),
                 created_by_id=random.choice(agents).id,
                 created_at=at,
             )
-            cars.append(Car(vehicle, customer))
+            cars.append(Car(vehicle, customer, at, km_a_day))
             if len(self.rows[Vehicle]) >= _CHUNK:
                 self.flush()
         self.flush()
@@ -183,7 +192,7 @@ class Months:
             promised, completed, settled, delivered = (
                 moment - timedelta(days=7) for moment in (promised, completed, settled, delivered)
             )
-        car.vehicle.mileage += random.randint(50, 900)
+        mileage = car.counter(arrived)
         advisor = random.choice(self.house.of("A")[:3])
         order = self._add(
             RepairOrder,
@@ -201,12 +210,12 @@ class Months:
             completed_at=completed,
             settled_at=settled,
             delivered_at=delivered,
-            mileage=car.vehicle.mileage,
+            mileage=mileage,
             fuel_percent=random.randint(1, 9) * 10,
             symptoms=random.choice(names.SYMPTOMS),
             delay_cause=random.choice([DelayCause.SHOP, DelayCause.CUSTOMER]) if delivered > promised else "",
             next_service_on=day + timedelta(days=180) if kind == OrderKind.MAINTENANCE else None,
-            next_service_km=car.vehicle.mileage + 7500 if kind == OrderKind.MAINTENANCE else None,
+            next_service_km=mileage + 7500 if kind == OrderKind.MAINTENANCE else None,
             created_by_id=advisor.id,
             created_at=arrived,
         )

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.test import override_settings
 
-from callback.choices import RuleCode
-from callback.models import CallTask
+from callback.actions import claim_task, record_outcome
+from callback.choices import Outcome, RuleCode
+from callback.models import CallTask, Contact
 from commission.models import Run
 from complaints.models import Complaint
 from dealer_crm.access.roles import Role
@@ -80,6 +81,12 @@ def test_a_car_has_driven_at_least_as_far_as_its_visits_say():
     seed(orders=200)
     assert not RepairOrder.objects.filter(mileage__gt=F("vehicle__mileage")).exists()
 
+    counters: dict[int, list[int]] = {}
+    for vehicle, km in RepairOrder.objects.order_by("arrived_at").values_list("vehicle", "mileage"):
+        counters.setdefault(vehicle, []).append(km)
+    assert max(map(len, counters.values())) > 4
+    assert [one for one in counters.values() if one != sorted(one)] == []  # and no counter ever falls
+
 
 # ── The demo: one living store, looked at from all sides ─────────────────────────────────────────────────────────────
 @pytest.fixture(scope="module")
@@ -99,6 +106,20 @@ def test_the_demo_shows_work_at_every_stage(demo):
     assert CallTask.objects.filter(rule__code=RuleCode.SERVICE_3D, state="open").count() >= 1
     assert Complaint.objects.exclude(state="closed").count() == 2
     assert set(Run.objects.values_list("period", flat=True)) == {"2026-10"}
+
+
+def test_the_next_call_of_the_demo_is_taken_down_with_its_answers(demo):
+    agent, noon = Staff.objects.get(username="agent"), MORNING + timedelta(hours=5)
+    task = CallTask.objects.filter(rule__code=RuleCode.SERVICE_3D, state="open", opens_at__lte=noon).first()
+    last = Contact.objects.filter(order__isnull=False).order_by("pk").last()
+    with transaction.atomic():
+        claim_task(task=task, by=agent, at=noon)
+        contact = record_outcome(
+            task=task, outcome=Outcome.COMPLETED, answers={"F01": 9}, was_on_time=True, by=agent, at=noon
+        )
+        assert contact.response.number == f"call:{contact.pk}"
+        transaction.set_rollback(True)
+    assert last.response is None or last.response.number == f"call:{last.pk}"
 
 
 def test_every_role_can_sign_in_to_the_demo(demo):
