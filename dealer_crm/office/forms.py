@@ -115,6 +115,13 @@ class StoreForm(forms.Form):
     opens_at = forms.TimeField(label=_("Opens at"), initial="08:30")
     closes_at = forms.TimeField(label=_("Closes at"), initial="18:00")
     time_zone = forms.CharField(label=_("Time zone"), max_length=40, initial="Asia/Shanghai")
+    legal_name = forms.CharField(
+        label=_("Registered name"), max_length=120, required=False, help_text=_("Stands on bills, as all that follows.")
+    )
+    credit_code = forms.CharField(label=_("Unified social credit code"), max_length=18, required=False)
+    repair_licence = forms.CharField(label=_("Repair business filing number"), max_length=40, required=False)
+    bank_name = forms.CharField(label=_("Bank"), max_length=80, required=False)
+    bank_account = forms.CharField(label=_("Bank account"), max_length=40, required=False)
 
     def __init__(self, *args, is_new=True, **options):
         super().__init__(*args, **options)

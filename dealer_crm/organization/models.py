@@ -60,6 +60,12 @@ class Store(models.Model):
     opens_at = models.TimeField(_("opens at"), default=time(8, 30))
     closes_at = models.TimeField(_("closes at"), default=time(18))
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    # What stands on bills; an empty one is not printed.
+    legal_name = models.CharField(_("registered name"), max_length=120, blank=True)
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    repair_licence = models.CharField(_("repair business filing number"), max_length=40, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=80, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("store")

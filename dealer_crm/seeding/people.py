@@ -90,6 +90,11 @@ def build_house(*, number: int, random: Random, at, is_demo: bool) -> House:
         name=f"金标{make}{ROADS[number % len(ROADS)]}店",
         address=f"{ROADS[number % len(ROADS)]}{100 + number}号",
         phone=f"021-5888{1000 + number}",
+        legal_name=f"上海金标{make}汽车销售服务有限公司",
+        credit_code=f"91310115MA1K{number:04d}X{number % 10}",
+        repair_licence=f"沪交维备 3101{number:04d} 号",
+        bank_name="中国工商银行上海浦东支行",
+        bank_account=f"1001 2345 0900 {number:04d} 678",
     )
     brand, _new = Brand.objects.get_or_create(name=make, defaults={"letter": {"别克": "B", "雪佛兰": "X"}[make]})
     store.brands.add(brand)

@@ -138,6 +138,24 @@ def test_a_store_is_opened_and_changed(as_admin, people):
     assert [deed.verb for deed in deeds] == ["store.created", "store.changed"]
 
 
+@pytest.mark.parametrize(
+    ("code", "is_taken"), [("91110105MA01ABCD2X", True), ("91110105MA01ABCD2", False), ("91110105MA01ABCDIX", False)]
+)
+def test_what_stands_on_bills_is_entered_on_the_stores_page(as_admin, people, code, is_taken):
+    held = {"name": people.store.name, "opens_at": "08:30", "closes_at": "18:00", "time_zone": "Asia/Shanghai"}
+    said = {"legal_name": " 北京远航汽车销售服务有限公司 ", "credit_code": code, "bank_name": "中国工商银行朝阳支行",
+            "bank_account": "0200 0033 1920 0123 456"}  # fmt: skip
+
+    answer = as_admin.post(address("store_change", people.store.pk), held | said)
+
+    people.store.refresh_from_db()
+    if is_taken:
+        assert (people.store.legal_name, people.store.credit_code) == ("北京远航汽车销售服务有限公司", code)
+        assert people.store.bank_account in as_admin.get(address("stores")).content.decode()
+    else:
+        assert (list(answer.context["form"].errors), people.store.credit_code) == (["credit_code"], "")
+
+
 def test_a_team_is_added_and_shows_its_people(as_admin, people):
     as_admin.post(address("team_new", people.store.pk), {"name": "机电二组", "kind": "mechanical"})
     (_store, teams), *_rest = as_admin.get(address("stores")).context["stores"]

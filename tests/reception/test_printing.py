@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from dealer_crm.organization.models import Store
 from reception import actions
 from reception.choices import LineKind, OrderState, Payer
 from reception.queries import printed_items
@@ -89,6 +90,22 @@ def test_the_settlement_list_has_what_the_standard_asks_for(desk, people, settle
         assert wanted in sheet, wanted
     assert phone.number not in sheet
     assert str(phone.number)[-11:] not in sheet
+
+
+def test_the_settlement_list_names_who_is_paid_as_far_as_it_is_known(desk, people, settled):
+    address = reverse("reception:settlement_print", args=[settled.settlements.get().pk])
+    known = {
+        "legal_name": "北京远航汽车销售服务有限公司", "credit_code": "91110105MA01ABCD2X",
+        "repair_licence": "京交维备 110105001 号", "bank_name": "中国工商银行朝阳支行", "bank_account": "0200 1920",
+    }  # fmt: skip
+    labels = ["统一社会信用代码", "备案编号", "开户银行", "银行账号"]
+
+    bare = text_of(desk.get(address))
+    Store.objects.filter(pk=people.store.pk).update(**known)
+    whole = text_of(desk.get(address))
+
+    assert [one for one in labels if one in bare] == []
+    assert [one for one in (*labels, *known.values()) if one not in whole] == []
 
 
 def test_a_reversed_settlement_says_so_on_paper(desk, people, settled):

@@ -44,7 +44,7 @@ def store_new(request):
 
 def store_change(request, pk):
     store = get_object_or_404(queries.stores_visible_to(request.user), pk=pk)
-    names = ("name", "address", "phone", "opens_at", "closes_at", "time_zone")
+    names = ("name", "address", "phone", "opens_at", "closes_at", "time_zone", *actions.ON_BILLS)
     initial = {name: getattr(store, name) for name in names} | {"brands": store.brands.all()}
     form = StoreForm(request.POST or None, is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():

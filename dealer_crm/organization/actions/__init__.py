@@ -23,9 +23,10 @@ from dealer_crm.organization.actions.sign_ins import (
     record_sign_out,
     reset_password,
 )
-from dealer_crm.organization.actions.stores import change_store, change_team, create_store, create_team
+from dealer_crm.organization.actions.stores import ON_BILLS, change_store, change_team, create_store, create_team
 
 __all__ = [
+    "ON_BILLS",
     "change_password",
     "change_person",
     "change_position",

@@ -1,5 +1,6 @@
 """Stores and their teams."""
 
+import re
 from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,7 +12,9 @@ from dealer_crm.organization.choices import TeamKind
 from dealer_crm.organization.models import Store, Team
 from dealer_crm.values import Refusal
 
-_OF_A_STORE = ("name", "address", "phone", "opens_at", "closes_at", "time_zone")
+ON_BILLS = ("legal_name", "credit_code", "repair_licence", "bank_name", "bank_account")
+_OF_A_STORE = ("name", "address", "phone", "opens_at", "closes_at", "time_zone", *ON_BILLS)
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}")  # GB 32100: no I, O, S, V, Z
 
 
 @transaction.atomic
@@ -27,8 +30,12 @@ def create_store(
     time_zone: str = "Asia/Shanghai",
     by,
     at,
+    **on_bills: str,
 ) -> Store:
-    """Open a store. Its code is how everything outside names it, so it never changes afterwards."""
+    """Open a store. Its code is how everything outside names it, so it never changes afterwards.
+
+    `on_bills`: what stands on bills (`ON_BILLS`).
+    """
     code = code.strip().upper()
     if Store.objects.filter(code=code).exists():
         raise Refusal(_("Store code %(code)s is taken.") % {"code": code}, field="code")
@@ -40,7 +47,10 @@ def create_store(
         opens_at=opens_at,
         closes_at=closes_at,
         time_zone=time_zone,
+        **{name: on_bills.pop(name, "").strip() for name in ON_BILLS},
     )
+    if on_bills:
+        raise TypeError(f"not a field of a store: {', '.join(sorted(on_bills))}")
     _refuse_impossible(store)
     store.save(force_insert=True)
     store.brands.set(brands)
@@ -50,11 +60,11 @@ def create_store(
 
 @transaction.atomic
 def change_store(*, store: Store, brands=None, by, at, **changes) -> Store:
-    """Change what is known of a store; `changes` are its name, address, phone, opening hours and time zone."""
+    """Change what is known of a store: name, address, phone, opening hours, time zone and what stands on bills."""
     store = Store.objects.select_for_update().get(pk=store.pk)
     before = {name: getattr(store, name) for name in changes if name in _OF_A_STORE}
     for name in before:
-        setattr(store, name, changes[name])
+        setattr(store, name, changes[name].strip() if name in ON_BILLS else changes[name])
     _refuse_impossible(store)
     store.save(update_fields=list(before))
     changed = journal.changed_fields(before, store)
@@ -93,6 +103,12 @@ def change_team(*, team: Team, name: str, kind: TeamKind, by, at) -> Team:
 
 
 def _refuse_impossible(store: Store) -> None:
+    if store.credit_code and not _CREDIT_CODE.fullmatch(store.credit_code):
+        raise Refusal(
+            _("“%(code)s” is no credit code: it has 18 digits and capital letters, without I, O, S, V and Z.")
+            % {"code": store.credit_code},
+            field="credit_code",
+        )
     if store.closes_at <= store.opens_at:
         raise Refusal(_("A store closes after it opens."), field="closes_at")
     try:
