@@ -42,11 +42,19 @@ class WorkshopConfig(AppConfig):
                 _("Comebacks"), "workshop:comebacks", Permission.COMEBACK_DECIDE, icon="repeat", group=shop, order=50
             ),
             Entry(
-                _("Internal reworks"), "workshop:reworks", Permission.JOB_VIEW, icon="arrow-back-up", group=shop,
+                _("Internal reworks"),
+                "workshop:reworks",
+                Permission.JOB_VIEW,
+                icon="arrow-back-up",
+                group=shop,
                 order=45,
             ),
             Entry(
-                _("Check-lists"), "workshop:check_lists", Permission.WORKSHOP_CHANGE, icon="list-check", group=shop,
+                _("Check-lists"),
+                "workshop:check_lists",
+                Permission.WORKSHOP_CHANGE,
+                icon="list-check",
+                group=shop,
                 order=96,
             ),
             Entry(
@@ -97,7 +105,9 @@ class WorkshopConfig(AppConfig):
                 group=shop,
                 order=92,
             ),
-            Entry(_("Shifts"), "workshop:shifts", Permission.WORKSHOP_CHANGE, icon="calendar-time", group=shop, order=93),
+            Entry(
+                _("Shifts"), "workshop:shifts", Permission.WORKSHOP_CHANGE, icon="calendar-time", group=shop, order=93
+            ),
             Entry(
                 _("Attendance"),
                 "workshop:attendance",

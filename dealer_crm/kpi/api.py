@@ -94,7 +94,7 @@ class MeasureViewSet(viewsets.ViewSet):
                 "denominator": _rounded(found.denominator),
                 "value": _rounded(found.value),
             }
-            for code, found in month_measures(store, Period.parse(period)).items()
+            for code, found in month_measures(store, Period.parse(period), timezone.now()).items()
         ]
         return Response(MeasureSerializer(rows, many=True).data)
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Measure(models.TextChoices):
@@ -19,3 +20,4 @@ class Unit(models.TextChoices):
     SHARE = "share", _("%")
     MINUTES = "minutes", _("minutes")
     POINTS = "points", _("points")
+    PER_DAY = "per_day", pgettext_lazy("unit", "a day")

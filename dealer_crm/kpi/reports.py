@@ -10,7 +10,14 @@ from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
 
-_UNITS = {Unit.MONEY: "元", Unit.COUNT: "台", Unit.SHARE: "比例", Unit.MINUTES: "分钟", Unit.POINTS: "分"}
+_UNITS = {
+    Unit.MONEY: "元",
+    Unit.COUNT: "台",
+    Unit.SHARE: "比例",
+    Unit.MINUTES: "分钟",
+    Unit.POINTS: "分",
+    Unit.PER_DAY: "每日",
+}
 
 
 def kpi_report(*, store, period, by, at) -> Report:
@@ -24,11 +31,11 @@ def kpi_report(*, store, period, by, at) -> Report:
                 ("数据时间", at),
                 ("导出人", str(by or "系统")),
             ],
-            sheets=[_measures(store, period), _targets(store, period)],
+            sheets=[_measures(store, period, at), _targets(store, period)],
         ).held()
 
 
-def _measures(store, period) -> Sheet:
+def _measures(store, period, at) -> Sheet:
     columns = [
         Column("指标代码"),
         Column("指标", width=22),
@@ -51,7 +58,7 @@ def _measures(store, period) -> Sheet:
             *(_rounded(value) for value in (tile.now.value, tile.goal, tile.before, tile.last_year)),
             str(tile.entry.definition),
         )
-        for tile in tiles(store, period)
+        for tile in tiles(store, period, at)
     ]
     return Sheet("指标", columns, rows)
 

@@ -9,8 +9,4 @@ from dealer_crm.values import Figure
 SPEC = "kpi.md"
 
 ON_TIME_GOAL = Figure("kpi.on_time_goal", Decimal("0.96"), _("Goal: delivered on time, at least"), "0–1", SPEC)
-COMEBACK_GOAL = Figure("kpi.comeback_goal", Decimal("0.005"), _("Goal: external comebacks, at most"), "0–1", SPEC)
 CALLS_GOAL = Figure("kpi.calls_goal", Decimal(1), _("Goal: after-service calls made, and made in time"), "0–1", SPEC)
-FIRST_FIX_DAYS = Figure(
-    "kpi.first_fix_days", 30, _("A comeback within this time was not fixed the first time"), _("days"), SPEC
-)

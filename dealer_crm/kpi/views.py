@@ -11,7 +11,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi import actions, queries
 from dealer_crm.kpi.forms import TargetForm
 from dealer_crm.kpi.models import Target
-from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.organization.queries import store_of, stores_to_choose
 from dealer_crm.ui import home
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.values import Period, Refusal
@@ -19,8 +19,9 @@ from dealer_crm.values import Period, Refusal
 
 def dashboard(request):
     """The month's measures of one store, against target, last month and last year."""
-    period, form = month_asked(request.GET, Period.of(timezone.now()))
-    stores = {store.code: store for store in stores_visible_to(request.user).order_by("code")}
+    at = timezone.now()
+    period, form = month_asked(request.GET, Period.of(at))
+    stores = {store.code: store for store in stores_to_choose(request.user)}
     chosen = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()), None)
     return render(
         request,
@@ -30,7 +31,7 @@ def dashboard(request):
             "form": form,
             "stores": stores.values(),
             "store": chosen,
-            "tiles": queries.tiles(chosen, period) if chosen else [],
+            "tiles": queries.tiles(chosen, period, at) if chosen else [],
         },
     )
 

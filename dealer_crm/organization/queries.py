@@ -56,6 +56,13 @@ def stores_visible_to(staff: Staff):
     return Store.objects.all() if staff.sees_all_stores else Store.objects.filter(pk=staff.store_id)
 
 
+def stores_to_choose(staff: Staff) -> list[Store]:
+    """The stores a page offers to a person, by code: to who belongs to one that alone, without asking for it."""
+    if staff.store is not None and not staff.sees_all_stores:
+        return [staff.store]
+    return list(stores_visible_to(staff).order_by("code"))
+
+
 def staff_with_role(store: Store, *roles: Role):
     """The people of a store who hold one of these roles and may sign in."""
     return Staff.objects.with_role(*roles).filter(store=store).order_by("work_number")

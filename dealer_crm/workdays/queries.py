@@ -27,6 +27,22 @@ def work_calendar(store=None, first: date | None = None, last: date | None = Non
     return WorkCalendar(days, names)
 
 
+def working_days_counted(store, first: date, last: date) -> tuple[str, list]:
+    """The number of working days from `first` to `last`, as a value within somebody else's statement: its SQL and
+    arguments. The rule is that of `WorkCalendar.working_days`."""
+    return _WORKING_DAYS, [first, last, store.code]
+
+
+_WORKING_DAYS = """(
+    SELECT COUNT(*) FROM generate_series(%s::date, %s::date, interval '1 day') AS span (day)
+    LEFT JOIN LATERAL (
+        SELECT is_working FROM workdays_calendarday rule
+        WHERE rule.day = span.day AND rule.store_code IN ('', %s) ORDER BY rule.store_code DESC LIMIT 1
+    ) kept ON true
+    WHERE COALESCE(kept.is_working, EXTRACT(ISODOW FROM span.day) < 6)
+)"""
+
+
 def missing_years(today: date, weeks_ahead: int) -> list[int]:
     """Years that have begun, or begin within `weeks_ahead` weeks, and are not loaded."""
     needed = years_needed(today, weeks_ahead)

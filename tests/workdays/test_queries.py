@@ -4,9 +4,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from dealer_crm.workdays import actions, queries
 from dealer_crm.workdays.models import CalendarDay
+from tests.factories import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,18 @@ def test_a_due_date_at_the_edge_of_the_asked_span_is_still_right():
 def test_a_calendar_costs_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         queries.work_calendar(None, date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("first", [date(2026, 1, 1), date(2026, 10, 1), date(2026, 12, 20), date(2027, 1, 1)])
+def test_working_days_are_as_many_within_a_statement_as_in_the_calendar(first):
+    store, last = cast.of_store().store, date(2027, 1, 31)  # a year that is not loaded follows
+    actions.load_year(year=2026, at=AT)
+    for day, is_working in ((date(2026, 10, 2), True), (date(2026, 10, 12), False)):
+        actions.set_day(day=day, store=store, is_working=is_working, name="本店安排", by=None, at=AT)
+    sql, arguments = queries.working_days_counted(store, first, last)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql}", arguments)
+        assert cursor.fetchone() == (len(queries.work_calendar(store, first, last).working_days(first, last)),)
 
 
 @pytest.mark.parametrize(

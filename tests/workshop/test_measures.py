@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from dealer_crm.journal import actions as journal
+from dealer_crm.kpi.queries import month_measures
 from dealer_crm.organization.actions import set_figure
 from dealer_crm.values import Period
 from dealer_crm.workdays.actions import load_year
@@ -154,7 +155,7 @@ MEASURED = {
 
 def test_every_measure_of_the_store_a_team_and_a_technician(people, painter, month, django_assert_num_queries):
     span = october(people)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         counts = queries.everybodys_counts(span)
     whose = {
         "store": Whose(), "mechanics": Whose(team=people.mechanics.pk), "painters": Whose(team=people.painters.pk),
@@ -180,6 +181,13 @@ def test_behind_every_number_stand_its_rows(people, painter, month):
             rows = list(queries.rows_of(count, span, whose))
             number = sum((row["hours"] for row in rows), Decimal(0)) if count in HOURS else len(rows)
             assert (count, round(number, 4)) == (count, counts.of(whose).get(count, 0))
+
+
+def test_the_catalogue_of_figures_and_the_workshops_page_show_the_same(people, month):
+    [own] = queries.store_measures([october(people)])
+    catalogue = month_measures(people.store, OCTOBER, NOVEMBER)
+    assert {code: catalogue[code].value for code in own} == {code: ratio.value for code, ratio in own.items()}
+    assert None not in {ratio.value for ratio in own.values()}
 
 
 def test_of_a_month_under_way_only_what_has_passed_counts(people, painter, month):
@@ -269,15 +277,15 @@ def test_every_number_on_the_page_opens_into_as_many_rows(people, painter, month
 def test_the_page_costs_the_same_for_one_technician_and_for_thirty(people, client, django_assert_num_queries):
     url, rows = reverse("workshop:measures"), reverse("workshop:measure_rows", args=["jobs"])
     client.force_login(people.workshop, "django.contrib.auth.backends.ModelBackend")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(url, OCTOBERS_DAYS)
     order = order_of(people, lines=30)
     for _number in range(30):
         finished(order, people.mechanics, StaffFactory(role="technician", team=people.mechanics))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page = client.get(url, OCTOBERS_DAYS)
     assert len(page.context["tables"][1][1]) == 32
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(client.get(rows, OCTOBERS_DAYS).context["page"]) == 30
 
 

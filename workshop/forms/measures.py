@@ -9,9 +9,7 @@ class MeasuredDaysForm(forms.Form):
 
     MOST_DAYS = 366
 
-    store = forms.ModelChoiceField(
-        label=_("Store"), queryset=None, to_field_name="code", required=False, empty_label=None
-    )
+    store = forms.ChoiceField(label=_("Store"), required=False)
     first = forms.DateField(label=_("From"))
     last = forms.DateField(label=_("To"))
     team = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -19,7 +17,7 @@ class MeasuredDaysForm(forms.Form):
 
     def __init__(self, *args, stores, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["store"].queryset = stores
+        self.fields["store"].choices = [(store.code, store.name) for store in stores]
         if len(stores) < 2:
             del self.fields["store"]
 

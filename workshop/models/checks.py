@@ -85,7 +85,10 @@ class Inspection(models.Model):
                 violation_error_message=_("Say what failed."),
             )
         ]
-        indexes = [models.Index("order", "level", name="inspection_of_order")]
+        indexes = [
+            models.Index("order", "level", name="inspection_of_order"),
+            models.Index("inspected_at", name="inspection_time"),
+        ]
 
     def __str__(self):
         return f"{self.get_level_display()} {self.get_result_display()}"

@@ -82,6 +82,7 @@ class Job(models.Model):
         indexes = [
             models.Index("technician", "state", name="job_of_technician", condition=Q(state__in=OPEN_JOBS)),
             models.Index("order", name="job_of_order"),
+            models.Index("finished_at", name="job_finished", condition=Q(finished_at__isnull=False)),
         ]
 
     def __str__(self):
@@ -131,6 +132,7 @@ class ClockEntry(models.Model):
                 name="corrected_clock_says_why",
             ),
         ]
+        indexes = [models.Index("ended_at", name="clock_ended")]
 
     def __str__(self):
         return f"{self.technician} {self.started_at:%F %H:%M}"

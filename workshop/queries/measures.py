@@ -19,7 +19,7 @@ from dealer_crm.journal.models import Entry
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.organization.queries import figures_on_days
 from dealer_crm.values import Figure
-from dealer_crm.workdays.queries import work_calendar
+from dealer_crm.workdays.queries import working_days_counted
 from reception.models import RepairOrder
 from workshop import formulas
 from workshop.choices import (
@@ -90,7 +90,7 @@ WORKSHOP_MEASURES: dict[str, WorkshopMeasure] = {
         ),
         WorkshopMeasure(
             "external_comeback", _("External comebacks"), MeasureUnit.SHARE,
-            _("Accepted comebacks registered in the month ÷ orders settled."),
+            _("Accepted comebacks registered ÷ orders settled."),
             Counted.COMEBACKS, (Counted.SETTLED,), COMEBACK_GOAL, is_ceiling=True,
         ),
     )
@@ -102,13 +102,13 @@ _FIGURES = [FIRST_FIX_DAYS, *(one.goal for one in WORKSHOP_MEASURES.values() if 
 # ── Counting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass
 class Counts:
-    """What was counted in a span: of the store, of each team and of each technician. `days`: working days begun."""
+    """What was counted in a span: of the store, of each team and of each technician."""
 
-    days: Decimal
     numbers: dict[Whose, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(dict))
 
     def of(self, whose: Whose) -> dict[str, Decimal]:
-        return {**self.numbers.get(whose, {}), Counted.DAYS: self.days}
+        """What is nobody's own (working days) is everybody's."""
+        return {Counted.DAYS: self.numbers[Whose()][Counted.DAYS], **self.numbers.get(whose, {})}
 
 
 def spans_of(store: Store, days: Iterable[tuple[date, date]], at: datetime) -> list[Span]:
@@ -119,13 +119,13 @@ def spans_of(store: Store, days: Iterable[tuple[date, date]], at: datetime) -> l
 
 
 def store_measures(spans: Sequence[Span]) -> list[dict[str, formulas.Ratio]]:
-    """Every measure of the store in each span: two queries, however many spans."""
+    """Every measure of the store in each span: one query, however many spans."""
     together = _counted(spans, "()", "3, NULL::bigint, NULL::bigint")
     return [{code: one.of(counts.of(Whose())) for code, one in WORKSHOP_MEASURES.items()} for counts in together]
 
 
 def everybodys_counts(span: Span) -> Counts:
-    """The counts of the store, each of its teams and each of its technicians: two queries."""
+    """The counts of the store, each of its teams and each of its technicians: one query."""
     sets = "(), (of_team), (of_technician)"
     return _counted([span], sets, "GROUPING(of_team, of_technician), of_team, of_technician")[0]
 
@@ -142,7 +142,10 @@ def _counted(spans: Sequence[Span], sets: str, columns: str) -> list[Counts]:
                 f"SELECT %s, %s, {columns}, {summed} FROM ({sql}) counted GROUP BY GROUPING SETS ({sets})"  # noqa: S608
             )
             values += [place, str(count), *arguments]
-    found = [Counts(Decimal(days)) for days in _working_days(spans)]
+        days, arguments = working_days_counted(span.store, span.first, span.last_begun)
+        arms.append(f"SELECT %s, %s, 3, NULL::bigint, NULL::bigint, {days}")
+        values += [place, str(Counted.DAYS), *arguments]
+    found = [Counts() for _span in spans]
     with connection.cursor() as cursor:
         cursor.execute("\nUNION ALL ".join(arms), values)
         for place, count, summed_over, team, technician, number in cursor.fetchall():
@@ -160,12 +163,6 @@ def _whose(summed_over: int, team: int | None, technician: int | None) -> Whose 
             return Whose(team=team) if team else None
         case _:
             return Whose(technician=technician) if technician else None
-
-
-def _working_days(spans: Sequence[Span]) -> list[int]:
-    """How many working days of each span have begun."""
-    calendar = work_calendar(spans[0].store, min(span.first for span in spans), max(span.last for span in spans))
-    return [len(calendar.working_days(span.first, span.last_begun)) for span in spans]
 
 
 # ── The way through the house ────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.organization.models import Staff, Store, Team
-from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.organization.queries import stores_to_choose
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period
 from workshop import queries
@@ -73,7 +73,7 @@ def measure_rows(request, count):
 
 def _asked(request, at: datetime) -> Asked:
     """What stands in the address; without days, or with impossible ones, the month under way."""
-    store, stores = store_of(request), stores_visible_to(request.user).order_by("code")
+    store, stores = store_of(request), stores_to_choose(request.user)
     today = day_of(store, at)
     month = {"store": store.code, "first": today.replace(day=1), "last": today}
     form = MeasuredDaysForm(request.GET if "first" in request.GET else {**request.GET.dict(), **month}, stores=stores)

@@ -1,10 +1,9 @@
-"""What the database counts for the measures of some months, all of it in one statement.
+"""What the database counts for the measures of some months, all of it in one statement; the workshop counts its own.
 
 A source is a kind of rows with the moment that says which month a row counts in. Source: spec `kpi.md` (definitions).
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -15,10 +14,8 @@ from django.db.models import (
     Count,
     DecimalField,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -32,8 +29,6 @@ from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.choices import DelayCause
 from reception.models import RepairOrder, Settlement
-from workshop.choices import InspectionResult
-from workshop.models import ComebackDecision, Inspection
 
 
 class WaitBelow(Aggregate):
@@ -66,12 +61,9 @@ ON_TIME = Case(
 _CALLED = Q(state__in=[TaskState.DONE, TaskState.REFUSED, TaskState.UNREACHED])
 
 
-def month_counts(store: Store, fix_terms: dict[Period, timedelta]) -> dict[Period, dict[str, Decimal]]:
-    """The numbers of each month; one that nothing happened for is missing.
-
-    `fix_terms`: the months asked for, each with the time within which a comeback belongs to the repair before.
-    """
-    periods, sources = list(fix_terms), _sources(store, fix_terms)
+def month_counts(store: Store, periods: list[Period]) -> dict[Period, dict[str, Decimal]]:
+    """The numbers of each month; one that nothing happened for is missing."""
+    sources = _sources(store)
     width = max(len(source.counts) for source in sources)
     first, *others = [_numbers(source, mark, store, periods, width) for mark, source in enumerate(sources)]
     found = {period: {} for period in periods}
@@ -91,18 +83,16 @@ def _numbers(source: Source, mark: int, store: Store, periods: list[Period], wid
     return rows.annotate(source=Value(mark), **named).values_list("month", "source", *named)
 
 
-def _sources(store: Store, fix_terms: dict[Period, timedelta]) -> list[Source]:
+def _sources(store: Store) -> list[Source]:
     orders = RepairOrder.objects.filter(store=store)
     waited = ExpressionWrapper(F("greeted_at") - F("arrived_at"), output_field=DurationField())
     return [
         Source(
-            orders.alias(on_time=ON_TIME, fixed_until=_fixed_until(store, fix_terms)),
+            orders.alias(on_time=ON_TIME),
             "delivered_at",
             {
-                "delivered": Count("pk"),
                 "promised": Count("promised_at"),
                 "on_time": Count("promised_at", filter=Q(on_time=True)),
-                "fixed": Count("pk", filter=~Exists(_came_back())),
             },
         ),
         Source(
@@ -115,19 +105,6 @@ def _sources(store: Store, fix_terms: dict[Period, timedelta]) -> list[Source]:
             },
         ),
         Source(Settlement.objects.live().filter(order__store=store), "settled_at", {"settled": Count("pk")}),
-        Source(
-            ComebackDecision.objects.filter(order__store=store, is_accepted=True),
-            "order__arrived_at",
-            {"comebacks": Count("pk")},
-        ),
-        Source(
-            Inspection.objects.filter(order__store=store),
-            "inspected_at",
-            {
-                "inspected": Count("order", distinct=True),
-                "failed": Count("order", distinct=True, filter=Q(result=InspectionResult.FAILED)),
-            },
-        ),
         Source(
             CallTask.objects.filter(store=store, rule__code=RuleCode.SERVICE_3D).exclude(state=TaskState.DROPPED),
             "order__delivered_at",
@@ -149,21 +126,6 @@ def _sources(store: Store, fix_terms: dict[Period, timedelta]) -> list[Source]:
             },
         ),
     ]
-
-
-def _fixed_until(store: Store, fix_terms: dict[Period, timedelta]) -> Case:
-    return Case(
-        *(
-            When(_within("delivered_at", period, store), then=F("delivered_at") + Value(term))
-            for period, term in fix_terms.items()
-        )
-    )
-
-
-def _came_back() -> QuerySet[ComebackDecision]:
-    return ComebackDecision.objects.filter(
-        order__original=OuterRef("pk"), is_accepted=True, order__arrived_at__lte=OuterRef("fixed_until")
-    )
 
 
 def _within(field: str, period: Period, store: Store) -> Q:

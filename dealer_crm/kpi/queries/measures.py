@@ -6,7 +6,7 @@ differs between two pages. A measure is a function of store and month; its `defi
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -17,12 +17,15 @@ from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.formulas import Output, car_count, month_output
 from dealer_crm.kpi.queries.counts import month_counts
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
-from dealer_crm.kpi.settings import CALLS_GOAL, COMEBACK_GOAL, FIRST_FIX_DAYS, ON_TIME_GOAL
+from dealer_crm.kpi.settings import CALLS_GOAL, ON_TIME_GOAL
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figures_on_days
 from dealer_crm.values import Figure, Period
 from reception.models import Receivable
 from reception.queries import recovery
+from workshop.formulas import Ratio
+from workshop.queries import WORKSHOP_MEASURES, Span, WorkshopMeasure, store_measures
+from workshop.settings import FIRST_FIX_DAYS
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,14 @@ class MeasureOfMonth:
 
 
 class Months:
-    """Some months of a store, with what their measures are counted from asked once for all of them."""
+    """Some months of a store, with what their measures are counted from asked once for all of them.
 
-    def __init__(self, store: Store, *periods: Period):
+    `at`: now, if one of the months may be under way; without it all of them have passed.
+    """
+
+    def __init__(self, store: Store, *periods: Period, at: datetime | None = None):
         self.store, self.periods = store, periods
+        self.at = at or max(periods).bounds(store.tz)[1]
 
     @cached_property
     def figures(self) -> dict[Period, dict[str, object]]:
@@ -62,8 +69,13 @@ class Months:
 
     @cached_property
     def counts(self) -> dict[Period, dict[str, Decimal]]:
-        terms = {period: timedelta(days=self.figures[period][FIRST_FIX_DAYS.code]) for period in self.periods}
-        return month_counts(self.store, terms)
+        return month_counts(self.store, list(self.periods))
+
+    @cached_property
+    def workshop(self) -> dict[Period, dict[str, Ratio]]:
+        """The workshop's own measures."""
+        spans = [Span(self.store, one.first_day, one.last_day, self.at, self.figures[one]) for one in self.periods]
+        return dict(zip(self.periods, store_measures(spans), strict=True))
 
     @cached_property
     def facts(self):
@@ -133,6 +145,17 @@ def _recovery(month: Month) -> Measured:
     return _ratio(together.received_amount, together.settled_amount) if together else _ratio(None, None)
 
 
+def _of_workshop(own: WorkshopMeasure) -> MeasureOfMonth:
+    """A measure the workshop defines and counts itself."""
+
+    def measure(month: Month) -> Measured:
+        found = month.months.workshop[month.period][own.code]
+        above = found.denominator - found.numerator if found.is_complement else found.numerator
+        return Measured(above, found.denominator, found.value)
+
+    return MeasureOfMonth(own.code, own.label, Unit(own.unit), own.definition, measure, own.goal, own.is_ceiling)
+
+
 MEASURES: dict[str, MeasureOfMonth] = {
     entry.code: entry
     for entry in (
@@ -155,20 +178,7 @@ MEASURES: dict[str, MeasureOfMonth] = {
               "customer caused and confirmed counts as on time."),
             _share("on_time", "promised"), ON_TIME_GOAL,
         ),
-        MeasureOfMonth(
-            "external_comeback", _("External comebacks"), Unit.SHARE,
-            _("Accepted comebacks registered in the month ÷ orders settled."),
-            _share("comebacks", "settled"), COMEBACK_GOAL, is_ceiling=True,
-        ),
-        MeasureOfMonth(
-            "internal_rework", _("Internal rework"), Unit.SHARE,
-            _("Orders that failed an inspection at least once ÷ orders inspected."), _share("failed", "inspected"),
-        ),
-        MeasureOfMonth(
-            "first_time_fix", _("Fixed the first time"), Unit.SHARE,
-            _("1 − orders with an accepted comeback within the time set (30 days as shipped) ÷ orders delivered."),
-            _share("fixed", "delivered"),
-        ),
+        *map(_of_workshop, WORKSHOP_MEASURES.values()),
         MeasureOfMonth(
             "greeting_median", _("Wait to be greeted, median"), Unit.MINUTES,
             _("Half of the customers were greeted within this time after they arrived."), _greeting("greeting_median"),
@@ -213,9 +223,10 @@ MEASURES: dict[str, MeasureOfMonth] = {
 
 
 def measured(code: str, store: Store, period: Period) -> Measured:
+    """One measure of a month that has passed."""
     return MEASURES[code].measure(Month(Months(store, period), period))
 
 
-def month_measures(store: Store, period: Period) -> dict[str, Measured]:
-    """Every measure of a store's month, in the order of the catalogue."""
-    return Months(store, period).measured(period)
+def month_measures(store: Store, period: Period, at: datetime | None = None) -> dict[str, Measured]:
+    """Every measure of a store's month, in the order of the catalogue; `at`: now, if the month may be under way."""
+    return Months(store, period, at=at).measured(period)

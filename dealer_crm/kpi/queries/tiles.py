@@ -1,6 +1,7 @@
 """A month's measures beside target, last month and last year, ready to be read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from dealer_crm.kpi.choices import Measure, Unit
@@ -37,9 +38,9 @@ class Tile:
         return self.entry.unit == Unit.MONEY
 
 
-def tiles(store: Store, period: Period) -> list[Tile]:
-    """The catalogue for one month, in its order."""
-    months = Months(store, period, period.previous(), period.shifted(-12))
+def tiles(store: Store, period: Period, at: datetime | None = None) -> list[Tile]:
+    """The catalogue for one month, in its order; `at`: now, if the month may be under way."""
+    months = Months(store, period, period.previous(), period.shifted(-12), at=at)
     now, before, last_year = (months.measured(one) for one in months.periods)
     goals = months.goals(period) | _goals(store, period)
     return [
