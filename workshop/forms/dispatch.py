@@ -1,10 +1,7 @@
 """Work given out and taken back."""
 
-<<<<<<< HEAD
 from collections.abc import Mapping
 
-=======
->>>>>>> 4e6d65c (wip)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
