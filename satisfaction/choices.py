@@ -21,7 +21,7 @@ class QuestionKind(models.TextChoices):
 
 
 class Step(models.TextChoices):
-    """The seven core steps of service (环节)."""
+    """The seven core steps of service (环节): the sections of the shipped service questionnaires."""
 
     APPOINTMENT = "appointment", _("Appointment")  # 预约
     RECEPTION = "reception", _("Reception")  # 接待
@@ -30,6 +30,39 @@ class Step(models.TextChoices):
     QUALITY = "quality", _("Repair quality")  # 维修质量
     CHARGES = "charges", _("Charges")  # 收费
     HANDOVER = "handover", _("Hand-over and follow-up")  # 交车与跟踪
+
+
+class Aspect(models.TextChoices):
+    """What a question asks of a factor."""
+
+    PERCEPTION = "perception", _("How it was")
+    EXPECTATION = "expectation", _("What was expected")
+    IMPORTANCE = "importance", _("How much it matters")
+
+
+class Construct(models.TextChoices):
+    """The six composite scores of the index model."""
+
+    EXPECTATION = "expectation", _("Customer expectation")
+    QUALITY = "quality", _("Perceived quality")
+    VALUE = "value", _("Perceived value")
+    SATISFACTION = "satisfaction", _("Customer satisfaction")
+    COMPLAINTS = "complaints", _("Customer complaints")
+    LOYALTY = "loyalty", _("Customer loyalty")
+
+
+class Language(models.TextChoices):
+    ZH_HANS = "zh-hans", "简体中文"
+    EN = "en", "English"
+
+
+class Channel(models.TextChoices):
+    """How a customer is asked."""
+
+    CALL = "call", _("Call")
+    LINK = "link", _("Link")
+    QR = "qr", _("QR code")
+    TABLET = "tablet", _("Tablet")
 
 
 class ResponseSource(models.TextChoices):

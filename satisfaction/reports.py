@@ -107,7 +107,7 @@ def _factors(month: MonthFigures) -> Sheet:
             _share(row.now.dissatisfied),
             _points(row.before.mean) if row.before else None,
             _VERDICTS[row.verdict.value],
-            row.question.get_step_display(),
+            row.question.section.name if row.question.section else "",
             row.question.get_responsible_post_display(),
             *_ends(row.now.mean_interval, _points),
         )

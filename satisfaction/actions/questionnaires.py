@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal
-from satisfaction.actions.shipped import SHIPPED, ShippedQuestionnaire
+from satisfaction.actions.shipped import SHIPPED, SHIPPED_STEPS, ShippedQuestionnaire
 from satisfaction.choices import QuestionKind
-from satisfaction.models import Question, Questionnaire, QuestionnaireVersion
+from satisfaction.models import Question, Questionnaire, QuestionnaireVersion, Section
 
 
 @transaction.atomic
@@ -30,9 +30,15 @@ def _install(shipped: ShippedQuestionnaire, *, by, at) -> QuestionnaireVersion |
     if questionnaire.versions.filter(number=shipped.number).exists():
         return None
     version = QuestionnaireVersion.objects.create(questionnaire=questionnaire, number=shipped.number)
+    steps = list(dict.fromkeys(question.step for question in shipped.questions if question.step))
+    sections = Section.objects.bulk_create(
+        Section(version=version, position=place, code=step.value, name=SHIPPED_STEPS[step])
+        for place, step in enumerate(steps, start=1)
+    )
+    section_of = dict(zip(steps, sections, strict=True))
     Question.objects.bulk_create(
-        Question(version=version, position=place, **asdict(question))
-        for place, question in enumerate(shipped.questions, start=1)
+        Question(version=version, position=place, section=section_of.get(fields.pop("step")), **fields)
+        for place, fields in enumerate(map(asdict, shipped.questions), start=1)
     )
     return publish_version(version=version, by=by, at=at)
 

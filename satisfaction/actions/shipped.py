@@ -22,6 +22,7 @@ class ShippedQuestion:
     responsible_post: Post | str = ""
     flags_no: bool = False
     choices: list[str] = field(default_factory=list)
+    is_overall: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ SERVICE_CSI = ShippedQuestionnaire(
                 Step.HANDOVER, 3, Post.WORKSHOP_SUPERVISOR),
         _factor("F14", "服务跟踪", "离店后，我们对您的关心和跟踪是否让您满意？",
                 Step.HANDOVER, 3, Post.CALLBACK_AGENT),
-        ShippedQuestion("ZT", "总体满意度", "总的来说，您对这次服务打几分？（1–10 分）"),
+        ShippedQuestion("ZT", "总体满意度", "总的来说，您对这次服务打几分？（1–10 分）", is_overall=True),
         ShippedQuestion("TJ", "推荐意愿", "您有多大可能把我们店推荐给亲友？（0–10 分）", QuestionKind.RECOMMEND),
         ShippedQuestion("YJ", "意见和建议", "您还有什么意见或建议？", QuestionKind.TEXT),
     ),
@@ -99,5 +100,16 @@ TEN_QUESTIONS = ShippedQuestionnaire(
         _check("S10", "交车说明", "交车时是否向您说明维修内容和费用？", Step.HANDOVER, Post.ADVISOR),
     ),
 )
+
+SHIPPED_STEPS = {
+    Step.APPOINTMENT: "预约",
+    Step.RECEPTION: "接待",
+    Step.ENVIRONMENT: "环境",
+    Step.WAITING: "维修等待",
+    Step.QUALITY: "维修质量",
+    Step.CHARGES: "收费",
+    Step.HANDOVER: "交车与跟踪",
+}
+"""What the sections are called; data like the wordings."""
 
 SHIPPED = (SERVICE_CSI, TEN_QUESTIONS)

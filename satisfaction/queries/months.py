@@ -14,7 +14,7 @@ from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import figures
 from dealer_crm.values import Period
 from satisfaction import formulas
-from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource, Step, Verdict
+from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource, Verdict
 from satisfaction.formulas import Factor, FactorFigures, Interval, Rules, Tally
 from satisfaction.formulas.scores import LEVEL_COUNTS, NO_COUNTS, YES_COUNTS
 from satisfaction.models import Answer, ImprovementPlan, Question, Response
@@ -63,9 +63,10 @@ class FactorRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """A core step (环节): the index over its factors alone."""
+    """A section (环节): the index over its factors alone. `code` names it across versions."""
 
-    step: Step
+    code: str
+    name: str
     n: int
     index: Decimal | None
 
@@ -139,7 +140,7 @@ def month_figures(scope: Scope) -> MonthFigures:
     tallies = {is_now: _tallies(counts, is_now) for is_now in (True, False)}
     questions = (
         Question.objects.filter(pk__in={row.question for row in counts})
-        .select_related("version__questionnaire")
+        .select_related("version__questionnaire", "section")
         .order_by("-version__number", "position")
     )
     service = [one for one in questions if _kind_of(one) == QuestionnaireKind.SERVICE_CSI]
@@ -394,10 +395,15 @@ def _plans_of(scope: Scope):
 
 
 def _step_rows(questions, tallies: dict[int, Tally]) -> list[StepRow]:
+    """The sections in the order of the newest version that has them."""
+    members: dict[str, list[Question]] = {}
+    for question in _weighted(questions):
+        if question.section:
+            members.setdefault(question.section.code, []).append(question)
     rows = []
-    for step in Step:
-        factors = [_factor(one, tallies) for one in _weighted(questions) if one.step == step]
+    for code, its in members.items():
+        factors = [_factor(one, tallies) for one in its]
         index = formulas.csi(factors)
         if index is not None:
-            rows.append(StepRow(step, max(sum(factor.tally.values()) for factor in factors), index))
+            rows.append(StepRow(code, its[0].section.name, max(sum(one.tally.values()) for one in factors), index))
     return rows

@@ -42,7 +42,7 @@ def questionnaires_with_versions():
     """Every questionnaire with its versions, their questions and numbers of responses."""
     versions = (
         QuestionnaireVersion.objects.annotate(response_count=Count("responses"))
-        .prefetch_related("questions")
+        .prefetch_related("questions__section")
         .order_by("-number")
     )
     return Questionnaire.objects.prefetch_related(Prefetch("versions", queryset=versions))

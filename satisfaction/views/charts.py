@@ -56,7 +56,7 @@ def steps_chart(month: MonthFigures) -> dict:
     """The seven steps as a radar of their indexes."""
     return {
         "radar": {
-            "indicator": [{"name": str(row.step.label), "min": 500, "max": 1000} for row in month.steps],
+            "indicator": [{"name": row.name, "min": 500, "max": 1000} for row in month.steps],
             "radius": "62%",
         },
         "tooltip": {"trigger": "item"},

@@ -15,7 +15,7 @@ from satisfaction import actions, queries
 from satisfaction.actions import KeptAnswers
 from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource
 from satisfaction.events import bad_answer_flagged, response_recorded
-from satisfaction.models import Answer, Flag, Question, Questionnaire, QuestionnaireVersion, Response
+from satisfaction.models import Answer, Flag, Question, Questionnaire, QuestionnaireVersion, Response, Wording
 from satisfaction.settings import BAD_SCORE
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
@@ -38,7 +38,7 @@ def test_the_shipped_questionnaires_are_there_after_migrate():
     version = queries.csi_version()
     factors = [question for question in version.questions.all() if question.weight is not None]
     assert (version.number, len(factors), sum(one.weight for one in factors)) == (1, 14, 100)
-    assert {question.step for question in factors} == {
+    assert {question.section.code for question in factors} == {
         "appointment", "reception", "environment", "waiting", "quality", "charges", "handover",
     }  # fmt: skip
     ten = queries.version_in_force(queries.questionnaire_of_kind(QuestionnaireKind.TEN_QUESTIONS))
@@ -338,3 +338,14 @@ def test_nothing_here_touches_the_orders(people):
     before = RepairOrder.objects.filter(pk=order.pk).values().get()
     record(people, {"F01": Decimal(2)}, order=order)
     assert RepairOrder.objects.filter(pk=order.pk).values().get() == before
+
+
+@pytest.mark.parametrize("change", ["section", "wording"])
+def test_sections_and_wordings_of_a_published_version_are_frozen_too(change):
+    question = queries.csi_version().questions.get(code="F01")
+    with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+        if change == "section":
+            question.section.name = "别的环节"
+            question.section.save()
+        else:
+            Wording.objects.create(question=question, text="换一种问法")

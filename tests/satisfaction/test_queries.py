@@ -140,7 +140,7 @@ def test_two_versions_in_a_month_are_pooled_and_not_rescored(people):
 
 def test_the_steps_have_an_index_each(people):
     response(people, {"F06": 5, "F07": 9}, score=10)
-    steps = {row.step.value: row.index for row in figures(people).steps}
+    steps = {row.code: row.index for row in figures(people).steps}
     assert list(steps) == ["appointment", "reception", "environment", "waiting", "quality", "charges", "handover"]
     assert steps["waiting"] == 100 * (6 * Decimal(5) + 10 * Decimal(9)) / 16
     assert steps["quality"] == 1000
