@@ -108,23 +108,23 @@ class Calls:
             attempts=1 if outcome == Outcome.COMPLETED else 3, done_at=called, created_at=due.opens_at,
         )  # fmt: skip
         is_talk = outcome == Outcome.COMPLETED
-        response = self._answer(order, agent, called) if is_talk else None
         on_time = random.random() > 0.04 if is_talk else None
-        self._add(
+        contact = self._add(
             Contact, store_id=store.id, task_id=task.id, customer_id=order.customer_id, vehicle_id=order.vehicle_id,
             order_id=order.id, agent_id=agent.id,
             started_at=called - timedelta(minutes=random.randint(2, 6)), at=called,
-            outcome=outcome, was_on_time=on_time,
-            note=random.choice(names.COMMENTS) if response and random.random() < 0.3 else "",
-            response_id=response.id if response else None,
+            outcome=outcome, was_on_time=on_time, note="",
         )  # fmt: skip
+        if is_talk:
+            contact.response_id = self._answer(order, contact).id
+            contact.note = random.choice(names.COMMENTS) if random.random() < 0.3 else ""
 
-    def _answer(self, order: RepairOrder, agent, called: datetime) -> Response:
+    def _answer(self, order: RepairOrder, contact: Contact) -> Response:
         random = self.random
         response = self._add(
-            Response, number=f"call:{order.id}", version_id=self.version.id, store_id=self.house.store.id,
+            Response, number=f"call:{contact.id}", version_id=self.version.id, store_id=self.house.store.id,
             order_id=order.id, customer_id=order.customer_id, advisor_id=order.advisor_id, source=ResponseSource.CALL,
-            answered_at=called, taken_by_id=agent.id,
+            answered_at=contact.at, taken_by_id=contact.agent_id,
         )  # fmt: skip
         mood = random.choices([10, 9, 8, 7, 4], [34, 35, 20, 9, 2])[0]
         for question in self.questions:
