@@ -493,6 +493,7 @@ RECIPES: dict[str, Recipe] = {
         lambda stage, person: {"pk": stage.suggestion.pk, "order": _order(stage, person).pk}
     ),
     **_named("late_order", "reception:delay_check"),
+    "workshop:measure_rows": Recipe(lambda stage, person: {"count": "jobs"}, is_shared=True),
     "notices:open": Recipe(one("notice"), is_personal=True),
     # Reception
     **_named(
