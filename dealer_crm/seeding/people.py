@@ -11,6 +11,7 @@ from dealer_crm.access.roles import Role
 from dealer_crm.organization import actions as organization
 from dealer_crm.organization.choices import Post, TeamKind
 from dealer_crm.organization.models import Brand, Staff, Store, Team
+from dealer_crm.seeding.floor import furnish_floor
 from dealer_crm.seeding.names import MODELS, ROADS, person
 from workshop.models import Bay
 
@@ -101,7 +102,7 @@ def build_house(*, number: int, random: Random, at, is_demo: bool) -> House:
     house = House(store)
     for name, kind in TEAMS:
         house.teams[name] = Team.objects.create(store=store, name=name, kind=kind)
-    Bay.objects.bulk_create(Bay(store=store, name=f"{place}号工位") for place in range(1, 13))
+    furnish_floor(store, make, at)
     hired = at.date() - timedelta(days=900)
     for short, post, team, coefficient, role_name, more_roles in _HOUSE:
         house.staff[short] = organization.create_staff(

@@ -17,6 +17,7 @@ from dealer_crm.seeding.appointments import expect, fill_the_book
 from dealer_crm.seeding.archive import disorder_the_archive
 from dealer_crm.seeding.at_the_car import work_at_the_cars
 from dealer_crm.seeding.factory import bring_factory_list
+from dealer_crm.seeding.floor import man_the_floor
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception import actions as reception
@@ -37,9 +38,9 @@ from reception.queries import due_by_payer
 from satisfaction.actions import flag_bad_answers
 from workshop import actions as workshop
 from workshop.actions import Assignment
-from workshop.choices import InspectionLevel, InspectionResult, PauseReason
+from workshop.choices import BayKind, InspectionLevel, InspectionResult, PauseReason
 from workshop.models import Bay
-from workshop.queries import levels_due_of
+from workshop.queries import bays_with_cars, levels_due_of
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     generate_callbacks(at=at, store=house.store)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
     bring_factory_list(house, people["M01"], at)
+    man_the_floor(house, random, at)
 
 
 def _cars_at_home(house: House, here: list[Vehicle]) -> list[Vehicle]:
@@ -125,7 +127,7 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
         return
     gate.sign(order, SignedPaper.ORDER, random, advisor, clock.tick(2))
     team, technician = _hands(house, random, visit)
-    bay = random.choice(list(Bay.objects.filter(store=house.store)))
+    bay = _free_bay(house, random)
     labour = list(order.lines.filter(kind=LineKind.LABOUR)) or [None]
     work = [
         Assignment(team=team, line=line, technician=technician, bay=bay, name="" if line else "加装") for line in labour
@@ -173,6 +175,11 @@ def _play(house: House, random: Random, visit: Visit, car: Vehicle, at: datetime
         was_explained=True, delay_note="配件到货晚" if late else "", next_service_on=at.date() + timedelta(days=180),
         next_service_km=(car.mileage or 20_000) + 8000,
     )  # fmt: skip
+
+
+def _free_bay(house: House, random: Random) -> Bay | None:
+    free = [used.bay for used in bays_with_cars(house.store) if used.bay.kind == BayKind.MECHANICAL and not used.jobs]
+    return random.choice(free) if free else None
 
 
 def _hands(house: House, random: Random, visit: Visit):
