@@ -13,7 +13,6 @@ from dealer_crm.organization.choices import Post, TeamKind
 from dealer_crm.organization.models import Brand, Staff, Store, Team
 from dealer_crm.seeding.floor import furnish_floor
 from dealer_crm.seeding.names import MODELS, ROADS, person
-from workshop.models import Bay
 
 CODE = "JB"
 
