@@ -55,9 +55,12 @@ from tests.factories.workshop import (
     HourDeductionFactory,
     InspectionFactory,
     JobFactory,
+    OperationFactory,
+    ToolFactory,
 )
 from tests.importing.workbooks import written
 from workshop.choices import JobState
+from workshop.models import Attendance
 from workshop.models import DefectPhoto
 
 MARK = "浦江"
@@ -233,6 +236,18 @@ class Stage:
         failed = InspectionFactory(order=self.inspected_order, inspected_by=self.people.inspector, result="failed",
                                    defects=f"{self.mark}渗油")  # fmt: skip
         return DefectPhoto.objects.create(inspection=failed, file=StoredFileFactory(store=self.store, brought_at=AT))
+
+    @cached_property
+    def operation(self):
+        return OperationFactory(store=self.store, name=f"{self.mark}项目")
+
+    @cached_property
+    def tool(self):
+        return ToolFactory(store=self.store, name=f"{self.mark}扳手")
+
+    @cached_property
+    def attendance(self):
+        return Attendance.objects.create(staff=self.people.technician, day=AT.date(), came_at=AT)
 
     @cached_property
     def consumable(self):
@@ -436,6 +451,7 @@ KINDS: dict[str, Callable] = {
     "person": lambda stage, person: stage.people.second_advisor,
     "store": lambda stage, person: stage.store,
     "team": lambda stage, person: stage.people.mechanics,
+    "technician": lambda stage, person: stage.people.technician,
 }
 
 
@@ -573,6 +589,11 @@ RECIPES: dict[str, Recipe] = {
     **_named("inspected_order", "workshop:team_check", "workshop:inspection"),
     **_named("comeback", "workshop:comeback", "workshop:comeback_effect"),
     **_named("bay", "workshop:bay"),
+    **_named("operation", "workshop:operation", "operation-detail"),
+    **_named("tool", "workshop:tool", "workshop:tool_change", "workshop:tool_report"),
+    **_named("team", "workshop:team_skills"),
+    **_named("attendance", "workshop:attendance_correct", "workshop:attendance_strike"),
+    **_named("technician", "workshop:attendance_new"),
     **_named("consumable", "consumable-detail", "workshop:consumable_take_back"),
     **_named("deduction", "workshop:deduction_approve", "workshop:deduction_decline"),
     # Satisfaction
