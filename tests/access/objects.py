@@ -60,8 +60,7 @@ from tests.factories.workshop import (
 )
 from tests.importing.workbooks import written
 from workshop.choices import JobState
-from workshop.models import Attendance
-from workshop.models import DefectPhoto
+from workshop.models import Attendance, DefectPhoto
 
 MARK = "浦江"
 """Stands in the name of the other store and of everything that belongs to it."""
