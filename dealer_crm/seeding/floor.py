@@ -188,6 +188,7 @@ def _times(hours) -> dict:
 
 def _arrival(person, planned: datetime, now: datetime) -> Attendance:
     """Nobody works before they have come."""
-    first = ClockEntry.objects.filter(technician=person).order_by("started_at").first()
+    today = ClockEntry.objects.filter(technician=person, started_at__gt=now - timedelta(hours=8))
+    first = today.order_by("started_at").first()
     came_at = min([planned, now, *([first.started_at - timedelta(minutes=6)] if first else [])])
     return Attendance(staff=person, day=came_at.astimezone(now.tzinfo).date(), came_at=came_at, entered_by=person)

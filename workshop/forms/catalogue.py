@@ -87,7 +87,9 @@ class OperationFilter(django_filters.FilterSet):
     )  # fmt: skip
     skill = django_filters.ChoiceFilter(label=_("skill"), choices=Skill)
     is_active = django_filters.TypedChoiceFilter(
-        label=_("state"), choices=[("yes", _("In use")), ("no", _("Out of use"))], coerce=lambda said: said == "yes"
+        label=_("state"),
+        choices=[("", "---------"), ("yes", _("In use")), ("no", _("Out of use"))],
+        coerce=lambda said: said == "yes",
     )
     store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
 

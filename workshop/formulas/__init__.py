@@ -1,5 +1,6 @@
 """What the workshop counts: pure functions on frozen facts; no Django, clock or database."""
 
+from workshop.formulas.bays import by_number
 from workshop.formulas.board import WALL_TWELFTHS, countdown, minutes_left, promise_tone, spans
 from workshop.formulas.clock import efficiency_rate, shift_end
 from workshop.formulas.comebacks import CountedHours, LabourFact, hours_counted
@@ -50,6 +51,7 @@ __all__ = [
     "TeamFact",
     "TechnicianFact",
     "confirmed",
+    "by_number",
     "countdown",
     "demanded_levels",
     "efficiency_rate",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dealer_crm.organization.models import Store
+from workshop import formulas
 from workshop.choices import IN_HAND, JobState
 from workshop.models import Bay, Job
 
@@ -31,15 +32,16 @@ class UsedBay:
 def bays_with_cars(store: Store) -> list[UsedBay]:
     """Every bay of the store with its cars. Two queries."""
     jobs = Job.objects.filter(bay__store=store, state__in=IN_HAND).select_related("order__vehicle", "technician")
-    return used_bays(Bay.objects.filter(store=store).order_by("-is_active", "name"), jobs)
+    return used_bays(Bay.objects.filter(store=store), jobs)
 
 
 def used_bays(bays: Iterable[Bay], jobs: Iterable[Job]) -> list[UsedBay]:
-    """The bays with the jobs that were given into them."""
+    """The bays with the jobs that were given into them, 2 before 10."""
     found = defaultdict(dict)
     for job in sorted(jobs, key=lambda one: (one.state not in STANDING, one.pk)):
         found[job.bay_id].setdefault(job.order_id, job)
-    return [UsedBay(bay, list(found[bay.pk].values())) for bay in bays]
+    in_order = sorted(bays, key=lambda one: (not one.is_active, formulas.by_number(one.name)))
+    return [UsedBay(bay, list(found[bay.pk].values())) for bay in in_order]
 
 
 def car_standing_in(bay: Bay, *, other_than_order: int) -> Job | None:

@@ -164,7 +164,7 @@ def floor_of(store: Store, at: datetime) -> Floor:
     return Floor(
         store=store,
         loads=[TeamLoad(team, of_team[team.pk], by_team[team.pk]) for team in teams],
-        bays=used_bays(Bay.objects.filter(store=store, is_active=True).order_by("name"), jobs),
+        bays=used_bays(Bay.objects.filter(store=store, is_active=True), jobs),
         jobs=jobs,
         plan=plan,
     )
