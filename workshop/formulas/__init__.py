@@ -31,15 +31,13 @@ from workshop.formulas.shifts import (
 from workshop.formulas.tools import intact_rate
 
 __all__ = [
-    "urgency",
-    "WorkFact",
-    "BayFact",
     "DAY_OFF",
     "FINAL",
     "ONE",
     "SELF",
     "TEAM",
     "WALL_TWELFTHS",
+    "BayFact",
     "CheckFact",
     "CountedHours",
     "DayPlan",
@@ -50,8 +48,9 @@ __all__ = [
     "StageTime",
     "TeamFact",
     "TechnicianFact",
-    "confirmed",
+    "WorkFact",
     "by_number",
+    "confirmed",
     "countdown",
     "demanded_levels",
     "efficiency_rate",
@@ -75,5 +74,6 @@ __all__ = [
     "spans",
     "tone_of",
     "unconfirmed",
+    "urgency",
     "written",
 ]
