@@ -46,6 +46,11 @@ class Target(models.Model):
     def __str__(self):
         return f"{self.period} {self.get_measure_display()} {self.goal}"
 
+    @property
+    def places(self) -> int:
+        """Decimals of its figures: cars are whole, the rest is money."""
+        return 0 if self.measure == Measure.CAR_COUNT else 2
+
 
 class TargetSignature(models.Model):
     """A person bound by a target has read and signed it."""

@@ -14,6 +14,7 @@ from dealer_crm.kpi.models import Target
 from dealer_crm.organization.queries import store_of, stores_to_choose
 from dealer_crm.ui import home
 from dealer_crm.ui.fields import month_asked
+from dealer_crm.ui.formulas import grouped
 from dealer_crm.values import Period, Refusal
 
 
@@ -83,6 +84,7 @@ def own_targets_card(staff):
     if not waiting:
         return None
     items = [
-        home.Item(f"{target.period} {target.get_measure_display()}", f"{target.goal:,.2f}") for target in waiting[:5]
+        home.Item(f"{target.period} {target.get_measure_display()}", grouped(target.goal, target.places))
+        for target in waiting[:5]
     ]
     return home.Card(_("Targets to sign"), items, reverse("kpi:own_targets"), len(waiting), "warning")

@@ -130,7 +130,9 @@ def test_a_manager_sets_a_target_and_an_advisor_signs_it_in_the_browser(client, 
     assert client.post(reverse("kpi:target_new"), fields).status_code == 302
     target = Target.objects.get()
     client.force_login(people.advisor)
-    assert target.get_measure_display() in client.get(reverse("kpi:own_targets")).content.decode()
+    page = client.get(reverse("kpi:own_targets")).content.decode()
+    assert target.get_measure_display() in page
+    assert ('class="num">120<' in page, "120.00" in page) == (True, False)
     client.post(reverse("kpi:target_sign", args=[target.pk]))
     assert target.signatures.get().staff == people.advisor
 
