@@ -87,7 +87,7 @@ def _came_back(house: House, random: Random, at: datetime) -> None:
         return
     decided, open_one = random.sample(list(seen.values()), 2)
     begun = at - 280 * MINUTE
-    order = _again(house, decided, begun, "更换后的制动片仍有异响，客户要求免费返修")
+    order = _again(house, decided, begun, "修好没几天老毛病又犯了，客户要求免费返修")
     [job] = _dispatched(house, order, "机电一组", "T01", begun + 10 * MINUTE)
     _done(job, people["T01"], begun + 20 * MINUTE, 45)
     leader = {InspectionLevel.TEAM: people["T01"], InspectionLevel.FINAL: people["Q01"]}
@@ -101,7 +101,7 @@ def _came_back(house: House, random: Random, at: datetime) -> None:
         original_line=decided.lines.filter(kind=LineKind.LABOUR).first(),
         standard="交车后 30 天或 1000 公里内，同一故障再次出现", by=people["Q01"], at=begun + 90 * MINUTE,
     )  # fmt: skip
-    order = _again(house, open_one, at - 75 * MINUTE, "故障灯又亮了，与上次进厂时一样")
+    order = _again(house, open_one, at - 75 * MINUTE, "故障灯又亮了，与上次进厂时一样", Payer.WARRANTY)
     [job] = _dispatched(house, order, "机电一组", "T01", at - 65 * MINUTE)
     workshop.start_job(job=job, by=people["T01"], at=at - 55 * MINUTE)
     free = [one for one in ("T03", "T06") if not people[one].clock_entries.filter(ended_at=None).exists()]
@@ -132,13 +132,16 @@ def _supplies(house: House, at: datetime) -> None:
                 workshop.approve_deduction(deduction=deduction, by=people["M01"], at=at)
 
 
-def _again(house: House, original: RepairOrder, at: datetime, symptoms: str) -> RepairOrder:
+def _again(
+    house: House, original: RepairOrder, at: datetime, symptoms: str, payer: Payer = Payer.INTERNAL
+) -> RepairOrder:
     line = original.lines.filter(kind=LineKind.LABOUR).order_by("number").first()
-    again = LineDraft(LineKind.LABOUR, line.name, line.quantity, line.unit_price, payer=Payer.INTERNAL, code=line.code)
+    again = LineDraft(LineKind.LABOUR, line.name, line.quantity, line.unit_price, payer=payer, code=line.code)
     return reception.open_order(
         by=house.staff["A02"], at=at, store=house.store, vehicle=original.vehicle, kind=OrderKind.COMEBACK,
         original=original, advisor=house.staff["A02"], arrived_at=at - 5 * MINUTE, greeted_at=at - 3 * MINUTE,
-        promised_at=at + timedelta(hours=6), mileage=original.vehicle.mileage, symptoms=symptoms, lines=[again],
+        promised_at=at + timedelta(hours=6), mileage=(original.vehicle.mileage or 20_000) + 180, symptoms=symptoms,
+        lines=[again],
     )  # fmt: skip
 
 

@@ -59,13 +59,14 @@ def visits_of_fault(order: RepairOrder) -> list[RepairOrder]:
         pks.append(first.pk)
     lines = OrderLine.objects.select_related("team").order_by("number")
     shares = LineShare.objects.select_related("technician").order_by("-share")
+    jobs = Job.objects.live().select_related("technician", "team")
     return list(
         RepairOrder.objects.filter(Q(pk__in=pks) | Q(original__in=pks, kind=OrderKind.COMEBACK))
         .exclude(state=OrderState.CANCELLED)
         .select_related("vehicle", "store", "advisor", *(f"comeback_decision__{name}" for name in _DECIDED))
         .prefetch_related(
-            Prefetch("lines", lines.prefetch_related(Prefetch("shares", shares))),
-            Prefetch("jobs", Job.objects.live().select_related("technician", "team")),
+            Prefetch("lines", lines.prefetch_related(Prefetch("shares", shares), Prefetch("jobs", jobs))),
+            Prefetch("jobs", jobs),
         )
         .order_by("arrived_at", "pk")
     )
