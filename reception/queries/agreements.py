@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.journal.models import Entry
 from dealer_crm.organization.models import Staff, Store
-from reception.choices import EDITABLE, AgreementState, CustomerLevel
+from reception.choices import EDITABLE, AgreementState, CustomerLevel, OrderState
 from reception.formulas.agreements import AGREEMENT, MEMBERSHIP, CoveredItem, Terms
+from reception.formulas.responses import Response
 from reception.models import (
     Agreement,
     AgreementItem,
@@ -74,6 +76,50 @@ def vehicles_to_cover(customer: Customer):
 def uses_of(agreement: Agreement):
     """Everything that was taken out or put back, newest first."""
     return agreement.uses.select_related("item", "settlement__order__vehicle").order_by("-id")
+
+
+# ── How fast it was answered ─────────────────────────────────────────────────────────────────────────────────────────
+RESPONSES = 50
+"""So many of the newest visits are shown and counted."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A visit under an agreement, how long its car waited for work to begin, and whether that was as promised."""
+
+    order: RepairOrder
+    took: timedelta | None
+    is_kept: bool | None
+
+
+def responses(agreement: Agreement, at: datetime) -> list[Answered]:
+    """The newest visits of the cars an agreement covers, against the response time it promises."""
+    if agreement.response_hours is None or agreement.approved_at is None:
+        return []
+    tz = agreement.store.tz
+    first = datetime.combine(agreement.starts_on, time.min, tz)
+    until = min(datetime.combine(agreement.ends_on + timedelta(days=1), time.min, tz), agreement.ended_at or at, at)
+    named = Vehicle.objects.filter(agreements=agreement)
+    covered = Q(vehicle__in=named) if named.exists() else Q(vehicle__owner=agreement.customer_id)
+    begun = Entry.objects.filter(
+        subject_type=RepairOrder._meta.label_lower, subject_id=Cast(OuterRef("pk"), CharField()),
+        verb="repair_order.started",
+    ).order_by("id")  # fmt: skip
+    visits = (
+        RepairOrder.objects.of_store(agreement.store)
+        .filter(covered, arrived_at__gte=first, arrived_at__lte=until)
+        .exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
+        .select_related("vehicle")
+        .annotate(begun_at=Subquery(begun.values("at")[:1]))
+        .order_by("-arrived_at", "-pk")[:RESPONSES]
+    )
+    return [_answered(order, agreement.response_hours, at) for order in visits]
+
+
+def _answered(order: RepairOrder, hours: int, at: datetime) -> Answered:
+    is_over = order.completed_at is not None or order.settled_at is not None or order.delivered_at is not None
+    response = Response(order.arrived_at, hours, order.begun_at, is_over)
+    return Answered(order, response.took(at), response.is_kept(at))
 
 
 # ── What is left ─────────────────────────────────────────────────────────────────────────────────────────────────────

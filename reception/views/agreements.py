@@ -43,11 +43,15 @@ def agreement(request, pk):
     (standing,) = queries.standings([agreement])
     staff, is_draft = request.user, agreement.state == AgreementState.DRAFT
     may_approve = staff.can(Permission.AGREEMENT_APPROVE)
+    answered = queries.responses(agreement, timezone.now())
     page = {
         "agreement": agreement,
         "standing": standing,
         "vehicles": agreement.vehicles.order_by("plate"),
         "uses": queries.uses_of(agreement)[:100],
+        "answered": answered,
+        "answers_kept": sum(one.is_kept is True for one in answered),
+        "answers_counted": sum(one.is_kept is not None for one in answered),
         "story": queries.story_of(agreement),
         "today": timezone.localdate(),
         "may_change": is_draft and staff.can(Permission.AGREEMENT_CHANGE),

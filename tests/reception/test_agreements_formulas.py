@@ -1,5 +1,6 @@
 """Best price, drawing down, points: tables of cases."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from reception.formulas.agreements import (
     draw_down,
     points_earned,
 )
+from reception.formulas.responses import Response
 
 OIL = AskedLine("part", "JY5W30", "全合成机油 5W-30 4L", Decimal(1), Decimal("368.00"))
 WORK = AskedLine("labour", "BY01", "更换机油机滤", Decimal("0.80"), Decimal("120.00"))
@@ -103,3 +105,22 @@ def test_whole_points_for_what_the_customer_pays(paid, rate, points):
 def test_the_words_of_the_formulas_are_those_of_the_tables():
     assert PriceBasis.values == [AGREEMENT, MEMBERSHIP]
     assert LineKind.PART == PART
+
+
+@pytest.mark.parametrize(
+    ("begun", "now", "is_over", "took", "is_kept"),
+    [
+        (1, 5, False, 1, True),
+        (2, 5, True, 2, True),  # to the minute
+        (3, 5, True, 3, False),
+        (None, 1, False, 1, None),  # still time
+        (None, 3, False, 3, False),  # nobody has begun, and it is too late already
+        (None, 9, True, None, None),  # came by workbook: nobody wrote down when
+    ],
+)
+def test_a_car_is_answered_in_time_when_work_begins_within_the_hours_promised(begun, now, is_over, took, is_kept):
+    came = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)
+    hours = {None: None, **{count: timedelta(hours=count) for count in range(10)}}
+    response = Response(came, 2, None if begun is None else came + hours[begun], is_over)
+
+    assert (response.took(came + hours[now]), response.is_kept(came + hours[now])) == (hours[took], is_kept)

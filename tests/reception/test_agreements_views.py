@@ -1,16 +1,17 @@
 """Pages of segments, agreements, levels, points and dormant cars, as the people of the house use them."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from dealer_crm.journal.models import Entry
-from reception import actions
-from reception.choices import AgreementKind, AgreementState, CustomerLevel
+from reception import actions, queries
+from reception.choices import AgreementKind, AgreementState, CustomerLevel, OrderState
 from reception.models import Agreement, MembershipTerms, PointsEntry, Segment
 from tests.factories.agreements import AgreementFactory, MembershipTermsFactory, SegmentFactory
 from tests.factories.reception import MORNING, CustomerFactory, RepairOrderFactory, VehicleFactory
@@ -263,3 +264,39 @@ def test_dormant_cars_are_packed_away_but_found(people, sign_in, customer):
     assert plates(q=gone.plate) == {gone.plate}
     page = desk.get(to("customer", customer.pk))
     assert (list(page.context["vehicles"]), list(page.context["dormant_vehicles"])) == ([here], [gone])
+
+
+def test_the_page_says_how_fast_the_cars_of_an_agreement_were_begun(
+    people, sign_in, customer, django_assert_num_queries
+):
+    at, hour = timezone.now(), timedelta(hours=1)
+    came = at - timedelta(days=2)
+    agreement = AgreementFactory(
+        store=people.store, customer=customer, approver=people.manager, response_hours=2,
+        starts_on=(at - timedelta(days=3)).date(), ends_on=(at + timedelta(days=30)).date(),
+    )  # fmt: skip
+
+    def visit(plate, begun_after=None, **said):
+        car = VehicleFactory(store=people.store, owner=said.pop("owner", customer), plate=plate)
+        said = {"state": OrderState.DISPATCHED, "arrived_at": came, **said}
+        order = RepairOrderFactory(advisor=people.advisor, vehicle=car, **said)
+        if begun_after is not None:
+            actions.mark_started(order=order, by=people.technician, at=order.arrived_at + begun_after)
+
+    visit("京A00001", begun_after=hour)
+    visit("京A00002", begun_after=3 * hour)
+    visit("京A00003")
+    visit("京A00004", arrived_at=at)
+    visit("京A00005", state=OrderState.DELIVERED)
+    visit("京A00006", arrived_at=at - timedelta(days=9))  # before the agreement
+    visit("京A00007", owner=CustomerFactory(store=people.store))
+    visit("京A00008", state=OrderState.CANCELLED)
+
+    with django_assert_num_queries(2):
+        queries.responses(agreement, at)
+    shown = sign_in(people.advisor).get(to("agreement", agreement.pk))
+
+    assert {one.order.vehicle.plate: one.is_kept for one in shown.context["answered"]} == {
+        "京A00001": True, "京A00002": False, "京A00003": False, "京A00004": None, "京A00005": None,
+    }  # fmt: skip
+    assert "3 次中 1 次按时开工" in shown.content.decode()
