@@ -20,6 +20,7 @@ from reception.actions import LineDraft
 from reception.api.addons import AddOnActions
 from reception.api.fields import StaffField, VisibleField, Writing, money_field
 from reception.api.money import SettlementSerializer
+from reception.api.visits import VisitActions
 from reception.choices import DelayCause, LineKind, OrderKind, Payer, WaitReason
 from reception.forms import OrderFilter
 from reception.models import (
@@ -207,7 +208,7 @@ class ReassignSerializer(serializers.Serializer):
     advisor = StaffField()
 
 
-class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
+class OrderViewSet(Idempotent, AddOnActions, VisitActions, Writing, ReadViewSet):
     queryset = RepairOrder.objects.select_related("vehicle", "customer", "advisor", "store")
     serializer_class = WholeOrderSerializer
     filterset_class = OrderFilter
@@ -216,6 +217,7 @@ class OrderViewSet(Idempotent, AddOnActions, Writing, ReadViewSet):
     )
     permissions = {
         **AddOnActions.add_on_permissions,
+        **VisitActions.visit_permissions,
         "list": Permission.ORDER_VIEW,
         "retrieve": Permission.ORDER_VIEW,
         "create": Permission.ORDER_CREATE,

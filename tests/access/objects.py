@@ -28,7 +28,7 @@ from dealer_crm.reporting.registry import reports_for
 from dealer_crm.workdays.actions import set_day
 from reception.actions import find_flaws
 from reception.choices import ArchiveField, DelayCause, FlawKind, LineKind, OrderState
-from reception.models import ChangeRequest, Flaw, VehicleDriver
+from reception.models import ChangeRequest, Flaw, VehicleDriver, WalkRound
 from satisfaction.actions import install_questionnaires
 from satisfaction.models import Flag, ImprovementPlan, Question
 from satisfaction.queries import survey_path
@@ -491,6 +491,15 @@ def _add_on_of_order(stage, person) -> dict:
     return {"pk": add_on.order_id, "number": add_on.number}
 
 
+def _walked_round(stage, person) -> dict:
+    """An order this person may write, whose sheet is filled in."""
+    order = _order(stage, person)
+    WalkRound.objects.get_or_create(
+        order=order, defaults={"is_unmarked": True, "note": f"{stage.mark}环车", "walked_at": order.arrived_at}
+    )
+    return {"pk": order.pk}
+
+
 _REPORTS = ("commission", "kpi", "csi", "complaints", "receivables")
 
 RECIPES: dict[str, Recipe] = {
@@ -499,6 +508,12 @@ RECIPES: dict[str, Recipe] = {
              "reception:add_on_withdraw", "reception:add_on_suggest", "reception:add_on_sign"),
     **dict.fromkeys(["repair-order-add-on", "repair-order-answer-add-on", "repair-order-withdraw-add-on"],
                     Recipe(_add_on_of_order)),
+    **_named("order", "repair-order-photos", "repair-order-signatures"),
+    "repair-order-walk-round": Recipe(_walked_round),
+    "repair-order-photo": Recipe(lambda stage, person: {"pk": stage.photo.order_id, "number": stage.photo.pk}),
+    "repair-order-signature-picture": Recipe(
+        lambda stage, person: {"pk": stage.signature.order_id, "number": stage.signature.pk}
+    ),
     "reception:line_shares": Recipe(lambda stage, person: {"pk": _order(stage, person).pk, "number": 1}),
     **_named("vehicle", "reception:vehicle_suggestion_new"),
     **_named("suggestion", "reception:suggestion_edit", "reception:suggestion_done", "reception:suggestion_decline",

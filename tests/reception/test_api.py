@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -11,7 +12,9 @@ from reception import actions
 from reception.choices import OrderState
 from reception.models import Customer, Receipt, RepairOrder, Settlement
 from tests.factories import cast
+from tests.factories.files import picture
 from tests.factories.reception import AddOnFactory, CustomerFactory, RepairOrderFactory, VehicleFactory
+from tests.factories.visits import SignatureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +288,52 @@ def test_an_add_on_is_proposed_priced_and_answered_over_http(caller, people):
     lines = desk.get(f"/api/v1/repair-orders/{order.pk}/lines/").data
     assert [(one["name"], one["add_on"]) for one in lines] == [("更换机油机滤", None), ("前刹车片", 1)]
     assert shop.post(f"{address}1/answer/", answer).status_code == 403
+
+
+def test_what_is_seen_and_photographed_is_read_and_written_over_http(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor)
+    desk, shop, address = caller(people.advisor), caller(people.workshop), f"/api/v1/repair-orders/{order.pk}/"
+    sheet = {"marks": [{"kind": "dent", "x": 500, "y": 520}, {"kind": "scratch", "part": "left_front_door"}],
+             "belongings": ["papers"], "fuel_percent": 40}  # fmt: skip
+
+    assert desk.get(f"{address}walk-round/").status_code == 404
+    first = desk.put(f"{address}walk-round/", sheet, format="json")
+    blind = desk.put(f"{address}walk-round/", {"is_unmarked": True}, format="json")
+    wrong = desk.put(f"{address}walk-round/", {"marks": [{"kind": "dent"}]}, format="json")
+    seen = desk.put(f"{address}walk-round/", {"is_unmarked": True, "seen_at": first.data["walked_at"]}, format="json")
+    assert [(one["kind"], one["part"]) for one in first.data["marks"]] == [
+        ("dent", "roof"), ("scratch", "left_front_door"),
+    ]  # fmt: skip
+    assert (blind.status_code, wrong.data["errors"][0]["field"], seen.data["marks"]) == (412, "marks.0.part", [])
+    assert shop.put(f"{address}walk-round/", sheet, format="json").status_code == 403
+    assert shop.get(f"{address}walk-round/").data["walked_by"] == people.advisor.work_number
+
+    upload = SimpleUploadedFile("车头.png", picture(40, 30, form="PNG", colour="red"))
+    taken = desk.post(f"{address}photos/", {"photos": [upload], "note": "左前角"}, format="multipart")
+    broken = desk.post(f"{address}photos/", {"photos": [SimpleUploadedFile("x.png", b"?")]}, format="multipart")
+    (photo,) = shop.get(f"{address}photos/").data
+    assert (taken.status_code, broken.status_code, photo["note"]) == (201, 409, "左前角")
+    assert desk.get(photo["picture"])["Content-Type"] == "image/png"
+    assert caller(cast.of_second_store().advisor).get(photo["picture"]).status_code == 404
+
+
+def test_signatures_are_read_with_what_was_signed_and_what_changed_since(caller, people):
+    order = RepairOrderFactory(advisor=people.advisor, symptoms="异响")
+    drawn = SignatureFactory(order=order)
+    SignatureFactory(order=order, paper="delivery", file=None)
+    actions.edit_order(order=order, by=people.advisor, at=timezone.now(), symptoms="抖动")
+    address = f"/api/v1/repair-orders/{order.pk}/signatures/"
+
+    on_order, on_paper = caller(people.cashier).get(address).data
+
+    assert (on_order["signer"], on_order["content"]["symptoms"], on_order["changes"]) == (
+        "王先生",
+        "异响",
+        ["客户描述"],
+    )
+    assert (on_order["content_hash"], on_paper["picture"]) == (drawn.content_hash, None)
+    assert caller(people.cashier).get(on_order["picture"])["Content-Type"] == "image/png"
+    assert caller(people.technician).get(address).status_code == 403
 
 
 def test_suggestions_are_made_filtered_taken_up_and_declined_over_http(caller, people):
