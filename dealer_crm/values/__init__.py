@@ -6,7 +6,18 @@ Source: spec `README.md` (conventions), `architecture.md` (ground floor).
 from dealer_crm.values.calendar import WorkCalendar
 from dealer_crm.values.figures import Figure
 from dealer_crm.values.money import capital_numerals, fen, share_out
-from dealer_crm.values.period import Period
+from dealer_crm.values.period import Period, Quarter, Week
 from dealer_crm.values.refusal import Refusal, Stale
 
-__all__ = ["Figure", "Period", "Refusal", "Stale", "WorkCalendar", "capital_numerals", "fen", "share_out"]
+__all__ = [
+    "Figure",
+    "Period",
+    "Quarter",
+    "Refusal",
+    "Stale",
+    "Week",
+    "WorkCalendar",
+    "capital_numerals",
+    "fen",
+    "share_out",
+]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealer_crm.values import Period
+from dealer_crm.values import Period, Quarter, Week
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 periods = st.builds(Period, st.integers(1901, 9997), st.integers(1, 12))
@@ -67,3 +67,34 @@ def test_next_and_previous_undo_each_other_and_writing_and_reading_too(period):
 @given(periods)
 def test_months_follow_each_other_without_gap_or_overlap(period):
     assert period.bounds()[1] == period.next().bounds()[0]
+
+
+# ── Weeks and quarters ───────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("span", "first", "last", "before", "after"),
+    [
+        (Week(2026, 43), date(2026, 10, 19), date(2026, 10, 25), "2026-W42", "2026-W44"),
+        (Week(2026, 53), date(2026, 12, 28), date(2027, 1, 3), "2026-W52", "2027-W01"),
+        (Quarter(2026, 4), date(2026, 10, 1), date(2026, 12, 31), "2026-Q3", "2027-Q1"),
+        (Quarter(2028, 1), date(2028, 1, 1), date(2028, 3, 31), "2027-Q4", "2028-Q2"),
+    ],
+    ids=str,
+)
+def test_a_week_and_a_quarter_are_asked_like_a_month(span, first, last, before, after):
+    assert (span.first_day, span.last_day, str(span.previous()), str(span.next())) == (first, last, before, after)
+    assert (type(span).parse(str(span)), type(span).of(first), type(span).of(last)) == (span, span, span)
+    assert [day in span for day in (first, last, last.replace(year=1999))] == [True, True, False]
+    start, end = span.bounds(SHANGHAI)
+    assert (start.date(), start.hour, (end - start).days) == (first, 0, span.days)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(Week, "2026-W54"), (Week, "2025-W53"), (Week, "2026-10"), (Quarter, "2026-Q5"), (Quarter, "Q4")]
+)
+def test_what_is_no_week_or_quarter_is_refused(kind, text):
+    with pytest.raises(ValueError, match=r"not a "):
+        kind.parse(text)
+
+
+def test_a_quarter_is_three_months():
+    assert list(map(str, Quarter(2026, 4).months)) == ["2026-10", "2026-11", "2026-12"]
