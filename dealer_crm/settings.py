@@ -306,6 +306,7 @@ SPECTACULAR_SETTINGS = {
         "WaitReason": "reception.choices.WaitReason",
         "AppointmentWay": "reception.choices.AppointmentWay",
         "AnswerWay": "reception.choices.AnswerWay",
+        "MarkKind": "reception.choices.MarkKind",
         "JobState": "workshop.choices.JobState",
         "PauseReason": "workshop.choices.PauseReason",
         "InspectionLevel": "workshop.choices.InspectionLevel",

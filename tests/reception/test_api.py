@@ -290,7 +290,9 @@ def test_an_add_on_is_proposed_priced_and_answered_over_http(caller, people):
     assert shop.post(f"{address}1/answer/", answer).status_code == 403
 
 
-def test_what_is_seen_and_photographed_is_read_and_written_over_http(caller, people):
+def test_what_is_seen_and_photographed_is_read_and_written_over_http(
+    caller, people, django_capture_on_commit_callbacks
+):
     order = RepairOrderFactory(advisor=people.advisor)
     desk, shop, address = caller(people.advisor), caller(people.workshop), f"/api/v1/repair-orders/{order.pk}/"
     sheet = {"marks": [{"kind": "dent", "x": 500, "y": 520}, {"kind": "scratch", "part": "left_front_door"}],
@@ -309,7 +311,8 @@ def test_what_is_seen_and_photographed_is_read_and_written_over_http(caller, peo
     assert shop.get(f"{address}walk-round/").data["walked_by"] == people.advisor.work_number
 
     upload = SimpleUploadedFile("车头.png", picture(40, 30, form="PNG", colour="red"))
-    taken = desk.post(f"{address}photos/", {"photos": [upload], "note": "左前角"}, format="multipart")
+    with django_capture_on_commit_callbacks(execute=True):
+        taken = desk.post(f"{address}photos/", {"photos": [upload], "note": "左前角"}, format="multipart")
     broken = desk.post(f"{address}photos/", {"photos": [SimpleUploadedFile("x.png", b"?")]}, format="multipart")
     (photo,) = shop.get(f"{address}photos/").data
     assert (taken.status_code, broken.status_code, photo["note"]) == (201, 409, "左前角")
