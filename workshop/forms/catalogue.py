@@ -86,10 +86,8 @@ class OperationFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Code or name")}),
     )  # fmt: skip
     skill = django_filters.ChoiceFilter(label=_("skill"), choices=Skill)
-    is_active = django_filters.TypedChoiceFilter(
-        label=_("state"),
-        choices=[("", "---------"), ("yes", _("In use")), ("no", _("Out of use"))],
-        coerce=lambda said: said == "yes",
+    is_active = django_filters.ChoiceFilter(
+        method="in_use", label=_("state"), choices=[("yes", _("In use")), ("no", _("Out of use"))]
     )
     store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
 
@@ -99,3 +97,6 @@ class OperationFilter(django_filters.FilterSet):
 
     def found(self, rows, _name, text):
         return operations_found(rows, text)
+
+    def in_use(self, rows, _name, said):
+        return rows.filter(is_active=said == "yes")
