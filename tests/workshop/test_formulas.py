@@ -14,12 +14,14 @@ from workshop.formulas import (
     CheckFact,
     countdown,
     demanded_levels,
+    density,
     levels_due,
     minutes_left,
     promise_tone,
     shares_add_up,
     shares_by_clock,
     shift_end,
+    shown_promise,
     spans,
     unconfirmed,
 )
@@ -132,7 +134,23 @@ def test_the_columns_always_fill_the_wall(counts):
 
 
 @pytest.mark.parametrize(
-    ("left", "shown"), [(95, "1:35"), (5, "0:05"), (0, "0:00"), (-20, "−0:20"), (-2900, "−2d"), (None, "—")]
+    ("left", "shown"),
+    [(95, "1:35"), (5, "0:05"), (0, "0:00"), (-20, "−0:20"), (-1440, ""), (1439, "23:59"), (1440, ""), (None, "—")],
 )
 def test_the_countdown_is_short_enough_for_a_wall(left, shown):
     assert countdown(left) == shown
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"), [(3, "15:00"), (11.99, "23:59"), (12, "10-13 00:00"), (-13, "10-11 23:00"), (None, "")]
+)
+def test_a_promise_of_another_day_says_which(hours, shown):
+    promised = None if hours is None else NOON + timedelta(hours=hours)
+    assert shown_promise(promised, NOON, NOON.tzinfo) == shown
+
+
+@pytest.mark.parametrize(
+    ("cars", "closely"), [(0, "roomy"), (36, "roomy"), (37, "snug"), (110, "snug"), (111, "dense"), (200, "dense")]
+)
+def test_the_more_cars_the_closer_they_stand_on_the_wall(cars, closely):
+    assert density(cars) == closely

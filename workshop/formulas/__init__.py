@@ -1,7 +1,15 @@
 """What the workshop counts: pure functions on frozen facts; no Django, clock or database."""
 
 from workshop.formulas.bays import by_number
-from workshop.formulas.board import WALL_TWELFTHS, countdown, minutes_left, promise_tone, spans
+from workshop.formulas.board import (
+    WALL_TWELFTHS,
+    countdown,
+    density,
+    minutes_left,
+    promise_tone,
+    shown_promise,
+    spans,
+)
 from workshop.formulas.clock import efficiency_rate, shift_end
 from workshop.formulas.comebacks import CountedHours, LabourFact, hours_counted
 from workshop.formulas.dispatch import BayFact, Proposal, TeamFact, TechnicianFact, WorkFact, loaded, propose, urgency
@@ -53,6 +61,7 @@ __all__ = [
     "confirmed",
     "countdown",
     "demanded_levels",
+    "density",
     "efficiency_rate",
     "hours_counted",
     "intact_rate",
@@ -71,6 +80,7 @@ __all__ = [
     "shares_add_up",
     "shares_by_clock",
     "shift_end",
+    "shown_promise",
     "spans",
     "tone_of",
     "unconfirmed",

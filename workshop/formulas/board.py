@@ -1,9 +1,16 @@
 """What the board shows of a promise. Source: spec `workshop.md` (Progress board)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 WALL_TWELFTHS = 12
+ROOMY, SNUG = 36, 110
+"""Up to so many cars the wall shows who works on them; up to so many the promise beside what is left of it."""
+
+
+def density(cars: int) -> str:
+    """How closely the wall shows so many cars: "roomy", "snug" (two lines for each) or "dense" (one line)."""
+    return "roomy" if cars <= ROOMY else "snug" if cars <= SNUG else "dense"
 
 
 def spans(counts: Sequence[int]) -> list[int]:
@@ -30,10 +37,16 @@ def promise_tone(left: int | None, warning: int = 30) -> str:
 
 
 def countdown(left: int | None) -> str:
-    """Minutes to the promise as a screen shows them: 95 → "1:35", late −0:20, later than a day "−2d"."""
+    """Minutes to the promise as a screen shows them: 95 → "1:35", late "−0:20"; "" when it is days away."""
     if left is None:
         return "—"
     sign, left = ("−" if left < 0 else ""), abs(left)
-    if left >= 24 * 60:
-        return f"{sign}{left // (24 * 60)}d"
-    return f"{sign}{left // 60}:{left % 60:02d}"
+    return f"{sign}{left // 60}:{left % 60:02d}" if left < 24 * 60 else ""
+
+
+def shown_promise(promised_at: datetime | None, at: datetime, tz: tzinfo) -> str:
+    """The promised time: "15:30" when it is today, else with its day "11-24 15:30"."""
+    if promised_at is None:
+        return ""
+    promised = promised_at.astimezone(tz)
+    return f"{promised:%H:%M}" if promised.date() == at.astimezone(tz).date() else f"{promised:%m-%d %H:%M}"

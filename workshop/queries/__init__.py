@@ -8,7 +8,7 @@ from workshop.queries.attendance import (
     stores_with_open_attendance,
 )
 from workshop.queries.bays import UsedBay, bays_with_cars, car_standing_in, used_bays
-from workshop.queries.board import ROOMY, BoardColumn, Car, board_columns, board_fingerprint
+from workshop.queries.board import BoardColumn, Car, board_columns, board_fingerprint
 from workshop.queries.clock import (
     forgotten_clocks,
     orders_at_risk,
@@ -113,7 +113,6 @@ from workshop.queries.tools import ToolCounts, tool_counts, tools_to_see_to, too
 
 __all__ = [
     "COUNTED_ROWS",
-    "ROOMY",
     "WORKSHOP_MEASURES",
     "BoardColumn",
     "Car",

@@ -17,15 +17,13 @@ from workshop.choices import STAGES, JobState, Stage
 from workshop.models import Job
 from workshop.settings import PROMISE_WARNING_MINUTES
 
-ROOMY = 36
-"""With more cars than this the wall shows one line for each."""
-
 
 @dataclass(frozen=True)
 class Car:
     """One car on the board. `left`: minutes to the promise, negative when late; `tone`: its colour."""
 
     order: RepairOrder
+    promise: str
     left: int | None
     tone: str
     done: int
@@ -36,6 +34,11 @@ class Car:
     @property
     def plate(self) -> str:
         return self.order.vehicle.plate
+
+    @property
+    def promise_brief(self) -> str:
+        """The time alone when it is today, else the day alone."""
+        return self.promise.split(" ")[0]
 
     @property
     def countdown(self) -> str:
@@ -69,9 +72,10 @@ def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
     )
     for order in orders:
         stage = STAGES[OrderState(order.state)]
-        columns[stage].cars.append(_car(order, stage, at, warning))
+        columns[stage].cars.append(_car(order, stage, store, at, warning))
     counts = [len(column.cars) for column in columns.values()]
-    widths = formulas.spans(counts) if sum(counts) > ROOMY else [2] * len(columns)
+    is_roomy = formulas.density(sum(counts)) == "roomy"
+    widths = [2] * len(columns) if is_roomy else formulas.spans(counts)
     for column, width in zip(columns.values(), widths, strict=True):
         column.span = width
     return list(columns.values())
@@ -94,11 +98,12 @@ def board_fingerprint(store: Store, at: datetime) -> str:
     return md5(f"{store.pk}|{marks[0]}|{marks[1]}|{at:%H:%M}".encode(), usedforsecurity=False).hexdigest()
 
 
-def _car(order: RepairOrder, stage: Stage, at: datetime, warning: int) -> Car:
+def _car(order: RepairOrder, stage: Stage, store: Store, at: datetime, warning: int) -> Car:
     jobs = list(order.jobs.all())
     left = formulas.minutes_left(order.promised_at, at)
     return Car(
         order=order,
+        promise=formulas.shown_promise(order.promised_at, at, store.tz),
         left=left,
         tone="success" if stage == Stage.READY else formulas.promise_tone(left, warning),
         done=sum(job.state == JobState.FINISHED for job in jobs),

@@ -11,7 +11,7 @@ from django.views.decorators.http import condition
 from django.views.decorators.vary import vary_on_headers
 
 from dealer_crm.access.permissions import Permission
-from workshop import queries
+from workshop import formulas, queries
 from workshop.views.shared import store_of
 
 
@@ -34,7 +34,7 @@ def _screen(request, template: str):
         "cars": cars,
         "late": sum(column.late for column in columns),
         "soon": sum(column.soon for column in columns),
-        "is_dense": cars > queries.ROOMY,
+        "density": formulas.density(cars),
         "store": store,
         "may_open": _may_open(request),
         "now": at,

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.organization.queries import stores_to_choose
@@ -96,7 +97,7 @@ def _spans_to_choose(asked: Asked) -> list[dict]:
     today = day_of(asked.span.store, asked.span.at)
     before = Period.of(today).previous()
     spans: list[tuple[str, date, date]] = [
-        (_("Today"), today, today),
+        (pgettext("days", "Today"), today, today),
         (_("This week"), today - timedelta(days=today.weekday()), today),
         (_("This month"), today.replace(day=1), today),
         (_("Last month"), before.first_day, before.last_day),
