@@ -28,3 +28,50 @@ WEAK_FALL = Figure(
 )
 LINK_DAYS = Figure("satisfaction.link_days", 7, _("Days a survey link can be used"), _("days"), SPEC)
 PLAN_DAYS = Figure("satisfaction.plan_days", 14, _("Days an improvement plan is given"), _("days"), SPEC)
+PAIR_OURS = Figure(
+    "satisfaction.pair_ours", 9, _("Score to us from which a lower one to the factory is listed"), _("points"), SPEC
+)
+PAIR_FACTORY = Figure(
+    "satisfaction.pair_factory", 6, _("Score to the factory up to which the pair is listed"), _("points"), SPEC
+)
+SMALLEST_GROUP = Figure(
+    "satisfaction.smallest_group", 5, _("Answers of staff below which nothing of them is shown"), _("answers"), SPEC
+)
+FACTOR_TARGET = Figure(
+    "satisfaction.factor_target",
+    Decimal("9.00"),
+    _("Mean a factor is to reach without a target of its own"),
+    "1–10",
+    SPEC,
+)
+VITAL_FEW = Figure(
+    "satisfaction.vital_few",
+    Decimal("0.80"),
+    _("Share of the bad answers whose factors are tackled first"),
+    "0–1",
+    SPEC,
+)
+CONTROL_POINTS = Figure(
+    "satisfaction.control_points", 8, _("Weeks or months below which a control chart draws no limits"), "", SPEC
+)
+SHIFT_RUN = Figure(
+    "satisfaction.shift_run", 8, _("Weeks or months in a row on one side of the middle that mark a shift"), "", SPEC
+)
+PRICE_TOLERANCE = Figure(
+    "satisfaction.price_tolerance", Decimal("0.05"), _("What a bill may lie above the agreed price"), "0–1", SPEC
+)
+GREETED_MINUTES = Figure(
+    "satisfaction.greeted_minutes", 5, _("Minutes within which a customer is greeted"), _("minutes"), SPEC
+)
+STANDARD_GREETED = Figure(
+    "satisfaction.standard_greeted", Decimal("0.95"), _("Standard: customers greeted in time"), "0–1", SPEC
+)
+STANDARD_ON_TIME = Figure(
+    "satisfaction.standard_on_time", Decimal("0.96"), _("Standard: cars handed over by the last promise"), "0–1", SPEC
+)
+STANDARD_WALK_ROUND = Figure(
+    "satisfaction.standard_walk_round", Decimal("0.95"), _("Standard: cars walked round with the customer"), "0–1", SPEC
+)
+STANDARD_EXPLAINED = Figure(
+    "satisfaction.standard_explained", Decimal("0.98"), _("Standard: work and bill explained at hand-over"), "0–1", SPEC
+)
