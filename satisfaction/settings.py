@@ -75,3 +75,79 @@ STANDARD_WALK_ROUND = Figure(
 STANDARD_EXPLAINED = Figure(
     "satisfaction.standard_explained", Decimal("0.98"), _("Standard: work and bill explained at hand-over"), "0–1", SPEC
 )
+
+# ── What is done about it ──
+CHECK_DAYS = Figure(
+    "satisfaction.check_days", 30, _("Days after its due day at which a plan is checked"), _("days"),
+    SPEC,
+)  # fmt: skip
+PLANS_OWED_DAY = Figure(
+    "satisfaction.plans_owed_day", 10, _("Day of the month by which last month's weaknesses have their plans"), "", SPEC
+)
+PLANS_TOLD_DAY = Figure(
+    "satisfaction.plans_told_day", 5, _("Day of the month on which the weaknesses without a plan are told"), "", SPEC
+)
+PERIODS_UNDER_TARGET = Figure(
+    "satisfaction.periods_under_target",
+    3,
+    _("Months in a row under target that ask for a new owner"),
+    _("months"),
+    SPEC,
+)
+FLAG_HOURS = Figure("satisfaction.flag_hours", 24, _("Hours in which a bad answer is dealt with"), _("hours"), SPEC)
+FLAG_WARNING_HOURS = Figure(
+    "satisfaction.flag_warning_hours", 4, _("Hours before that at which somebody is reminded"), _("hours"), SPEC
+)
+
+# ── Standards of the service blueprint: what a touchpoint may take; until greeted see GREETED_MINUTES ──
+OPENED_MINUTES = Figure(
+    "satisfaction.opened_minutes",
+    20,
+    _("Standard: from greeting until the order is open, at most"),
+    _("minutes"),
+    SPEC,
+)
+DISPATCHED_MINUTES = Figure(
+    "satisfaction.dispatched_minutes", 20, _("Standard: from the order until dispatched, at most"), _("minutes"), SPEC
+)
+STARTED_MINUTES = Figure(
+    "satisfaction.started_minutes", 15, _("Standard: from dispatch until work begins, at most"), _("minutes"), SPEC
+)
+WORK_MINUTES = Figure("satisfaction.work_minutes", 180, _("Standard: work on the car, at most"), _("minutes"), SPEC)
+WAITING_MINUTES = Figure(
+    "satisfaction.waiting_minutes", 30, _("Standard: waiting for parts or approval, at most"), _("minutes"), SPEC
+)
+INSPECTION_MINUTES = Figure(
+    "satisfaction.inspection_minutes", 30, _("Standard: from the end of work until inspected, at most"), _("minutes"),
+    SPEC,
+)  # fmt: skip
+SETTLED_MINUTES = Figure(
+    "satisfaction.settled_minutes", 30, _("Standard: from ready until settled, at most"), _("minutes"), SPEC
+)
+DELIVERED_MINUTES = Figure(
+    "satisfaction.delivered_minutes", 20, _("Standard: from settled until handed over, at most"), _("minutes"), SPEC
+)
+ARRIVAL_MINUTES = Figure(
+    "satisfaction.arrival_minutes", 15, _("Standard: arrival beside the appointed time, at most"), _("minutes"), SPEC
+)
+CALL_HOURS = Figure(
+    "satisfaction.call_hours",
+    72,
+    _("Standard: from hand-over until the satisfaction call, at most"),
+    _("hours"),
+    SPEC,
+)
+KEPT_WELL = Figure(
+    "satisfaction.kept_well",
+    Decimal("0.90"),
+    _("Share within the standard from which a touchpoint is green"),
+    "0–1",
+    SPEC,
+)
+KEPT_BADLY = Figure(
+    "satisfaction.kept_badly",
+    Decimal("0.75"),
+    _("Share within the standard below which a touchpoint is red"),
+    "0–1",
+    SPEC,
+)
