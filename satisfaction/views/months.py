@@ -78,7 +78,8 @@ def _scope(request) -> tuple[Scope | None, MonthFilter]:
     """The month asked for, or this one; the person's own store unless another they may see is chosen."""
     stores = stores_visible_to(request.user).order_by("code")
     asked = {"period": str(Period.of(timezone.now())), **request.GET.dict()}
-    own = stores.filter(code=asked.get("store", "")).first() or request.user.store or stores.first()
+    code = asked.get("store")
+    own = (code and stores.filter(code=code).first()) or request.user.store or stores.first()
     asked["store"] = own.code if own else ""
     advisors = Staff.objects.filter(store=own, positions__post__in=[Post.ADVISOR, Post.ADVISOR_ASSISTANT]).distinct()
     form = MonthFilter(asked, stores=stores, advisors=advisors)
