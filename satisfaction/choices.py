@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuestionnaireKind(models.TextChoices):
@@ -9,6 +10,13 @@ class QuestionnaireKind(models.TextChoices):
     MONTHLY_SURVEY = "monthly_survey", _("Twelve-item monthly survey")
     FACTORY = "factory", _("Factory survey")
     STAFF = "staff", _("Staff satisfaction")
+    EXPECTATION = "expectation", _("Expectation survey")  # what is expected of a factor and how much it matters
+
+
+# Questionnaires a customer answers in their own words or by their own hand: neither the factory's nor the house's own.
+CUSTOMER_KINDS = frozenset(QuestionnaireKind) - {QuestionnaireKind.FACTORY, QuestionnaireKind.STAFF}
+# Questionnaires of which no index is made: they publish without a weighted factor.
+KINDS_WITHOUT_FACTORS = frozenset({QuestionnaireKind.TEN_QUESTIONS, QuestionnaireKind.EXPECTATION})
 
 
 class QuestionKind(models.TextChoices):
@@ -80,11 +88,67 @@ class Verdict(models.TextChoices):
     NONE = "", _("Neither")
 
 
+class PlanStage(models.TextChoices):
+    """Where an improvement plan stands in the circle of plan, do, check, act (PDCA)."""
+
+    PLAN = "plan", pgettext_lazy("PDCA", "Plan")  # 计划
+    DO = "do", pgettext_lazy("PDCA", "Do")  # 执行
+    CHECK = "check", pgettext_lazy("PDCA", "Check")  # 检查
+    ACT = "act", pgettext_lazy("PDCA", "Act")  # 处置
+
+    @property
+    def tone(self) -> str:
+        return PLAN_TONES[self]
+
+
+PLAN_TONES = {
+    PlanStage.PLAN: "info",
+    PlanStage.DO: "primary",
+    PlanStage.CHECK: "warning",
+    PlanStage.ACT: "success",
+}
+
+
+class PlanOutcome(models.TextChoices):
+    """What the check of a plan found, and so what follows (处置)."""
+
+    HELPED = "helped", _("It helped: it becomes the standard")
+    PARTLY = "partly", _("It helped in part: the rest goes on in the next plan")
+    NONE = "none", _("It did not help: another measure is needed")
+
+    @property
+    def tone(self) -> str:
+        return OUTCOME_TONES[self]
+
+
+OUTCOME_TONES = {PlanOutcome.HELPED: "success", PlanOutcome.PARTLY: "warning", PlanOutcome.NONE: "danger"}
+
+
+class Lane(models.TextChoices):
+    """The lanes of the service blueprint (服务蓝图), from the customer down to what the house leans on."""
+
+    CUSTOMER = "customer", _("Customer actions")  # 顾客行为
+    FRONT = "front", _("Front-stage")  # 前台员工行为
+    BACK = "back", _("Back-stage")  # 后台员工行为
+    SUPPORT = "support", _("Support")  # 支持过程
+
+
 # The words of the journal.
 VERBS = {
     "response.recorded": _("Answers taken down"),
     "flag.dealt_with": _("Bad answer dealt with"),
+    "flag.assigned": _("Bad answer given to somebody"),
+    "flag.became_complaint": _("Bad answer became a complaint"),
     "improvement_plan.opened": _("Improvement plan opened"),
+    "improvement_plan.begun": _("Improvement plan begun"),
+    "improvement_plan.carried_out": _("Improvement plan carried out"),
+    "improvement_plan.owner_changed": _("Improvement plan given to a new owner"),
+    "improvement_plan.postponed": _("Days of the improvement plan moved"),
     "improvement_plan.closed": _("Improvement plan closed"),
+    "questionnaire.made": _("Questionnaire made"),
+    "questionnaire_version.drafted": _("Questionnaire version drafted"),
+    "questionnaire_version.changed": _("Questionnaire draft changed"),
+    "questionnaire_version.discarded": _("Questionnaire draft discarded"),
     "questionnaire_version.published": _("Questionnaire version published"),
+    "staff_survey.called": _("Staff asked to answer the survey"),
 }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
-from satisfaction.choices import QuestionKind
+from satisfaction.choices import Aspect, Construct, QuestionKind, QuestionnaireKind
 from satisfaction.formulas import counted
 from satisfaction.formulas.scores import LEVEL_COUNTS
 from satisfaction.models import Answer, Flag
@@ -36,7 +36,8 @@ def deal_with_flag(*, flag: Flag, result: str, by, at: datetime) -> Flag:
 def flag_bad_answers(*, store, since: datetime, by, at: datetime) -> int:
     """Raise the flags of answers that were written past `record_response` (seeded months). Returns how many are new.
 
-    The same rule as `formulas.is_bad`; flagged answers keep their flag.
+    The same rule as `formulas.is_bad`; flagged answers keep their flag. What was expected is no experience, and what
+    the staff said is nobody's to deal with one by one.
     """
     limit = figure(BAD_SCORE, store=store, on=at.astimezone(store.tz).date())
     levels = [level for level in LEVEL_COUNTS if counted(QuestionKind.LEVEL, level) <= limit]
@@ -46,6 +47,9 @@ def flag_bad_answers(*, store, since: datetime, by, at: datetime) -> int:
         | Q(question__kind=QuestionKind.YES_NO, question__flags_no=True, score=0)
     )
     answers = Answer.objects.filter(bad, response__store=store, response__answered_at__gte=since, flag=None)
+    answers = answers.filter(question__aspect=Aspect.PERCEPTION).exclude(
+        Q(question__construct=Construct.EXPECTATION) | Q(question__version__questionnaire__kind=QuestionnaireKind.STAFF)
+    )
     flags = [
         Flag(answer_id=answer, store=store, raised_at=answered_at)
         for answer, answered_at in answers.values_list("pk", "response__answered_at")

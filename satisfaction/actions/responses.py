@@ -12,7 +12,7 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
-from satisfaction.choices import QuestionKind, ResponseSource
+from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource
 from satisfaction.events import bad_answer_flagged, response_recorded
 from satisfaction.formulas import is_bad
 from satisfaction.models import Answer, Flag, Question, QuestionnaireVersion, Response
@@ -48,24 +48,29 @@ def record_response(
     choice or free text as a string. None and "" mean "not answered" and are left out. `number` is the source's own key
     (`link:RO-1`, `call:17`): the same key is taken down once.
 
-    Refused: a version that is not published, an unknown code, a value off its scale, nothing answered at all, a key
-    that was taken down before (code "answered_already"), an order of another store. Every answer that is bad raises a
-    flag. Announces `response_recorded` and, for each flag, `bad_answer_flagged`.
+    Refused: a version that is not published, a questionnaire of the factory (it comes as a workbook) or of the staff
+    (anonymous), a moment still to come, an unknown code, a value off its scale, nothing answered at all, a key that was
+    taken down before (code "answered_already"), an order of another store. Every answer that is bad raises a flag.
+    Announces `response_recorded` and, for each flag, `bad_answer_flagged`.
     Source: spec `satisfaction.md`.
     """
     if version.published_at is None:
         raise Refusal(_("%(version)s is not published yet; nobody can be asked with it.") % {"version": version})
+    _refuse_kind(version, source)
+    if answered_at > at:
+        raise Refusal(_("The answers can't have been given in the future."), field="answered_at", code="future")
     if order is not None and order.store_id != store.pk:
         raise Refusal(_("Order %(order)s belongs to another store.") % {"order": order}, field="order")
     if number and Response.objects.filter(number=number).exists():
         raise _answered_already()
-    rows = _answers(version, answers)
+    rows = read_answers(version, answers)
     response = Response(
         number=number or None,
         version=version,
         store=store,
         order=order,
         customer=customer if customer is not None else getattr(order, "customer", None),
+        vehicle_id=getattr(order, "vehicle_id", None),
         advisor_id=getattr(order, "advisor_id", None),
         source=source,
         answered_at=answered_at,
@@ -97,6 +102,7 @@ class KeptAnswers:
     answered_at: datetime
     taken_by_id: int | None
     answers: Mapping[str, object] = field(default_factory=dict)
+    vehicle_id: int | None = None
 
 
 @transaction.atomic
@@ -109,7 +115,7 @@ def record_responses(
     changes. Rows without any answer are passed over. Refuses like `record_response`; nothing is kept then. Events are
     not sent one by one: who brings many rows announces them together.
     """
-    rows = {row.number: (row, _answers(version, row.answers)) for row in kept if _given(row.answers)}
+    rows = {row.number: (row, read_answers(version, row.answers)) for row in kept if _given(row.answers)}
     there = {response.number: response for response in Response.objects.filter(number__in=rows).select_for_update()}
     fresh = [
         Response(
@@ -118,6 +124,7 @@ def record_responses(
             store_id=row.store_id,
             order_id=row.order_id,
             customer_id=row.customer_id,
+            vehicle_id=row.vehicle_id,
             advisor_id=row.advisor_id,
             source=source,
             answered_at=row.answered_at,
@@ -146,6 +153,20 @@ def record_responses(
     return {number: response.pk for number, response in there.items()}
 
 
+def _refuse_kind(version: QuestionnaireVersion, source: ResponseSource) -> None:
+    kind = version.questionnaire.kind
+    if kind == QuestionnaireKind.STAFF:
+        raise Refusal(
+            _("The staff survey is anonymous: everybody answers it for themselves."),
+            field="questionnaire", code="anonymous",
+        )  # fmt: skip
+    if kind == QuestionnaireKind.FACTORY or source == ResponseSource.FACTORY:
+        raise Refusal(
+            _("What customers told the factory comes in with the factory's workbook."),
+            field="questionnaire", code="factory_by_workbook",
+        )  # fmt: skip
+
+
 def _answered_already() -> Refusal:
     return Refusal(_("These answers were taken down already."), code="answered_already")
 
@@ -163,7 +184,7 @@ def _given(answers: Mapping[str, object]) -> dict[str, object]:
     return {code: value for code, value in answers.items() if value is not None and value != ""}
 
 
-def _answers(version: QuestionnaireVersion, answers: Mapping[str, object]) -> list[Answer]:
+def read_answers(version: QuestionnaireVersion, answers: Mapping[str, object]) -> list[Answer]:
     """The answers as rows, without their response; raises one Refusal that names everything wrong."""
     questions = _questions(version)
     given = _given(answers)
@@ -221,6 +242,7 @@ def _raise_flags(responses: list[Response], answers: list[Answer], limits: dict[
         answer
         for answer in answers
         if answer.score is not None
+        and answer.question.asks_experience
         and is_bad(
             answer.question.kind,
             answer.score,

@@ -132,6 +132,11 @@ class Question(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def asks_experience(self) -> bool:
+        """Whether the answer says how it was; what was expected beforehand is nobody's fault."""
+        return self.aspect == Aspect.PERCEPTION and self.construct != Construct.EXPECTATION
+
 
 class Wording(models.Model):
     """A question in another language, or as one channel says it: a script says more than a line on a phone's screen.

@@ -6,8 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.models import Customer, RepairOrder, Vehicle
-from satisfaction.choices import ResponseSource
+from satisfaction.choices import QuestionnaireKind, ResponseSource
 from satisfaction.models.questionnaires import Question, QuestionnaireVersion
+
+
+class ResponseQuerySet(StoreOwned):
+    def of_customers(self):
+        """Without what the staff said: those sheets name nobody and are only shown as figures of a whole group."""
+        return self.exclude(version__questionnaire__kind=QuestionnaireKind.STAFF)
 
 
 class Response(models.Model):
@@ -36,7 +42,7 @@ class Response(models.Model):
         Staff, models.PROTECT, verbose_name=_("taken down by"), null=True, blank=True, related_name="+"
     )
 
-    objects = StoreOwned.as_manager()
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("response")

@@ -7,7 +7,7 @@ from satisfaction.models import Response
 def responses_matching(staff, *, period=None, store=None, advisor=None, factor: str = "", most=None):
     """The responses a person may see, with their mean and lowest score; `factor` and `most`: only those that gave this
     factor at most that score, which is where a weak figure leads to."""
-    rows = Response.objects.visible_to(staff).exclude(source=ResponseSource.FACTORY)
+    rows = Response.objects.visible_to(staff).of_customers().exclude(source=ResponseSource.FACTORY)
     if store is not None:
         rows = rows.filter(store=store)
     if period is not None and store is not None:
