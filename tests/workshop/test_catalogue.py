@@ -19,6 +19,7 @@ from reception.formulas.catalogue import finished_at, hours_for, price_of_hour
 from reception.models import Operation
 from tests.factories.reception import MORNING, RepairOrderFactory, VehicleFactory
 from tests.factories.workshop import OperationFactory
+from tests.importing.test_undo import imported, undone
 from tests.importing.workbooks import take_in, told, written
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,17 @@ def test_what_is_taken_out_can_be_brought_back_unchanged(people, client):
     assert book.counts()["工时定额"] == {"new": 0, "changed": 0, "unchanged": 3, "refused": 0}
     Operation.objects.all().delete()
     assert take_in(workbook).counts()["工时定额"]["new"] == 3
+    assert catalogue() == before
+
+
+def test_an_import_of_the_catalogue_is_taken_back_whole(people):
+    code = people.store.code
+    OperationFactory(store=people.store, code="BY01", name="更换机油", hours={"": "0.8"})
+    before = catalogue()
+    rows = [[code, "BY01", "更换机油机滤", "保养", "H5", 0.9], [code, "XL01", "更换前制动片", "机修", None, 1.2]]
+    run = imported(people, {"工时定额": [HEADERS[:6], *rows]})
+    assert [one[0] for one in catalogue()] == ["BY01", "XL01"]
+    undone(people, run)
     assert catalogue() == before
 
 
