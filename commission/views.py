@@ -82,7 +82,7 @@ def run_detail(request, pk):
             "statements": queries.statements_of(run),
             "figures": queries.pool_figures(run),
             "teams": queries.team_figures(run),
-            "warnings": queries.warnings_of(run),
+            "warnings": queries.warnings_of(run, request.user),
             "carry_over": queries.carry_over_of(run),
             "adjustments": queries.adjustments_of(run),
             "next_step": _next_step(run, request.user),

@@ -15,6 +15,7 @@ from commission.formulas.wording import Notice, written
 from commission.models import Adjustment, Plan, Run, Score, Statement, StatementLine
 from commission.queries.facts import month_facts, version_in_force
 from commission.queries.words import notice_from_json, said
+from complaints.models import Complaint
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
 from dealer_crm.organization.models import Position, Staff, Store
@@ -57,6 +58,12 @@ class Missing:
         """The roles that may mend it, in words."""
         return "、".join(str(role.label) for role in Role if self.permission in PERMISSIONS[role])
 
+
+# What warnings name, other than a person or a pool: where it is shown and who may see it.
+_SEEN_AT = (
+    (RepairOrder, "reception:order", Permission.ORDER_VIEW),
+    (Complaint, "complaints:complaint", Permission.COMPLAINT_VIEW),
+)
 
 # Where what is missing can be mended, by the beginning of the notice's code.
 _MENDED_AT = {
@@ -122,8 +129,15 @@ def kept_figure(run: Run, part: str, key: str) -> dict | None:
     return None
 
 
-def warnings_of(run: Run) -> list[str]:
-    return [said(notice_from_json(kept)) for kept in run.warnings]
+def warnings_of(run: Run, staff: Staff) -> list[tuple[str, str]]:
+    """What should be looked at before going on: the sentence, and where this person may look at it ("" = nowhere)."""
+    notices = [notice_from_json(kept) for kept in run.warnings]
+    numbers, places = {notice.subject for notice in notices}, {}
+    for model, address, permission in _SEEN_AT:
+        if numbers and staff.can(permission):
+            rows = model.objects.filter(store=run.store, number__in=numbers).values_list("number", "pk")
+            places |= {number: reverse(address, args=[pk]) for number, pk in rows}
+    return [(said(notice), places.get(notice.subject, "")) for notice in notices]
 
 
 def carry_over_of(run: Run) -> list[dict]:

@@ -18,6 +18,7 @@ from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period, Refusal
+from reception.models import RepairOrder
 from tests.factories.organization import StaffFactory
 from tests.factories.reception import MORNING
 from tests.importing.workbooks import month_tables, take_in, written
@@ -118,6 +119,14 @@ def test_every_line_and_figure_of_a_run_opens_into_its_explanation(client, run, 
         assert client.get(reverse("commission:figure_explanation", args=[run.pk, "teams", place])).status_code == 200
     for part, key in (("pool", "nothing"), ("teams", "99"), ("else", "1")):
         assert client.get(reverse("commission:figure_explanation", args=[run.pk, part, key])).status_code == 404
+
+
+def test_a_warning_leads_to_what_it_names(client, run, sign_in):
+    sign_in(Role.FINANCE)
+    shown = client.get(reverse("commission:run", args=[run.pk])).context["warnings"]
+    order = RepairOrder.objects.get(number=next(kept["subject"] for kept in run.warnings if "accident" in kept["code"]))
+    assert len(shown) == len(run.warnings)
+    assert reverse("reception:order", args=[order.pk]) in {url for _sentence, url in shown}
 
 
 def test_the_run_page_costs_few_queries(client, run, sign_in, django_assert_max_num_queries):
