@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reception.choices import Skill
 from workshop import formulas
@@ -64,7 +65,7 @@ class ShiftsForm(forms.Form):
 class SkillsForm(forms.Form):
     """What the people of a team may do, from a day on."""
 
-    starts_on = forms.DateField(label=_("holds from"))
+    starts_on = forms.DateField(label=pgettext_lazy("skills", "Since"))
 
     def __init__(self, *args, team: SkilledTeam, **fields):
         super().__init__(*args, **fields)
@@ -89,5 +90,7 @@ class SkillsForm(forms.Form):
 
 class AttendanceForm(forms.Form):
     came_at = forms.DateTimeField(label=_("came"))
-    left_at = forms.DateTimeField(label=_("went"), required=False, help_text=_("Empty: still there."))
+    left_at = forms.DateTimeField(
+        label=pgettext_lazy("attendance", "left"), required=False, help_text=_("Empty: still there.")
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}))
