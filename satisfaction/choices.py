@@ -133,8 +133,31 @@ class Lane(models.TextChoices):
     SUPPORT = "support", _("Support")  # 支持过程
 
 
+class Dimension(models.TextChoices):
+    """By what the figures of an analysis are told apart."""
+
+    FACTOR = "factor", _("Factor")
+    STEP = "step", _("Step")
+    ADVISOR = "advisor", _("Service advisor")
+    TECHNICIAN = "technician", _("Technician")
+    TEAM = "team", _("Team")
+    AGENT = "agent", _("Taken down by")
+    ORDER_KIND = "order_kind", _("Order type")
+    BRAND = "brand", _("Brand")
+    STORE = "store", _("Store")
+
+
+class Rhythm(models.TextChoices):
+    """How far apart the points of a control chart lie."""
+
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+
+
 # The words of the journal.
 VERBS = {
+    "factor_target.set": _("Target of a factor set"),
+    "guess.given": _("Guess of the customers' scores given"),
     "response.recorded": _("Answers taken down"),
     "flag.dealt_with": _("Bad answer dealt with"),
     "flag.assigned": _("Bad answer given to somebody"),

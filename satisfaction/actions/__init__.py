@@ -1,7 +1,23 @@
 """What can be done in satisfaction; each verb stands in the file of its noun."""
 
-from satisfaction.actions.flags import deal_with_flag, flag_bad_answers
-from satisfaction.actions.plans import close_plan, open_plan
+from satisfaction.actions.flags import (
+    assign_flag,
+    deal_with_flag,
+    flag_bad_answers,
+    hand_flags_to_complaint,
+    remind_of_flags,
+)
+from satisfaction.actions.plans import (
+    ask_for_new_owner,
+    ask_for_plans,
+    begin_plan,
+    carry_out_plan,
+    change_owner,
+    close_plan,
+    open_plan,
+    postpone_plan,
+    remind_of_plans,
+)
 from satisfaction.actions.questionnaires import (
     QuestionDraft,
     SectionDraft,
@@ -21,17 +37,27 @@ __all__ = [
     "QuestionDraft",
     "SectionDraft",
     "WordingDraft",
+    "ask_for_new_owner",
+    "ask_for_plans",
+    "assign_flag",
+    "begin_plan",
+    "carry_out_plan",
     "change_draft",
+    "change_owner",
     "change_wordings",
     "close_plan",
     "deal_with_flag",
     "discard_draft",
     "draft_version",
     "flag_bad_answers",
+    "hand_flags_to_complaint",
     "install_questionnaires",
     "make_questionnaire",
     "open_plan",
+    "postpone_plan",
     "publish_version",
     "record_response",
     "record_responses",
+    "remind_of_flags",
+    "remind_of_plans",
 ]

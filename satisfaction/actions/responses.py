@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.db import IntegrityError, transaction
@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
-from dealer_crm.organization.queries import figure
+from dealer_crm.organization.queries import figures
 from dealer_crm.values import Refusal
 from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource
 from satisfaction.events import bad_answer_flagged, response_recorded
 from satisfaction.formulas import is_bad
 from satisfaction.models import Answer, Flag, Question, QuestionnaireVersion, Response
-from satisfaction.settings import BAD_SCORE
+from satisfaction.settings import BAD_SCORE, FLAG_HOURS
 
 # The lowest and the highest value of each kind that is a number, on its own scale.
 SCALES = {
@@ -82,7 +82,7 @@ def record_response(
     for row in rows:
         row.response = response
     Answer.objects.bulk_create(rows)
-    flags = _raise_flags([response], rows, {store.pk: _bad_score(store, answered_at)}, at=at)
+    flags = _raise_flags([response], rows, {store.pk: _flag_rule(store, answered_at)}, at=at)
     journal.record(by=by, at=at, verb="response.recorded", subject=response, store=store, note=number or "")
     response_recorded.send(Response, response_id=response.pk, at=at)
     for flag in flags:
@@ -148,8 +148,8 @@ def record_responses(
         update_fields=["score", "text"],
     )
     stores = Store.objects.in_bulk({response.store_id for response in there.values()})
-    limits = {pk: _bad_score(store, at) for pk, store in stores.items()}
-    _raise_flags(list(there.values()), answers, limits, at=at)
+    rules = {pk: _flag_rule(store, at) for pk, store in stores.items()}
+    _raise_flags(list(there.values()), answers, rules, at=at)
     return {number: response.pk for number, response in there.items()}
 
 
@@ -232,11 +232,20 @@ def _answer(question: Question, value) -> Answer:
     return Answer(question=question, score=score)
 
 
-def _bad_score(store: Store, at: datetime) -> Decimal:
-    return Decimal(figure(BAD_SCORE, store=store, on=at.astimezone(store.tz).date()))
+@dataclass(frozen=True)
+class _FlagRule:
+    """Which score must be dealt with, and how soon."""
+
+    at_most: Decimal
+    given: timedelta
 
 
-def _raise_flags(responses: list[Response], answers: list[Answer], limits: dict[int, Decimal], *, at) -> list[Flag]:
+def _flag_rule(store: Store, at: datetime) -> _FlagRule:
+    held = figures("satisfaction.", store=store, on=at.astimezone(store.tz).date())
+    return _FlagRule(Decimal(held[BAD_SCORE.code]), timedelta(hours=held[FLAG_HOURS.code]))
+
+
+def _raise_flags(responses: list[Response], answers: list[Answer], rules: dict[int, _FlagRule], *, at) -> list[Flag]:
     """One flag for each bad answer that has none; a corrected answer keeps the flag it raised."""
     bad = [
         answer
@@ -247,13 +256,17 @@ def _raise_flags(responses: list[Response], answers: list[Answer], limits: dict[
             answer.question.kind,
             answer.score,
             flags_no=answer.question.flags_no,
-            at_most=limits[answer.response.store_id],
+            at_most=rules[answer.response.store_id].at_most,
         )
     ]
     if not bad:
         return []
     Flag.objects.bulk_create(
-        (Flag(answer=answer, store_id=answer.response.store_id, raised_at=at) for answer in bad),
+        (
+            Flag(answer=answer, store_id=pk, raised_at=at, due_at=at + rules[pk].given)
+            for answer in bad
+            for pk in [answer.response.store_id]
+        ),
         batch_size=5000,
         ignore_conflicts=True,
     )
