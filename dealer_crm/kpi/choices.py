@@ -21,3 +21,4 @@ class Unit(models.TextChoices):
     MINUTES = "minutes", _("minutes")
     POINTS = "points", _("points")
     PER_DAY = "per_day", pgettext_lazy("unit", "a day")
+    PER_PERSON = "per_person", pgettext_lazy("unit", "a person")

@@ -17,6 +17,7 @@ _UNITS = {
     Unit.MINUTES: "分钟",
     Unit.POINTS: "分",
     Unit.PER_DAY: "每日",
+    Unit.PER_PERSON: "每人",
 }
 
 

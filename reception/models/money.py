@@ -59,6 +59,7 @@ class Settlement(models.Model):
         ]
         indexes = [
             models.Index("settled_at", name="settlement_time"),
+            models.Index(fields=["reversed_at"], name="settlement_reversed", condition=Q(reversed_at__isnull=False)),
             models.Index(
                 "reversal_requested_at",
                 name="settlement_to_reverse",

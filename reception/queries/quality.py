@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values.phone import valid_numbers_pattern
 from reception.choices import FlawEnd, FlawKind
 from reception.formulas import identity
-from reception.models import ChangeRequest, Flaw
+from reception.models import ChangeRequest, Flaw, Settlement
 
 # ── The facts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 # One statement asks the whole archive, or certain customers and vehicles, what is wrong now: a row for each flaw.
@@ -146,40 +146,66 @@ def flaw_counts(staff: Staff) -> dict[str, int]:
     return dict(rows)
 
 
+# ── Whose entries ────────────────────────────────────────────────────────────────────────────────────────────────────
+# A wrong entry is a flaw of the archive (also when it was put right since, 更正) or a settlement that was reversed
+# (作废, 红冲): the flaw is whose it was, the settlement who made it. What was looked at and found right as it is counts
+# for nobody. It counts when it was found, or reversed.
 @dataclass(frozen=True)
 class WrongEntries:
-    """One person's wrong entries of a time: found in it, and how many of these are put right by now."""
+    """One person's wrong entries of a time: flaws found in it, how many of these are put right by now, settlements
+    reversed."""
 
     person: str
     work_number: str
     found: int
     fixed: int
+    reversed: int
 
     @property
     def left(self) -> int:
         return self.found - self.fixed
 
+    @property
+    def total(self) -> int:
+        return self.found + self.reversed
+
 
 def wrong_entries(store: Store | None, begin: datetime, end: datetime) -> list[WrongEntries]:
-    """Wrong entries found from `begin` until `end` by the person who made them, most first.
+    """Wrong entries from `begin` until `end` by the person who made them, most first."""
+    fixed = Count("pk", filter=Q(end=FlawEnd.FIXED))
+    found = _flaws(store, begin, end).annotate(fixed=fixed).values_list("entered_by", "made", "fixed")
+    flaws = {person: numbers for person, *numbers in found}
+    undone = dict(_reversals(store, begin, end))
+    people = Staff.objects.filter(pk__in={*flaws, *undone}).values_list("pk", "name", "work_number")
+    rows = [
+        WrongEntries(name, number, *flaws.get(person, (0, 0)), undone.get(person, 0)) for person, name, number in people
+    ]
+    return sorted(rows, key=lambda one: (-one.total, one.work_number))
 
-    What was looked at and is right as it is, is nobody's mistake; a number that turned out wrong is.
-    """
-    rows = _counted(store, begin, end).values_list("entered_by__name", "entered_by__work_number", "found", "fixed")
-    return [WrongEntries(*row) for row in rows.order_by("-found", "entered_by__work_number")]
+
+def wrong_entry_counts(store: Store, *spans: tuple[datetime, datetime]) -> list[dict[int, int]]:
+    """Of each span (from, until): staff id → wrong entries. One statement, for figures of stores and people."""
+    arms = [
+        rows.annotate(span=Value(place)).values_list("span", person, "made")
+        for place, (begin, end) in enumerate(spans)
+        for person, rows in (("entered_by", _flaws(store, begin, end)), ("settled_by", _reversals(store, begin, end)))
+    ]
+    counts: list[dict[int, int]] = [{} for _span in spans]
+    for place, person, made in arms[0].union(*arms[1:], all=True):
+        counts[place][person] = counts[place].get(person, 0) + made
+    return counts
 
 
-def wrong_entry_counts(store: Store, begin: datetime, end: datetime) -> dict[int, int]:
-    """Staff id → wrong entries found in that time. For figures of people."""
-    return dict(_counted(store, begin, end).values_list("entered_by_id", "found"))
+def _flaws(store: Store | None, begin: datetime, end: datetime):
+    """Person → flaws found."""
+    rows = Flaw.objects.filter(found_at__gte=begin, found_at__lt=end, entered_by__isnull=False)
+    rows = rows.filter(store=store) if store else rows
+    rows = rows.exclude(end=FlawEnd.ACCEPTED).order_by()
+    return rows.values("entered_by").annotate(made=Count("pk")).values_list("entered_by", "made")
 
 
-def _counted(store: Store | None, begin: datetime, end: datetime):
-    found = Flaw.objects.filter(found_at__gte=begin, found_at__lt=end, entered_by__isnull=False)
-    found = found.filter(store=store) if store else found
-    return (
-        found.exclude(end=FlawEnd.ACCEPTED)
-        .order_by()
-        .values(person_id=F("entered_by_id"))
-        .annotate(found=Count("pk"), fixed=Count("pk", filter=Q(end=FlawEnd.FIXED)))
-    )
+def _reversals(store: Store | None, begin: datetime, end: datetime):
+    """Person → settlements reversed that they had made."""
+    rows = Settlement.objects.filter(reversed_at__gte=begin, reversed_at__lt=end, settled_by__isnull=False)
+    rows = rows.filter(order__store=store) if store else rows
+    return rows.order_by().values("settled_by").annotate(made=Count("pk")).values_list("settled_by", "made")

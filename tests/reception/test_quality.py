@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from callback.choices import Outcome
 from callback.queries import dialled_phone
-from dealer_crm.values import Refusal
+from dealer_crm.kpi.queries import month_measures
+from dealer_crm.values import Period, Refusal
 from dealer_crm.values.phone import is_valid_phone, parse_phone
 from reception import actions, queries
 from reception.choices import FlawEnd, FlawKind
@@ -17,7 +18,7 @@ from reception.formulas.identity import PLATE_PATTERN, has_right_check_digit, pl
 from reception.models import CustomerPhone, Flaw, Vehicle
 from reception.queries.quality import facts
 from tests.factories.callback import CallTaskFactory
-from tests.factories.reception import MORNING, CustomerFactory, VehicleFactory
+from tests.factories.reception import MORNING, CustomerFactory, RepairOrderFactory, VehicleFactory
 from tests.reception.test_views import queries_of
 
 RIGHT_VIN, WRONG_VIN = "LSVAA4182E2184847", "LSVAA4187E2184841"
@@ -305,9 +306,30 @@ def test_wrong_entries_are_counted_by_person_and_month_without_what_was_right(cl
     day = timedelta(days=1)
     counted = queries.wrong_entries(people.store, MORNING - day, MORNING + day)
     assert [(one.person, one.found, one.fixed, one.left) for one in counted] == [(people.advisor.name, 2, 1, 1)]
-    assert queries.wrong_entry_counts(people.store, MORNING - day, MORNING + day) == {people.advisor.pk: 2}
     assert queries.wrong_entries(people.store, MORNING + day, MORNING + 2 * day) == []
 
     client.force_login(people.manager)
     page = client.get(reverse("reception:flaw_people"), {"period": "2026-10"})
     assert [one.found for one in page.context["people"]] == [2]
+
+
+def test_a_reversed_settlement_is_a_wrong_entry_of_who_settled(people):
+    """One definition: the page by person, and the store's measure of the month."""
+    day, who = timedelta(days=1), {"by": people.advisor, "at": MORNING}
+    actions.create_customer(store=people.store, name="无", phones=["13912345678"], **who)
+    for _reversed in range(3):
+        order = RepairOrderFactory(advisor=people.advisor, state="ready", completed_at=MORNING)
+        settlement = actions.settle(order=order, by=people.cashier, at=MORNING)
+        actions.request_reversal(settlement=settlement, reason="付费方选错", by=people.cashier, at=MORNING)
+        actions.reverse_settlement(settlement=settlement, by=people.manager, at=MORNING + day)
+    before, span, after = [(MORNING + shift * day, MORNING + (shift + 2) * day) for shift in (-3, 0, 3)]
+
+    shown = queries.wrong_entries(people.store, *span)
+    assert [(one.person, one.found, one.reversed, one.total) for one in shown] == [
+        (people.cashier.name, 0, 3, 3), (people.advisor.name, 1, 0, 1),
+    ]  # fmt: skip
+    assert queries.wrong_entry_counts(people.store, before, span, after) == [
+        {}, {people.advisor.pk: 1, people.cashier.pk: 3}, {},
+    ]  # fmt: skip
+    measured = month_measures(people.store, Period(2026, 10))["wrong_entries"]
+    assert (measured.numerator, measured.denominator, measured.value) == (4, 2, 2)

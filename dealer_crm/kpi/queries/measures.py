@@ -22,7 +22,7 @@ from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figures_on_days
 from dealer_crm.values import Figure, Period
 from reception.models import Receivable
-from reception.queries import recovery
+from reception.queries import recovery, wrong_entry_counts
 from workshop.formulas import Ratio
 from workshop.queries import WORKSHOP_MEASURES, Span, WorkshopMeasure, store_measures
 from workshop.settings import FIRST_FIX_DAYS
@@ -88,6 +88,12 @@ class Months:
         found = recovery(rows, min(self.periods), max(self.periods), self.store.tz)
         return {one.period: one for one in found if one.payer is None}
 
+    @cached_property
+    def wrong_entries(self) -> dict[Period, dict[int, int]]:
+        """Of each month: whose entries were wrong, and how many."""
+        counted = wrong_entry_counts(self.store, *(period.bounds(self.store.tz) for period in self.periods))
+        return dict(zip(self.periods, counted, strict=True))
+
     def goals(self, period: Period) -> dict[str, Decimal]:
         """What the measures are held against where the month has no target of its own."""
         held = self.figures[period]
@@ -143,6 +149,11 @@ def _greeting(name: str) -> Callable[[Month], Measured]:
 def _recovery(month: Month) -> Measured:
     together = month.months.recovered.get(month.period)
     return _ratio(together.received_amount, together.settled_amount) if together else _ratio(None, None)
+
+
+def _wrong_entries(month: Month) -> Measured:
+    by_person = month.months.wrong_entries[month.period]
+    return _ratio(sum(by_person.values()), len(by_person))
 
 
 def _of_workshop(own: WorkshopMeasure) -> MeasureOfMonth:
@@ -217,6 +228,12 @@ MEASURES: dict[str, MeasureOfMonth] = {
             "complaint_content", _("Satisfied with the result"), Unit.SHARE,
             _("Customers satisfied with the result ÷ customers asked again."),
             _share("content", "asked_again"), SATISFIED_TARGET,
+        ),
+        MeasureOfMonth(
+            "wrong_entries", _("Wrong entries"), Unit.PER_PERSON,
+            _("Flaws of the archive found in the month, put right or not, and settlements reversed ÷ people whose "
+              "entries they were."),
+            _wrong_entries, None, is_ceiling=True,
         ),
     )
 }  # fmt: skip

@@ -34,6 +34,11 @@ class Tile:
         return self.entry.unit == Unit.SHARE
 
     @property
+    def places(self) -> int:
+        """Decimals of a figure that is neither money nor a share."""
+        return 1 if self.entry.unit in (Unit.PER_DAY, Unit.PER_PERSON) else 0
+
+    @property
     def is_money(self) -> bool:
         return self.entry.unit == Unit.MONEY
 
