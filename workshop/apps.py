@@ -125,6 +125,8 @@ class WorkshopConfig(AppConfig):
         home.register(cards.my_jobs_card, permission=Permission.JOB_WORK, order=10)
         home.register(cards.dispatch_card, permission=Permission.JOB_DISPATCH, order=10)
         home.register(cards.late_card, permission=Permission.JOB_DISPATCH, order=15)
+        home.register(cards.team_check_card, permission=Permission.JOB_WORK, order=12)
+        home.register(cards.clock_card, permission=Permission.JOB_DISPATCH, order=30)
         home.register(cards.tools_card, permission=Permission.WORKSHOP_CHANGE, order=45)
         home.register(cards.inspection_card, permission=Permission.INSPECTION_CREATE, order=10)
         home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)

@@ -185,7 +185,7 @@ def test_who_has_left_can_still_answer(people):
 @pytest.mark.parametrize("lines", [1, 30])
 def test_the_chain_costs_the_same_however_much_was_done(people, lines, django_assert_num_queries):
     order = comeback_of(people, lines=lines)
-    with django_assert_num_queries(6):  # the original, its link; visits, lines, shares, jobs of lines and of visits
+    with django_assert_num_queries(5):  # visits, lines, shares, jobs of lines and of visits
         visits = queries.visits_of_fault(order)
         told = [[*line.shares.all(), *line.jobs.all()] for one in visits for line in one.lines.all()]
     assert len(told) == lines + 1

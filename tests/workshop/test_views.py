@@ -290,18 +290,25 @@ def test_everybody_is_told_what_waits_for_them(people):
     job_of(people, JobState.FINISHED, OrderState.INSPECTION)
     ComebackFactory(store=people.store, advisor=people.advisor, state=OrderState.IN_PROGRESS, lines=0)
     HourDeductionFactory(staff=people.technician, entered_by=people.workshop)
+    accident = job_of(people, JobState.FINISHED, OrderState.INSPECTION)
+    accident.order.kind = "accident"
+    accident.order.save()
+    accident.clock_entries.update(was_forgotten=True)
     counts = {
         card.__name__: card(person).count
         for card, person in [
             (cards.dispatch_card, people.workshop),
             (cards.my_jobs_card, people.technician),
             (cards.inspection_card, people.inspector),
+            (cards.clock_card, people.workshop),
+            (cards.team_check_card, people.second_technician),
             (cards.comeback_card, people.inspector),
             (cards.deduction_card, people.manager),
         ]
     }
     assert counts == {
-        "dispatch_card": 1, "my_jobs_card": 1, "inspection_card": 1, "comeback_card": 1, "deduction_card": 1,
+        "dispatch_card": 1, "my_jobs_card": 1, "inspection_card": 2, "clock_card": 1,
+        "team_check_card": 1, "comeback_card": 1, "deduction_card": 1,
     }  # fmt: skip
 
 

@@ -30,6 +30,27 @@ def my_jobs_card(staff) -> Card | None:
     return Card(_("My jobs"), items, reverse("workshop:my_jobs"), len(jobs), "primary")
 
 
+def team_check_card(staff) -> Card | None:
+    """For leaders of teams: cars that wait for their check."""
+    tasks = queries.team_checks(staff, timezone.now()) if staff.store else []
+    items = [
+        Item(
+            f"{task.order.vehicle.plate} {task.order.number}",
+            task.level.label,
+            reverse("workshop:team_check", args=[task.order.pk]),
+        )
+        for task in tasks[:SHOWN]
+    ]
+    return Card(_("Cars to check"), items, reverse("workshop:my_jobs"), len(tasks), "warning") if tasks else None
+
+
+def clock_card(staff) -> Card | None:
+    """Clocks the program closed and nobody has looked at."""
+    entries = [one for one in queries.forgotten_clocks(staff, timezone.now()) if one.corrected_at is None]
+    items = [Item(f"{one.technician.name} {one.job.order.vehicle.plate}", one.job.name) for one in entries[:SHOWN]]
+    return Card(_("Forgotten clocks"), items, reverse("workshop:clocks"), len(entries), "warning") if entries else None
+
+
 def inspection_card(staff) -> Card | None:
     tasks = queries.inspection_queue(staff)
     items = [
