@@ -1,9 +1,13 @@
 """The progress board (维修进度看板): at the desk, on the wall, and masked in the customers' lounge.
 
-Screens ask again by themselves; while nothing has changed the answer is 304 after two small queries.
+Screens ask again by themselves; while nothing has changed the answer is 304 after two small queries. When something
+has, or the minute has, the first screen that asks has the board made, and the others are given the same.
 """
 
+from django.core.cache import cache
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
@@ -14,11 +18,17 @@ from dealer_crm.access.permissions import Permission
 from workshop import formulas, queries
 from workshop.views.shared import store_of
 
+KEPT_SECONDS = 30
+"""A little longer than the twenty seconds after which every screen has asked once."""
+
 
 def _etag(request, **_kwargs) -> str:
-    mark = queries.board_fingerprint(store_of(request), timezone.now())
-    shown_to = int(_may_open(request)) if request.htmx else f"page-{request.user.pk}"
-    return f'"{mark}-{get_language()}-{shown_to}"'
+    """Asked for once in a request, however often it is needed."""
+    if not hasattr(request, "board_etag"):
+        mark = queries.board_fingerprint(store_of(request), timezone.now())
+        shown_to = int(_may_open(request)) if request.htmx else f"page-{request.user.pk}"
+        request.board_etag = f'"{mark}-{get_language()}-{shown_to}"'
+    return request.board_etag
 
 
 def _may_open(request) -> bool:
@@ -26,10 +36,25 @@ def _may_open(request) -> bool:
 
 
 def _screen(request, template: str):
+    """The page, or for a screen that asks again the board alone, which is the same for all with the same mark."""
+    if not request.htmx:
+        answer = render(request, template, _context(request))
+    else:
+        key = f"{template}:{_etag(request)}"
+        board = cache.get(key)
+        if board is None:
+            board = render_to_string(f"{template}#board", _context(request), request)
+            cache.set(key, board, KEPT_SECONDS)
+        answer = HttpResponse(board)
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+def _context(request) -> dict:
     at, store = timezone.now(), store_of(request)
     columns = queries.board_columns(store, at)
     cars = sum(len(column.cars) for column in columns)
-    context = {
+    return {
         "columns": columns,
         "cars": cars,
         "late": sum(column.late for column in columns),
@@ -39,9 +64,6 @@ def _screen(request, template: str):
         "may_open": _may_open(request),
         "now": at,
     }
-    answer = render(request, f"{template}#board" if request.htmx else template, context)
-    patch_cache_control(answer, private=True, no_cache=True)
-    return answer
 
 
 @vary_on_headers("HX-Request", "Cookie")
