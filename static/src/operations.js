@@ -37,10 +37,12 @@ export function startOperations() {
     list.innerHTML = answer;
     if (!list.childElementCount || document.activeElement !== field) return close();
     const place = field.getBoundingClientRect();
-    list.style.left = `${place.left + window.scrollX}px`;
-    list.style.top = `${place.bottom + window.scrollY}px`;
-    list.style.minWidth = `${place.width}px`;
     list.hidden = false;
+    // Above the field where there is no room below it.
+    const isAbove = place.bottom + list.offsetHeight > window.innerHeight && place.top > list.offsetHeight;
+    list.style.left = `${place.left + window.scrollX}px`;
+    list.style.top = `${(isAbove ? place.top - list.offsetHeight - 4 : place.bottom) + window.scrollY}px`;
+    list.style.minWidth = `${place.width}px`;
     field.setAttribute("aria-expanded", "true");
     const exact = list.querySelector("[data-exact]");
     if (exact) mark(exact);
