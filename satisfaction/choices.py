@@ -174,4 +174,5 @@ VERBS = {
     "questionnaire_version.discarded": _("Questionnaire draft discarded"),
     "questionnaire_version.published": _("Questionnaire version published"),
     "staff_survey.called": _("Staff asked to answer the survey"),
+    "survey.handed_over": _("Tablet handed to the customer"),
 }

@@ -7,6 +7,7 @@ from satisfaction.actions.flags import (
     hand_flags_to_complaint,
     remind_of_flags,
 )
+from satisfaction.actions.guesses import give_guess
 from satisfaction.actions.plans import (
     ask_for_new_owner,
     ask_for_plans,
@@ -31,6 +32,7 @@ from satisfaction.actions.questionnaires import (
     publish_version,
 )
 from satisfaction.actions.responses import KeptAnswers, record_response, record_responses
+from satisfaction.actions.targets import set_factor_target
 
 __all__ = [
     "KeptAnswers",
@@ -50,6 +52,7 @@ __all__ = [
     "discard_draft",
     "draft_version",
     "flag_bad_answers",
+    "give_guess",
     "hand_flags_to_complaint",
     "install_questionnaires",
     "make_questionnaire",
@@ -60,4 +63,5 @@ __all__ = [
     "record_responses",
     "remind_of_flags",
     "remind_of_plans",
+    "set_factor_target",
 ]

@@ -4,6 +4,26 @@ Everything is counted from *tallies*: how often each value was given to a questi
 holds all that mean, levels, shares and intervals need, so a month of a million answers costs the database one GROUP BY.
 """
 
+from satisfaction.formulas.composites import Composite, composite, point_of
+from satisfaction.formulas.control import (
+    ControlChart,
+    ControlRules,
+    Point,
+    Subgroup,
+    individuals_chart,
+    p_chart,
+)
+from satisfaction.formulas.correlation import (
+    Correlation,
+    Pairs,
+    Problem,
+    Quadrant,
+    correlation,
+    mean_of,
+    pareto,
+    quadrant,
+)
+from satisfaction.formulas.gaps import Gap, cs_ratio, gap, ranks
 from satisfaction.formulas.index import (
     Factor,
     FactorFigures,
@@ -30,9 +50,10 @@ from satisfaction.formulas.scores import (
 )
 from satisfaction.formulas.spread import (
     Interval,
-    deviation,
+    Moments,
     is_small,
     mean_interval,
+    moments_of,
     net_promoter_interval,
     share_interval,
     student_t,
@@ -41,26 +62,48 @@ from satisfaction.formulas.verdicts import Rules, verdict
 
 __all__ = [
     "DISSATISFIED",
+    "Composite",
+    "ControlChart",
+    "ControlRules",
+    "Correlation",
     "Factor",
     "FactorFigures",
+    "Gap",
     "Interval",
     "Level",
+    "Moments",
+    "Pairs",
+    "Point",
     "PooledIndex",
+    "Problem",
+    "Quadrant",
     "Rules",
+    "Subgroup",
     "Tally",
+    "composite",
+    "correlation",
     "counted",
+    "cs_ratio",
     "csi",
-    "deviation",
     "factor_figures",
+    "gap",
+    "individuals_chart",
     "is_bad",
     "is_small",
     "level_of",
     "mean",
     "mean_interval",
+    "mean_of",
+    "moments_of",
     "net_promoter",
     "net_promoter_interval",
+    "p_chart",
+    "pareto",
     "places",
+    "point_of",
     "pooled_csi",
+    "quadrant",
+    "ranks",
     "satisfied_rate",
     "share_interval",
     "share_of",

@@ -4,7 +4,6 @@ Means: Student's t, because a store's month has dozens of answers, not thousands
 stays inside 0–1 and is honest for shares near 0 and 1, where satisfaction lives; the textbook interval is neither.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -22,6 +21,39 @@ class Interval:
     high: Decimal
 
 
+@dataclass(frozen=True)
+class Moments:
+    """How many values, their sum and the sum of their squares: all that mean and deviation need. Two sets add up."""
+
+    n: int = 0
+    total: Decimal = Decimal(0)
+    squares: Decimal = Decimal(0)
+
+    def __add__(self, other: "Moments") -> "Moments":
+        return Moments(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    @property
+    def mean(self) -> Decimal | None:
+        return self.total / self.n if self.n else None
+
+    @property
+    def deviation(self) -> Decimal | None:
+        """The sample standard deviation; None with fewer than two values."""
+        if self.n < 2:
+            return None
+        return (max(Decimal(0), self.squares - self.total * self.total / self.n) / (self.n - 1)).sqrt()
+
+
+def moments_of(kind: str, tally: Tally) -> Moments:
+    """Of what the answers of a tally count for."""
+    points = [(counted(kind, value), times) for value, times in tally.items()]
+    return Moments(
+        size(tally),
+        sum((point * times for point, times in points), Decimal(0)),
+        sum((point * point * times for point, times in points), Decimal(0)),
+    )
+
+
 def is_small(n: int, smallest_sample: int) -> bool:
     """True for a figure to be shown greyed. Source: satisfaction.md, "fewer than 10 answers"."""
     return n < smallest_sample
@@ -29,21 +61,7 @@ def is_small(n: int, smallest_sample: int) -> bool:
 
 def spread(kind: str, tally: Tally) -> Decimal | None:
     """The sample standard deviation of what the answers count for; None with fewer than two."""
-    answers = size(tally)
-    if answers < 2:
-        return None
-    points = [(counted(kind, value), times) for value, times in tally.items()]
-    total = sum(point * times for point, times in points)
-    squares = sum(point * point * times for point, times in points)
-    return (max(Decimal(0), squares - total * total / answers) / (answers - 1)).sqrt()
-
-
-def deviation(values: Sequence[Decimal]) -> Decimal | None:
-    """The sample standard deviation; None with fewer than two values."""
-    if len(values) < 2:
-        return None
-    middle = sum(values) / len(values)
-    return (sum((value - middle) ** 2 for value in values) / (len(values) - 1)).sqrt()
+    return moments_of(kind, tally).deviation
 
 
 def mean_interval(

@@ -1,23 +1,35 @@
-"""The figures of a month: one GROUP BY over its answers, one over its customers, the rest is arithmetic."""
+"""The figures of a span: one GROUP BY over its answers, one over its customers, the rest is arithmetic."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
-from django.db.models.fields import BooleanField, DecimalField
+from django.db.models import F
 
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import figures
 from dealer_crm.values import Period
 from satisfaction import formulas
-from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource, Verdict
-from satisfaction.formulas import Factor, FactorFigures, Interval, Rules, Tally
-from satisfaction.formulas.scores import LEVEL_COUNTS, NO_COUNTS, YES_COUNTS
-from satisfaction.models import Answer, ImprovementPlan, Question, Response
+from satisfaction.choices import QuestionKind, QuestionnaireKind, Verdict
+from satisfaction.formulas import FactorFigures, Interval, Rules, Tally
+from satisfaction.models import ImprovementPlan, Question, Response
+from satisfaction.queries.counts import (
+    GivenCount,
+    OwnIndexes,
+    factor_of,
+    given_counts,
+    index_interval,
+    index_of,
+    merged,
+    own_indexes,
+    pooled,
+    questions_of,
+    sizes_of,
+    tallies,
+    weighted,
+)
+from satisfaction.queries.scopes import Scope
+from satisfaction.queries.targets import factor_targets
 from satisfaction.settings import (
     CSI_TARGET,
     SMALLEST_SAMPLE,
@@ -30,26 +42,6 @@ from satisfaction.settings import (
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Whose answers of which month. Narrowed to one advisor or order type where given."""
-
-    store: Store
-    period: Period
-    advisor_id: int | None = None
-    order_kind: str = ""
-
-    def narrowing(self, response: str = "") -> Q:
-        """The condition on responses; `response` is the way to them ("response__" from answers)."""
-        narrow = Q(**{f"{response}store": self.store})
-        if self.advisor_id:
-            narrow &= Q(**{f"{response}advisor": self.advisor_id})
-        if self.order_kind:
-            narrow &= Q(**{f"{response}order__kind": self.order_kind})
-        # Rates never mix internal and factory results.
-        return narrow & ~Q(**{f"{response}source": ResponseSource.FACTORY})
-
-
-@dataclass(frozen=True)
 class FactorRow:
     """A factor of the month beside the month before."""
 
@@ -58,7 +50,13 @@ class FactorRow:
     before: FactorFigures | None
     verdict: Verdict
     is_small: bool
+    target: Decimal
     plan: ImprovementPlan | None = None
+
+    @property
+    def is_under_target(self) -> bool:
+        """The mean misses its target; nothing is said of a small sample."""
+        return not self.is_small and self.now.mean < self.target
 
 
 @dataclass(frozen=True)
@@ -118,48 +116,36 @@ class MonthFigures:
         return None if self.index is None else self.index >= self.target
 
 
-@dataclass(frozen=True)
-class _Own:
-    """One customer's own index (scale 1–10), of which version, for which advisor."""
-
-    advisor: int | None
-    version: int
-    index: Decimal
-
-
 def month_figures(scope: Scope) -> MonthFigures:
-    """The figures of a month with those of the month before; the same few queries, whatever the number of answers.
+    """The figures of a span with those of the one before; the same few queries, whatever the number of answers.
 
     Source: spec `satisfaction.md`, "Arithmetic", "Analysis".
     """
-    period, store = scope.period, scope.store
-    rules = figures("satisfaction.", store=store, on=period.last_day)
-    start, end = period.bounds(store.tz)
-    before_start, _start = period.previous().bounds(store.tz)
-    counts = _counts(_answers(scope, before_start, end), start)
-    tallies = {is_now: _tallies(counts, is_now) for is_now in (True, False)}
-    questions = (
-        Question.objects.filter(pk__in={row.question for row in counts})
-        .select_related("version__questionnaire", "section")
-        .order_by("-version__number", "position")
-    )
-    service = [one for one in questions if _kind_of(one) == QuestionnaireKind.SERVICE_CSI]
-    ten = _merged(tallies[True], (one for one in questions if _kind_of(one) == QuestionnaireKind.TEN_QUESTIONS))
-    recommend = _merged(tallies[True], (one for one in service if one.kind == QuestionKind.RECOMMEND))
-    own = _own_indexes(_answers(scope, start, end), service)
-    sizes, sizes_before = Counter(one.version for one in own), _sizes(scope, before_start, start)
-    index = _index(service, tallies[True], sizes)
-    satisfied = formulas.satisfied_rate(QuestionKind.SCORE, _pooled(service, tallies[True]))
+    rules = figures("satisfaction.", store=scope.store, on=scope.period.last_day)
+    start, end = scope.bounds
+    before_start, _start = scope.previous().bounds
+    answers = scope.answers(before_start, end)
+    counts = given_counts(answers, start, F("response__advisor"))
+    given = {is_now: tallies(counts, is_now) for is_now in (True, False)}
+    questions = list(questions_of(counts))
+    asked = [one for one in questions if scope.asks(one)]
+    ten = merged(given[True], (one for one in questions if _is_ten(one)))
+    recommend = merged(given[True], (one for one in asked if one.kind == QuestionKind.RECOMMEND))
+    all_own = own_indexes(answers, start, F("response__advisor"), asked)
+    own = [one for one in all_own if one.is_now]
+    n, sizes_before = sizes_of(own).total(), sizes_of(one for one in all_own if not one.is_now)
+    index = index_of(asked, given[True], sizes_of(own))
+    satisfied = formulas.satisfied_rate(QuestionKind.SCORE, pooled(asked, given[True]))
     return MonthFigures(
         scope=scope,
-        n=len(own),
+        n=n,
         index=index,
-        index_interval=_index_interval(index, own),
+        index_interval=index_interval(index, own),
         target=rules[CSI_TARGET.code],
-        previous_n=sum(sizes_before.values()),
-        previous_index=_index(service, tallies[False], sizes_before),
+        previous_n=sizes_before.total(),
+        previous_index=index_of(asked, given[False], sizes_before),
         satisfied=satisfied,
-        satisfied_interval=formulas.share_interval(satisfied, len(own)),
+        satisfied_interval=formulas.share_interval(satisfied, n),
         promoters_n=sum(recommend.values()),
         promoters=formulas.net_promoter(recommend),
         promoters_interval=formulas.net_promoter_interval(recommend),
@@ -167,22 +153,16 @@ def month_figures(scope: Scope) -> MonthFigures:
         ten=formulas.ten_question_score(ten.get(Decimal(1), 0), ten.get(Decimal(0), 0)),
         ten_target=rules[TEN_TARGET.code],
         smallest_sample=rules[SMALLEST_SAMPLE.code],
-        factors=_factor_rows(scope, service, tallies, _rules(rules)),
-        steps=_step_rows(service, tallies[True]),
-        people=_people_rows(service, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
+        factors=_factor_rows(scope, asked, given, rules_of(rules)),
+        steps=_step_rows(asked, given[True]),
+        people=_people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
 
 
 def responses_of_month(scope: Scope):
-    """The responses behind a month's figures, newest first, as the details of the workbook need them."""
-    start, end = scope.period.bounds(scope.store.tz)
-    rows = Response.objects.filter(store=scope.store, answered_at__gte=start, answered_at__lt=end)
-    if scope.advisor_id:
-        rows = rows.filter(advisor=scope.advisor_id)
-    if scope.order_kind:
-        rows = rows.filter(order__kind=scope.order_kind)
+    """The responses behind a month's figures, oldest first, as the details of the workbook need them."""
     return (
-        rows.exclude(source=ResponseSource.FACTORY)
+        scope.responses()
         .select_related("version__questionnaire", "order__vehicle", "customer", "advisor", "taken_by")
         .prefetch_related("answers__question")
         .order_by("answered_at", "pk")
@@ -195,135 +175,34 @@ def periods_with_answers(store: Store) -> list[Period]:
     return [Period.of(month) for month in months]
 
 
-# ── what the database counts ─────────────────────────────────────────────────────────────────────────────────────────
-class _Count(NamedTuple):
-    """How often a value was given to a question in one of the two months, for one advisor's customers."""
-
-    is_now: bool
-    advisor: int | None
-    question: int
-    score: Decimal
-    times: int
-
-
-def _answers(scope: Scope, start: datetime, end: datetime):
-    return Answer.objects.filter(
-        scope.narrowing("response__"),
-        response__answered_at__gte=start,
-        response__answered_at__lt=end,
-        score__isnull=False,
+def rules_of(rules: dict) -> Rules:
+    """The thresholds of the verdicts from the figures in force."""
+    return Rules(
+        smallest_sample=rules[SMALLEST_SAMPLE.code],
+        strong_top_box=rules[STRONG_TOP_BOX.code],
+        weak_top_box=rules[WEAK_TOP_BOX.code],
+        weak_dissatisfied=rules[WEAK_DISSATISFIED.code],
+        weak_fall=rules[WEAK_FALL.code],
     )
 
 
-def _counts(answers, start: datetime) -> list[_Count]:
-    """One GROUP BY over the answers of both months; every tally below is a sum of its rows."""
-    is_now = Case(When(response__answered_at__gte=start, then=True), default=False, output_field=BooleanField())
-    rows = (
-        answers.annotate(is_now=is_now)
-        .values_list("is_now", "response__advisor", "question", "score")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
-    return [_Count(*row) for row in rows]
+def _is_ten(question: Question) -> bool:
+    return question.version.questionnaire.kind == QuestionnaireKind.TEN_QUESTIONS
 
 
-def _tallies(counts: list[_Count], is_now: bool) -> dict[int, Tally]:
-    """Question → tally, over all advisors."""
-    found: dict[int, Counter] = defaultdict(Counter)
-    for row in counts:
-        if row.is_now == is_now:
-            found[row.question][row.score] += row.times
-    return dict(found)
-
-
-def _counted_score():
-    """The score on the scale 1–10 in SQL: the same table as `formulas.counted`."""
-    levels = [
-        When(question__kind=QuestionKind.LEVEL, score=level, then=Value(counts))
-        for level, counts in LEVEL_COUNTS.items()
-    ]
-    return Case(
-        *levels,
-        When(question__kind=QuestionKind.YES_NO, score=1, then=Value(YES_COUNTS)),
-        When(question__kind=QuestionKind.YES_NO, score=0, then=Value(NO_COUNTS)),
-        default=F("score"),
-        output_field=DecimalField(max_digits=5, decimal_places=2),
-    )
-
-
-def _own_indexes(answers, questions: list[Question]) -> list[_Own]:
-    """Each customer's own index: Σ w·x ÷ Σ w over the factors of one response."""
-    factors = _weighted(questions)
-    # The case distinction costs half of the time of a million answers, and most houses ask for scores alone.
-    counted = F("score") if all(one.kind == QuestionKind.SCORE for one in factors) else _counted_score()
-    rows = (
-        answers.filter(question__in=[one.pk for one in factors])
-        .values_list("response", "response__advisor", "response__version")
-        .annotate(own=Sum(F("question__weight") * counted) / Sum("question__weight"))
-        .order_by()
-    )
-    return [_Own(advisor, version, own) for _response, advisor, version, own in rows]
-
-
-def _sizes(scope: Scope, start: datetime, end: datetime) -> Counter:
-    """Version → number of responses with a score to a factor."""
-    scored = Answer.objects.filter(response=OuterRef("pk"), question__weight__isnull=False, score__isnull=False)
-    rows = (
-        Response.objects.filter(scope.narrowing(), answered_at__gte=start, answered_at__lt=end)
-        .filter(version__questionnaire__kind=QuestionnaireKind.SERVICE_CSI)
-        .filter(Exists(scored))
-        .values_list("version")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
-    return Counter(dict(rows))
-
-
-# ── arithmetic over them ─────────────────────────────────────────────────────────────────────────────────────────────
-def _kind_of(question: Question) -> str:
-    return question.version.questionnaire.kind
-
-
-def _weighted(questions: Iterable[Question], version: int | None = None) -> list[Question]:
-    return [one for one in questions if one.weight is not None and version in (None, one.version_id)]
-
-
-def _factor(question: Question, tallies: dict[int, Tally]) -> Factor:
-    return Factor(question.code, question.kind, question.weight, tallies.get(question.pk, {}))
-
-
-def _index(questions, tallies: dict[int, Tally], sizes: Counter) -> Decimal | None:
-    """The index over all versions, each scored by its own factors."""
-    pooled = formulas.pooled_csi(
-        [
-            (n, formulas.csi(_factor(question, tallies) for question in _weighted(questions, version)))
-            for version, n in sizes.items()
-        ]
-    )
-    return pooled.value if pooled else None
-
-
-def _index_interval(index: Decimal | None, own: list[_Own]) -> Interval | None:
-    """The interval of the index from the spread of the customers' own indexes; a customer, not an answer, is the
-    sample. Months with two versions get none: the spread of one is not that of the other."""
-    if index is None or len({one.version for one in own}) != 1 or len(own) < 2:
-        return None
-    deviation = 100 * formulas.deviation([one.index for one in own])
-    return formulas.mean_interval(index, deviation, len(own), least=Decimal(100), most=Decimal(1000))
-
-
-def _people_rows(questions, counts: list[_Count], own: list[_Own], *, smallest_sample: int) -> list[PersonRow]:
+def _people_rows(
+    questions: list[Question], counts: list[GivenCount], own: list[OwnIndexes], *, smallest_sample: int
+) -> list[PersonRow]:
     """The index of every advisor with their place; those nobody ranks (too few answers) at the end."""
-    by_advisor = defaultdict(list)
+    by_advisor, own_of = defaultdict(list), defaultdict(list)
     for row in counts:
-        if row.advisor is not None:
-            by_advisor[row.advisor].append(row)
-    sizes = defaultdict(Counter)
+        by_advisor[row.key].append(row)
     for one in own:
-        if one.advisor is not None:
-            sizes[one.advisor][one.version] += 1
-    index = {who: _index(questions, _tallies(by_advisor[who], True), sizes[who]) for who in sizes}
-    numbers = {who: sum(sizes[who].values()) for who in sizes}
+        if one.key is not None:
+            own_of[one.key].append(one)
+    sizes = {who: sizes_of(rows) for who, rows in own_of.items()}
+    index = {who: index_of(questions, tallies(by_advisor[who], True), sizes[who]) for who in sizes}
+    numbers = {who: size.total() for who, size in sizes.items()}
     places = formulas.places({who: (numbers[who], index[who]) for who in index}, smallest_sample=smallest_sample)
     people = Staff.objects.in_bulk(index)
     rows = [
@@ -339,44 +218,20 @@ def _people_rows(questions, counts: list[_Count], own: list[_Own], *, smallest_s
     return sorted(rows, key=lambda row: (row.place is None, row.place or 0, row.person.work_number))
 
 
-def _merged(tallies: dict[int, Tally], questions: Iterable[Question]) -> Tally:
-    """Several questions' tallies as one."""
-    merged = Counter()
-    for question in questions:
-        merged.update(tallies.get(question.pk, {}))
-    return merged
-
-
-def _pooled(questions, tallies: dict[int, Tally]) -> Tally:
-    """The scores of all factors on the scale 1–10, for the satisfied rate."""
-    scores = Counter()
-    for question in _weighted(questions):
-        for value, times in tallies.get(question.pk, {}).items():
-            scores[formulas.counted(question.kind, value)] += times
-    return scores
-
-
-def _rules(rules: dict) -> Rules:
-    return Rules(
-        smallest_sample=rules[SMALLEST_SAMPLE.code],
-        strong_top_box=rules[STRONG_TOP_BOX.code],
-        weak_top_box=rules[WEAK_TOP_BOX.code],
-        weak_dissatisfied=rules[WEAK_DISSATISFIED.code],
-        weak_fall=rules[WEAK_FALL.code],
-    )
-
-
-def _factor_rows(scope: Scope, questions, tallies, rules: Rules) -> list[FactorRow]:
+def _factor_rows(
+    scope: Scope, questions: list[Question], given: dict[bool, dict[int, Tally]], rules: Rules
+) -> list[FactorRow]:
     """A row for each factor answered this month; the month before is that of the same code, whatever its version."""
     former = {}
-    for question in _weighted(questions):
-        if question.pk in tallies[False]:
-            former.setdefault(question.code, formulas.factor_figures(_factor(question, tallies[False])))
+    for question in weighted(questions):
+        if question.pk in given[False]:
+            former.setdefault(question.code, formulas.factor_figures(factor_of(question, given[False])))
     plans = {plan.factor_code: plan for plan in _plans_of(scope)}
+    targets = factor_targets(scope.store, on=scope.period.last_day)
     rows = []
-    for question in _weighted(questions):
-        if question.pk in tallies[True]:
-            now, before = formulas.factor_figures(_factor(question, tallies[True])), former.get(question.code)
+    for question in weighted(questions):
+        if question.pk in given[True]:
+            now, before = formulas.factor_figures(factor_of(question, given[True])), former.get(question.code)
             rows.append(
                 FactorRow(
                     question=question,
@@ -384,6 +239,7 @@ def _factor_rows(scope: Scope, questions, tallies, rules: Rules) -> list[FactorR
                     before=before,
                     verdict=Verdict(formulas.verdict(now, before, rules)),
                     is_small=formulas.is_small(now.n, rules.smallest_sample),
+                    target=targets[question.code],
                     plan=plans.get(question.code),
                 )
             )
@@ -394,15 +250,15 @@ def _plans_of(scope: Scope):
     return ImprovementPlan.objects.filter(store=scope.store, period=str(scope.period)).select_related("owner")
 
 
-def _step_rows(questions, tallies: dict[int, Tally]) -> list[StepRow]:
+def _step_rows(questions, given: dict[int, Tally]) -> list[StepRow]:
     """The sections in the order of the newest version that has them."""
     members: dict[str, list[Question]] = {}
-    for question in _weighted(questions):
+    for question in weighted(questions):
         if question.section:
             members.setdefault(question.section.code, []).append(question)
     rows = []
     for code, its in members.items():
-        factors = [_factor(one, tallies) for one in its]
+        factors = [factor_of(one, given) for one in its]
         index = formulas.csi(factors)
         if index is not None:
             rows.append(StepRow(code, its[0].section.name, max(sum(one.tally.values()) for one in factors), index))
