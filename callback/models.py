@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callback.choices import (
     BAD_NUMBER_OUTCOMES,
@@ -141,12 +142,17 @@ class CallTask(models.Model):
         Staff, models.PROTECT, verbose_name=_("agreed with"), null=True, blank=True, related_name="+"
     )
     claimed_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("taken by"), null=True, blank=True, related_name="claimed_calls"
+        Staff,
+        models.PROTECT,
+        verbose_name=pgettext_lazy("of a call", "taken by"),
+        null=True,
+        blank=True,
+        related_name="claimed_calls",
     )
-    claimed_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    claimed_at = models.DateTimeField(pgettext_lazy("of a call", "taken at"), null=True, blank=True)
     done_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     closing_reason = models.CharField(_("why it was closed"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("made at"))
+    created_at = models.DateTimeField(pgettext_lazy("of a call", "made at"))
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = CallTaskQuerySet.as_manager()

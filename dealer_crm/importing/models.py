@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.importing.choices import OWED, TONES, RunState
 from dealer_crm.organization.models import Staff, Store, StoreOwned
@@ -66,7 +67,7 @@ class ImportRun(models.Model):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     counts = models.JSONField(_("rows by sheet"), default=dict, blank=True)
     problems = models.JSONField(_("problems"), default=list, blank=True)
-    notices = models.JSONField(_("notices"), default=list, blank=True)
+    notices = models.JSONField(pgettext_lazy("of an import", "notices"), default=list, blank=True)
     changes = models.JSONField(_("difference"), default=dict, blank=True)
     problem_count = models.PositiveIntegerField(_("number of problems"), default=0)
     fingerprint = models.CharField(_("fingerprint of the difference"), max_length=64, blank=True)

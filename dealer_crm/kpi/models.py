@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.organization.models import Staff, Store, StoreOwned
@@ -56,12 +57,14 @@ class TargetSignature(models.Model):
     """A person bound by a target has read and signed it."""
 
     target = models.ForeignKey(Target, models.CASCADE, verbose_name=_("target"), related_name="signatures")
-    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("signed by"), related_name="+")
+    staff = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=pgettext_lazy("of a target", "signed by"), related_name="+"
+    )
     signed_at = models.DateTimeField(_("signed at"))
 
     class Meta:
-        verbose_name = _("signature")
-        verbose_name_plural = _("signatures")
+        verbose_name = pgettext_lazy("of a target", "signature")
+        verbose_name_plural = pgettext_lazy("of a target", "signatures")
         constraints = [models.UniqueConstraint(fields=["target", "staff"], name="one_signature_per_person")]
 
     def __str__(self):

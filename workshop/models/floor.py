@@ -110,7 +110,7 @@ class Tool(models.Model):
     number = models.CharField(_("tool number"), max_length=30)
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=12, choices=ToolKind)
-    place = models.CharField(_("place"), max_length=60, blank=True)
+    place = models.CharField(pgettext_lazy("tool", "place"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ToolState, default=ToolState.INTACT)
     next_check_on = models.DateField(_("next check on"), null=True, blank=True)
     keeper = models.ForeignKey(

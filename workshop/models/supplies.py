@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 
@@ -14,7 +15,7 @@ class ConsumableIssue(models.Model):
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="consumable_issues")
     team = models.ForeignKey(Team, models.PROTECT, verbose_name=_("team"), related_name="consumable_issues")
     issued_on = models.DateField(_("issued on"))
-    name = models.CharField(_("item"), max_length=120)
+    name = models.CharField(pgettext_lazy("of supplies", "item"), max_length=120)
     quantity = models.DecimalField(_("quantity"), max_digits=10, decimal_places=2, default=1)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     issued_to = models.ForeignKey(
