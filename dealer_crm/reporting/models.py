@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from dealer_crm.reporting.choices import TONES, ReportState
@@ -25,7 +26,12 @@ class KeptReport(models.Model):
     inputs_at = models.DateTimeField(_("state of the data"), null=True, blank=True)
     made_at = models.DateTimeField(_("made"), null=True, blank=True)
     made_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("made by"), null=True, blank=True, related_name="+"
+        Staff,
+        models.PROTECT,
+        verbose_name=pgettext_lazy("of a report", "made by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     file_name = models.CharField(_("file"), max_length=120, blank=True)
     content = models.BinaryField(_("content"), null=True, editable=False)
