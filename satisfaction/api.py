@@ -41,12 +41,14 @@ class ResponseSerializer(serializers.ModelSerializer):
 
 
 class NewResponseSerializer(serializers.Serializer):
-    """`questionnaire` is a code; the version in force is answered. `answers`: question code → value.
+    """`questionnaire` is a code; the version in force is answered, and where `version_number` is given it must be that
+    one: nobody's answers end up under a wording they have not heard. `answers`: question code → value.
 
     `number` is the caller's own key: the same key is taken down once.
     """
 
     questionnaire = serializers.SlugRelatedField(slug_field="code", queryset=Questionnaire.objects.all())
+    version_number = serializers.IntegerField(allow_null=True, default=None)
     order = serializers.PrimaryKeyRelatedField(queryset=RepairOrder.objects.none(), allow_null=True, default=None)
     source = serializers.ChoiceField(choices=ResponseSource)
     answered_at = serializers.DateTimeField(allow_null=True, default=None)
@@ -72,9 +74,11 @@ class ResponseFilter(django_filters.FilterSet):
 
 
 class ResponseViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
-    queryset = Response.objects.select_related(
-        "store", "version__questionnaire", "order", "advisor", "taken_by"
-    ).prefetch_related("answers__question")
+    queryset = (
+        Response.objects.of_customers()
+        .select_related("store", "version__questionnaire", "order", "advisor", "taken_by")
+        .prefetch_related("answers__question")
+    )
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilter
     permissions = {
@@ -90,7 +94,7 @@ class ResponseViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         said.is_valid(raise_exception=True)
         facts, now = said.validated_data, timezone.now()
         response = actions.record_response(
-            version=queries.version_in_force(facts["questionnaire"]),
+            version=queries.version_numbered(facts["questionnaire"], facts["version_number"], at=now),
             store=store_of(request.user),
             order=facts["order"],
             customer=None,

@@ -41,6 +41,7 @@ def record_response(
     by,
     at: datetime,
     number: str | None = None,
+    vehicle=None,
 ) -> Response:
     """Take down one customer's answers: question code → value.
 
@@ -70,7 +71,7 @@ def record_response(
         store=store,
         order=order,
         customer=customer if customer is not None else getattr(order, "customer", None),
-        vehicle_id=getattr(order, "vehicle_id", None),
+        vehicle=vehicle if vehicle is not None else getattr(order, "vehicle", None),
         advisor_id=getattr(order, "advisor_id", None),
         source=source,
         answered_at=answered_at,

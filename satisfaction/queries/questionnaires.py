@@ -34,6 +34,18 @@ def _is_asked(at: datetime | None) -> Q:
     return Q(published_at__lte=moment) & (Q(starts_on=None) | Q(starts_on__lte=day))
 
 
+def version_numbered(questionnaire: Questionnaire, number: int | None, *, at: datetime) -> QuestionnaireVersion:
+    """The version in force; refuses when it is not the one that was expected."""
+    version = version_in_force(questionnaire, at=at)
+    if number is not None and number != version.number:
+        raise Refusal(
+            _("Version %(number)d is not asked now; version %(now)d is in force.")
+            % {"number": number, "now": version.number},
+            field="version_number", code="version_changed",
+        )  # fmt: skip
+    return version
+
+
 def questionnaire_of_kind(kind: QuestionnaireKind) -> Questionnaire:
     """The shipped questionnaire of a kind (the oldest, where a house has made more). Raises DoesNotExist."""
     return Questionnaire.objects.filter(kind=kind).order_by("pk").first() or _missing(kind)
