@@ -8,11 +8,14 @@ class CallbackConfig(AppConfig):
 
     def ready(self):
         from callback import receivers, views  # noqa: F401
+        from callback.queries.blueprint import CALL
         from dealer_crm.access.permissions import Permission
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
+        from satisfaction.queries.blueprint import register_touchpoint
 
+        register_touchpoint(CALL)
         navigation.register(
             Entry(_("Make calls"), "callback:call", Permission.CALL_TAKE, icon="phone", group=Group.CALLBACK, order=10),
             Entry(

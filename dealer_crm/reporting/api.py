@@ -28,7 +28,6 @@ from dealer_crm.reporting.progress import progress_of
 from dealer_crm.reporting.registry import report_named, reports_for
 from dealer_crm.reporting.tasks import make_report
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
-from dealer_crm.values import Period
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -75,10 +74,10 @@ class KeptReportSerializer(serializers.ModelSerializer):
 
 
 class OrderSerializer(serializers.Serializer):
-    """The report of a store's month; without `store` of one's own."""
+    """The report of a store's month (of some: week `2026-W43`, quarter `2026-Q4`); without `store` of one's own."""
 
     code = serializers.CharField(max_length=40)
-    period = serializers.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", help_text="2026-10")
+    period = serializers.CharField(max_length=8, help_text="2026-10")
     store = serializers.CharField(max_length=20, required=False)
 
 
@@ -127,7 +126,7 @@ class ReportViewSet(Idempotent, ReadViewSet):
         kept = actions.owe_report(
             code=registered.code,
             store=self._store(asked.validated_data.get("store")),
-            period=Period.parse(asked.validated_data["period"]),
+            period=queries.period_written(registered.kind, asked.validated_data["period"]),
             edition=f"{timezone.localtime(at):%Y%m%d-%H%M%S}",
             by=request.user,
             at=at,

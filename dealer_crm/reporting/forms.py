@@ -2,17 +2,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.reporting.paper import MOST_COPIES
-from dealer_crm.values import Period
+from dealer_crm.reporting.queries import period_written
+from dealer_crm.values import Period, Quarter, Refusal, Week
+
+# What a report speaks of, and the native field it is asked for with; a quarter has none and is chosen from a list.
+LABELS = {Period: _("Month"), Week: _("Week"), Quarter: _("Quarter")}
+NATIVE = {Period: "month", Week: "week"}
+QUARTERS_SHOWN = 8
 
 
 class ReportFilter(forms.Form):
-    """Which store and month a report is about."""
+    """Which store and month (week, quarter) a report is about."""
 
     store = forms.ChoiceField(label=_("Store"))
-    period = forms.CharField(label=_("Month"), max_length=7, widget=forms.TextInput(attrs={"type": "month"}))
+    period = forms.CharField(max_length=8)
 
-    def __init__(self, *args, stores, **kwargs):
+    def __init__(self, *args, stores, latest: Period | Week | Quarter, **kwargs):
         super().__init__(*args, **kwargs)
+        self.kind = type(latest)
+        self.fields["period"].label = LABELS[self.kind]
+        if self.kind in NATIVE:
+            self.fields["period"].widget = forms.TextInput(attrs={"type": NATIVE[self.kind]})
+        else:
+            shown = [str(latest.shifted(-place)) for place in range(-1, QUARTERS_SHOWN)]
+            self.fields["period"].widget = forms.Select(choices=[(one, one) for one in shown])
         self.stores = {store.code: store for store in stores}
         self.fields["store"].choices = [(store.code, store.name) for store in stores]
         if len(self.stores) == 1:
@@ -23,9 +36,9 @@ class ReportFilter(forms.Form):
 
     def clean_period(self):
         try:
-            return Period.parse(self.cleaned_data["period"])
-        except ValueError as error:
-            raise forms.ValidationError(_("Write the month as 2026-10.")) from error
+            return period_written(self.kind, self.cleaned_data["period"])
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class PaperForm(forms.Form):

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import RegisteredReport, reports, reports_for
-from dealer_crm.values import Period
+from dealer_crm.values import Period, Quarter, Refusal, Week
 
 # A worker that was killed over a report gives it back after this long; above the longest a report may take.
 LEASE = timedelta(minutes=31)
@@ -30,17 +31,31 @@ def claimable(at: datetime):
     )
 
 
-def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period, str, datetime]]:
-    """What should have been made by now of last month, store by store: (report, store, period, edition, since when)."""
+def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period | Week | Quarter, str, datetime]]:
+    """What should have been made by now of last month (week, quarter), store by store: (report, store, period, edition,
+    since when)."""
     due = []
     for store in Store.objects.all():
-        period = Period.of(at, store.tz).previous()
         for report in reports():
+            period = report.kind.of(at, store.tz).previous()
             for edition in report.editions:
                 due_at = edition.due_at(period, store.tz)
                 if due_at <= at:
                     due.append((report, store, period, edition.code, due_at))
     return due
+
+
+def period_written(kind: type, text: str) -> Period | Week | Quarter:
+    """The month, week or quarter somebody wrote. Raises Refusal for anything else."""
+    sentences = {
+        Period: _("Write the month as 2026-10."),
+        Week: _("Write the week as 2026-W43."),
+        Quarter: _("Write the quarter as 2026-Q4."),
+    }
+    try:
+        return kind.parse(text)
+    except ValueError as error:
+        raise Refusal(sentences[kind], field="period") from error
 
 
 def readers_of(report: RegisteredReport, store: Store) -> list[Staff]:

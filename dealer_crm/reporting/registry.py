@@ -8,30 +8,33 @@
         editions=(Edition("first", day=1, hour=2), Edition("final", day=5, hour=2)),
     )
 
-`build` only reads and raises a `Refusal` when the report can't be made yet. Editions are made by themselves in the
-month after the period and kept (`KeptReport`).
+`build` only reads and raises a `Refusal` when the report can't be made yet. `kind` says what it speaks of: a month
+(`Period`), or a `Week` or a `Quarter`. Editions are made by themselves after it is over and kept (`KeptReport`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting.report import Report
-from dealer_crm.values import Period
+from dealer_crm.values import Period, Quarter, Week
 
 
 @dataclass(frozen=True)
 class Edition:
-    """When a month's report is made by itself: on `day` at `hour` of the store's clock in the month after."""
+    """When a report is made by itself: on the `day`th day after what it speaks of, at `hour` of the store's clock.
+
+    Of a month that is the day of the month after; of a week day 1 is the Monday after.
+    """
 
     code: str
     day: int
     hour: int = 2
 
-    def due_at(self, period: Period, tz) -> datetime:
-        following = period.next()
-        return datetime(following.year, following.month, self.day, self.hour, tzinfo=tz)
+    def due_at(self, period: Period | Week | Quarter, tz) -> datetime:
+        on = period.next().first_day + timedelta(days=self.day - 1)
+        return datetime.combine(on, time(self.hour), tz)
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ class RegisteredReport:
     description: str = ""
     editions: tuple[Edition, ...] = ()
     order: int = 100
+    kind: type[Period] | type[Week] | type[Quarter] = Period
 
-    def file_stem(self, store, period: Period) -> str:
+    def file_stem(self, store, period: Period | Week | Quarter) -> str:
         return f"{self.code}-{store.code}-{period}"
 
 

@@ -22,7 +22,6 @@ from dealer_crm.reporting.tasks import make_export, make_report
 from dealer_crm.reporting.text_files import to_csv
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.ui.paging import keyset_page
-from dealer_crm.values import Period
 
 # A list of so many rows is made while the person waits; a longer one by a worker, and by the page when none comes.
 SMALL = 2_000
@@ -43,12 +42,9 @@ def page_of(registered: RegisteredReport):
     @require_safe
     def report_page(request):
         stores = list(stores_visible_to(request.user))
-        chosen = {
-            "store": stores[0].code if stores else "",
-            "period": str(Period.of(timezone.now()).previous()),
-            **request.GET.dict(),
-        }
-        form = ReportFilter(chosen, stores=stores)
+        latest = registered.kind.of(timezone.now()).previous()
+        chosen = {"store": stores[0].code if stores else "", "period": str(latest), **request.GET.dict()}
+        form = ReportFilter(chosen, stores=stores, latest=latest)
         context = {"registered": registered, "filter_form": form}
         if form.is_valid():
             store, period = form.cleaned_data["store"], form.cleaned_data["period"]
@@ -219,10 +215,10 @@ def _kept(request, pk):
 def _built(request, registered, store_code, period):
     store = get_object_or_404(stores_visible_to(request.user), code=store_code)
     try:
-        month = Period.parse(period)
+        asked = registered.kind.parse(period)
     except ValueError as error:
         raise Http404 from error
-    return registered.build(store=store, period=month, by=request.user, at=timezone.now()), store
+    return registered.build(store=store, period=asked, by=request.user, at=timezone.now()), store
 
 
 def _record(request, store, report, form: str) -> None:

@@ -16,7 +16,7 @@ from dealer_crm.reporting import Column, Kind, Report, Sheet, actions, registry
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.reporting.registry import Edition
-from dealer_crm.values import Period, Refusal
+from dealer_crm.values import Period, Quarter, Refusal, Week
 from tests.factories import cast
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,27 @@ def test_what_came_due_is_owed_once_however_often_one_asks(people):
 def test_nothing_is_due_before_its_hour(people):
     assert actions.owe_due_editions(at=datetime(2026, 11, 1, 1, 59, tzinfo=ZoneInfo("Asia/Shanghai"))) == 0
     assert actions.owe_due_editions(at=datetime(2026, 11, 1, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "before", "from_then_on", "period"),
+    [(Week, 1, datetime(2026, 11, 2, 1, 59), datetime(2026, 11, 2, 2), "2026-W44"),
+     (Quarter, 5, datetime(2026, 10, 5, 1, 59), datetime(2026, 11, 3, 12), "2026-Q3")],
+    ids=["weekly", "quarterly"],
+)  # fmt: skip
+def test_reports_of_weeks_and_quarters_come_due_after_them_and_are_made(
+    people, kind, day, before, from_then_on, period
+):
+    edition = Edition("weekly", day=day)
+    registry.register(
+        code="sample", title="样表", permission=Permission.KPI_VIEW, build=build, editions=(edition,), kind=kind
+    )
+    shop = ZoneInfo("Asia/Shanghai")
+    assert actions.owe_due_editions(at=before.replace(tzinfo=shop)) == 0
+    assert actions.owe_due_editions(at=from_then_on.replace(tzinfo=shop)) == 1
+    kept = KeptReport.objects.get(period=period)
+    assert actions.make_report(kept_id=kept.pk, at=NOON)
+    assert KeptReport.objects.get(pk=kept.pk).file_name == f"sample-BJ01-{period}.xlsx"
 
 
 def test_a_report_is_made_kept_and_announced_to_its_readers(people):

@@ -27,8 +27,8 @@ from callback.models import CallTask
 from complaints.models import Complaint
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
-from reception.choices import DelayCause
 from reception.models import RepairOrder, Settlement
+from reception.queries.punctuality import ON_TIME
 
 
 class WaitBelow(Aggregate):
@@ -51,13 +51,6 @@ class Source:
     counts: dict[str, Aggregate]
 
 
-# Late if the customer said so; else a delay the customer caused and confirmed is on time; else the clock decides.
-ON_TIME = Case(
-    When(late_by_customer=True, then=False),
-    When(delay_cause=DelayCause.CUSTOMER, delay_confirmed=True, then=True),
-    When(delivered_at__lte=F("promised_at"), then=True),
-    default=False,
-)
 _CALLED = Q(state__in=[TaskState.DONE, TaskState.REFUSED, TaskState.UNREACHED])
 
 
