@@ -14,7 +14,7 @@ from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.paper import RowsRefused
 from dealer_crm.values.written import written_moment
 from satisfaction.choices import QuestionKind
-from satisfaction.models import Question
+from satisfaction.queries import Asked
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 LEVELS = (
@@ -96,7 +96,7 @@ class OutcomeForm(forms.Form):
         return self.cleaned_data.get("proposed_at") or self.cleaned_data.get("next_at")
 
 
-def _question_field(question: Question) -> forms.Field:
+def _question_field(question: Asked) -> forms.Field:
     label, help_text = question.name, question.text
     if question.kind in (QuestionKind.SCORE, QuestionKind.RECOMMEND):
         least = 1 if question.kind == QuestionKind.SCORE else 0
@@ -111,7 +111,7 @@ def _question_field(question: Question) -> forms.Field:
     if question.kind == QuestionKind.YES_NO:
         return YesNoField(label=label, help_text=help_text)
     if question.kind == QuestionKind.CHOICE:
-        choices = [("", "—"), *((choice, choice) for choice in question.choices)]
+        choices = [("", "—"), *zip(question.choices, question.labels, strict=True)]
         return forms.ChoiceField(label=label, help_text=help_text, required=False, choices=choices)
     return forms.CharField(label=label, help_text=help_text, required=False, max_length=1000)
 

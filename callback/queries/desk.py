@@ -12,8 +12,9 @@ from complaints.models import Complaint
 from dealer_crm.values import Refusal
 from reception.choices import Gender, LineKind
 from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder, Suggestion
-from satisfaction.models import Question, QuestionnaireVersion
-from satisfaction.queries import version_in_force
+from satisfaction.choices import Channel
+from satisfaction.models import QuestionnaireVersion
+from satisfaction.queries import Asked, asked, version_in_force
 
 LAST = 6
 
@@ -37,7 +38,7 @@ class Desk:
     also_owed: list[CallTask]
     version: QuestionnaireVersion | None
     script: list[Stage]
-    questions: list[Question] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
 
     @property
     def customer(self) -> Customer:
@@ -95,7 +96,7 @@ def desk(task: CallTask, agent) -> Desk:
             .order_by("due_at")[:LAST]
         ),
         version=version,
-        questions=sorted(version.questions.all(), key=lambda each: each.position) if version else [],
+        questions=asked(version, channel=Channel.CALL) if version else [],
         script=_script(task, lines, suggestions, agent),
     )
 

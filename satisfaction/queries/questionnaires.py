@@ -20,13 +20,18 @@ def version_in_force(questionnaire: Questionnaire, *, at: datetime | None = None
     """The version that is asked at a moment (without one: now by the database's clock), with its questions: the newest
     of those published whose first day has come. Refuses when there is none.
     """
-    versions = questionnaire.versions.filter(_is_asked(at)).select_related("questionnaire")
-    version = versions.prefetch_related("questions").order_by("-number").first()
+    version = with_questions(questionnaire.versions.filter(_is_asked(at))).order_by("-number").first()
     if version is None:
         raise Refusal(
             _("No version of “%(questionnaire)s” is published.") % {"questionnaire": questionnaire}, code="no_version"
         )
     return version
+
+
+def with_questions(versions):
+    """Versions with everything that is asked, in their wordings."""
+    questions = Question.objects.select_related("section").prefetch_related("wordings").order_by("position")
+    return versions.select_related("questionnaire").prefetch_related(Prefetch("questions", questions))
 
 
 def _is_asked(at: datetime | None) -> Q:
@@ -81,10 +86,10 @@ class Asked:
 
 
 def asked(version: QuestionnaireVersion, *, channel: str, language: str = Language.ZH_HANS) -> list[Asked]:
-    """The questions of a version in their order, in the wording that fits best: of this language and channel, of this
-    language for all channels, the question's own text."""
-    questions = version.questions.select_related("section").prefetch_related("wordings").order_by("position")
-    return [_worded(question, channel, language) for question in questions]
+    """The questions of a version (of `with_questions`) in their order, in the wording that fits best: of this language
+    and channel, of this language for all channels, the question's own text.
+    """
+    return [_worded(question, channel, language) for question in version.questions.all()]
 
 
 def _worded(question: Question, channel: str, language: str) -> Asked:
@@ -103,10 +108,9 @@ def _worded(question: Question, channel: str, language: str) -> Asked:
 
 def languages_of(version: QuestionnaireVersion) -> list[Language]:
     """The languages a customer can choose: Chinese, and those every question is worded in."""
-    questions = version.questions.count()
-    said = Wording.objects.filter(question__version=version).exclude(language=Language.ZH_HANS)
-    counts = said.order_by().values_list("language").annotate(times=Count("question", distinct=True))
-    return [Language.ZH_HANS, *(Language(code) for code, times in counts if times == questions)]
+    said = [{one.language for one in question.wordings.all()} for question in version.questions.all()]
+    worded = set.intersection(*said) if said else set()
+    return [Language.ZH_HANS, *(one for one in Language if one in worded and one != Language.ZH_HANS)]
 
 
 # ── the editor ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from dealer_crm.values import Refusal
 from reception.models import RepairOrder, Vehicle
 from satisfaction.choices import CUSTOMER_KINDS, Channel, QuestionnaireKind, ResponseSource
 from satisfaction.models import Questionnaire, QuestionnaireVersion, Response
-from satisfaction.queries.questionnaires import questionnaire_of_kind, version_in_force
+from satisfaction.queries.questionnaires import questionnaire_of_kind, version_in_force, with_questions
 from satisfaction.settings import LINK_DAYS
 
 _SALT = "satisfaction.survey"
@@ -92,7 +92,7 @@ def version_shown(questionnaire: Questionnaire, asked: str, *, at: datetime) -> 
     """The version a sheet was filled in from: answers are tied to the wording that was read, also where a new version
     begins between the reading and the sending. Without a published version of that id: the one in force."""
     if asked.isdecimal():
-        shown = questionnaire.versions.published().filter(pk=asked[:18]).select_related("questionnaire").first()
+        shown = with_questions(questionnaire.versions.published().filter(pk=asked[:18])).first()
         if shown is not None:
             return shown
     return version_in_force(questionnaire, at=at)

@@ -137,7 +137,7 @@ def version_discard(request, pk):
 
 def version_preview(request, pk):
     """The version as a script for a call, a page on a phone, a sheet on the tablet; nothing is kept of it."""
-    version = _version(pk)
+    version = get_object_or_404(queries.with_questions(QuestionnaireVersion.objects.all()), pk=pk)
     channel = request.GET.get("channel") if request.GET.get("channel") in Channel.values else Channel.CALL.value
     language = request.GET.get("language") if request.GET.get("language") in Language.values else get_language()
     questions = queries.asked(version, channel=channel, language=language)

@@ -94,10 +94,10 @@ def tablet(request, pk):
     return redirect(path)
 
 
-def response_new(request, code):
-    """Take down what a customer said to any questionnaire, with or without an order."""
+def response_new(request, code=""):
+    """Take down what a customer said to any questionnaire (the service CSI unless named), with or without an order."""
     questionnaires = list(queries.customer_questionnaires())
-    chosen = next((one for one in questionnaires if one.code == code), None)
+    chosen = next((one for one in questionnaires if code in ("", one.code)), None)
     if chosen is None:
         raise Http404
     now = timezone.now()
@@ -112,7 +112,7 @@ def response_new(request, code):
             about.add_error(refusal.field if refusal.field in about.fields else None, str(refusal))
         else:
             messages.success(request, _("The answers are taken down."))
-            return redirect("satisfaction:response_new", code) if not made.order_id else _to_order(made)
+            return _to_order(made) if made.order_id else redirect("satisfaction:response_new", chosen.code)
     here = [{"url": reverse("satisfaction:response_new", args=[one.code]), "label": one.name,
              "active": one == chosen} for one in questionnaires]  # fmt: skip
     context = {"version": version, "about": about, "form": form, "tabs": here}
