@@ -14,7 +14,7 @@ from reception.choices import OrderState, Skill
 from tests.factories.organization import StaffFactory
 from tests.factories.reception import RepairOrderFactory
 from tests.factories.workshop import JobFactory
-from workshop import actions, formulas, queries
+from workshop import actions, formulas, queries, tasks
 from workshop.actions import ShiftChange
 from workshop.choices import JobState
 from workshop.formulas import DAY_OFF, Hours
@@ -334,10 +334,16 @@ def test_who_forgot_to_go_went_when_the_shift_ended(people):
         assert bool(shown.closed) is bool(left)
 
 
-def test_whose_clock_runs_is_still_there(people):
+def test_whose_clock_runs_is_still_there_and_the_sweep_finds_them_once_it_is_closed(people, monkeypatch):
     actions.come(by=people.technician, at=moment("12 08:30"))
-    running_job(people)
-    assert actions.close_forgotten_attendance(store=people.store, at=moment("12 23:00")) == []
+    job = running_job(people)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment("12 23:00"))
+    tasks.close_forgotten_attendance()
+    assert times(people) == [("王刚", "12 08:30", None)]
+    ClockEntry.objects.filter(job=job).update(ended_at=moment("12 12:00"))
+    for _twice in range(2):
+        tasks.close_forgotten_attendance()
+    assert times(people) == [("王刚", "12 08:30", "12 18:00")]
 
 
 @pytest.mark.parametrize("staff", [1, 30])
