@@ -106,6 +106,8 @@ def test_labour_is_shared_in_percent(people, act):
         "version": line.order.version, "person_0": people.technician.pk, "percent_0": "70",
         "person_1": people.second_technician.pk,
     }  # fmt: skip
+    [begun, *_rest] = act(people.workshop, "line_split", line.pk, get=True).context["form"].rows()
+    assert (begun[0].initial, begun[1].initial, begun[2]) == (str(people.technician.pk), "100", 60)
     wrong = act(people.workshop, "line_split", line.pk, **parts, percent_1="20")
     assert len(wrong.context["form"].non_field_errors()) == 1
     act(people.workshop, "line_split", line.pk, **parts, percent_1="30")

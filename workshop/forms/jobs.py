@@ -80,7 +80,7 @@ class SplitForm(forms.Form):
             )
             self.fields[f"percent_{place}"] = forms.DecimalField(
                 label=_("Share"), required=False, min_value=0, max_value=100, decimal_places=2,
-                initial=(shares[person] * 100).normalize() if person in shares else None,
+                initial=_percent(shares[person]) if person in shares else None,
                 widget=forms.NumberInput(attrs={"data-unit": "%", "step": "0.01"}),
             )  # fmt: skip
 
@@ -99,3 +99,8 @@ class SplitForm(forms.Form):
             if person and percent:
                 parts[person] = parts.get(person, Decimal(0)) + percent / 100
         return parts
+
+
+def _percent(share: Decimal) -> str:
+    """0.6667 → "66.67", 1 → "100"."""
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".")
