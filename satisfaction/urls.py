@@ -1,11 +1,18 @@
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page, public_page
-from satisfaction.views import followups, months, surveys
+from satisfaction.views import analysis, factory, followups, gaps, months, questionnaires, surveys
 
 app_name = "satisfaction"
 
 urlpatterns = [
     page("", months.month, Permission.SATISFACTION_VIEW, name="month"),
+    page("analysis/", analysis.analysis, Permission.SATISFACTION_VIEW, name="analysis"),
+    page("analysis/drivers/", analysis.drivers, Permission.SATISFACTION_VIEW, name="drivers"),
+    page("analysis/control/", analysis.control, Permission.SATISFACTION_VIEW, name="control"),
+    page("gaps/", gaps.gaps, Permission.SATISFACTION_VIEW, name="gaps"),
+    page("composites/", gaps.composites, Permission.SATISFACTION_VIEW, name="composites"),
+    page("guess/", gaps.guess, Permission.GUESS_CREATE, name="guess"),
+    page("factor-targets/", gaps.targets, Permission.FIGURE_VIEW, name="targets"),
     page("responses/", months.response_list, Permission.SATISFACTION_VIEW, name="responses"),
     page("responses/<int:pk>/", months.response_page, Permission.SATISFACTION_VIEW, name="response"),
     page("flags/", followups.flag_list, Permission.FLAG_DEAL, name="flags"),
@@ -14,8 +21,66 @@ urlpatterns = [
     page("plans/<int:pk>/", followups.plan_page, Permission.IMPROVEMENT_VIEW_OWN, name="plan"),
     page("plans/<int:pk>/close/", followups.plan_close, Permission.IMPROVEMENT_CHANGE, name="plan_close"),
     page("plans/new/<str:period>/<str:code>/", followups.plan_new, Permission.IMPROVEMENT_CHANGE, name="plan_new"),
-    page("questionnaires/", months.questionnaire_list, Permission.QUESTIONNAIRE_VIEW, name="questionnaires"),
+    # Questionnaires and where answers come from
+    page("questionnaires/", questionnaires.questionnaire_list, Permission.QUESTIONNAIRE_VIEW, name="questionnaires"),
+    page(
+        "questionnaires/new/",
+        questionnaires.questionnaire_new,
+        Permission.QUESTIONNAIRE_CHANGE,
+        name="questionnaire_new",
+    ),
+    page(
+        "questionnaires/<int:pk>/",
+        questionnaires.questionnaire_page,
+        Permission.QUESTIONNAIRE_VIEW,
+        name="questionnaire",
+    ),
+    page(
+        "questionnaires/<int:pk>/draft/",
+        questionnaires.questionnaire_draft,
+        Permission.QUESTIONNAIRE_CHANGE,
+        name="questionnaire_draft",
+    ),
+    page("versions/<int:pk>/", questionnaires.version_page, Permission.QUESTIONNAIRE_VIEW, name="version"),
+    page("versions/<int:pk>/edit/", questionnaires.version_edit, Permission.QUESTIONNAIRE_CHANGE, name="version_edit"),
+    page(
+        "versions/<int:pk>/wordings/",
+        questionnaires.version_wordings,
+        Permission.QUESTIONNAIRE_CHANGE,
+        name="version_wordings",
+    ),
+    page(
+        "versions/<int:pk>/preview/",
+        questionnaires.version_preview,
+        Permission.QUESTIONNAIRE_VIEW,
+        name="version_preview",
+    ),
+    page(
+        "versions/<int:pk>/publish/",
+        questionnaires.version_publish,
+        Permission.QUESTIONNAIRE_CHANGE,
+        name="version_publish",
+    ),
+    page(
+        "versions/<int:pk>/discard/",
+        questionnaires.version_discard,
+        Permission.QUESTIONNAIRE_CHANGE,
+        name="version_discard",
+    ),
+    page(
+        "versions/<int:pk>/changes/<int:number>/",
+        questionnaires.version_changes,
+        Permission.QUESTIONNAIRE_VIEW,
+        name="version_changes",
+    ),
+    page("take-down/", surveys.response_new, Permission.CALL_TAKE, name="take_down"),
+    page("take-down/<slug:code>/", surveys.response_new, Permission.CALL_TAKE, name="response_new"),
+    page("factory/", factory.factory, Permission.SATISFACTION_VIEW, name="factory"),
+    page("staff/", factory.staff_survey, Permission.STAFF_SURVEY_ANSWER, name="staff_survey"),
+    page("staff/round/", factory.staff_round, Permission.SATISFACTION_VIEW, name="staff_round"),
+    page("staff/call/", factory.staff_call, Permission.QUESTIONNAIRE_CHANGE, name="staff_call"),
     page("invite/<int:pk>/", surveys.invite, Permission.SURVEY_INVITE, name="invite"),
+    page("invite/<int:pk>/tablet/", surveys.tablet, Permission.SURVEY_INVITE, name="tablet"),
     page("invite/<int:pk>/code.svg", surveys.invite_code, Permission.SURVEY_INVITE, name="invite_code"),
     public_page("s/<str:token>/", surveys.survey, name="survey"),
 ]

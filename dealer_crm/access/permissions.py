@@ -85,6 +85,8 @@ class Permission(StrEnum):
     FLAG_DEAL = "flag.deal"
     IMPROVEMENT_CHANGE = "improvement.change"
     IMPROVEMENT_VIEW_OWN = "improvement.view_own"  # the plans one answers for
+    STAFF_SURVEY_ANSWER = "staff_survey.answer"  # one's own anonymous sheet
+    GUESS_CREATE = "guess.create"  # what a manager believes customers will say, before the figures are out
     SURVEY_INVITE = "survey.invite"  # hand a customer the link to the questionnaire
 
     # Complaints

@@ -9,7 +9,7 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period, Refusal
 from satisfaction.models import Guess
-from satisfaction.queries import csi_version
+from satisfaction.queries import csi_factors
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def give_guess(*, store: Store, period: Period, means: Mapping[str, Decimal], by
         raise Refusal(_("The figures of %(month)s are out: it is too late to guess.") % {"month": period}, code="late")
     if period > running:
         raise Refusal(_("%(month)s has not begun yet.") % {"month": period}, code="early")
-    factors = [question.code for question in csi_version().questions.all() if question.weight is not None]
+    factors = [question.code for question in csi_factors()]
     for code in factors:
         if means.get(code) is None:
             raise Refusal(_("Give your guess for every factor."), field=code, code="factor_missing")

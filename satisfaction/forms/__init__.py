@@ -1,7 +1,38 @@
 """The shape of what is typed about satisfaction; a module for each noun."""
 
+from satisfaction.forms.analysis import (
+    NARROWING,
+    AnalysisFilter,
+    ControlFilter,
+    GapsFilter,
+    ResponseFilter,
+    ScopeFilter,
+)
+from satisfaction.forms.factory import StoreMonthForm
 from satisfaction.forms.followups import FlagForm, PlanForm, ResultForm
 from satisfaction.forms.months import MonthFilter
-from satisfaction.forms.surveys import SurveyForm
+from satisfaction.forms.questionnaires import DraftForm, PublishForm, QuestionnaireForm, WordingsForm
+from satisfaction.forms.surveys import SurveyForm, TakeDownForm
+from satisfaction.forms.targets import FactorTargetForm, GuessForm
 
-__all__ = ["FlagForm", "MonthFilter", "PlanForm", "ResultForm", "SurveyForm"]
+__all__ = [
+    "NARROWING",
+    "AnalysisFilter",
+    "ControlFilter",
+    "DraftForm",
+    "FactorTargetForm",
+    "FlagForm",
+    "GapsFilter",
+    "GuessForm",
+    "MonthFilter",
+    "PlanForm",
+    "PublishForm",
+    "QuestionnaireForm",
+    "ResponseFilter",
+    "ResultForm",
+    "ScopeFilter",
+    "StoreMonthForm",
+    "SurveyForm",
+    "TakeDownForm",
+    "WordingsForm",
+]

@@ -1,8 +1,18 @@
 """What the pages, reports and other apps ask of satisfaction."""
 
-from satisfaction.queries.analysis import Analysis, AnalysisRow, Driver, Drivers, analysis, drivers
+from satisfaction.queries.analysis import (
+    Analysis,
+    AnalysisRow,
+    Driver,
+    Drivers,
+    analysis,
+    drivers,
+    narrowed_to,
+    questionnaires_with_factors,
+)
 from satisfaction.queries.control import Control, control, index_trend
 from satisfaction.queries.effects import Effect, effect_of
+from satisfaction.queries.factory import FactoryMonth, factory_month, factory_places
 from satisfaction.queries.flags import flags_for, undealt_count
 from satisfaction.queries.gaps import CompositeRow, FactorGaps, FiveGaps, composites, five_gaps, guesses_of
 from satisfaction.queries.months import (
@@ -30,11 +40,22 @@ from satisfaction.queries.questionnaires import (
     questionnaires_with_versions,
     standing_of,
     version_in_force,
+    version_numbered,
+    with_questions,
 )
 from satisfaction.queries.responses import answers_of, responses_matching, with_scores
 from satisfaction.queries.scopes import Scope, Span, recent_spans, span_written
-from satisfaction.queries.surveys import Invitation, invitation, link_key, survey_path
-from satisfaction.queries.targets import factor_targets, factor_targets_for
+from satisfaction.queries.staff import StaffRound, has_answered, staff_round
+from satisfaction.queries.surveys import (
+    Invitation,
+    invitation,
+    link_key,
+    order_numbered,
+    survey_path,
+    vehicle_plated,
+    version_shown,
+)
+from satisfaction.queries.targets import csi_factors, factor_targets, factor_targets_for
 
 __all__ = [
     "Analysis",
@@ -48,12 +69,14 @@ __all__ = [
     "Effect",
     "FactorGaps",
     "FactorRow",
+    "FactoryMonth",
     "FiveGaps",
     "Invitation",
     "MonthFigures",
     "PersonRow",
     "Scope",
     "Span",
+    "StaffRound",
     "Standing",
     "StepRow",
     "analysis",
@@ -61,6 +84,7 @@ __all__ = [
     "asked",
     "composites",
     "control",
+    "csi_factors",
     "csi_version",
     "customer_questionnaires",
     "differences",
@@ -69,28 +93,39 @@ __all__ = [
     "factor_codes",
     "factor_targets",
     "factor_targets_for",
+    "factory_month",
+    "factory_places",
     "five_gaps",
     "flags_for",
     "guesses_of",
+    "has_answered",
     "index_trend",
     "invitation",
     "languages_of",
     "link_key",
     "mark_of",
     "month_figures",
+    "narrowed_to",
+    "order_numbered",
     "overdue_plans",
     "periods_with_answers",
     "plans_for",
     "plans_of_month",
     "questionnaire_of_kind",
+    "questionnaires_with_factors",
     "questionnaires_with_versions",
     "recent_spans",
     "responses_matching",
     "responses_of_month",
     "span_written",
+    "staff_round",
     "standing_of",
     "survey_path",
     "undealt_count",
+    "vehicle_plated",
     "version_in_force",
+    "version_numbered",
+    "version_shown",
+    "with_questions",
     "with_scores",
 ]

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
 
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.organization.queries import figures
 from reception.choices import LineKind, OrderKind
 from reception.models import LineShare, OrderLine
 from satisfaction import formulas
-from satisfaction.choices import Dimension, QuestionKind, Verdict
+from satisfaction.choices import CUSTOMER_KINDS, Dimension, QuestionKind, QuestionnaireKind, Verdict
 from satisfaction.formulas import Correlation, FactorFigures, Interval, Problem, Quadrant, Tally
-from satisfaction.models import Answer, Question, Response
+from satisfaction.models import Answer, Question, Questionnaire, Response
 from satisfaction.queries.counts import (
     GivenCount,
     OwnIndexes,
@@ -88,6 +88,14 @@ class Analysis:
     """Customers whose response says nothing of the dimension (no order, no advisor)."""
     target: Decimal
     smallest_sample: int
+
+
+def questionnaires_with_factors() -> list[Questionnaire]:
+    """What customers answer that has an index, the service CSI first."""
+    kinds = CUSTOMER_KINDS - {QuestionnaireKind.EXPECTATION}
+    has_factors = Question.objects.filter(version__questionnaire=OuterRef("pk"), weight__isnull=False)
+    found = Questionnaire.objects.filter(Exists(has_factors), kind__in=kinds)
+    return sorted(found, key=lambda one: (one.kind != QuestionnaireKind.SERVICE_CSI, one.pk))
 
 
 def analysis(scope: Scope, dimension: Dimension) -> Analysis:
@@ -328,6 +336,22 @@ def _pairs(scope: Scope) -> dict[str, dict[tuple[Decimal, Decimal], int]]:
     for code, kind, score, overall_kind, overall, times in rows:
         found[code][formulas.counted(kind, score), formulas.counted(overall_kind, overall)] += times
     return found
+
+
+def narrowed_to(scope: Scope) -> list[tuple[str, str]]:
+    """What a scope is narrowed to, in words: name in the address → the name of the person, team, factor or step."""
+    people = {"advisor": scope.advisor_id, "technician": scope.technician_id, "agent": scope.agent_id}
+    named = Staff.objects.in_bulk({pk for pk in people.values() if pk}) if any(people.values()) else {}
+    found = [(name, named[pk].name) for name, pk in people.items() if pk in named]
+    if scope.team_id:
+        found += [("team", team.name) for team in Team.objects.filter(pk=scope.team_id)]
+    if scope.factor or scope.step:
+        asked = Question.objects.filter(weight__isnull=False).select_related("section").order_by("-pk")
+        if scope.factor:
+            found += [("factor", one.name) for one in asked.filter(code=scope.factor)[:1]]
+        if scope.step:
+            found += [("step", one.section.name) for one in asked.filter(section__code=scope.step)[:1]]
+    return found + ([("brand", scope.brand)] if scope.brand else [])
 
 
 def _driver(its: list[Question], given: dict[int, Tally], pairs: dict, smallest: int) -> Driver:

@@ -35,9 +35,8 @@ from satisfaction.choices import Aspect, Construct, QuestionKind, QuestionnaireK
 from satisfaction.formulas import Composite, Gap, Interval, Moments
 from satisfaction.models import Guess, Question
 from satisfaction.queries.counts import counted_score, given_counts, questions_of, summed, tallies
-from satisfaction.queries.questionnaires import csi_version
 from satisfaction.queries.scopes import Scope
-from satisfaction.queries.targets import factor_targets
+from satisfaction.queries.targets import csi_factors, factor_targets
 from satisfaction.settings import (
     GREETED_MINUTES,
     PRICE_TOLERANCE,
@@ -83,8 +82,17 @@ class TimeGap:
     kept_last: Decimal | None
     kept_last_interval: Interval | None
     moved_n: int
-    median_late: timedelta | None
+    late: timedelta | None
+    """The median of handed over − first promised; below zero is early."""
     is_small: bool
+
+    @property
+    def is_early(self) -> bool:
+        return self.late is not None and self.late < timedelta(0)
+
+    @property
+    def distance(self) -> timedelta | None:
+        return None if self.late is None else abs(self.late)
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,7 @@ def _factors(scope: Scope, smallest: int) -> list[FactorGaps]:
     """A row for each factor of the service CSI in force."""
     sides, asked = (
         _sides(scope),
-        [one for one in csi_version().questions.all() if one.weight is not None],
+        csi_factors(),
     )
     guesses = _guesses(scope)
     targets = factor_targets(scope.store, on=scope.period.last_day)
@@ -281,7 +289,7 @@ def _time(visits: dict, smallest: int) -> TimeGap:
         kept_last=last,
         kept_last_interval=last_interval,
         moved_n=visits["moved"],
-        median_late=visits["median_late"],
+        late=visits["median_late"],
         is_small=formulas.is_small(n, smallest),
     )
 

@@ -1,23 +1,23 @@
-from django.db.models import Avg, Min
+from django.db.models import Avg, Exists, Min, OuterRef
 
-from satisfaction.choices import ResponseSource
-from satisfaction.models import Response
+from satisfaction.models import Answer, Response
+from satisfaction.queries.counts import counted_score
+from satisfaction.queries.scopes import Scope
 
 
-def responses_matching(staff, *, period=None, store=None, advisor=None, factor: str = "", most=None):
-    """The responses a person may see, with their mean and lowest score; `factor` and `most`: only those that gave this
-    factor at most that score, which is where a weak figure leads to."""
-    rows = Response.objects.visible_to(staff).of_customers().exclude(source=ResponseSource.FACTORY)
-    if store is not None:
-        rows = rows.filter(store=store)
-    if period is not None and store is not None:
-        start, end = period.bounds(store.tz)
-        rows = rows.filter(answered_at__gte=start, answered_at__lt=end)
-    if advisor is not None:
-        rows = rows.filter(advisor=advisor)
-    if factor:
-        asked = {"answers__question__code": factor}
-        rows = rows.filter(**asked | ({"answers__score__lte": most} if most is not None else {}))
+def responses_matching(staff, scope: Scope | None, *, most: int | None = None):
+    """The responses behind a figure that a person may see; with `most` only those that gave the factor asked for, or
+    any factor, at most that score (on the scale 1–10), which is where a weak figure leads to."""
+    if scope is None:
+        return Response.objects.none()
+    rows = scope.responses().visible_to(staff)
+    if most is not None:
+        low = Answer.objects.filter(response=OuterRef("pk"), question__weight__isnull=False, score__isnull=False)
+        if scope.factor:
+            low = low.filter(question__code=scope.factor)
+        if scope.step:
+            low = low.filter(question__section__code=scope.step)
+        rows = rows.filter(Exists(low.alias(counted=counted_score()).filter(counted__lte=most)))
     return rows.select_related("version__questionnaire", "order__vehicle", "customer", "advisor", "taken_by")
 
 

@@ -99,7 +99,7 @@ class Scope:
     def responses(self) -> QuerySet[Response]:
         """The responses of the span; narrowed to a factor or step, those that answered it."""
         start, end = self.bounds
-        rows = Response.objects.filter(self.narrowing(), answered_at__gte=start, answered_at__lt=end)
+        rows = Response.objects.of_customers().filter(self.narrowing(), answered_at__gte=start, answered_at__lt=end)
         asked = Answer.objects.filter(response=OuterRef("pk"), score__isnull=False)
         if self.factor:
             rows = rows.filter(Exists(asked.filter(question__code=self.factor)))

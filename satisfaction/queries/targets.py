@@ -8,7 +8,8 @@ from django.db.models import F, Q
 
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure
-from satisfaction.models import FactorTarget
+from satisfaction.models import FactorTarget, Question
+from satisfaction.queries.questionnaires import csi_version
 from satisfaction.settings import FACTOR_TARGET
 
 
@@ -30,3 +31,8 @@ def factor_targets_for(staff):
         "factor_code", F("store").asc(nulls_first=True), "-starts_on"
     )
     return rows if staff.sees_all_stores else rows.filter(Q(store=staff.store_id) | Q(store=None))
+
+
+def csi_factors() -> list[Question]:
+    """The factors of the service CSI in force, in their order: what has a target and is guessed."""
+    return [question for question in csi_version().questions.all() if question.weight is not None]

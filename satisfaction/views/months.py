@@ -1,4 +1,4 @@
-"""The month's figures, the responses behind them, the questionnaires."""
+"""The month's figures and the responses behind them."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,10 +10,11 @@ from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period
 from satisfaction import queries
-from satisfaction.forms import MonthFilter
+from satisfaction.forms import MonthFilter, ResponseFilter
 from satisfaction.models import Response
 from satisfaction.queries import Scope
 from satisfaction.views.charts import factors_chart, steps_chart
+from satisfaction.views.scopes import asked, chips_of
 
 
 def month(request):
@@ -34,43 +35,32 @@ def month(request):
 
 
 def response_list(request):
-    """The responses behind a figure: of a month, an advisor, a factor and its low scores."""
-    scope, form = _scope(request)
-    factor, most = request.GET.get("factor", ""), request.GET.get("most", "")
-    rows = queries.responses_matching(
-        request.user,
-        period=scope and scope.period,
-        store=scope and scope.store,
-        advisor=scope and scope.advisor_id,
-        factor=factor,
-        most=int(most) if most.isdigit() else None,
-    )
+    """The responses behind a figure: of a span, narrowed as the figure was; with `most` those with low scores."""
+    form = asked(request, ResponseFilter)
+    scope = form.scope()
+    rows = queries.responses_matching(request.user, scope, most=scope and form.cleaned_data["most"])
     page = keyset_page(rows, request.GET, order=("-answered_at", "-pk"))
     context = {
         "filter_form": form,
         "page": page,
         "rows": queries.with_scores(page.rows),
-        "factor": factor,
-        "most": most,
+        "chips": chips_of(form),
+        "most": scope and form.cleaned_data["most"],
+        "whole": f"?{form.address(most='')}",
     }
     template = "satisfaction/responses.html#rows" if request.htmx else "satisfaction/responses.html"
     return render(request, template, context)
 
 
 def response_page(request, pk):
-    responses = Response.objects.visible_to(request.user).select_related(
-        "version__questionnaire", "order__vehicle", "customer", "advisor", "taken_by", "store"
+    responses = (
+        Response.objects.visible_to(request.user)
+        .of_customers()
+        .select_related("version__questionnaire", "order__vehicle", "customer", "advisor", "taken_by", "store")
     )
     response = get_object_or_404(responses, pk=pk)
     return render(
         request, "satisfaction/response.html", {"response": response, "answers": queries.answers_of(response)}
-    )
-
-
-def questionnaire_list(request):
-    """Every questionnaire with its versions, as they were asked."""
-    return render(
-        request, "satisfaction/questionnaires.html", {"questionnaires": queries.questionnaires_with_versions()}
     )
 
 
