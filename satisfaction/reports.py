@@ -9,15 +9,24 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
-from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+from dealer_crm.reporting.report import Chart, Column, Drawing, Kind, Report, Sheet
 from dealer_crm.values import fen
 from satisfaction.choices import QuestionKind
-from satisfaction.formulas import Interval
+from satisfaction.formulas import Interval, Point
 from satisfaction.models import Question, Response
-from satisfaction.queries import MonthFigures, Scope, csi_version, month_figures, plans_of_month, responses_of_month
+from satisfaction.queries import (
+    MonthFigures,
+    Scope,
+    csi_version,
+    index_trend,
+    month_figures,
+    plans_of_month,
+    responses_of_month,
+)
 
 # The sheets are Chinese whatever language the person at the keyboard reads.
 _LANGUAGE = "zh-hans"
+_TREND_MONTHS = 12
 _VERDICTS = {"strength": "优势", "weakness": "劣势", "": ""}
 
 
@@ -25,6 +34,7 @@ def csi_report(*, store, period, by, at) -> Report:
     """The month's index of a store with its factors, people, responses and improvement plans."""
     with translation.override(_LANGUAGE):
         month = month_figures(Scope(store, period))
+        trend = index_trend(month.scope, months=_TREND_MONTHS)
         return Report(
             title="CSI 月报",
             file_stem=f"csi-{store.code}-{period}",
@@ -39,7 +49,7 @@ def csi_report(*, store, period, by, at) -> Report:
                 ("制表人", str(by or "系统")),
             ],
             sheets=[
-                _summary(month),
+                _summary(month, trend),
                 _factors(month),
                 _people(month),
                 _details(month),
@@ -48,7 +58,7 @@ def csi_report(*, store, period, by, at) -> Report:
         ).held()
 
 
-def _summary(month: MonthFigures) -> Sheet:
+def _summary(month: MonthFigures, trend: list[Point]) -> Sheet:
     columns = [
         Column("样本数", Kind.INT),
         Column("CSI", Kind.NUMBER),
@@ -77,7 +87,42 @@ def _summary(month: MonthFigures) -> Sheet:
         month.promoters_n,
         month.ten_n,
     )
-    return Sheet("汇总", columns, [row])
+    return Sheet("汇总", columns, [row], charts=[_trend_chart(month, trend), *_steps_chart(month)])
+
+
+def _trend_chart(month: MonthFigures, trend: list[Point]) -> Chart:
+    values = [_points(point.value) for point in trend]
+    return Chart(
+        "CSI 走势",
+        Drawing.LINE,
+        [point.label for point in trend],
+        [("CSI", values), ("目标", [month.target] * len(trend))],
+        *_room_for([*values, month.target]),
+    )
+
+
+def _steps_chart(month: MonthFigures) -> list[Chart]:
+    """The steps of the visit; none while nobody has answered."""
+    steps = [("CSI", [_points(row.index) for row in month.steps])]
+    return [Chart("环节 CSI", Drawing.RADAR, [row.name for row in month.steps], steps)] if month.steps else []
+
+
+def _factors_chart(month: MonthFigures) -> list[Chart]:
+    if not month.factors:
+        return []
+    series = [
+        ("本期均值", [_points(row.now.mean) for row in month.factors]),
+        ("上期均值", [_points(row.before.mean) if row.before else None for row in month.factors]),
+        ("目标", [row.target for row in month.factors]),
+    ]
+    names = [row.question.name for row in month.factors]
+    return [Chart("因子均值", Drawing.COLUMNS, names, series, least=1, most=10)]
+
+
+def _room_for(values: list) -> tuple[int, int]:
+    """The ends of an axis on which the index can be told apart: whole hundreds around what is drawn."""
+    known = [value for value in values if value is not None]
+    return 100 * (int(min(known)) // 100), min(1000, 100 * (int(max(known)) // 100 + 1))
 
 
 def _factors(month: MonthFigures) -> Sheet:
@@ -113,7 +158,7 @@ def _factors(month: MonthFigures) -> Sheet:
         )
         for row in month.factors
     ]
-    return Sheet("因子", columns, rows, empty="本月没有答卷")
+    return Sheet("因子", columns, rows, empty="本月没有答卷", charts=_factors_chart(month))
 
 
 def _people(month: MonthFigures) -> Sheet:

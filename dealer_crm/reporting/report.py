@@ -52,11 +52,33 @@ class Column:
         return self.width or max(_WIDTHS[self.kind], 2 * len(str(self.title)) + 2)
 
 
+class Drawing(StrEnum):
+    COLUMNS = "column"
+    LINE = "line"
+    RADAR = "radar"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart below the table of a sheet. `series`: name → a value for each category, None where there is none.
+
+    What it draws is written below the notes of the workbook, so that no sheet gets columns it was not laid down with.
+    """
+
+    title: str
+    drawing: Drawing
+    categories: Sequence[str]
+    series: Sequence[tuple[str, Sequence]]
+    least: float | None = None
+    most: float | None = None
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One table. `rows` may be a generator: it is read once, in order. `total_label`: text at the left of the total
     row, which stands when any column is totalled. `note`: one sentence above the table on the page and in 说明.
-    `stamp`: who took the sheet and when, right of the headers and at the foot of every printed page."""
+    `stamp`: who took the sheet and when, right of the headers and at the foot of every printed page. `charts`: drawn
+    below the table, one under the other."""
 
     title: str
     columns: Sequence[Column]
@@ -65,6 +87,7 @@ class Sheet:
     note: str = ""
     empty: str = ""
     stamp: str = ""
+    charts: Sequence[Chart] = ()
 
     @property
     def has_total(self) -> bool:

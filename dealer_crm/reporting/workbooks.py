@@ -12,7 +12,7 @@ import xlsxwriter
 from django.utils import timezone
 from xlsxwriter.utility import xl_col_to_name
 
-from dealer_crm.reporting.report import Column, Kind, Report, Sheet, noted
+from dealer_crm.reporting.report import Chart, Column, Kind, Report, Sheet, noted
 
 _NUMBER_FORMATS = {
     Kind.TEXT: "@",
@@ -26,6 +26,7 @@ _NUMBER_FORMATS = {
 }
 _LONGEST_TEXT = 32_767  # what a cell of Excel holds
 _TOLD_EVERY = 1_000
+_CHART_LINES = 18  # how many rows of a sheet a chart covers, with the gap below it
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 NOTES_SHEET = "说明"
@@ -37,11 +38,18 @@ def to_xlsx(report: Report, stream: BinaryIO, *, progress: Callable[[int], None]
     book = xlsxwriter.Workbook(stream, {"constant_memory": True, "remove_timezone": True})
     book.set_properties({"title": str(report.title), "comments": ""})
     formats = _Formats(book)
-    written, names = 0, set()
+    written, names, charts = 0, set(), []
     for sheet in report.sheets:
         page = book.add_worksheet(_sheet_name(str(sheet.title), names))
+        began = written
         written = _write_sheet(page, sheet, report, formats, written, progress)
-    _write_notes(book.add_worksheet(_sheet_name(NOTES_SHEET, names)), report, formats)
+        charts += [
+            (page, written - began + 3 + _CHART_LINES * place, chart) for place, chart in enumerate(sheet.charts)
+        ]
+    notes = book.add_worksheet(_sheet_name(NOTES_SHEET, names))
+    line = _write_notes(notes, report, formats)
+    for page, below, chart in charts:
+        line = _draw(book, page, below, chart, notes, line + 2, formats)
     book.close()
     if progress:
         progress(written)
@@ -140,7 +148,8 @@ def _cell_writer(page, place: int, column: Column, style) -> Callable[[int, obje
     return {Kind.DATETIME: moment, Kind.DATE: day}.get(column.kind, text)
 
 
-def _write_notes(page, report: Report, formats: _Formats) -> None:
+def _write_notes(page, report: Report, formats: _Formats) -> int:
+    """Write the notes; the line after the last."""
     _set_up_print(page, f"{report.title} · {NOTES_SHEET}")
     page.set_column(0, 0, 20)
     page.set_column(1, 1, 80)
@@ -152,6 +161,35 @@ def _write_notes(page, report: Report, formats: _Formats) -> None:
             page.write_datetime(line, 1, local(value), formats.note_moment)
         else:
             page.write_string(line, 1, noted(value), formats.note)
+    return len(notes)
+
+
+def _draw(book, page, below: int, chart: Chart, notes, line: int, formats: _Formats) -> int:
+    """Write what a chart draws below the notes, from `line` on, and put the chart under a sheet's table."""
+    notes.write_string(line, 0, str(chart.title), formats.label)
+    for place, (name, _values) in enumerate(chart.series, start=1):
+        notes.write_string(line, place, str(name), formats.label)
+    for row, category in enumerate(chart.categories, start=line + 1):
+        notes.write_string(row, 0, str(category), formats.note)
+        for place, (_name, values) in enumerate(chart.series, start=1):
+            if (value := values[row - line - 1]) is not None:
+                notes.write_number(row, place, value, formats.body[Kind.NUMBER])
+    last = line + len(chart.categories)
+    drawn = book.add_chart({"type": chart.drawing.value})
+    for place in range(1, len(chart.series) + 1):
+        drawn.add_series(
+            {
+                "name": [notes.name, line, place],
+                "categories": [notes.name, line + 1, 0, last, 0],
+                "values": [notes.name, line + 1, place, last, place],
+            }
+        )
+    drawn.set_title({"name": str(chart.title), "name_font": {"size": 11}})
+    drawn.set_legend({"position": "bottom", "none": len(chart.series) == 1})
+    drawn.set_y_axis({"min": chart.least, "max": chart.most, "major_gridlines": {"visible": True}})
+    drawn.set_size({"width": 760, "height": 20 * (_CHART_LINES - 2)})
+    page.insert_chart(below, 0, drawn)
+    return last
 
 
 def _set_up_print(page, title: str, stamp: str = "") -> None:
