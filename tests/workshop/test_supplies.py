@@ -1,9 +1,11 @@
 """Several articles at once, wrong entries taken back, deductions decided, and months that are paid."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from dealer_crm.notices.models import Notice
@@ -56,6 +58,29 @@ def test_a_wrong_entry_is_taken_back_by_its_opposite_and_once(people):
         assert code_of(actions.take_back_consumables, issue=one, reason="x", by=people.workshop, at=NOON) == (
             "taken_back"
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_the_same_entry_back_take_it_back_once(people):
+    wrong = ConsumableIssueFactory(team=people.mechanics)
+    gate, outcomes = threading.Barrier(2), []
+
+    def take_back():
+        gate.wait()
+        try:
+            actions.take_back_consumables(issue=wrong, reason="重复", by=people.workshop, at=NOON)
+            outcomes.append("done")
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take_back) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(outcomes), ConsumableIssue.objects.count()) == (["done", "taken_back"], 2)
 
 
 def test_a_paid_month_takes_nothing_more(people, pay_of):
