@@ -7,9 +7,8 @@ class JournalConfig(AppConfig):
     verbose_name = _("Journal")
 
     def ready(self):
-        from dealer_crm.journal import connections, verbs
+        from dealer_crm.journal import receivers, verbs  # noqa: F401 - receivers connects
 
-        connections.listen()
         verbs.register(
             {
                 "database.inserted": _("Entered in the database itself"),

@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection, transaction
 
-from dealer_crm.journal.connections import SETTING
 from dealer_crm.journal.models import Entry
 from dealer_crm.journal.queries import entries_about, read_lines
+from dealer_crm.journal.receivers import SETTING
 from reception import actions
 from reception.choices import OrderState
 from reception.models import Customer, Receipt, RepairOrder, Settlement

@@ -1,6 +1,6 @@
 """The second line of the audit: rows written beside the program, which the journal's first line can't see.
 
-The program says of every connection that it is its own (`dealer_crm.journal.connections`) and writes the journal itself.
+The program says of every connection that it is its own (`dealer_crm.journal.receivers`) and writes the journal itself.
 Whoever comes otherwise (psql, a script, another program) finds a trigger on the tables that count: it writes the line,
 with the database role, from what to what. An app hangs its tables on with CREATE TRIGGER … WHEN (see reception). Names
 carry their schema because a restore runs without a search path. Source: spec people-and-roles.md (audit).
