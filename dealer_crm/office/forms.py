@@ -106,7 +106,7 @@ class LeaveForm(forms.Form):
 # ── Stores and teams ─────────────────────────────────────────────────────────────────────────────────────────────────
 class StoreForm(forms.Form):
     code = forms.CharField(label=_("Store code"), max_length=20, help_text=_("Never changes afterwards."))
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Store name"), max_length=80)
     brands = forms.ModelMultipleChoiceField(
         Brand.objects.all(), label=_("Brands"), required=False, widget=forms.CheckboxSelectMultiple
     )
