@@ -70,6 +70,14 @@ class SatisfactionConfig(AppConfig):
                 order=40,
             ),
             Entry(
+                _("Service blueprint"),
+                "satisfaction:blueprint",
+                Permission.SATISFACTION_VIEW,
+                icon="route",
+                group=group,
+                order=45,
+            ),
+            Entry(
                 _("Questionnaires"),
                 "satisfaction:questionnaires",
                 Permission.QUESTIONNAIRE_VIEW,
@@ -110,6 +118,7 @@ class SatisfactionConfig(AppConfig):
                 order=75,
             ),
         )
-        home.register(cards.flags_card, permission=Permission.FLAG_DEAL, order=40)
+        home.register(cards.flags_card, permission=Permission.FLAG_VIEW_OWN, order=40)
+        home.register(cards.plans_owed_card, permission=Permission.IMPROVEMENT_CHANGE, order=50)
         home.register(cards.plans_card, permission=Permission.IMPROVEMENT_VIEW_OWN, order=60)
         verbs.register(VERBS)

@@ -83,6 +83,7 @@ class Permission(StrEnum):
     QUESTIONNAIRE_CHANGE = "questionnaire.change"
     SATISFACTION_VIEW = "satisfaction.view"
     FLAG_DEAL = "flag.deal"
+    FLAG_VIEW_OWN = "flag.view_own"  # the bad answers one was asked to deal with
     IMPROVEMENT_CHANGE = "improvement.change"
     IMPROVEMENT_VIEW_OWN = "improvement.view_own"  # the plans one answers for
     STAFF_SURVEY_ANSWER = "staff_survey.answer"  # one's own anonymous sheet

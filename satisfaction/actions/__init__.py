@@ -32,6 +32,8 @@ from satisfaction.actions.questionnaires import (
     publish_version,
 )
 from satisfaction.actions.responses import KeptAnswers, record_response, record_responses
+from satisfaction.actions.staff import answer_staff_survey, call_staff_survey
+from satisfaction.actions.surveys import hand_over_tablet
 from satisfaction.actions.targets import set_factor_target
 
 __all__ = [
@@ -39,10 +41,12 @@ __all__ = [
     "QuestionDraft",
     "SectionDraft",
     "WordingDraft",
+    "answer_staff_survey",
     "ask_for_new_owner",
     "ask_for_plans",
     "assign_flag",
     "begin_plan",
+    "call_staff_survey",
     "carry_out_plan",
     "change_draft",
     "change_owner",
@@ -54,6 +58,7 @@ __all__ = [
     "flag_bad_answers",
     "give_guess",
     "hand_flags_to_complaint",
+    "hand_over_tablet",
     "install_questionnaires",
     "make_questionnaire",
     "open_plan",

@@ -9,7 +9,17 @@ from satisfaction.forms.analysis import (
     ScopeFilter,
 )
 from satisfaction.forms.factory import StoreMonthForm
-from satisfaction.forms.followups import FlagForm, PlanForm, ResultForm
+from satisfaction.forms.followups import (
+    AssignForm,
+    CarryOutForm,
+    DaysForm,
+    FlagForm,
+    FreePlanForm,
+    OwnerForm,
+    PlanFilter,
+    PlanForm,
+    ResultForm,
+)
 from satisfaction.forms.months import MonthFilter
 from satisfaction.forms.questionnaires import DraftForm, PublishForm, QuestionnaireForm, WordingsForm
 from satisfaction.forms.surveys import SurveyForm, TakeDownForm
@@ -18,13 +28,19 @@ from satisfaction.forms.targets import FactorTargetForm, GuessForm
 __all__ = [
     "NARROWING",
     "AnalysisFilter",
+    "AssignForm",
+    "CarryOutForm",
     "ControlFilter",
+    "DaysForm",
     "DraftForm",
     "FactorTargetForm",
     "FlagForm",
+    "FreePlanForm",
     "GapsFilter",
     "GuessForm",
     "MonthFilter",
+    "OwnerForm",
+    "PlanFilter",
     "PlanForm",
     "PublishForm",
     "QuestionnaireForm",

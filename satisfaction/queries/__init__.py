@@ -10,10 +10,18 @@ from satisfaction.queries.analysis import (
     narrowed_to,
     questionnaires_with_factors,
 )
+from satisfaction.queries.blueprint import (
+    Blueprint,
+    Touchpoint,
+    blueprint,
+    passed_by,
+    touchpoint_named,
+    touchpoints,
+)
 from satisfaction.queries.control import Control, control, index_trend
-from satisfaction.queries.effects import Effect, effect_of
+from satisfaction.queries.effects import Change, Effect, PlanEffect, effect_of, factor_months
 from satisfaction.queries.factory import FactoryMonth, factory_month, factory_places
-from satisfaction.queries.flags import flags_for, undealt_count
+from satisfaction.queries.flags import FlagFigures, flag_counts, flag_figures, flags_for, flags_matching, undealt_count
 from satisfaction.queries.gaps import CompositeRow, FactorGaps, FiveGaps, composites, five_gaps, guesses_of
 from satisfaction.queries.months import (
     FactorRow,
@@ -24,7 +32,19 @@ from satisfaction.queries.months import (
     periods_with_answers,
     responses_of_month,
 )
-from satisfaction.queries.plans import overdue_plans, plans_for, plans_of_month
+from satisfaction.queries.plans import (
+    Owed,
+    UnderTarget,
+    factors_under_target,
+    overdue_plans,
+    plan_counts,
+    plans_for,
+    plans_matching,
+    plans_of_month,
+    plans_owed_by,
+    wants_new_owner,
+    weaknesses_without_plan,
+)
 from satisfaction.queries.questionnaires import (
     Asked,
     Difference,
@@ -61,6 +81,8 @@ __all__ = [
     "Analysis",
     "AnalysisRow",
     "Asked",
+    "Blueprint",
+    "Change",
     "CompositeRow",
     "Control",
     "Difference",
@@ -71,17 +93,23 @@ __all__ = [
     "FactorRow",
     "FactoryMonth",
     "FiveGaps",
+    "FlagFigures",
     "Invitation",
     "MonthFigures",
+    "Owed",
     "PersonRow",
+    "PlanEffect",
     "Scope",
     "Span",
     "StaffRound",
     "Standing",
     "StepRow",
+    "Touchpoint",
+    "UnderTarget",
     "analysis",
     "answers_of",
     "asked",
+    "blueprint",
     "composites",
     "control",
     "csi_factors",
@@ -91,12 +119,17 @@ __all__ = [
     "drivers",
     "effect_of",
     "factor_codes",
+    "factor_months",
     "factor_targets",
     "factor_targets_for",
+    "factors_under_target",
     "factory_month",
     "factory_places",
     "five_gaps",
+    "flag_counts",
+    "flag_figures",
     "flags_for",
+    "flags_matching",
     "guesses_of",
     "has_answered",
     "index_trend",
@@ -108,9 +141,13 @@ __all__ = [
     "narrowed_to",
     "order_numbered",
     "overdue_plans",
+    "passed_by",
     "periods_with_answers",
+    "plan_counts",
     "plans_for",
+    "plans_matching",
     "plans_of_month",
+    "plans_owed_by",
     "questionnaire_of_kind",
     "questionnaires_with_factors",
     "questionnaires_with_versions",
@@ -121,11 +158,15 @@ __all__ = [
     "staff_round",
     "standing_of",
     "survey_path",
+    "touchpoint_named",
+    "touchpoints",
     "undealt_count",
     "vehicle_plated",
     "version_in_force",
     "version_numbered",
     "version_shown",
+    "wants_new_owner",
+    "weaknesses_without_plan",
     "with_questions",
     "with_scores",
 ]

@@ -132,7 +132,7 @@ def test_a_value_off_its_scale_or_an_unknown_question_is_refused_and_named(peopl
     ],
 )
 def test_every_kind_of_question_takes_its_own_values(people, kind, value, score):
-    questionnaire = Questionnaire.objects.create(code="kinds", name="各类题", kind=QuestionnaireKind.MONTHLY_SURVEY)
+    questionnaire = Questionnaire.objects.create(code="kinds", name="各类题", kind=QuestionnaireKind.EXPECTATION)
     draft = QuestionnaireVersion.objects.create(questionnaire=questionnaire, number=1)
     Question.objects.create(
         version=draft, position=1, code="A", name="a", text="a", kind=kind, choices=["微信", "电话"]
