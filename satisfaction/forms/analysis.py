@@ -98,7 +98,7 @@ class AnalysisFilter(ScopeFilter):
 
 
 class ControlFilter(ScopeFilter):
-    rhythm = forms.ChoiceField(label=_("Points"), choices=Rhythm)
+    rhythm = forms.ChoiceField(label=_("One point for each"), choices=Rhythm)
     field_order = ["period", "rhythm", "store", "questionnaire", "order_kind"]
 
 

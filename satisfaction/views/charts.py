@@ -144,7 +144,7 @@ def importance_chart(figures: Drivers) -> dict:
 def pareto_chart(figures: Drivers) -> dict:
     """Bad answers as bars, the share so far as a line; the vital few red."""
     return {
-        "legend": {"data": [_("Bad answers"), _("Share so far")]},
+        "legend": {"data": [_("Dissatisfied answers"), _("Share so far")]},
         "xAxis": {
             "type": "category",
             "data": [question.name for question, _problem in figures.problems],
@@ -156,7 +156,7 @@ def pareto_chart(figures: Drivers) -> dict:
         ],
         "series": [
             {
-                "name": _("Bad answers"),
+                "name": _("Dissatisfied answers"),
                 "type": "bar",
                 "barMaxWidth": 28,
                 "data": [

@@ -24,7 +24,7 @@ def asked(request, form_class: type[ScopeFilter], **defaults) -> ScopeFilter:
 def tabs_of(active: str, form: ScopeFilter) -> list[dict]:
     """The pages of analysis, each opened with the period and store of this one."""
     pages = [
-        ("analysis", _("Figures")),
+        ("analysis", _("By person and factor")),
         ("drivers", _("What matters")),
         ("control", _("Control charts")),
         ("gaps", _("Five gaps")),
