@@ -82,7 +82,7 @@ class World:
         self.run(name, "manage.py", *argv)
 
     def _is_there(self, name: str) -> bool:
-        return bool(self._sql(f"SELECT FROM pg_database WHERE datname = '{name}'"))
+        return bool(self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
 
     def _sql(self, statement: str, name: str = "postgres") -> list:
         connection = psycopg2.connect(self.url(name))
