@@ -37,7 +37,7 @@ from satisfaction.queries.counts import (
 from satisfaction.queries.months import rules_of
 from satisfaction.queries.scopes import Scope
 from satisfaction.queries.targets import factor_targets
-from satisfaction.settings import CSI_TARGET, SMALLEST_SAMPLE, VITAL_FEW
+from satisfaction.settings import CSI_TARGET, FACTOR_TARGET, SMALLEST_SAMPLE, VITAL_FEW
 
 _WAYS = {
     Dimension.FACTOR: "question__code",
@@ -256,7 +256,7 @@ def _targets(scope: Scope, dimension: Dimension, rules: dict) -> Callable[[objec
     """Target of a key's index: of a factor its own (its mean × 100), of everything else that of the index."""
     if dimension != Dimension.FACTOR:
         return lambda _key: rules[CSI_TARGET.code]
-    means = factor_targets(scope.store, on=scope.period.last_day)
+    means = factor_targets(scope.store, on=scope.period.last_day, usual=rules[FACTOR_TARGET.code])
     return lambda code: 100 * means[code]
 
 

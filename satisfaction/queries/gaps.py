@@ -38,6 +38,7 @@ from satisfaction.queries.counts import counted_score, given_counts, questions_o
 from satisfaction.queries.scopes import Scope
 from satisfaction.queries.targets import csi_factors, factor_targets
 from satisfaction.settings import (
+    FACTOR_TARGET,
     GREETED_MINUTES,
     PRICE_TOLERANCE,
     SMALLEST_SAMPLE,
@@ -148,7 +149,7 @@ def five_gaps(scope: Scope) -> FiveGaps:
     """All five gaps of a store's span; the same few queries, whatever the number of answers and orders."""
     rules = figures("satisfaction.", store=scope.store, on=scope.period.last_day)
     smallest = rules[SMALLEST_SAMPLE.code]
-    factors = _factors(scope, smallest)
+    factors = _factors(scope, rules)
     both = [one for one in factors if one.expected.ratio is not None]
     experience = formulas.mean_of([one.expected.left.mean for one in both])
     expectation = formulas.mean_of([one.expected.right.mean for one in both])
@@ -168,14 +169,14 @@ def five_gaps(scope: Scope) -> FiveGaps:
 
 
 # ── gaps 5, 2 and 1: what was said ───────────────────────────────────────────────────────────────────────────────────
-def _factors(scope: Scope, smallest: int) -> list[FactorGaps]:
+def _factors(scope: Scope, rules: dict) -> list[FactorGaps]:
     """A row for each factor of the service CSI in force."""
     sides, asked = (
         _sides(scope),
         csi_factors(),
     )
     guesses = _guesses(scope)
-    targets = factor_targets(scope.store, on=scope.period.last_day)
+    targets = factor_targets(scope.store, on=scope.period.last_day, usual=rules[FACTOR_TARGET.code])
     said = {one.code: sides[Aspect.IMPORTANCE, one.code] for one in asked}
     places = formulas.ranks({code: moments.mean for code, moments in said.items() if moments.n})
     target_places = formulas.ranks({one.code: targets[one.code] for one in asked})
@@ -195,7 +196,7 @@ def _factors(scope: Scope, smallest: int) -> list[FactorGaps]:
                 target_place=target_places[code],
                 important=targets[code] - importance.mean if importance.n else None,
                 guessed=formulas.gap(perception, guesses.get(code, Moments())),
-                is_small=formulas.is_small(perception.n, smallest),
+                is_small=formulas.is_small(perception.n, rules[SMALLEST_SAMPLE.code]),
             )
         )
     return rows
@@ -219,7 +220,7 @@ def _guesses(scope: Scope) -> dict[str, Moments]:
         Guess.objects.filter(store=scope.store, period__in=[str(month) for month in _months(scope)])
         .order_by()
         .values_list("factor_code")
-        .annotate(Count("pk"), Sum("mean"), Sum(F("mean") * F("mean")))
+        .annotate(n=Count("pk"), total=Sum("mean"), squares=Sum(F("mean") * F("mean")))
     )
     return {code: Moments(n, total, squares) for code, n, total, squares in rows}
 

@@ -32,6 +32,7 @@ from satisfaction.queries.scopes import Scope
 from satisfaction.queries.targets import factor_targets
 from satisfaction.settings import (
     CSI_TARGET,
+    FACTOR_TARGET,
     SMALLEST_SAMPLE,
     STRONG_TOP_BOX,
     TEN_TARGET,
@@ -153,7 +154,7 @@ def month_figures(scope: Scope) -> MonthFigures:
         ten=formulas.ten_question_score(ten.get(Decimal(1), 0), ten.get(Decimal(0), 0)),
         ten_target=rules[TEN_TARGET.code],
         smallest_sample=rules[SMALLEST_SAMPLE.code],
-        factors=_factor_rows(scope, asked, given, rules_of(rules)),
+        factors=_factor_rows(scope, asked, given, rules),
         steps=_step_rows(asked, given[True]),
         people=_people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
@@ -219,15 +220,15 @@ def _people_rows(
 
 
 def _factor_rows(
-    scope: Scope, questions: list[Question], given: dict[bool, dict[int, Tally]], rules: Rules
+    scope: Scope, questions: list[Question], given: dict[bool, dict[int, Tally]], values: dict
 ) -> list[FactorRow]:
     """A row for each factor answered this month; the month before is that of the same code, whatever its version."""
-    former = {}
+    former, rules = {}, rules_of(values)
     for question in weighted(questions):
         if question.pk in given[False]:
             former.setdefault(question.code, formulas.factor_figures(factor_of(question, given[False])))
     plans = {plan.factor_code: plan for plan in _plans_of(scope)}
-    targets = factor_targets(scope.store, on=scope.period.last_day)
+    targets = factor_targets(scope.store, on=scope.period.last_day, usual=values[FACTOR_TARGET.code])
     rows = []
     for question in weighted(questions):
         if question.pk in given[True]:

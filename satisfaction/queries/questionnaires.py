@@ -20,7 +20,7 @@ def version_in_force(questionnaire: Questionnaire, *, at: datetime | None = None
     """The version that is asked at a moment (without one: now by the database's clock), with its questions: the newest
     of those published whose first day has come. Refuses when there is none.
     """
-    version = with_questions(questionnaire.versions.filter(_is_asked(at))).order_by("-number").first()
+    version = with_questions(questionnaire.versions.filter(is_asked(at))).order_by("-number").first()
     if version is None:
         raise Refusal(
             _("No version of “%(questionnaire)s” is published.") % {"questionnaire": questionnaire}, code="no_version"
@@ -34,7 +34,7 @@ def with_questions(versions):
     return versions.select_related("questionnaire").prefetch_related(Prefetch("questions", questions))
 
 
-def _is_asked(at: datetime | None) -> Q:
+def is_asked(at: datetime | None) -> Q:
     moment, day = (Now(), TruncDate(Now())) if at is None else (at, timezone.localdate(at))
     return Q(published_at__lte=moment) & (Q(starts_on=None) | Q(starts_on__lte=day))
 

@@ -4,24 +4,26 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure
-from satisfaction.models import FactorTarget, Question
-from satisfaction.queries.questionnaires import csi_version
+from satisfaction.choices import QuestionnaireKind
+from satisfaction.models import FactorTarget, Question, Questionnaire, QuestionnaireVersion
+from satisfaction.queries.questionnaires import is_asked
 from satisfaction.settings import FACTOR_TARGET
 
 
-def factor_targets(store: Store | None, *, on: date) -> defaultdict[str, Decimal]:
+def factor_targets(store: Store | None, *, on: date, usual: Decimal | None = None) -> defaultdict[str, Decimal]:
     """Factor code → the mean it is to reach on a day: the store's own target, else that of all stores, else the figure
-    `satisfaction.factor_target`, which every other code gives."""
+    `satisfaction.factor_target`, which every other code gives. `usual`: that figure, where it is known already."""
     rows = (
         FactorTarget.objects.filter(Q(store=store) | Q(store=None), starts_on__lte=on)
         .order_by(F("store").asc(nulls_first=True), "starts_on")
         .values_list("factor_code", "mean")
     )
-    usual = figure(FACTOR_TARGET, store=store, on=on)
+    if usual is None:
+        usual = figure(FACTOR_TARGET, store=store, on=on)
     return defaultdict(lambda: usual, rows)  # the group's first, older before newer: the last one holds
 
 
@@ -35,4 +37,7 @@ def factor_targets_for(staff):
 
 def csi_factors() -> list[Question]:
     """The factors of the service CSI in force, in their order: what has a target and is guessed."""
-    return [question for question in csi_version().questions.all() if question.weight is not None]
+    oldest = Questionnaire.objects.filter(kind=QuestionnaireKind.SERVICE_CSI).order_by("pk").values("pk")[:1]
+    asked = QuestionnaireVersion.objects.filter(is_asked(None), questionnaire=Subquery(oldest))
+    newest = Subquery(asked.order_by("-number").values("pk")[:1])
+    return list(Question.objects.filter(version=newest, weight__isnull=False).order_by("position"))

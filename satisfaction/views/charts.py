@@ -108,10 +108,9 @@ def analysis_chart(figures: Analysis) -> dict:
 def importance_chart(figures: Drivers) -> dict:
     """Performance to the right, importance upwards, the quadrants parted by the means of the factors."""
     rows = [row for row in figures.rows if row.importance.r is not None]
-    middles = [
-        {"xAxis": _two(figures.middle_performance)},
-        {"yAxis": _two(figures.middle_importance)},
-    ]
+    middles = []
+    if figures.middle_importance is not None:
+        middles = [{"xAxis": _two(figures.middle_performance)}, {"yAxis": _two(figures.middle_importance)}]
     return {
         "grid": {"top": 24, "bottom": 32},
         "tooltip": {"trigger": "item", "formatter": "{b}: {c}"},
@@ -134,7 +133,7 @@ def importance_chart(figures: Drivers) -> dict:
                     "symbol": "none",
                     "label": {"show": False},
                     "lineStyle": {"type": "dashed", "color": _INK},
-                    "data": middles if figures.middle_importance is not None else [],
+                    "data": middles,
                 },
             }
         ],

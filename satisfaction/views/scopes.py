@@ -8,12 +8,13 @@ from dealer_crm.organization.queries import stores_to_choose
 from dealer_crm.values import Period
 from satisfaction import queries
 from satisfaction.choices import Dimension
-from satisfaction.forms import ScopeFilter
+from satisfaction.forms import GapsFilter, ScopeFilter
 
 
 def asked(request, form_class: type[ScopeFilter], **defaults) -> ScopeFilter:
     """The filter of a page: this month and the person's own store unless the address says otherwise."""
-    stores, questionnaires = stores_to_choose(request.user), queries.questionnaires_with_factors()
+    stores = stores_to_choose(request.user)
+    questionnaires = [] if issubclass(form_class, GapsFilter) else queries.questionnaires_with_factors()
     today = Period.of(timezone.now())
     given = {"period": str(today), "questionnaire": "", **defaults, **request.GET.dict()}
     if given.get("store") not in {"", *(store.code for store in stores)}:

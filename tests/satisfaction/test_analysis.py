@@ -12,7 +12,7 @@ from reception.choices import LineKind, OrderKind, OrderState
 from reception.models import LineShare
 from satisfaction import actions, queries
 from satisfaction.choices import Dimension, ResponseSource, Rhythm
-from satisfaction.models import FactorTarget
+from satisfaction.models import FactorTarget, Response
 from satisfaction.queries import Scope
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory, VehicleFactory
@@ -113,7 +113,7 @@ def test_a_scope_narrows_figures_and_the_responses_behind_them_alike(people, two
 
 @pytest.mark.parametrize(
     ("period", "n", "previous"),
-    [(Week.of(TODAY), 1, 0), (OCTOBER, 2, 1), (Quarter.of(TODAY), 3, 1), (Week.of(TODAY).previous(), 0, 0)],
+    [(Week.of(TODAY), 1, 0), (OCTOBER, 2, 1), (Quarter.of(TODAY), 3, 1), (Week.of(TODAY).previous(), 0, 1)],
 )
 def test_weeks_months_and_quarters_begin_and_end_by_the_clock_of_the_store(people, period, n, previous):
     quarter_start = Quarter.of(TODAY).bounds(people.store.tz)[0]
@@ -141,14 +141,14 @@ def test_ten_customers_make_a_place_and_a_verdict(people):
 
 def test_importance_needs_answers_that_move_and_problems_stand_by_their_number(people):
     for n in range(12):
-        response(people, {"F07": 3 if n < 3 else 9, "F02": 4 if n == 0 else 9, "ZT": 4 if n < 3 else 9}, score=9)
+        response(people, {"F07": 3 if n < 4 else 9, "F02": 4 if n == 0 else 9, "ZT": 4 if n < 4 else 9}, score=9)
     found = queries.drivers(Scope(people.store, OCTOBER))
     rows = {row.question.code: row for row in found.rows}
     assert (rows["F07"].importance.n, rows["F07"].importance.r.quantize(Decimal("0.0001"))) == (12, 1)
     assert (rows["F01"].importance.r, rows["F01"].quadrant) == (None, None)
     assert rows["F07"].quadrant == "improve"
     assert [(question.code, one.count, one.is_vital) for question, one in found.problems] == [
-        ("F07", 3, True),
+        ("F07", 4, True),
         ("F02", 1, False),
     ]
 
@@ -156,7 +156,7 @@ def test_importance_needs_answers_that_move_and_problems_stand_by_their_number(p
 def test_a_control_chart_marks_the_week_that_is_out_of_line(people):
     for week in range(9):
         for n in range(10):
-            bad = n == 0 or (week == 8 and n < 9)
+            bad = n < (9 if week == 8 else 1 + 2 * (week % 2))
             response(people, {"F07": 2 if bad else 9}, at=ANSWERED - timedelta(weeks=8 - week))
     chart = queries.control(Scope(people.store, OCTOBER), Rhythm.WEEK)
     assert [(point.label, point.n, point.signal) for point in chart.dissatisfied.signals] == [
@@ -240,7 +240,8 @@ def test_a_group_analyst_compares_stores_and_a_manager_sees_their_own(client, pe
 
 
 def test_what_the_factory_says_is_in_no_figure(people):
-    response(people, source=ResponseSource.FACTORY)
+    response(people)
+    Response.objects.update(source=ResponseSource.FACTORY)
     assert [told_apart(people, dimension) for dimension in Dimension] == [{}] * len(Dimension)
 
 
