@@ -30,6 +30,7 @@ class JobShareSerializer(serializers.ModelSerializer):
 
 
 class JobSerializer(serializers.ModelSerializer):
+    store = serializers.SlugRelatedField("code", source="order.store", read_only=True)
     order = serializers.CharField(source="order.number", read_only=True)
     plate = serializers.CharField(source="order.vehicle.plate", read_only=True)
     line = serializers.IntegerField(source="line.number", read_only=True, default=None)
@@ -38,7 +39,7 @@ class JobSerializer(serializers.ModelSerializer):
     class Meta:
         model = Job
         fields = [
-            "id", "order", "plate", "line", "name", "standard_hours", "state", "team", "technician", "bay",
+            "id", "store", "order", "plate", "line", "name", "standard_hours", "state", "team", "technician", "bay",
             "assigned_at", "started_at", "finished_at", "is_rework", "version",
         ]  # fmt: skip
 
@@ -278,27 +279,28 @@ class WorkViewSet(Idempotent, ScopedViewSet):
         return job
 
     def _shown(self, order: RepairOrder):
-        jobs = queries.jobs_of_order(order).select_related("order__vehicle", "line", "technician")
+        jobs = queries.jobs_of_order(order).select_related("order__vehicle", "order__store", "line", "technician")
         order = RepairOrder.objects.select_related("vehicle").get(pk=order.pk)
         order._prefetched_objects_cache = {"jobs": jobs}
         return Response(OrderOfJobsSerializer(order).data)
 
 
 class ConsumableSerializer(serializers.ModelSerializer):
+    store = serializers.SlugRelatedField("code", read_only=True)
     issued_to = serializers.SlugRelatedField(
         "work_number", queryset=Staff.objects.all(), required=False, allow_null=True
     )
 
     class Meta:
         model = ConsumableIssue
-        fields = ["id", "number", "team", "issued_on", "name", "quantity", "amount", "issued_to"]
+        fields = ["id", "store", "number", "team", "issued_on", "name", "quantity", "amount", "issued_to"]
         read_only_fields = ["number"]
 
 
 class ConsumableViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
     """Shop supplies signed out by teams (辅料领用)."""
 
-    queryset = ConsumableIssue.objects.select_related("team", "issued_to")
+    queryset = ConsumableIssue.objects.select_related("store", "team", "issued_to")
     serializer_class = ConsumableSerializer
     filterset_fields = ["team", "issued_on"]
     permissions = dict.fromkeys(["list", "retrieve", "create"], Permission.CONSUMABLE_CHANGE)

@@ -43,6 +43,7 @@ _CUSTOMER_FIELDS = [
 class CustomerSerializer(ShowingWaiting, serializers.ModelSerializer):
     """`merged_into`: the customer this double became a part of."""
 
+    store = serializers.SlugRelatedField("code", read_only=True)
     phones = PhoneSerializer(many=True, read_only=True)
     points = serializers.IntegerField(read_only=True, help_text="balance of the member's points")
 
@@ -52,7 +53,7 @@ class CustomerSerializer(ShowingWaiting, serializers.ModelSerializer):
             "id", "code", "store", *_CUSTOMER_FIELDS, "value_class", "points", "phones", "merged_into",
             "erased_at", "waiting_changes", "reason", "version",
         ]  # fmt: skip
-        read_only_fields = ["id", "code", "store", "value_class", "merged_into", "erased_at", "version"]
+        read_only_fields = ["id", "code", "value_class", "merged_into", "erased_at", "version"]
 
 
 class NewCustomerSerializer(serializers.ModelSerializer):

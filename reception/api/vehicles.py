@@ -23,6 +23,7 @@ class DriverSerializer(serializers.ModelSerializer):
 class VehicleSerializer(ShowingWaiting, serializers.ModelSerializer):
     """`merged_into`: the vehicle this double became a part of."""
 
+    store = serializers.SlugRelatedField("code", read_only=True)
     drivers = DriverSerializer(many=True, read_only=True)
     owner = VisibleField(queryset=Customer.objects.all(), allow_null=True, required=False)
     plate = serializers.CharField(max_length=20, required=False, help_text="京A12345, or 京AD12345 for new-energy cars")
@@ -35,13 +36,13 @@ class VehicleSerializer(ShowingWaiting, serializers.ModelSerializer):
             "warranty_ends_on", "warranty_km", "insurance_ends_on", "owner", "store", "mileage", "next_service_on",
             "next_service_km", "last_visit_at", "drivers", "merged_into", "waiting_changes", "reason", "version",
         ]  # fmt: skip
-        read_only_fields = ["id", "store", "mileage", "last_visit_at", "merged_into", "version"]
+        read_only_fields = ["id", "mileage", "last_visit_at", "merged_into", "version"]
 
 
 class VehicleViewSet(Idempotent, Writing, ReadViewSet):
     """A double that was merged is in no list; asked for by its id it names the vehicle it went into."""
 
-    queryset = with_waiting(Vehicle.objects.prefetch_related("drivers"))
+    queryset = with_waiting(Vehicle.objects.select_related("store").prefetch_related("drivers"))
     serializer_class = VehicleSerializer
     filterset_class = VehicleFilter
     permissions = {

@@ -15,12 +15,7 @@ from tests.factories.reception import MORNING
 pytestmark = pytest.mark.django_db
 
 LISTS = {name: view for name, view, _base in router.registry if "list" in view.permissions}
-ROOMS_OF_OTHERS = {"reception", "workshop"}
-WITH_ROWS = [
-    name
-    for name, view in LISTS.items()
-    if issubclass(view, ScopedViewSet) and view.__module__.split(".")[0] not in ROOMS_OF_OTHERS
-]
+WITH_ROWS = [name for name, view in LISTS.items() if issubclass(view, ScopedViewSet)]
 
 
 def test_every_list_takes_the_code_of_a_store():
