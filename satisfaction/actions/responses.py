@@ -57,7 +57,7 @@ def record_response(
     """
     if version.published_at is None:
         raise Refusal(_("%(version)s is not published yet; nobody can be asked with it.") % {"version": version})
-    _refuse_kind(version, source)
+    _refuse_kind(version)
     if answered_at > at:
         raise Refusal(_("The answers can't have been given in the future."), field="answered_at", code="future")
     if order is not None and order.store_id != store.pk:
@@ -154,14 +154,14 @@ def record_responses(
     return {number: response.pk for number, response in there.items()}
 
 
-def _refuse_kind(version: QuestionnaireVersion, source: ResponseSource) -> None:
+def _refuse_kind(version: QuestionnaireVersion) -> None:
     kind = version.questionnaire.kind
     if kind == QuestionnaireKind.STAFF:
         raise Refusal(
             _("The staff survey is anonymous: everybody answers it for themselves."),
             field="questionnaire", code="anonymous",
         )  # fmt: skip
-    if kind == QuestionnaireKind.FACTORY or source == ResponseSource.FACTORY:
+    if kind == QuestionnaireKind.FACTORY:
         raise Refusal(
             _("What customers told the factory comes in with the factory's workbook."),
             field="questionnaire", code="factory_by_workbook",

@@ -18,9 +18,9 @@ from satisfaction.models import Answer, Ballot, QuestionnaireVersion, Response
 
 @transaction.atomic
 def answer_staff_survey(
-    *, version: QuestionnaireVersion, period: Period, answers: Mapping[str, object], by: Staff
+    *, version: QuestionnaireVersion, answers: Mapping[str, object], by: Staff, at: datetime
 ) -> None:
-    """Take down what one of the staff says, and apart from it that they have said something.
+    """Take down what one of the staff says in the round of this month, and apart from it that they have said something.
 
     Nothing leads from one to the other: the sheet bears the first of the month for a moment and no person, it stands in
     no journal, and the ballots of the round are written anew in the order of work numbers with every sheet, so that
@@ -30,6 +30,7 @@ def answer_staff_survey(
     if version.questionnaire.kind != QuestionnaireKind.STAFF or version.published_at is None:
         raise Refusal(_("%(version)s is no staff survey in use.") % {"version": version})
     store = Store.objects.select_for_update().get(pk=by.store_id)  # one sheet after the other
+    period = Period.of(at, store.tz)
     round_ = Ballot.objects.filter(store=store, period=str(period))
     if round_.filter(staff=by).exists():
         raise Refusal(_("You have answered this round already."), code="answered_already")

@@ -41,6 +41,9 @@ class ChoicesField(forms.CharField):
     def prepare_value(self, value):
         return " / ".join(value) if isinstance(value, list) else value
 
+    def has_changed(self, initial, data):
+        return self.to_python(data) != (initial or [])
+
 
 class SectionForm(forms.Form):
     code = forms.CharField(label=_("section code"), max_length=20, validators=[_CODE])

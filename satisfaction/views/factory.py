@@ -41,7 +41,7 @@ def staff_survey(request):
     questions = queries.asked(version, channel=Channel.LINK, language=get_language())
     form = SurveyForm(request.POST if request.method == "POST" else None, questions=questions)
     if request.method == "POST" and form.is_valid():
-        actions.answer_staff_survey(version=version, period=period, answers=form.cleaned_data, by=request.user)
+        actions.answer_staff_survey(version=version, answers=form.cleaned_data, by=request.user, at=now)
         messages.success(request, _("Thank you. Nobody can see which sheet is yours."))
         return redirect("satisfaction:staff_survey")
     context = {"period": period, "form": form, "version": version}

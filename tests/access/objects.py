@@ -29,9 +29,10 @@ from dealer_crm.workdays.actions import set_day
 from reception.actions import find_flaws
 from reception.choices import ArchiveField, DelayCause, FlawKind, LineKind, OrderState
 from reception.models import ChangeRequest, Flaw, VehicleDriver, WalkRound
-from satisfaction.actions import install_questionnaires
-from satisfaction.models import Flag, ImprovementPlan, Question
-from satisfaction.queries import survey_path
+from satisfaction.actions import draft_version, install_questionnaires
+from satisfaction.choices import QuestionnaireKind
+from satisfaction.models import Flag, ImprovementPlan, Question, QuestionnaireVersion
+from satisfaction.queries import questionnaire_of_kind, survey_path
 from tests.factories import satisfaction
 from tests.factories.agreements import AgreementFactory, MembershipTermsFactory, SegmentFactory
 from tests.factories.appointments import AppointmentFactory
@@ -366,6 +367,13 @@ def _improvement(stage, person):
     ))  # fmt: skip
 
 
+def _flag(stage, person):
+    """A bad answer this person was asked to deal with; one answer carries one flag, so it goes from hand to hand."""
+    stage.flag.owner = stage.colleague_of(person)
+    stage.flag.save(update_fields=["owner"])
+    return stage.flag
+
+
 def _statement(stage, person):
     return stage.of("statement", person, lambda: Statement.objects.create(
         run=stage.run, staff=person, gross_amount=0, net_amount=0
@@ -437,6 +445,7 @@ KINDS: dict[str, Callable] = {
     "notice": _notice,
     "complaint": _complaint,
     "improvement": _improvement,
+    "flag": _flag,
     "statement": _statement,
     "line": _line_of_statement,
     "target": _target,
@@ -474,8 +483,8 @@ class Recipe:
     is_shared: bool = False
 
 
-def _report(**more) -> Recipe:
-    return Recipe(lambda stage, person: {"store_code": stage.store.code, "period": MONTH, **more})
+def _report(period: str, **more) -> Recipe:
+    return Recipe(lambda stage, person: {"store_code": stage.store.code, "period": period, **more})
 
 
 _DAY = Recipe(lambda stage, person: {"year": 2026, "month": 10, "day": 2}, is_shared=True)
@@ -500,7 +509,12 @@ def _walked_round(stage, person) -> dict:
     return {"pk": order.pk}
 
 
-_REPORTS = ("commission", "kpi", "csi", "complaints", "receivables")
+# Report → what it is asked for: a month, a week or a quarter.
+_REPORTS = {
+    **dict.fromkeys(["commission", "kpi", "csi", "csi_analysis", "complaints", "receivables"], MONTH),
+    "weekly_factors": "2026-W42",
+    "target_review": "2026-Q4",
+}
 
 RECIPES: dict[str, Recipe] = {
     **_named("order", "reception:add_on_new", "reception:suggestion_new", "repair-order-add-ons"),
@@ -534,7 +548,8 @@ RECIPES: dict[str, Recipe] = {
         "reception:order_deliver", "reception:order_delivered", "reception:order_sticker",
         "reception:order_walk_round", "reception:order_photos", "reception:receipt_new",
         "workshop:dispatch_order", "workshop:order_jobs",
-        "satisfaction:invite", "satisfaction:invite_code", "repair-order-detail", "repair-order-assessment",
+        "satisfaction:invite", "satisfaction:invite_code", "satisfaction:tablet",
+        "repair-order-detail", "repair-order-assessment",
         "repair-order-cancel", "repair-order-check-in", "repair-order-deliver", "repair-order-lines",
         "repair-order-promises", "repair-order-reassign", "repair-order-resume", "repair-order-settle",
         "repair-order-wait", "repair-order-work-dispatch-work", "repair-order-work-finish",
@@ -612,8 +627,20 @@ RECIPES: dict[str, Recipe] = {
     **_named("deduction", "workshop:deduction_approve", "workshop:deduction_decline"),
     # Satisfaction
     **_named("response", "satisfaction:response", "response-detail"),
-    **_named("flag", "satisfaction:flag_deal"),
-    **_named("improvement", "satisfaction:plan", "satisfaction:plan_close"),
+    **dict.fromkeys(["satisfaction:questionnaire", "satisfaction:questionnaire_draft"],
+                    Recipe(lambda stage, person: {"pk": _draft_of(stage).questionnaire_id}, is_shared=True)),
+    **dict.fromkeys(["satisfaction:version", "satisfaction:version_edit", "satisfaction:version_wordings",
+                     "satisfaction:version_preview", "satisfaction:version_publish", "satisfaction:version_discard"],
+                    Recipe(lambda stage, person: {"pk": _draft_of(stage).pk}, is_shared=True)),
+    "satisfaction:version_changes": Recipe(
+        lambda stage, person: {"pk": _draft_of(stage).pk, "number": 1}, is_shared=True
+    ),
+    "satisfaction:response_new": Recipe(lambda stage, person: {"code": "sales-ssi"}, is_shared=True),
+    **_named("flag", "satisfaction:flag", "satisfaction:flag_deal", "satisfaction:flag_assign"),
+    **_named("improvement", "satisfaction:plan", "satisfaction:plan_begin", "satisfaction:plan_done",
+             "satisfaction:plan_owner", "satisfaction:plan_days", "satisfaction:plan_close",
+             "improvement-plan-detail"),
+    "satisfaction:blueprint_orders": Recipe(lambda stage, person: {"code": "greeting"}, is_shared=True),
     "satisfaction:plan_new": Recipe(lambda stage, person: {"period": MONTH, "code": _factor(stage)}, is_shared=True),
     "satisfaction:survey": Recipe(
         lambda stage, person: {"token": survey_path(stage.delivered_order).rstrip("/").rpartition("/")[2]}
@@ -662,8 +689,8 @@ RECIPES: dict[str, Recipe] = {
     "reporting:export_file": Recipe(one("export"), is_personal=True),
     **_named("kept", "reporting:kept", "reporting:kept_file", "reporting:kept_again", "report-detail", "report-file",
              "report-again"),
-    **{f"reporting:{code}_xlsx": _report() for code in _REPORTS},
-    **{f"reporting:{code}_csv": _report(place=0) for code in _REPORTS},
+    **{f"reporting:{code}_xlsx": _report(period) for code, period in _REPORTS.items()},
+    **{f"reporting:{code}_csv": _report(period, place=0) for code, period in _REPORTS.items()},
 }  # fmt: skip
 
 COSTLY = {"api_schema", "api_docs"}
@@ -686,6 +713,14 @@ WRITES_ON_GET: dict[str, str] = {
         "every export is noted in the journal",
     ),
 }
+
+
+def _draft_of(stage: Stage) -> QuestionnaireVersion:
+    """The draft of the next service questionnaire: questionnaires are the house's, not a store's."""
+    assert stage.response
+    questionnaire = questionnaire_of_kind(QuestionnaireKind.SERVICE_CSI)
+    draft = questionnaire.versions.filter(published_at=None).first()
+    return draft or draft_version(questionnaire=questionnaire, by=None, at=AT)
 
 
 def _factor(stage: Stage) -> str:

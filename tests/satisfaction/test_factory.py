@@ -13,12 +13,13 @@ from satisfaction.queries import Scope
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory, VehicleFactory
 from tests.factories.satisfaction import ANSWERED, response
-from tests.importing.workbooks import judged, take_in, told, written
+from tests.importing.workbooks import take_in, told, written
 
 pytestmark = pytest.mark.django_db
 VIN = "LFV3A23C8K3000001"
 HEAD = ["门店代码", "车架号", "日期", "调查名称", "总体分", "C07", "C10"]
 NAME = "厂家满意度调查"
+DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -33,7 +34,8 @@ def car(people):
 
 
 def delivered(people, car, at):
-    return RepairOrderFactory(advisor=people.advisor, vehicle=car, state="delivered", delivered_at=at)
+    return RepairOrderFactory(advisor=people.advisor, vehicle=car, state="delivered", began_at=at - DAY / 3,
+                              delivered_at=at)  # fmt: skip
 
 
 def row(vin=VIN, day="2026-10-20", survey=NAME, overall=5, f07=6, f10=9, store="BJ01"):
@@ -84,7 +86,7 @@ def test_a_wrong_row_is_refused_where_it_is_wrong(people, car, wrong, column):
 
 def test_a_vin_two_cars_share_is_never_guessed(people, car):
     twin = VehicleFactory(store=people.store, vin=VIN)
-    book = judged({"厂家调查": [HEAD, row()]})
+    book = bring(row())
     assert [(one.column, car.plate in one.reason, twin.plate in one.reason) for one in book.problems] == [
         ("车架号", True, True)
     ]
@@ -111,7 +113,7 @@ def test_places_come_by_their_own_sheet(people):
 
 
 def test_who_praised_us_and_blamed_us_to_the_factory_is_listed(client, people, car, django_assert_max_num_queries):
-    order = delivered(people, car, ANSWERED - timedelta(days=1))
+    order = delivered(people, car, ANSWERED - DAY)
     ours = response(people, {"F07": 10, "F10": 8, "ZT": 9}, order=order)
     assert bring(row(overall=6, f07=7, f10=5)).problems == []
     month = queries.factory_month(people.store, Period(2026, 10))

@@ -135,8 +135,8 @@ def test_a_draft_that_makes_no_sense_is_not_saved(draft, questions, said):
     [
         ([], "问卷至少要有一个问题。"),
         ([factor(weight=None)], "没有任何问题设权重：没有因子就没有指数。"),
-        ([factor(), factor("A2", None, kind=QuestionKind.CHOICE)], "这些问题没有选项：A2。"),
-        ([factor(), factor("A2", None, aspect=Aspect.EXPECTATION, about="X77")], "这些问题针对的因子没有人问：A2。"),
+        ([factor(), factor("A2", None, kind=QuestionKind.CHOICE)], "以下问题没有选项：A2。"),
+        ([factor(), factor("A2", None, aspect=Aspect.EXPECTATION, about="X77")], "以下问题针对的因子没有人问：A2。"),
         ([factor(is_overall=True), factor("A2", is_overall=True)], "只能有一个问题询问总体满意度。"),
     ],
 )
