@@ -1,4 +1,4 @@
-"""Responses to questionnaires over HTTP. Source: spec `interfaces.md` (HTTP API)."""
+"""Responses to questionnaires and improvement plans over HTTP. Source: spec `interfaces.md` (HTTP API)."""
 
 import django_filters
 from django.utils import timezone
@@ -11,8 +11,11 @@ from dealer_crm.organization.queries import store_of
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from reception.models import RepairOrder
 from satisfaction import actions, queries
-from satisfaction.choices import ResponseSource
-from satisfaction.models import Answer, Questionnaire, Response
+from satisfaction.choices import PlanStage, ResponseSource
+from satisfaction.models import Answer, ImprovementPlan, Questionnaire, Response
+
+# What the factory heard comes with its own workbook and is in no figure of ours.
+OWN_SOURCES = [(code, label) for code, label in ResponseSource.choices if code != ResponseSource.FACTORY]
 
 
 class AnswerSerializer(serializers.ModelSerializer):
@@ -50,7 +53,10 @@ class NewResponseSerializer(serializers.Serializer):
     questionnaire = serializers.SlugRelatedField(slug_field="code", queryset=Questionnaire.objects.all())
     version_number = serializers.IntegerField(allow_null=True, default=None)
     order = serializers.PrimaryKeyRelatedField(queryset=RepairOrder.objects.none(), allow_null=True, default=None)
-    source = serializers.ChoiceField(choices=ResponseSource)
+    # What the factory heard comes with its own workbook and is in no figure of ours.
+    source = serializers.ChoiceField(
+        choices=[one for one in ResponseSource.choices if one[0] != ResponseSource.FACTORY]
+    )
     answered_at = serializers.DateTimeField(allow_null=True, default=None)
     number = serializers.CharField(max_length=80, allow_null=True, default=None)
     answers = serializers.DictField()
@@ -110,4 +116,44 @@ class ResponseViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         return Answered(ResponseSerializer(fresh).data, status=status.HTTP_201_CREATED)
 
 
-routes = [("responses", ResponseViewSet, "response")]
+class ImprovementPlanSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code", read_only=True)
+    stage = serializers.ChoiceField(choices=PlanStage, read_only=True)
+    owner = serializers.CharField(source="owner.work_number")
+    created_by = serializers.CharField(source="created_by.work_number", default=None)
+    closed_by = serializers.CharField(source="closed_by.work_number", default=None)
+
+    class Meta:
+        model = ImprovementPlan
+        fields = (
+            "id", "store", "period", "factor_code", "factor_name", "stage", "cause", "measure", "owner", "due_on",
+            "begun_at", "done_at", "done_note", "check_on", "outcome", "result", "created_by", "created_at",
+            "closed_by", "closed_at",
+        )  # fmt: skip
+
+
+class ImprovementPlanFilter(django_filters.FilterSet):
+    stage = django_filters.ChoiceFilter(choices=PlanStage.choices, method="at_stage")
+    owner = django_filters.CharFilter(field_name="owner__work_number")
+
+    class Meta:
+        model = ImprovementPlan
+        fields = ("period", "factor_code")
+
+    def at_stage(self, rows, _name, stage):
+        return rows.at_stage(stage)
+
+
+class ImprovementPlanViewSet(ReadViewSet):
+    """Improvement plans: every plan of the store for who may see its figures, else those one answers for."""
+
+    queryset = ImprovementPlan.objects.select_related("store", "owner", "created_by", "closed_by")
+    serializer_class = ImprovementPlanSerializer
+    filterset_class = ImprovementPlanFilter
+    permissions = {"list": Permission.IMPROVEMENT_VIEW_OWN, "retrieve": Permission.IMPROVEMENT_VIEW_OWN}
+
+
+routes = [
+    ("responses", ResponseViewSet, "response"),
+    ("improvement-plans", ImprovementPlanViewSet, "improvement-plan"),
+]

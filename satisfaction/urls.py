@@ -1,6 +1,6 @@
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page, public_page
-from satisfaction.views import analysis, factory, followups, gaps, months, questionnaires, surveys
+from satisfaction.views import analysis, blueprint, factory, flags, gaps, months, plans, questionnaires, surveys
 
 app_name = "satisfaction"
 
@@ -15,12 +15,25 @@ urlpatterns = [
     page("factor-targets/", gaps.targets, Permission.FIGURE_VIEW, name="targets"),
     page("responses/", months.response_list, Permission.SATISFACTION_VIEW, name="responses"),
     page("responses/<int:pk>/", months.response_page, Permission.SATISFACTION_VIEW, name="response"),
-    page("flags/", followups.flag_list, Permission.FLAG_DEAL, name="flags"),
-    page("flags/<int:pk>/deal/", followups.flag_deal, Permission.FLAG_DEAL, name="flag_deal"),
-    page("plans/", followups.plan_list, Permission.IMPROVEMENT_VIEW_OWN, name="plans"),
-    page("plans/<int:pk>/", followups.plan_page, Permission.IMPROVEMENT_VIEW_OWN, name="plan"),
-    page("plans/<int:pk>/close/", followups.plan_close, Permission.IMPROVEMENT_CHANGE, name="plan_close"),
-    page("plans/new/<str:period>/<str:code>/", followups.plan_new, Permission.IMPROVEMENT_CHANGE, name="plan_new"),
+    # What is done about it
+    page("flags/", flags.flag_list, Permission.FLAG_VIEW_OWN, name="flags"),
+    page("flags/<int:pk>/", flags.flag_page, Permission.FLAG_VIEW_OWN, name="flag"),
+    page("flags/<int:pk>/deal/", flags.flag_deal, Permission.FLAG_VIEW_OWN, name="flag_deal"),
+    page("flags/<int:pk>/assign/", flags.flag_assign, Permission.FLAG_DEAL, name="flag_assign"),
+    page("plans/", plans.plan_list, Permission.IMPROVEMENT_VIEW_OWN, name="plans"),
+    page("plans/print/", plans.plan_print, Permission.IMPROVEMENT_VIEW_OWN, name="plans_print"),
+    page("plans/owed/", plans.plans_owed, Permission.IMPROVEMENT_CHANGE, name="plans_owed"),
+    page("plans/new/", plans.plan_free, Permission.IMPROVEMENT_CHANGE, name="plan_free"),
+    page("plans/new/<str:period>/<str:code>/", plans.plan_new, Permission.IMPROVEMENT_CHANGE, name="plan_new"),
+    page("plans/<int:pk>/", plans.plan_page, Permission.IMPROVEMENT_VIEW_OWN, name="plan"),
+    page("plans/<int:pk>/begin/", plans.plan_begin, Permission.IMPROVEMENT_VIEW_OWN, name="plan_begin"),
+    page("plans/<int:pk>/done/", plans.plan_done, Permission.IMPROVEMENT_VIEW_OWN, name="plan_done"),
+    page("plans/<int:pk>/owner/", plans.plan_owner, Permission.IMPROVEMENT_CHANGE, name="plan_owner"),
+    page("plans/<int:pk>/days/", plans.plan_days, Permission.IMPROVEMENT_CHANGE, name="plan_days"),
+    page("plans/<int:pk>/close/", plans.plan_close, Permission.IMPROVEMENT_CHANGE, name="plan_close"),
+    page("blueprint/", blueprint.blueprint, Permission.SATISFACTION_VIEW, name="blueprint"),
+    page("blueprint/print/", blueprint.blueprint_print, Permission.SATISFACTION_VIEW, name="blueprint_print"),
+    page("blueprint/<slug:code>/", blueprint.blueprint_orders, Permission.SATISFACTION_VIEW, name="blueprint_orders"),
     # Questionnaires and where answers come from
     page("questionnaires/", questionnaires.questionnaire_list, Permission.QUESTIONNAIRE_VIEW, name="questionnaires"),
     page(

@@ -63,7 +63,7 @@ from satisfaction.queries.questionnaires import (
     version_numbered,
     with_questions,
 )
-from satisfaction.queries.responses import answers_of, responses_matching, with_scores
+from satisfaction.queries.responses import answers_of, responses_by_agent, responses_matching, with_scores
 from satisfaction.queries.scopes import Scope, Span, recent_spans, span_written
 from satisfaction.queries.staff import StaffRound, has_answered, staff_round
 from satisfaction.queries.surveys import (
@@ -152,6 +152,7 @@ __all__ = [
     "questionnaires_with_factors",
     "questionnaires_with_versions",
     "recent_spans",
+    "responses_by_agent",
     "responses_matching",
     "responses_of_month",
     "span_written",

@@ -117,6 +117,11 @@ class Blueprint:
         return Decimal(self.kept) / self.promised if self.promised else None
 
     @property
+    def width(self) -> int:
+        """How many cells a row has, the lane's name among them."""
+        return len(self.columns) + 1
+
+    @property
     def lanes(self) -> list[tuple[Lane, list[tuple[str, list[Cell]]]]]:
         """Lane after lane what is done and measured in each column; the line of visibility lies under FRONT."""
         return [

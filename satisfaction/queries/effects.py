@@ -38,11 +38,10 @@ class Effect:
 class Change:
     """The plan's month against what customers said from `since` on (carried out; before that: the months after).
 
-    `gap.difference` = after − before, on the scale 1–10.
+    `gap.difference` = after − before, on the scale 1–10, with its 95 % interval.
     """
 
     since: datetime
-    is_carried_out: bool
     gap: Gap
     smallest_sample: int
 
@@ -57,30 +56,32 @@ class Change:
         return "success" if self.gap.difference > 0 else "danger"
 
 
-def effect_of(plan: ImprovementPlan, *, until: Period) -> list[Effect]:
-    """The plan's factor in the plan's month and up to three months after it, so that the effect stands beside it."""
-    first = Period.parse(plan.period)
-    periods = [first.shifted(months) for months in range(MONTHS_AFTER + 1) if first.shifted(months) <= until]
-    figures = factor_months(plan.store, periods, codes=[plan.factor_code])
-    smallest = figure(SMALLEST_SAMPLE, store=plan.store, on=first.last_day)
-    return [
-        Effect(period, found, period == first, formulas.is_small(found.n, smallest))
-        for period in periods
-        if (found := figures.get((plan.factor_code, period)))
-    ]
+@dataclass(frozen=True)
+class PlanEffect:
+    """Month by month, and before against after."""
+
+    months: list[Effect]
+    change: Change
 
 
-def change_by(plan: ImprovementPlan, *, at: datetime) -> Change:
-    """Before and after, with the 95 % interval of the difference: two queries."""
-    start, end = Period.parse(plan.period).bounds(plan.store.tz)
+def effect_of(plan: ImprovementPlan, *, at: datetime) -> PlanEffect:
+    """The plan's factor in its month and up to three months after, and whether the change is real: three queries."""
+    store, first = plan.store, Period.parse(plan.period)
+    last = min(first.shifted(MONTHS_AFTER), Period.of(at, store.tz))
+    tallies = _tallies(store, first.bounds(store.tz)[0], last.bounds(store.tz)[1], [plan.factor_code])
+    end = first.bounds(store.tz)[1]
     since = max(plan.done_at, end) if plan.done_at else end
-    before = _tallies(plan.store, start, end, [plan.factor_code])
-    after = _tallies(plan.store, since, min(since + WATCHED, at), [plan.factor_code])
-    smallest = figure(SMALLEST_SAMPLE, store=plan.store, on=at.astimezone(plan.store.tz).date())
+    after = _tallies(store, since, min(since + WATCHED, at), [plan.factor_code])
+    smallest = figure(SMALLEST_SAMPLE, store=store, on=at.astimezone(store.tz).date())
     said = [
-        formulas.moments_of(QuestionKind.SCORE, sum(tallies.values(), Counter())) for tallies in (after, before)
-    ]  # of every month of the span together
-    return Change(since, plan.done_at is not None, formulas.gap(*said), smallest)
+        formulas.moments_of(QuestionKind.SCORE, tally)
+        for tally in (sum(after.values(), Counter()), tallies.get((plan.factor_code, first), {}))
+    ]
+    months = []
+    for (code, period), tally in sorted(tallies.items()):
+        figures = _figures(code, tally)
+        months.append(Effect(period, figures, period == first, formulas.is_small(figures.n, smallest)))
+    return PlanEffect(months, Change(since, formulas.gap(*said), smallest))
 
 
 def factor_months(
@@ -90,11 +91,13 @@ def factor_months(
     if not periods:
         return {}
     start, end = min(periods).bounds(store.tz)[0], max(periods).bounds(store.tz)[1]
-    return {
-        (code, period): formulas.factor_figures(Factor(code, QuestionKind.SCORE, Decimal(1), tally))
-        for (code, period), tally in _tallies(store, start, end, codes).items()
-        if period in periods
-    }
+    tallies = _tallies(store, start, end, codes)
+    return {(code, period): _figures(code, tally) for (code, period), tally in tallies.items() if period in periods}
+
+
+def _figures(code: str, tally: Tally) -> FactorFigures:
+    """A tally on the scale 1–10 is one of scores, whatever kind its questions had."""
+    return formulas.factor_figures(Factor(code, QuestionKind.SCORE, Decimal(1), tally))
 
 
 def _tallies(store: Store, start: datetime, end: datetime, codes: list[str] | None) -> dict[tuple[str, Period], Tally]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from dealer_crm.organization.models import Store
-from dealer_crm.organization.queries import figure
+from dealer_crm.organization.queries import figure, figures
 from dealer_crm.values import Period
 from satisfaction.choices import PlanStage
 from satisfaction.formulas import FactorFigures
@@ -58,6 +58,10 @@ def overdue_plans(staff, *, on: date):
     return plans_for(staff, is_open=True).late(on)
 
 
+# A month, what the factor reached in it, and its target.
+MonthMissed = tuple[Period, FactorFigures, Decimal]
+
+
 # ── What is owed ─────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Owed:
@@ -91,7 +95,7 @@ class UnderTarget:
 
     code: str
     name: str
-    months: list[tuple[Period, FactorFigures, Decimal]]
+    months: list[MonthMissed]
     plan: ImprovementPlan | None
 
     @property
@@ -103,21 +107,35 @@ class UnderTarget:
 def factors_under_target(store: Store, *, last: Period) -> list[UnderTarget]:
     """Factors under target for so many months running (three) up to `last`, each month with answers enough.
 
+    The yardstick is the target in force at the end of `last`: one that was raised meanwhile asks more of all of them.
+
     Source: spec `satisfaction.md`, "a factor under target three periods running asks for a new owner".
     """
-    running = figure(PERIODS_UNDER_TARGET, store=store, on=last.last_day)
-    smallest = figure(SMALLEST_SAMPLE, store=store, on=last.last_day)
-    periods = [last.shifted(months) for months in range(1 - running, 1)]
-    figures = factor_months(store, periods)
-    targets = {period: factor_targets(store, on=period.last_day) for period in periods}
-    names = {question.code: question.name for question in csi_version().questions.all()}
-    missed = {
-        code: [(period, figures[code, period], targets[period][code]) for period in periods]
-        for code in sorted({code for code, _period in figures} & set(names))
-        if all(_missed(figures.get((code, period)), targets[period][code], smallest) for period in periods)
+    missed = _months_missed(store, last)
+    plans = _last_plans(store, list(missed)) if missed else {}
+    names = {question.code: question.name for question in csi_version().questions.all()} if missed else {}
+    return [UnderTarget(code, names.get(code, code), months, plans.get(code)) for code, months in missed.items()]
+
+
+def wants_new_owner(plan: ImprovementPlan, *, last: Period) -> bool:
+    """Whether an open plan's factor stayed under target through all the months its owner had it."""
+    missed = _months_missed(plan.store, last, codes=[plan.factor_code])
+    months = missed.get(plan.factor_code)
+    return bool(months) and UnderTarget(plan.factor_code, plan.factor_name, months, plan).wants_owner
+
+
+def _months_missed(store: Store, last: Period, codes: list[str] | None = None) -> dict[str, list[MonthMissed]]:
+    """Factor code → the months running up to `last` in which it missed the target of that month's end."""
+    rules = figures("satisfaction.", store=store, on=last.last_day)
+    smallest = rules[SMALLEST_SAMPLE.code]
+    periods = [last.shifted(months) for months in range(1 - rules[PERIODS_UNDER_TARGET.code], 1)]
+    found = factor_months(store, periods, codes=codes)
+    targets = factor_targets(store, on=last.last_day)
+    return {
+        code: [(period, found[code, period], targets[code]) for period in periods]
+        for code in sorted({code for code, _period in found})
+        if all(_missed(found.get((code, period)), targets[code], smallest) for period in periods)
     }
-    plans = _last_plans(store, list(missed))
-    return [UnderTarget(code, names[code], months, plans.get(code)) for code, months in missed.items()]
 
 
 def _missed(found: FactorFigures | None, target: Decimal, smallest: int) -> bool:

@@ -1,5 +1,6 @@
-from django.db.models import Avg, Exists, Min, OuterRef
+from django.db.models import Avg, Count, Exists, Min, OuterRef
 
+from dealer_crm.organization.models import Staff
 from satisfaction.models import Answer, Response
 from satisfaction.queries.counts import counted_score
 from satisfaction.queries.scopes import Scope
@@ -30,3 +31,11 @@ def with_scores(responses):
 
 def answers_of(response: Response):
     return response.answers.select_related("question", "flag__dealt_by").order_by("question__position")
+
+
+def responses_by_agent(store, period) -> list[tuple[Staff, int]]:
+    """Who took down how many customers' answers in a span, by work number."""
+    start, end = period.bounds(store.tz)
+    rows = Response.objects.filter(store=store, answered_at__gte=start, answered_at__lt=end, taken_by__isnull=False)
+    counts = dict(rows.order_by().values_list("taken_by").annotate(times=Count("pk")))
+    return [(person, counts[person.pk]) for person in Staff.objects.filter(pk__in=counts).order_by("work_number")]

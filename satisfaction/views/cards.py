@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.home import Card, Item
+from dealer_crm.values import Period
 from satisfaction import queries
 
 SHOWN = 5
@@ -13,11 +15,13 @@ SHOWN = 5
 def flags_card(staff) -> Card | None:
     """Bad answers nobody has dealt with yet."""
     count = queries.undealt_count(staff)
+    if not count and not staff.can(Permission.FLAG_DEAL):
+        return None  # who was given none of them need not hear of it
     items = [
         Item(
             label=f"{flag.answer.question.name} {flag.answer.score:.0f}",
             detail=str(flag.answer.response.customer or flag.answer.response.order or ""),
-            url=reverse("satisfaction:response", args=[flag.answer.response_id]),
+            url=reverse("satisfaction:flag", args=[flag.pk]),
             tone="danger",
         )
         for flag in (queries.flags_for(staff).order_by("raised_at", "pk")[:SHOWN] if count else ())
@@ -51,4 +55,31 @@ def plans_card(staff) -> Card | None:
         url=reverse("satisfaction:plans"),
         count=len(plans),
         tone="danger" if plans[0].due_on < today else "info",
+    )
+
+
+def plans_owed_card(staff) -> Card | None:
+    """Last month's weaknesses that have no plan yet, until they have; owed by the 10th."""
+    if staff.store is None:
+        return None
+    today = timezone.localdate()
+    period = Period.of(today).previous()
+    owed = queries.weaknesses_without_plan(staff.store, period)
+    if not owed:
+        return None
+    is_late = queries.plans_owed_by(staff.store, period) < today
+    return Card(
+        title=_("Plans owed for %(period)s") % {"period": period},
+        items=[
+            Item(
+                label=f"{one.row.question.code} {one.row.question.name}",
+                detail=f"{one.row.now.mean:.2f} n={one.row.now.n}",
+                url=reverse("satisfaction:plan_new", args=[period, one.row.question.code]),
+                tone="danger" if is_late else "warning",
+            )
+            for one in owed[:SHOWN]
+        ],
+        url=reverse("satisfaction:plans_owed"),
+        count=len(owed),
+        tone="danger" if is_late else "warning",
     )

@@ -95,7 +95,7 @@ def test_a_bad_answer_is_dealt_with_from_the_queue(as_manager, people):
     flag.refresh_from_db()
     assert flag.result == "已致电道歉"
     assert as_manager.get(reverse("satisfaction:flags")).context["page"].rows == []
-    assert as_manager.get(reverse("satisfaction:flags"), {"dealt": "1"}).context["page"].rows == [flag]
+    assert as_manager.get(reverse("satisfaction:flags"), {"shown": "dealt"}).context["page"].rows == [flag]
 
 
 def test_dealing_without_a_word_is_refused_where_the_person_is(as_manager, people):
@@ -142,7 +142,7 @@ def test_the_owner_of_a_plan_sees_it_and_no_other(client, people):
     client.force_login(people.workshop)
     assert client.get(reverse("satisfaction:plan", args=[mine.pk])).status_code == 200
     assert client.get(reverse("satisfaction:plan", args=[others.pk])).status_code == 404
-    assert list(client.get(reverse("satisfaction:plans")).context["open_plans"]) == [mine]
+    assert list(client.get(reverse("satisfaction:plans")).context["page"].rows) == [mine]
 
 
 @pytest.mark.parametrize("path", ["2026-13/F07", "bad/F07", "2026-10/X99"])
@@ -151,8 +151,10 @@ def test_a_plan_for_nothing_is_not_found(as_manager, path):
 
 
 def test_the_questionnaires_are_shown_with_their_wordings(as_manager):
-    page = as_manager.get(reverse("satisfaction:questionnaires"))
-    assert "您反映的问题是否一次就解决了？" in page.text
+    version = queries.csi_version()
+    address = reverse("satisfaction:version", args=[version.pk])
+    assert address in as_manager.get(reverse("satisfaction:questionnaires")).text
+    assert "您反映的问题是否一次就解决了？" in as_manager.get(address).text
 
 
 # ── the customer's own link ──────────────────────────────────────────────────────────────────────────────────────────
