@@ -1,12 +1,15 @@
 """The pages of analysis over real rows: figures told apart, responses behind them, targets. Source: satisfaction.md."""
 
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
+from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period, Quarter, Refusal, Week
 from reception.choices import LineKind, OrderKind, OrderState
 from reception.models import LineShare
@@ -14,6 +17,7 @@ from satisfaction import actions, queries
 from satisfaction.choices import Dimension, ResponseSource, Rhythm
 from satisfaction.models import FactorTarget, Response
 from satisfaction.queries import Scope
+from satisfaction.reports import csi_report
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory, VehicleFactory
 from tests.factories.satisfaction import ANSWERED, response
@@ -167,7 +171,7 @@ def test_a_control_chart_marks_the_week_that_is_out_of_line(people):
 
 # ── the pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 PAGES = {
-    "analysis": [{"by": dimension} for dimension in Dimension],
+    "analysis": [{"by": "factor"}, {"by": "technician"}, {"by": "store"}],
     "drivers": [{}],
     "control": [{"rhythm": rhythm} for rhythm in Rhythm],
     "gaps": [{}],
@@ -243,6 +247,19 @@ def test_what_the_factory_says_is_in_no_figure(people):
     response(people)
     Response.objects.update(source=ResponseSource.FACTORY)
     assert [told_apart(people, dimension) for dimension in Dimension] == [{}] * len(Dimension)
+
+
+def test_the_workbook_draws_trend_steps_and_factors_below_its_tables(people):
+    response(people)
+    stream = io.BytesIO()
+    to_xlsx(csi_report(store=people.store, period=OCTOBER, by=people.manager, at=ANSWERED), stream)
+    book = load_workbook(stream)
+    assert {sheet.title: len(sheet._charts) for sheet in book} == {
+        "汇总": 2, "因子": 1, "人员": 0, "明细": 0, "改进计划": 0, "说明": 0,
+    }  # fmt: skip
+    drawn = {row[0].value: [cell.value for cell in row[1:4]] for row in book["说明"].iter_rows(max_col=4)}
+    assert (drawn["CSI 走势"], drawn["2026-10"]) == (["CSI", "目标", None], [900, 900, None])
+    assert (drawn["因子均值"], drawn["按时交车"]) == (["本期均值", "上期均值", "目标"], [9, None, 9])
 
 
 # ── targets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
