@@ -57,8 +57,8 @@ def measure(world) -> list[Figure]:
         ("pay of the month, computed", pay, AtMost(3)),
         ("catalogue of measures of the month", lambda: month_measures(store, period), AtMost(3)),
     ):
-        statements = _asked_by(work)
-        ours, theirs = in_turns(work, _again(statements), rounds=7)
+        statements = asked_by(work)
+        ours, theirs = in_turns(work, again(statements), rounds=7)
         peer = f"its {len(statements)} statements {ms(theirs)}"
         figures.append(Figure(what, ms(ours), peer, ours / theirs, limit))
     return figures
@@ -72,7 +72,7 @@ def _last_whole_month(store):
     return Period.of(last.settled_at.astimezone(store.tz)).previous()
 
 
-def _asked_by(work) -> list[str]:
+def asked_by(work) -> list[str]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -81,7 +81,7 @@ def _asked_by(work) -> list[str]:
     return [query["sql"] for query in asked.captured_queries]
 
 
-def _again(statements: list[str]):
+def again(statements: list[str]):
     from django.db import connection
 
     def run():
