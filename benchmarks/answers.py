@@ -1,6 +1,7 @@
 """A store's month with a million answers: figures of the analysis against the SQL they need and against a hundredth.
 
-The answers are made by the database itself, so that a million are there in a minute. The peer is what a person would write by hand: the mean of every factor in one GROUP BY.
+The answers are made by the database itself, so that a million are there in a minute. The peer is what a person would
+write by hand: the mean of every factor in one GROUP BY.
 """
 
 from benchmarks.figures import AtMost, Figure, in_turns, ms
