@@ -25,9 +25,10 @@ from dealer_crm.reporting import actions, queries
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.reporting.progress import progress_of
-from dealer_crm.reporting.registry import report_named, reports_for
+from dealer_crm.reporting.registry import RegisteredReport, report_named, reports_for
 from dealer_crm.reporting.tasks import make_report
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from dealer_crm.values import Refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -126,7 +127,7 @@ class ReportViewSet(Idempotent, ReadViewSet):
         kept = actions.owe_report(
             code=registered.code,
             store=self._store(asked.validated_data.get("store")),
-            period=queries.period_written(registered.kind, asked.validated_data["period"]),
+            period=self._period(registered, asked.validated_data["period"]),
             edition=f"{timezone.localtime(at):%Y%m%d-%H%M%S}",
             by=request.user,
             at=at,
@@ -151,6 +152,12 @@ class ReportViewSet(Idempotent, ReadViewSet):
         kept = actions.owe_again(kept=self.get_object(), by=request.user, at=timezone.now())
         later(make_report, kept.pk)
         return self._shown(kept, status.HTTP_202_ACCEPTED)
+
+    def _period(self, registered: RegisteredReport, written: str):
+        try:
+            return queries.period_written(registered.kind, written)
+        except Refusal as refusal:
+            raise serializers.ValidationError({"period": [str(refusal)]}) from refusal
 
     def _store(self, code: str | None):
         if not code:

@@ -14,6 +14,8 @@ from dealer_crm.values import Period, Quarter, Refusal, Week
 
 # A worker that was killed over a report gives it back after this long; above the longest a report may take.
 LEASE = timedelta(minutes=31)
+# A machine that was off makes up the last month's reports; that is four weekly ones.
+MADE_UP = {Week: 4}
 
 
 def kept_reports_for(staff):
@@ -32,16 +34,19 @@ def claimable(at: datetime):
 
 
 def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period | Week | Quarter, str, datetime]]:
-    """What should have been made by now of last month (week, quarter), store by store: (report, store, period, edition,
-    since when)."""
+    """What should have been made by now of last month (the last weeks, last quarter), store by store.
+
+    (report, store, period, edition, since when).
+    """
     due = []
     for store in Store.objects.all():
         for report in reports():
-            period = report.kind.of(at, store.tz).previous()
-            for edition in report.editions:
-                due_at = edition.due_at(period, store.tz)
-                if due_at <= at:
-                    due.append((report, store, period, edition.code, due_at))
+            now = report.kind.of(at, store.tz)
+            for period in (now.shifted(-back) for back in range(1, MADE_UP.get(report.kind, 1) + 1)):
+                for edition in report.editions:
+                    due_at = edition.due_at(period, store.tz)
+                    if due_at <= at:
+                        due.append((report, store, period, edition.code, due_at))
     return due
 
 

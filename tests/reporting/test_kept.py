@@ -67,20 +67,20 @@ def test_nothing_is_due_before_its_hour(people):
 
 
 @pytest.mark.parametrize(
-    ("kind", "day", "before", "from_then_on", "period"),
-    [(Week, 1, datetime(2026, 11, 2, 1, 59), datetime(2026, 11, 2, 2), "2026-W44"),
-     (Quarter, 5, datetime(2026, 10, 5, 1, 59), datetime(2026, 11, 3, 12), "2026-Q3")],
+    ("kind", "day", "before", "made_up", "from_then_on", "period"),
+    [(Week, 1, datetime(2026, 11, 2, 1, 59), 3, datetime(2026, 11, 2, 2), "2026-W44"),
+     (Quarter, 5, datetime(2026, 10, 5, 1, 59), 0, datetime(2026, 11, 3, 12), "2026-Q3")],
     ids=["weekly", "quarterly"],
 )  # fmt: skip
 def test_reports_of_weeks_and_quarters_come_due_after_them_and_are_made(
-    people, kind, day, before, from_then_on, period
+    people, kind, day, before, made_up, from_then_on, period
 ):
     edition = Edition("weekly", day=day)
     registry.register(
         code="sample", title="样表", permission=Permission.KPI_VIEW, build=build, editions=(edition,), kind=kind
     )
     shop = ZoneInfo("Asia/Shanghai")
-    assert actions.owe_due_editions(at=before.replace(tzinfo=shop)) == 0
+    assert actions.owe_due_editions(at=before.replace(tzinfo=shop)) == made_up
     assert actions.owe_due_editions(at=from_then_on.replace(tzinfo=shop)) == 1
     kept = KeptReport.objects.get(period=period)
     assert actions.make_report(kept_id=kept.pk, at=NOON)
