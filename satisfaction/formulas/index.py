@@ -30,6 +30,8 @@ class FactorFigures:
     top_box_interval: Interval | None
     satisfied: Decimal | None
     dissatisfied: Decimal | None
+    satisfied_interval: Interval | None = None
+    dissatisfied_interval: Interval | None = None
 
 
 def factor_figures(factor: Factor) -> FactorFigures:
@@ -37,6 +39,8 @@ def factor_figures(factor: Factor) -> FactorFigures:
     answers = size(factor.tally)
     middle = mean(factor.kind, factor.tally)
     top = top_box(factor.kind, factor.tally)
+    satisfied = share_of(factor.kind, factor.tally, SATISFIED)
+    dissatisfied = share_of(factor.kind, factor.tally, DISSATISFIED)
     return FactorFigures(
         code=factor.code,
         n=answers,
@@ -44,8 +48,10 @@ def factor_figures(factor: Factor) -> FactorFigures:
         mean_interval=mean_interval(middle, spread(factor.kind, factor.tally), answers),
         top_box=top,
         top_box_interval=share_interval(top, answers),
-        satisfied=share_of(factor.kind, factor.tally, SATISFIED),
-        dissatisfied=share_of(factor.kind, factor.tally, DISSATISFIED),
+        satisfied=satisfied,
+        dissatisfied=dissatisfied,
+        satisfied_interval=share_interval(satisfied, answers),
+        dissatisfied_interval=share_interval(dissatisfied, answers),
     )
 
 

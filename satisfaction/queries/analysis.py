@@ -63,7 +63,6 @@ class AnalysisRow:
     index: Decimal | None
     index_interval: Interval | None
     shares: FactorFigures
-    satisfied_interval: Interval | None
     promoters_n: int
     promoters: Decimal | None
     promoters_interval: Interval | None
@@ -196,6 +195,8 @@ def _shares(questions: list[Question], given: dict[int, Tally], n: int) -> Facto
     """Shares over all factors of a key. `n` is the customers, not the answers: those of one sheet go together."""
     tally = pooled(questions, given)
     top = formulas.top_box(QuestionKind.SCORE, tally)
+    satisfied = formulas.satisfied_rate(QuestionKind.SCORE, tally)
+    dissatisfied = formulas.share_of(QuestionKind.SCORE, tally, formulas.DISSATISFIED)
     return FactorFigures(
         code="",
         n=n,
@@ -203,8 +204,10 @@ def _shares(questions: list[Question], given: dict[int, Tally], n: int) -> Facto
         mean_interval=None,
         top_box=top,
         top_box_interval=formulas.share_interval(top, n),
-        satisfied=formulas.satisfied_rate(QuestionKind.SCORE, tally),
-        dissatisfied=formulas.share_of(QuestionKind.SCORE, tally, formulas.DISSATISFIED),
+        satisfied=satisfied,
+        dissatisfied=dissatisfied,
+        satisfied_interval=formulas.share_interval(satisfied, n),
+        dissatisfied_interval=formulas.share_interval(dissatisfied, n),
     )
 
 
@@ -218,7 +221,6 @@ def _row(key, part: _Part, name: tuple[str, str], place, verdict: Verdict, small
         index=part.index,
         index_interval=part.interval,
         shares=shares,
-        satisfied_interval=formulas.share_interval(shares.satisfied, part.n),
         promoters_n=sum(part.recommend.values()),
         promoters=formulas.net_promoter(part.recommend),
         promoters_interval=formulas.net_promoter_interval(part.recommend),

@@ -65,12 +65,14 @@ def control(scope: Scope, rhythm: Rhythm) -> Control:
         index = index_of(questions, tallies(counted[span.first_day], True), sizes)
         groups.append(Subgroup(str(span), sizes.total(), sum(one.dissatisfied for one in own)))
         points.append(Point(str(span), sizes.total(), index))
-    first = next((place for place, one in enumerate(groups) if one.n), 0)  # a young store has no empty half year
+    answered = [place for place, one in enumerate(groups) if one.n]
+    # A young store has no empty half year, and nobody has answered tomorrow.
+    shown = slice(answered[0], answered[-1] + 1) if answered else slice(0)
     return Control(
         scope=scope,
         rhythm=rhythm,
-        dissatisfied=formulas.p_chart(groups[first:], rules),
-        index=formulas.individuals_chart(points[first:], rules, least=Decimal(100), most=Decimal(1000)),
+        dissatisfied=formulas.p_chart(groups[shown], rules),
+        index=formulas.individuals_chart(points[shown], rules, least=Decimal(100), most=Decimal(1000)),
         target=values[CSI_TARGET.code],
         rules=rules,
     )

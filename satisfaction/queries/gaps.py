@@ -71,6 +71,8 @@ class FactorGaps:
     important: Decimal | None
     guessed: Gap
     is_small: bool
+    """Too few customers on a side of gap 5."""
+    is_importance_small: bool
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def _factors(scope: Scope, rules: dict) -> list[FactorGaps]:
         _sides(scope),
         csi_factors(),
     )
-    guesses = _guesses(scope)
+    guesses, smallest = _guesses(scope), rules[SMALLEST_SAMPLE.code]
     targets = factor_targets(scope.store, on=scope.period.last_day, usual=rules[FACTOR_TARGET.code])
     said = {one.code: sides[Aspect.IMPORTANCE, one.code] for one in asked}
     places = formulas.ranks({code: moments.mean for code, moments in said.items() if moments.n})
@@ -183,12 +185,12 @@ def _factors(scope: Scope, rules: dict) -> list[FactorGaps]:
     rows = []
     for question in asked:
         code, importance = question.code, said[question.code]
-        perception = sides[Aspect.PERCEPTION, code]
+        perception, expectation = sides[Aspect.PERCEPTION, code], sides[Aspect.EXPECTATION, code]
         rows.append(
             FactorGaps(
                 code=code,
                 name=question.name,
-                expected=formulas.gap(perception, sides[Aspect.EXPECTATION, code]),
+                expected=formulas.gap(perception, expectation),
                 importance=importance,
                 importance_interval=formulas.mean_interval(importance.mean, importance.deviation, importance.n),
                 importance_place=places.get(code),
@@ -196,7 +198,8 @@ def _factors(scope: Scope, rules: dict) -> list[FactorGaps]:
                 target_place=target_places[code],
                 important=targets[code] - importance.mean if importance.n else None,
                 guessed=formulas.gap(perception, guesses.get(code, Moments())),
-                is_small=formulas.is_small(perception.n, rules[SMALLEST_SAMPLE.code]),
+                is_small=formulas.is_small(min(perception.n, expectation.n or perception.n), smallest),
+                is_importance_small=formulas.is_small(importance.n, smallest),
             )
         )
     return rows

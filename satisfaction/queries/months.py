@@ -75,6 +75,7 @@ class PersonRow:
     person: Staff
     n: int
     index: Decimal | None
+    interval: Interval | None
     place: int | None
     is_small: bool
 
@@ -211,6 +212,7 @@ def _people_rows(
             person=people[who],
             n=numbers[who],
             index=index[who],
+            interval=index_interval(index[who], own_of[who]),
             place=places.get(who),
             is_small=formulas.is_small(numbers[who], smallest_sample),
         )

@@ -72,7 +72,7 @@ def _with_questionnaire(form: ScopeFilter) -> ScopeFilter:
 
 def _linked(figures: Analysis, form: AnalysisFilter) -> list[dict]:
     """The rows, each with the address of its responses and of the same page narrowed to it."""
-    responses, here = reverse("satisfaction:responses"), reverse("satisfaction:analysis")
+    responses, here, chart = (reverse(f"satisfaction:{name}") for name in ("responses", "analysis", "control"))
     found = []
     for row in figures.rows:
         key = row.code if figures.dimension == Dimension.STORE else row.key
@@ -83,6 +83,7 @@ def _linked(figures: Analysis, form: AnalysisFilter) -> list[dict]:
                 "row": row,
                 "behind": f"{responses}?{form.address(by='', **narrowed)}",
                 "deeper": f"{here}?{form.address(**narrowed | deeper)}",
+                "chart": f"{chart}?{form.address(by='', **narrowed)}",
             }
         )
     return found

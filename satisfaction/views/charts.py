@@ -82,7 +82,7 @@ def analysis_chart(figures: Analysis) -> dict:
     rows = figures.rows[:_MOST_BARS]
     return {
         "xAxis": {"type": "category", "data": [row.name for row in rows], "axisLabel": {"interval": 0, "rotate": 30}},
-        "yAxis": {"type": "value", "min": 100, "max": 1000},
+        "yAxis": {"type": "value", "min": _ground([*(row.index for row in rows), figures.target]), "max": 1000},
         "series": [
             {
                 "name": _("Index"),
@@ -99,10 +99,16 @@ def analysis_chart(figures: Analysis) -> dict:
                     "symbol": "none",
                     "data": [{"yAxis": _two(figures.target), "name": _("Target")}],
                     "lineStyle": {"type": "dashed"},
+                    "label": {"position": "insideEndTop"},
                 },
             }
         ],
     }
+
+
+def _ground(indexes: list) -> int:
+    """Where the axis begins, so that indexes can be told apart: a whole hundred well below the lowest."""
+    return max(100, 100 * (int(min(index for index in indexes if index is not None)) // 100) - 200)
 
 
 def importance_chart(figures: Drivers) -> dict:
@@ -113,18 +119,19 @@ def importance_chart(figures: Drivers) -> dict:
         middles = [{"xAxis": _two(figures.middle_performance)}, {"yAxis": _two(figures.middle_importance)}]
     return {
         "grid": {"top": 24, "bottom": 32},
-        "tooltip": {"trigger": "item", "formatter": "{b}: {c}"},
+        "tooltip": {"trigger": "item", "formatter": "{b}"},
         "xAxis": {"type": "value", "scale": True, "name": _("Mean"), "nameLocation": "middle", "nameGap": 24},
         "yAxis": {"type": "value", "scale": True, "name": _("Importance")},
         "series": [
             {
                 "type": "scatter",
                 "symbolSize": 12,
-                "label": {"show": True, "position": "right", "formatter": "{b}"},
+                "label": {"show": True, "position": "right"},
                 "data": [
                     {
-                        "name": row.question.name,
-                        "value": [_two(row.performance.mean), _two(row.importance.r)],
+                        "name": f"{row.question.code} {row.question.name}",
+                        "label": {"formatter": row.question.code},
+                        "value": [round(float(row.performance.mean), 3), round(float(row.importance.r), 3)],
                         "itemStyle": {"color": _QUADRANTS.get(row.quadrant, _GREY)},
                     }
                     for row in rows
@@ -178,7 +185,8 @@ def control_chart(chart: ControlChart, *, is_share: bool) -> dict:
     times = 100 if is_share else 1
 
     def line(name: str, values, **style) -> dict:
-        return {"name": name, "type": "line", "symbol": "none", "step": "middle", "data": values, "lineStyle": style}
+        look = {"lineStyle": style, "itemStyle": {"color": style["color"]}}
+        return {"name": name, "type": "line", "symbol": "none", "step": "middle", "data": values} | look
 
     def scaled(value):
         return None if value is None else _two(times * value)
