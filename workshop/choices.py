@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dealer_crm.organization.choices import WORKSHOP_TEAMS as WORKSHOP_TEAMS
 from dealer_crm.organization.choices import TeamKind
 from reception.choices import OrderKind, OrderState, Skill, WaitReason
 
@@ -209,7 +210,6 @@ TEAM_OF_SKILL = {
     Skill.FITTING: TeamKind.INSTALLATION,
 }
 BAY_OF_SKILL = {Skill.BODY: BayKind.BODY, Skill.PAINT: BayKind.PAINT}
-WORKSHOP_TEAMS = (TeamKind.MECHANICAL, TeamKind.BODY_PAINT, TeamKind.INSTALLATION)
 
 # What a pause makes of the order when nobody else works on the car.
 WAIT_REASONS = {PauseReason.PARTS: WaitReason.PARTS, PauseReason.CUSTOMER: WaitReason.CUSTOMER}

@@ -16,6 +16,9 @@ class TeamKind(models.TextChoices):
     PARTS = "parts", _("Parts")  # 配件
 
 
+WORKSHOP_TEAMS = (TeamKind.MECHANICAL, TeamKind.BODY_PAINT, TeamKind.INSTALLATION)
+
+
 class Post(models.TextChoices):
     """岗位. What a person is employed as; pay rules speak of posts, rights of roles."""
 

@@ -53,7 +53,7 @@ from reception.actions.customers import (
 )
 from reception.actions.delivery import check_delay, deliver, hand_over
 from reception.actions.erasing import erase_customer
-from reception.actions.intake import take_in, take_in_new_car
+from reception.actions.intake import take_in, take_in_new_car, wrong_at_intake
 from reception.actions.lateness import note_customer_lateness
 from reception.actions.lines import LineDraft, add_line, change_line, remove_line, save_lines, share_line
 from reception.actions.merging import merge_customers, merge_vehicles
@@ -211,4 +211,5 @@ __all__ = [
     "withdraw_add_on",
     "withdraw_change",
     "withdraw_membership_terms",
+    "wrong_at_intake",
 ]

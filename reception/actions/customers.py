@@ -29,8 +29,8 @@ FIELDS = (
 @transaction.atomic
 def create_customer(*, by, at, store, name: str, phones=(), kind=CustomerKind.PERSON, **fields) -> Customer:
     """Enter a customer with phones (as people type them; the first is primary). Further fields: see `FIELDS`."""
-    name = _name(name)
-    numbers = list(dict.fromkeys(_number(phone) for phone in phones if phone))
+    name = right_name(name)
+    numbers = list(dict.fromkeys(right_number(phone) for phone in phones if phone))
     _refuse_impossible(fields, at)
     customer = Customer.objects.create(
         code=next_number(model=Customer, field="code", prefix=CUSTOMER, store=store, at=at),
@@ -59,7 +59,7 @@ def change_customer(
     """
     customer = locked_customer(customer, expected_version)
     if "name" in fields:
-        fields["name"] = _name(fields["name"])
+        fields["name"] = right_name(fields["name"])
         if fields["name"] != customer.name and not may_decide(by):
             ask(
                 subject=customer, field=ArchiveField.NAME, before=customer.name, after=fields.pop("name"),
@@ -84,7 +84,7 @@ def change_customer(
 def add_phone(*, customer: Customer, number: str, is_primary: bool = False, reason: str = "", by, at) -> CustomerPhone:
     """Add a number; the first one is primary by itself. That it takes the place of the first one is asked for."""
     customer = locked_customer(customer)
-    number = _number(number)
+    number = right_number(number)
     if customer.phones.filter(number=number).exists():
         raise Refusal(_("The customer has this number already."), field="number", code="phone_known")
     phone = CustomerPhone.objects.create(customer=customer, number=number, entered_by=by)
@@ -100,7 +100,7 @@ def change_phone(*, phone: CustomerPhone, number: str, reason: str = "", entered
     """Correct a number, or ask for it. `entered_by`: whose entry it is, when that is somebody else than `by`."""
     customer = locked_customer(phone.customer)
     phone = _phone_of(customer, phone)
-    number, before = _number(number), phone.number
+    number, before = right_number(number), phone.number
     if number == before:
         return phone
     if customer.phones.filter(number=number).exists():
@@ -183,14 +183,14 @@ def reveal_phone(*, phone: CustomerPhone, reason: str, by, at) -> str:
     return phone.number
 
 
-def _name(name: str) -> str:
+def right_name(name: str) -> str:
     name = " ".join((name or "").split())
     if not name:
         raise Refusal(_("A customer needs a name."), field="name", code="name_missing")
     return name
 
 
-def _number(text: str) -> str:
+def right_number(text: str) -> str:
     try:
         return parse_typed_phone(str(text))
     except ValueError as error:

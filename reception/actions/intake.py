@@ -1,16 +1,19 @@
 """Intake: the order with what was seen and taken up at the gate, for a car nobody knows yet with its customer too."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import transaction
 
+from dealer_crm.values import Refusal
 from dealer_crm.values.phone import parse_phone
-from reception.actions.customers import create_customer
-from reception.actions.orders import open_order
+from reception.actions.customers import create_customer, right_name, right_number
+from reception.actions.orders import checks_of_visit, open_order
 from reception.actions.suggestions import take_up_suggestion
-from reception.actions.vehicles import create_vehicle
+from reception.actions.vehicles import create_vehicle, refuse_wrong_reading, right_plate, right_vin
 from reception.actions.visits import record_walk_round, take_photos
 from reception.choices import CustomerKind
+from reception.formulas.identity import folded_code
 from reception.models import Customer, RepairOrder, Suggestion, Vehicle
 from reception.queries.archive import customer_with_phone
 
@@ -56,6 +59,34 @@ def take_in_new_car(
     )  # fmt: skip
     vehicle = create_vehicle(by=by, at=at, store=store, owner=owner, plate=plate, **car)
     return open_order(by=by, at=at, store=store, vehicle=vehicle, **visit)
+
+
+# ── Everything that is wrong at once ─────────────────────────────────────────────────────────────────────────────────
+def wrong_at_intake(
+    *, at, store, vehicle: Vehicle | None, plate: str, car: dict, customer: dict, owner: Customer | None,
+    mileage: int | None, mileage_reason: str, **visit,
+) -> list[Refusal]:  # fmt: skip
+    """What `take_in` would refuse one by one, for whoever has typed the whole page. `visit`: see `checks_of_visit`."""
+    visit["arrived_at"] = visit["arrived_at"] or at
+    checks = list(checks_of_visit(at=at, store=store, vehicle=vehicle, **visit))
+    if vehicle is None:
+        checks.append(partial(right_plate, plate, folded_code(car["vin"])))
+        checks.append(partial(right_vin, car["vin"], car["vin_override_reason"]))
+        if owner is None:
+            checks.append(partial(right_name, customer["name"]))
+            checks += [partial(right_number, customer["phone"])] if customer["phone"] else []
+    elif mileage is not None:
+        read_at = min(visit["arrived_at"], at)
+        checks.append(partial(refuse_wrong_reading, vehicle, mileage, mileage_reason, read_at=read_at))
+    return [refusal for check in checks if (refusal := _refused(check))]
+
+
+def _refused(check: Callable) -> Refusal | None:
+    try:
+        check()
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _known(by, customer: dict) -> Customer | None:

@@ -96,8 +96,8 @@ def earn_points(*, settlement: Settlement, by, at: datetime) -> PointsEntry | No
         return None
     paid = sum((one.amount for one in settlement.amounts.filter(payer=Payer.CUSTOMER)), Decimal(0))
     points = points_earned(paid, terms.points_per_yuan)
-    if not points:
-        return None
+    if not points or order.customer.erased_at:
+        return None  # nobody is left to redeem them
     customer = locked_customer(order.customer)
     balance = points_of(customer)
     return _entered(customer, points, PointsReason.EARNED, by, at, settlement=settlement, balance=balance)
@@ -105,9 +105,9 @@ def earn_points(*, settlement: Settlement, by, at: datetime) -> PointsEntry | No
 
 def take_points_back(*, settlement: Settlement, by, at: datetime) -> PointsEntry | None:
     """A reversed settlement earned nothing. What was redeemed in the meantime stays redeemed: no more is taken back
-    than is there."""
+    than is there; of somebody erased nothing is, because nobody redeems it."""
     earned = settlement.points_entries.filter(reason=PointsReason.EARNED).first()
-    if earned is None:
+    if earned is None or settlement.order.customer.erased_at:
         return None
     customer = locked_customer(settlement.order.customer)
     balance = points_of(customer)

@@ -36,9 +36,8 @@ def create_vehicle(*, by, at, store, owner: Customer | None, plate: str = "", vi
 
     A VIN whose check digit is wrong needs `vin_override_reason` (old and imported cars).
     """
-    vin = _vin(vin, fields.get("vin_override_reason", ""))
-    plate = _plate(plate or (identity.plate_of_new_car(vin) if vin else ""))
-    _refuse_known(plate=plate, vin=vin)
+    vin = right_vin(vin, fields.get("vin_override_reason", ""))
+    plate = right_plate(plate, vin)
     _refuse_later_purchase(fields, at)
     vehicle = Vehicle.objects.create(
         plate=plate, vin=vin, owner=owner, store=store, created_by=by, created_at=at, **_known(fields)
@@ -164,6 +163,16 @@ def take_reading(
     """
     if mileage is None:
         return None
+    departs = refuse_wrong_reading(vehicle, mileage, reason, read_at=read_at)
+    if not is_overtaken(vehicle, read_at):
+        vehicle.mileage = mileage
+    return MileageReading(
+        vehicle=vehicle, km=mileage, read_at=read_at, read_by=by, reason=reason.strip()[:200] if departs else ""
+    )
+
+
+def refuse_wrong_reading(vehicle: Vehicle, mileage: int, reason: str, *, read_at: datetime) -> bool:
+    """Whether the mileage departs from the looks before and after it, for which there is a reason."""
     refuse_impossible_mileage(mileage, "mileage")
     before, after = _looks_around(vehicle, read_at)
     falls = before is not None and mileage < before
@@ -188,12 +197,7 @@ def take_reading(
             field="mileage",
             code="mileage_overtakes",
         )
-    if not is_overtaken(vehicle, read_at):
-        vehicle.mileage = mileage
-    return MileageReading(
-        vehicle=vehicle, km=mileage, read_at=read_at, read_by=by,
-        reason=reason.strip()[:200] if falls or overtakes else "",
-    )  # fmt: skip
+    return falls or overtakes
 
 
 def is_overtaken(vehicle: Vehicle, moment: datetime) -> bool:
@@ -223,6 +227,20 @@ def keep_reading(reading: MileageReading | None, order=None) -> None:
     if reading is not None:
         reading.order = order
         reading.save()
+
+
+def right_plate(text: str, vin: str = "") -> str:
+    """The plate of a car that is new here; one that has none yet goes by its VIN."""
+    plate = _plate(text or (identity.plate_of_new_car(vin) if vin else ""))
+    _refuse_known(plate=plate, vin="")
+    return plate
+
+
+def right_vin(text: str, override_reason: str) -> str:
+    """The VIN of a car that is new here."""
+    vin = _vin(text, override_reason)
+    _refuse_known(plate="", vin=vin)
+    return vin
 
 
 def _plate(text: str) -> str:

@@ -1,5 +1,6 @@
 """A car at the gate as typed."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from dealer_crm.organization.models import Staff
 from dealer_crm.ui.fields import PicturesField
 from reception import queries
-from reception.actions import LineDraft
+from reception.actions import LineDraft, wrong_at_intake
 from reception.choices import (
     CustomerKind,
     LineKind,
@@ -18,6 +19,11 @@ from reception.choices import (
 )
 from reception.forms.shapes import money_field
 from reception.models import Customer, RepairOrder, Suggestion, Vehicle
+
+CHECKED_OF_VISIT = (
+    "kind", "advisor", "original", "promised_at", "arrived_at", "greeted_at", "estimated_amount", "confirmed",
+    "is_draft",
+)  # fmt: skip
 
 
 class IntakeForm(forms.Form):
@@ -81,8 +87,12 @@ class IntakeForm(forms.Form):
         label=_("kind"), choices=CustomerKind, initial=CustomerKind.PERSON, required=False
     )
 
-    def __init__(self, *args, staff: Staff, vehicle: Vehicle | None = None, **kwargs):
+    FIELD_OF = {"name": "customer_name", "phone": "customer_phone"}
+    """Where a refusal of the new customer is shown."""
+
+    def __init__(self, *args, staff: Staff, at: datetime, vehicle: Vehicle | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.staff, self.at, self.vehicle = staff, at, vehicle
         advisors = queries.advisors_of(staff.store)
         self.fields["advisor"].queryset = Staff.objects.filter(pk__in=[one.pk for one in advisors])
         self.fields["advisor"].choices = [("", "---------"), *((one.pk, one.name) for one in advisors)]
@@ -90,6 +100,22 @@ class IntakeForm(forms.Form):
         if vehicle:
             self.fields["original"].queryset = queries.comebacks_may_name(vehicle, staff)
             self.fields["suggestions"].queryset = queries.open_suggestions(vehicle, staff)
+
+    def clean(self):
+        """Everything that is wrong is told at once, each at its field; what is no value at all has been told there."""
+        super().clean()
+        typed = {name: self.cleaned_data.get(name) for name in self.fields}
+        wrong = wrong_at_intake(
+            at=self.at, store=self.staff.store, vehicle=self.vehicle, plate=typed["plate"],
+            owner=typed["owner"], mileage=typed["mileage"], mileage_reason=typed["mileage_reason"] or "",
+            car={name: typed[name] or "" for name in ("vin", "vin_override_reason")},
+            customer={"name": typed["customer_name"], "phone": typed["customer_phone"]},
+            **{name: typed[name] for name in CHECKED_OF_VISIT},
+        )  # fmt: skip
+        for refusal in wrong:
+            field = self.FIELD_OF.get(refusal.field, refusal.field)
+            if field not in self.errors:
+                self.add_error(field, [str(refusal.message), *map(str, refusal.details)])
 
     def of_order(self) -> dict:
         """What is said about the visit."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dealer_crm.organization.choices import WORKSHOP_TEAMS
 from dealer_crm.organization.models import Staff, Team
 from reception import queries
 from reception.actions import LineDraft
@@ -27,10 +29,12 @@ class Credit:
     sellers: dict[str, Staff]
 
     @classmethod
-    def of(cls, store) -> "Credit":
+    def of(cls, store, *, named: Iterable[int | None] = ()) -> "Credit":
+        """The store's people and workshop teams; and the teams that lines name already (ids)."""
+        teams = Q(kind__in=WORKSHOP_TEAMS) | Q(pk__in=[one for one in named if one])
         people = list(Staff.objects.with_role("technician").filter(store=store).order_by("name_pinyin", "work_number"))
         return cls(
-            teams={str(team.pk): team for team in Team.objects.filter(store=store)},
+            teams={str(team.pk): team for team in Team.objects.filter(teams, store=store)},
             technicians={str(person.pk): person for person in people},
             sellers={str(person.pk): person for person in queries.advisors_of(store)},
         )
@@ -140,7 +144,7 @@ class LinesForm(_Lines):
             posted,
             prefix=PREFIX,
             initial=None if posted else [*map(_initial, lines), *map(_typed, copied)],
-            form_kwargs={"credit": Credit.of(order.store), "shares": shares},
+            form_kwargs={"credit": Credit.of(order.store, named=_teams_of([*lines, *copied])), "shares": shares},
         )
 
 
@@ -168,8 +172,12 @@ class ProposedLinesForm(_Lines):
             posted,
             prefix=PREFIX,
             initial=None if posted else [_typed(line) for line in lines],
-            form_kwargs={"credit": Credit.of(store), "is_proposal": True},
+            form_kwargs={"credit": Credit.of(store, named=_teams_of(lines)), "is_proposal": True},
         )
+
+
+def _teams_of(lines: Iterable[OrderLine | AddOnLine]) -> set[int | None]:
+    return {team for line in lines for team in (line.team_id, line.installation_team_id)}
 
 
 def _initial(line: OrderLine) -> dict:

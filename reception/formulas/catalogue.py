@@ -26,7 +26,8 @@ def price_of_hour(price: Decimal | None, hours: Decimal | None, hourly_rate: Dec
 
 
 def finished_at(begins_at: datetime, hours: Decimal, opens_at: time, closes_at: time) -> datetime:
-    """When a car that needs so many hours can be promised: only opening hours count, rounded up to the half hour.
+    """When a car that needs so many hours can be promised: only opening hours count, rounded up to the half hour
+    but not past closing.
 
     What doesn't fit before closing time is done from the next day's opening on. `begins_at`: in the store's zone.
     """
@@ -41,4 +42,4 @@ def finished_at(begins_at: datetime, hours: Decimal, opens_at: time, closes_at: 
         moment = opening + timedelta(days=1)
     done = moment + left
     past = timedelta(minutes=done.minute % 30, seconds=done.second, microseconds=done.microsecond)
-    return done + (HALF_HOUR - past if past else timedelta(0))
+    return min(done + (HALF_HOUR - past if past else timedelta(0)), closing)

@@ -1,7 +1,6 @@
 """The gate: from the plate to an open order."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from dealer_crm.values import Refusal
 from reception import actions, queries
 from reception.choices import SignedPaper
 from reception.forms import IntakeForm, IntakeLines, WalkRoundSheet
+from reception.formulas.catalogue import finished_at
 from reception.formulas.identity import folded_code, plate_form
 from reception.models import Appointment, Vehicle
 from reception.queries.visits import car_parts
@@ -35,7 +35,9 @@ def intake(request):
     _refuse_without_store(request.user)
     arrival = _arrival(request.user, request.POST or request.GET, now)
     posted, initial = request.POST or None, _proposed(request.user, arrival, now)
-    form = IntakeForm(posted, request.FILES or None, staff=request.user, vehicle=arrival.vehicle, initial=initial)
+    form = IntakeForm(
+        posted, request.FILES or None, staff=request.user, at=now, vehicle=arrival.vehicle, initial=initial
+    )
     lines, sheet = IntakeLines(posted), WalkRoundSheet(posted)
     if request.method == "POST" and all([form.is_valid(), lines.is_valid(), sheet.is_valid()]):
         order = attempt(form, lambda: _take_in(request.user, now, arrival, form, lines, sheet))
@@ -57,7 +59,7 @@ def intake_lookup(request):
     _refuse_without_store(request.user)
     arrival = _arrival(request.user, request.GET, now)
     initial = _proposed(request.user, arrival, now)
-    form = IntakeForm(None, staff=request.user, vehicle=arrival.vehicle, initial=initial)
+    form = IntakeForm(None, staff=request.user, at=now, vehicle=arrival.vehicle, initial=initial)
     page = {"form": form, "is_looked_up": True, **_at_the_gate(request.user, form, arrival, now)}
     return render(request, "reception/intake.html#car", page)
 
@@ -96,13 +98,12 @@ def _proposed(staff, arrival: Arrival, now) -> dict:
     """What most intakes say, and what was said when the appointment was made; the advisor changes the rest."""
     hours = figure(USUAL_STAY_HOURS, store=staff.store, on=timezone.localdate(now))
     minute = timezone.localtime(now).replace(second=0, microsecond=0)
-    promised = minute + timedelta(hours=float(hours)) + timedelta(minutes=30)
     proposed = {
         "plate": arrival.plate,
         "advisor": staff if staff.can(Permission.ORDER_CREATE) else None,
         "arrived_at": minute,
         "greeted_at": minute,
-        "promised_at": promised.replace(minute=promised.minute // 30 * 30),
+        "promised_at": finished_at(minute, hours, staff.store.opens_at, staff.store.closes_at),
     }
     expected = arrival.appointment
     if expected is None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import Role
 from dealer_crm.ui.home import Card, Item
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.search import Hit
@@ -14,8 +15,9 @@ from reception.forms import OrderFilter
 
 
 def today(request):
-    """Everything that is in the shop now; advisors see their own cars first."""
-    own = request.user.can(Permission.ORDER_CREATE) and "all" not in request.GET
+    """Everything that is in the shop now; advisors see their own cars first, who only oversees them sees all."""
+    own = _takes_in(request) and ("own" in request.GET or request.user.has_role(Role.ADVISOR))
+    own = own and "all" not in request.GET
     now = timezone.now()
     board = queries.board(request.user, now, own=own)
     template = "reception/today.html#board" if request.htmx else "reception/today.html"

@@ -21,7 +21,14 @@ from satisfaction.queries.blueprint import (
 from satisfaction.queries.control import Control, control, index_trend
 from satisfaction.queries.effects import Change, Effect, PlanEffect, effect_of, factor_months
 from satisfaction.queries.factory import FactoryMonth, factory_month, factory_places
-from satisfaction.queries.flags import FlagFigures, flag_counts, flag_figures, flags_for, flags_matching, undealt_count
+from satisfaction.queries.flags import (
+    FlagFigures,
+    displeased_count,
+    flag_counts,
+    flag_figures,
+    flags_for,
+    flags_matching,
+)
 from satisfaction.queries.gaps import CompositeRow, FactorGaps, FiveGaps, composites, five_gaps, guesses_of
 from satisfaction.queries.months import (
     FactorRow,
@@ -116,6 +123,7 @@ __all__ = [
     "csi_version",
     "customer_questionnaires",
     "differences",
+    "displeased_count",
     "drivers",
     "effect_of",
     "factor_codes",
@@ -161,7 +169,6 @@ __all__ = [
     "survey_path",
     "touchpoint_named",
     "touchpoints",
-    "undealt_count",
     "vehicle_plated",
     "version_in_force",
     "version_numbered",

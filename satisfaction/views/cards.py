@@ -1,5 +1,7 @@
 """What satisfaction puts on the first page."""
 
+from itertools import groupby, islice
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,18 +15,21 @@ SHOWN = 5
 
 
 def flags_card(staff) -> Card | None:
-    """Bad answers nobody has dealt with yet."""
-    count = queries.undealt_count(staff)
+    """Whose bad answers nobody has dealt with yet: a row for each who answered, however much was wrong."""
+    count = queries.displeased_count(staff)
     if not count and not staff.can(Permission.FLAG_DEAL):
         return None  # who was given none of them need not hear of it
+    flags = queries.flags_for(staff).order_by("raised_at", "answer__response", "pk")[:100] if count else ()
+    of_response = groupby(flags, lambda flag: flag.answer.response)
     items = [
         Item(
-            label=f"{flag.answer.question.name} {flag.answer.score:.0f}",
-            detail=str(flag.answer.response.customer or flag.answer.response.order or ""),
-            url=reverse("satisfaction:flag", args=[flag.pk]),
+            label=str(response.customer or response.order or ""),
+            detail="、".join(f"{flag.answer.question.name} {flag.answer.score:.0f}" for flag in of_one[:2])
+            + (" …" if len(of_one) > 2 else ""),
+            url=reverse("satisfaction:flag", args=[of_one[0].pk]),
             tone="danger",
         )
-        for flag in (queries.flags_for(staff).order_by("raised_at", "pk")[:SHOWN] if count else ())
+        for response, of_one in islice(((one, list(rows)) for one, rows in of_response), SHOWN)
     ]
     return Card(
         title=_("Bad answers to deal with"),

@@ -1,14 +1,17 @@
 """The intake page as one: order, estimate, suggestions, appointment, walk-round, photos: all or nothing."""
 
-from datetime import timedelta
+import html
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dealer_crm.organization.models import Store
 from reception.choices import LineKind, OrderKind, OrderState, SuggestionState
 from reception.models import OrderPhoto, RepairOrder, Suggestion, Vehicle, WalkRound
+from tests.factories import cast
 from tests.factories.files import photo, upload
 from tests.factories.reception import CustomerFactory, RepairOrderFactory, SuggestionFactory, VehicleFactory
 
@@ -200,3 +203,50 @@ def test_a_new_car_by_appointment_belongs_to_who_made_it(desk, people, book):
 
     assert Vehicle.objects.get().owner == caller
     assert RepairOrder.objects.get().customer == caller
+
+
+# ── What is wrong is told at once ────────────────────────────────────────────────────────────────────────────────────
+def test_everything_wrong_with_a_new_car_is_told_at_once_each_at_its_field(desk, people):
+    moment = timezone.localtime()
+    typed = {
+        "plate": "京A1234", "vin": "LFPH3ACC0N1E1234", "customer_name": " ", "customer_phone": "1391077886",
+        "mileage": "", "kind": "comeback", "promised_at": f"{moment - timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "greeted_at": f"{moment + timedelta(hours=2):%Y-%m-%dT%H:%M}", "advisor": "",
+    }  # fmt: skip
+    answer = desk.post(INTAKE, said(people, **typed))
+    form = answer.context["form"]
+    assert set(form.errors) == {
+        "plate", "vin", "customer_name", "customer_phone", "mileage", "original", "promised_at", "greeted_at",
+        "advisor",
+    }  # fmt: skip
+    assert {len(told) for told in form.errors.values()} == {1}
+    assert all(told[0] in html.unescape(answer.content.decode()) for told in form.errors.values())
+    assert not CustomerFactory._meta.model.objects.exists()
+
+
+def test_a_known_car_with_an_open_order_and_a_falling_mileage_hears_of_both(desk, people, car):
+    RepairOrderFactory(advisor=people.advisor, vehicle=car, state=OrderState.OPEN)
+    Vehicle.objects.filter(pk=car.pk).update(mileage=30_000)
+    answer = desk.post(INTAKE, said(people))
+    assert set(answer.context["form"].errors) == {"confirmed", "mileage"}
+
+    desk.post(INTAKE, said(people, confirmed="on", mileage_reason="换表"))
+    assert RepairOrder.objects.get(mileage=25_000)
+
+
+def test_a_car_in_another_stores_shop_is_taken_in_once_that_is_confirmed(desk, people, car):
+    RepairOrderFactory(advisor=cast.of_second_store().advisor, vehicle=car, state=OrderState.OPEN)
+    answer = desk.post(INTAKE, said(people))
+    assert 'name="confirmed"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_at", "proposed"),
+    [(time(9, 10), "11-10 12:30"), (time(16, 0), "11-11 09:30"), (time(20, 0), "11-11 11:30")],
+)
+def test_the_first_delivery_time_proposed_lies_within_opening_hours(desk, people, monkeypatch, came_at, proposed):
+    Store.objects.update(opens_at=time(8, 30), closes_at=time(18))
+    now = datetime.combine(date(2026, 11, 10), came_at, people.store.tz)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    form = desk.get(INTAKE).context["form"]
+    assert f"{form['promised_at'].initial:%m-%d %H:%M}" == proposed

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from dealer_crm.journal.models import Entry
 from dealer_crm.values import Refusal
 from reception import actions
 from reception.choices import CustomerLevel, LineKind, OrderState, Payer, PointsReason
-from reception.models import MembershipTerms, PointsEntry
+from reception.models import Customer, MembershipTerms, PointsEntry
 from reception.queries import drawn_by, levels_of, points_of
 from tests.factories.reception import MORNING, CustomerFactory, RepairOrderFactory, VehicleFactory
 
@@ -91,6 +92,21 @@ def test_points_redeemed_before_a_reversal_stay_redeemed(people, give, member, r
     assert points_of(member) == 0
     taken = PointsEntry.objects.get(reason=PointsReason.TAKEN_BACK)
     assert (taken.points, "300" in taken.note) == (-80, True)
+
+
+def test_a_settlement_of_somebody_erased_is_reversed_and_settled_anew_without_points(people, give, member, ready):
+    give()
+    settlement = actions.settle(order=ready, by=people.cashier, at=NOON)
+    Customer.objects.filter(pk=member.pk).update(erased_at=NOON)
+    settlement.order.customer.refresh_from_db()
+
+    reverse(people, settlement)
+    ready.refresh_from_db()
+    again = actions.settle(order=ready, by=people.cashier, at=NOON)
+
+    assert [entry.points for entry in PointsEntry.objects.all()] == [380]
+    assert again.reversed_at is None
+    assert Entry.objects.get(verb="settlement.reversed").note == "付费方选错"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from dealer_crm.notices.models import Notice
 from dealer_crm.values import Refusal
 from satisfaction import actions, queries
 from satisfaction.models import Flag
+from satisfaction.views.cards import flags_card
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
 from tests.factories.satisfaction import ANSWERED, response
@@ -108,3 +109,12 @@ def test_the_page_of_one_shows_everything_the_customer_said(client, people):
     given = client.post(reverse("satisfaction:flag_assign", args=[flag.pk]), {"owner": people.advisor.pk})
     flag.refresh_from_db()
     assert (given.url, flag.owner) == (reverse("satisfaction:flag", args=[flag.pk]), people.advisor)
+
+
+def test_the_first_page_has_a_row_for_each_who_was_displeased_however_much_was_wrong(people):
+    furious = RepairOrderFactory(advisor=people.advisor)
+    response(people, {"F01": 1, "F05": 2, "F07": 3}, order=furious)
+    flagged(people, at=ANSWERED + HOUR)
+    card = flags_card(people.crc)
+    assert (card.count, len(card.items), card.items[0].label) == (2, 2, str(furious.customer))
+    assert [item.detail.count("、") for item in card.items] == [1, 0]

@@ -191,6 +191,12 @@ def test_the_order_page_shows_what_the_workshop_knows(people, act):
     assert "<html" not in page.content.decode()
 
 
+def test_a_check_is_due_once_work_was_done(people, act):
+    fresh, worked_on = job_of(people), job_of(people, JobState.FINISHED, OrderState.IN_PROGRESS)
+    pages = [act(people.advisor, "order_jobs", job.order.pk, get=True, htmx=True) for job in (fresh, worked_on)]
+    assert [bool(page.context["due"]) for page in pages] == [False, True]
+
+
 # ── Board ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("name", ["board", "wall", "lounge"])
 def test_a_screen_that_saw_the_board_is_told_that_nothing_changed(people, act, client, name, monkeypatch, now):

@@ -11,7 +11,7 @@ from dealer_crm.values import Refusal
 from reception.choices import LineKind
 from reception.models import OrderLine, RepairOrder
 from workshop import actions, queries
-from workshop.choices import NOT_READY, InspectionLevel, PauseReason
+from workshop.choices import NOT_READY, InspectionLevel, JobState, PauseReason
 from workshop.forms import PauseForm, SplitForm
 from workshop.models import Job
 from workshop.views.shared import day_of, said
@@ -111,13 +111,15 @@ def line_split(request, pk):
 def order_jobs(request, pk):
     """The workshop's part of the order page, loaded into it."""
     order = get_object_or_404(RepairOrder.objects.visible_to(request.user).select_related("store"), pk=pk)
-    at = timezone.now()
+    at, jobs = timezone.now(), list(queries.jobs_of_order(order))
+    # Before any work is done there is nothing to check.
+    is_checked = order.state in NOT_READY and any(job.state == JobState.FINISHED for job in jobs)
     context = {
         "order": order,
-        "works": queries.shown_jobs(queries.jobs_of_order(order), request.user, at, {}),
+        "works": queries.shown_jobs(jobs, request.user, at, {}),
         "undispatched": queries.undispatched_lines(order),
         "inspections": queries.inspections_of(order),
-        "due": [InspectionLevel(level) for level in queries.levels_due_of(order)] if order.state in NOT_READY else [],
+        "due": [InspectionLevel(level) for level in queries.levels_due_of(order)] if is_checked else [],
         "may_split": request.user.can(Permission.JOB_DISPATCH) and not order.settled_at,
         "now": at,
     }
