@@ -54,34 +54,41 @@ urlpatterns = [
         Permission.QUESTIONNAIRE_CHANGE,
         name="questionnaire_draft",
     ),
-    page("versions/<int:pk>/", questionnaires.version_page, Permission.QUESTIONNAIRE_VIEW, name="version"),
-    page("versions/<int:pk>/edit/", questionnaires.version_edit, Permission.QUESTIONNAIRE_CHANGE, name="version_edit"),
     page(
-        "versions/<int:pk>/wordings/",
+        "questionnaires/versions/<int:pk>/", questionnaires.version_page, Permission.QUESTIONNAIRE_VIEW, name="version"
+    ),
+    page(
+        "questionnaires/versions/<int:pk>/edit/",
+        questionnaires.version_edit,
+        Permission.QUESTIONNAIRE_CHANGE,
+        name="version_edit",
+    ),
+    page(
+        "questionnaires/versions/<int:pk>/wordings/",
         questionnaires.version_wordings,
         Permission.QUESTIONNAIRE_CHANGE,
         name="version_wordings",
     ),
     page(
-        "versions/<int:pk>/preview/",
+        "questionnaires/versions/<int:pk>/preview/",
         questionnaires.version_preview,
         Permission.QUESTIONNAIRE_VIEW,
         name="version_preview",
     ),
     page(
-        "versions/<int:pk>/publish/",
+        "questionnaires/versions/<int:pk>/publish/",
         questionnaires.version_publish,
         Permission.QUESTIONNAIRE_CHANGE,
         name="version_publish",
     ),
     page(
-        "versions/<int:pk>/discard/",
+        "questionnaires/versions/<int:pk>/discard/",
         questionnaires.version_discard,
         Permission.QUESTIONNAIRE_CHANGE,
         name="version_discard",
     ),
     page(
-        "versions/<int:pk>/changes/<int:number>/",
+        "questionnaires/versions/<int:pk>/changes/<int:number>/",
         questionnaires.version_changes,
         Permission.QUESTIONNAIRE_VIEW,
         name="version_changes",

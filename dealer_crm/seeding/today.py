@@ -19,7 +19,7 @@ from dealer_crm.seeding.at_the_car import work_at_the_cars
 from dealer_crm.seeding.factory import bring_factory_list
 from dealer_crm.seeding.floor import man_the_floor
 from dealer_crm.seeding.people import House
-from dealer_crm.seeding.surveys import ask_everybody
+from dealer_crm.seeding.surveys import ask_the_house
 from dealer_crm.values import Period
 from reception import actions as reception
 from reception.actions import LineDraft
@@ -101,7 +101,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
     bring_factory_list(house, people["M01"], at)
     man_the_floor(house, random, at)
-    ask_everybody(house, random, at)
+    ask_the_house(house, random, at)
 
 
 def _cars_at_home(house: House, here: list[Vehicle]) -> list[Vehicle]:

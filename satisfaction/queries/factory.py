@@ -12,7 +12,7 @@ from dealer_crm.organization.queries import figures
 from dealer_crm.values import Period
 from reception.models import RepairOrder
 from satisfaction import formulas
-from satisfaction.choices import Aspect, ResponseSource
+from satisfaction.choices import Aspect, QuestionnaireKind, ResponseSource
 from satisfaction.formulas import Factor, FactorFigures
 from satisfaction.models import Answer, FactoryRank, Question, Response
 from satisfaction.settings import PAIR_FACTORY, PAIR_OURS, SMALLEST_SAMPLE
@@ -47,6 +47,10 @@ class Contradiction:
     our_score: Decimal
     factory_score: Decimal
 
+    @property
+    def gap(self) -> Decimal:
+        return self.our_score - self.factory_score
+
 
 @dataclass(frozen=True)
 class FactoryMonth:
@@ -70,8 +74,10 @@ def factory_month(store: Store, period: Period) -> FactoryMonth:
     )
     interviews = list(heard.values_list("order", flat=True))
     theirs = _answers(heard)
-    own = Response.objects.filter(order__in=heard.exclude(order=None).values("order"))
-    ours = _answers(own.exclude(source=ResponseSource.FACTORY))
+    own = Response.objects.filter(order__in=heard.exclude(order=None).values("order")).exclude(
+        source=ResponseSource.FACTORY
+    )
+    ours = _answers(own.filter(version__questionnaire__kind=QuestionnaireKind.SERVICE_CSI))
     least, most = Decimal(rules[PAIR_OURS.code]), Decimal(rules[PAIR_FACTORY.code])
     return FactoryMonth(
         interviews=len(interviews),
@@ -138,7 +144,8 @@ def _factor_pairs(theirs: list[_Given], ours: list[_Given], smallest: int) -> li
 
 
 def _contradictions(theirs, ours, least: Decimal, most: Decimal) -> list[Contradiction]:
-    """Pairs of the same visit and factor: ours at least `least`, the factory's at most `most`; the widest first."""
+    """Pairs of the same visit and factor: ours at least `least`, the factory's at most `most`; the customer with the
+    widest first, each customer's together."""
     praised: dict[tuple[int, str], _Given] = {}
     for one in ours:
         if one.score >= least:
@@ -150,4 +157,7 @@ def _contradictions(theirs, ours, least: Decimal, most: Decimal) -> list[Contrad
         for one in theirs
         if one.score <= most and (mine := praised.get((one.response.order_id, one.factor)))
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.factory_score - one.our_score, one.factory.answered_at))
+    widest: dict[int, Decimal] = {}
+    for one in found:
+        widest[one.factory.pk] = max(widest.get(one.factory.pk, Decimal(0)), one.gap)
+    return sorted(found, key=lambda one: (-widest[one.factory.pk], one.factory.pk, -one.gap))

@@ -19,6 +19,7 @@ from satisfaction.settings import SMALLEST_GROUP, SMALLEST_SAMPLE
 class StaffFactor:
     question: Question
     figures: FactorFigures
+    satisfied_interval: Interval | None
     is_small: bool
 
 
@@ -33,6 +34,7 @@ class StaffRound:
     smallest_group: int
     is_over: bool
     index: Decimal | None = None
+    index_interval: Interval | None = None
     promoters: Decimal | None = None
     promoters_interval: Interval | None = None
     is_small: bool = True
@@ -63,24 +65,49 @@ def staff_round(store: Store, period: Period, *, on: date) -> StaffRound:
         return bare
     tallies: dict[int, Counter] = defaultdict(Counter)
     words = []
-    for question, score, text in Answer.objects.filter(response__in=sheets).values_list("question", "score", "text"):
-        if score is None:
-            words.append(text)
+    answers = list(Answer.objects.filter(response__in=sheets).select_related("question"))
+    for one in answers:
+        if one.score is None:
+            words.append(one.text)
         else:
-            tallies[question][score] += 1
+            tallies[one.question_id][one.score] += 1
     questions = Question.objects.filter(pk__in=tallies).select_related("section").order_by("version", "position")
     factors = [(one, Factor(one.code, one.kind, one.weight or Decimal(1), tallies[one.pk])) for one in questions]
     recommend = next((dict(tallies[one.pk]) for one in questions if one.kind == QuestionKind.RECOMMEND), {})
+    index = formulas.csi(factor for one, factor in factors if one.weight is not None)
     return replace(
         bare,
-        index=formulas.csi(factor for one, factor in factors if one.weight is not None),
+        index=index,
+        index_interval=_index_interval(index, answers),
         promoters=formulas.net_promoter(recommend),
         promoters_interval=formulas.net_promoter_interval(recommend),
         is_small=formulas.is_small(counted, rules[SMALLEST_SAMPLE.code]),
         factors=[
-            StaffFactor(one, figures_of, formulas.is_small(figures_of.n, rules[SMALLEST_SAMPLE.code]))
-            for one, figures_of in ((one, formulas.factor_figures(factor)) for one, factor in factors)
+            _row(one, factor, rules[SMALLEST_SAMPLE.code])
+            for one, factor in factors
             if one.kind != QuestionKind.RECOMMEND
         ],
         words=sorted(words),
     )
+
+
+def _row(question: Question, factor: Factor, smallest: int) -> StaffFactor:
+    found = formulas.factor_figures(factor)
+    interval = formulas.share_interval(found.satisfied, found.n)
+    return StaffFactor(question, found, interval, formulas.is_small(found.n, smallest))
+
+
+def _index_interval(index: Decimal | None, answers: list[Answer]) -> Interval | None:
+    """From the spread of the sheets' own indexes: a person, not an answer, is the sample."""
+    own: dict[int, list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    for one in answers:
+        if one.score is not None and one.question.weight is not None:
+            own[one.response_id].append((one.question.weight, formulas.counted(one.question.kind, one.score)))
+    indexes = [
+        sum(weight * score for weight, score in given) / sum(weight for weight, _score in given)
+        for given in own.values()
+    ]
+    moments = formulas.Moments(len(indexes), sum(indexes), sum(one * one for one in indexes))
+    if index is None or moments.n < 2:
+        return None
+    return formulas.mean_interval(index, 100 * moments.deviation, moments.n, least=Decimal(100), most=Decimal(1000))

@@ -144,7 +144,7 @@ def version_preview(request, pk):
     with override(language):
         form = SurveyForm(questions=questions)
         sheet = [(question, form[question.code]) for question in questions]
-        context = {"version": version, "channel": channel, "language": language, "sheet": sheet,
+        context = {"version": version, "channel": channel, "language": language, "sheet": sheet, "form": form,
                    "channels": Channel.choices, "languages": Language.choices}  # fmt: skip
     return render(request, "satisfaction/questionnaire_preview.html", context)
 

@@ -75,6 +75,7 @@ def test_a_small_group_or_an_open_month_is_not_shown(people):
     assert queries.staff_round(people.store, OCTOBER, on=within).factors == []
     five = queries.staff_round(people.store, OCTOBER, on=over)
     assert (five.answered, five.index, five.words) == (5, 700, ["空调太吵"])  # (4 × 8 + 3) ÷ 5 = 7
+    assert (round(five.index_interval.low), round(five.index_interval.high)) == (422, 978)  # 700 ± 2.776 × 223.6 ÷ √5
     assert [(row.question.code, row.figures.n, row.is_small) for row in five.factors] == [("N01", 5, True)]
 
 
