@@ -10,6 +10,7 @@ from dealer_crm.seeding.calls import Calls
 from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.months import Months
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
+from dealer_crm.seeding.satisfaction import fill_satisfaction
 from dealer_crm.seeding.today import set_the_scene
 from dealer_crm.seeding.workdone import work_of_the_past
 from dealer_crm.seeding.worth import make_worth, note_last_visits
@@ -50,6 +51,7 @@ def seed_stores(
                 make_worth(house, Random(f"{random_seed}:{number}:worth"), at)
                 work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
                 set_the_scene(house, random, at)
+                fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:
         set_demo_passwords()

@@ -368,10 +368,11 @@ def _improvement(stage, person):
 
 
 def _flag(stage, person):
-    """A bad answer this person was asked to deal with; one answer carries one flag, so it goes from hand to hand."""
-    stage.flag.owner = stage.colleague_of(person)
-    stage.flag.save(update_fields=["owner"])
-    return stage.flag
+    """A bad answer this person was asked to deal with, each of them another one of the same customer."""
+    return stage.of("flag", person, lambda: Flag.objects.create(
+        answer=stage.response.answers.filter(flag=None).first(), store=stage.store, raised_at=AT,
+        owner=stage.colleague_of(person),
+    ))  # fmt: skip
 
 
 def _statement(stage, person):
