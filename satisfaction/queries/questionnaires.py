@@ -71,6 +71,11 @@ def customer_questionnaires():
     return rows.order_by("pk").distinct()
 
 
+def order_questionnaires():
+    """Those of them that are about a visit: a buyer's sales survey is handed out with no order of the workshop."""
+    return customer_questionnaires().exclude(kind=QuestionnaireKind.SALES_SSI)
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question as one channel asks it in one language; `labels` are its choices as they are shown, in the order of

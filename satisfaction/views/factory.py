@@ -92,7 +92,14 @@ def _places_chart(places: list) -> dict:
     return {
         "legend": {"data": list(of_survey)},
         "xAxis": {"type": "category", "data": months},
-        "yAxis": {"type": "value", "inverse": True, "min": 1, "minInterval": 1, "name": _("rank")},
+        "yAxis": {
+            "type": "value",
+            "inverse": True,
+            "min": 1,
+            "minInterval": 1,
+            "name": _("rank"),
+            "nameLocation": "start",
+        },
         "tooltip": {"trigger": "axis"},
         "series": [
             {"name": survey, "type": "line", "symbolSize": 8, "data": [place.get(month) for month in months]}

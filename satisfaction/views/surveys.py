@@ -56,7 +56,7 @@ def survey(request, token):
 def invite(request, pk):
     """The link and its code for the customer of an order, and the tablet to be handed over at once."""
     order = get_object_or_404(RepairOrder.objects.visible_to(request.user).with_people(), pk=pk)
-    questionnaires = list(queries.customer_questionnaires())
+    questionnaires = list(queries.order_questionnaires())
     chosen = _chosen(questionnaires, request.GET.get("questionnaire", ""))
     path = queries.survey_path(order, questionnaire=chosen, given_by=request.user)
     context = {
@@ -73,7 +73,7 @@ def invite(request, pk):
 def invite_code(request, pk):
     """The same questionnaire's link as a picture for the customer's phone."""
     order = get_object_or_404(RepairOrder.objects.visible_to(request.user), pk=pk)
-    chosen = _chosen(list(queries.customer_questionnaires()), request.GET.get("questionnaire", ""))
+    chosen = _chosen(list(queries.order_questionnaires()), request.GET.get("questionnaire", ""))
     path = queries.survey_path(order, channel=Channel.QR, questionnaire=chosen, given_by=request.user)
     picture = qrcode.make(
         request.build_absolute_uri(path), image_factory=SvgPathImage, box_size=12, border=2
@@ -87,7 +87,7 @@ def tablet(request, pk):
     order = get_object_or_404(RepairOrder.objects.visible_to(request.user), pk=pk)
     if request.method != "POST":
         return redirect("satisfaction:invite", pk)
-    chosen = _chosen(list(queries.customer_questionnaires()), request.POST.get("questionnaire", ""))
+    chosen = _chosen(list(queries.order_questionnaires()), request.POST.get("questionnaire", ""))
     path = queries.survey_path(order, channel=Channel.TABLET, questionnaire=chosen, given_by=request.user)
     actions.hand_over_tablet(order=order, questionnaire=chosen, by=request.user, at=timezone.now())
     logout(request)
