@@ -51,10 +51,12 @@ def fill_satisfaction(house: House, random: Random, at: datetime) -> None:
     for kind, source, count in _ASKED:
         version = version_in_force(questionnaire_of_kind(kind))
         for month in months:
-            _answer(house, random, version, source, random.sample(visits[month], min(count, len(visits[month]))), at)
+            asked = random.sample(visits[month], min(count, len(visits[month])))
+            _answer(house, random, version, source, asked, min(at, month.bounds(house.store.tz)[1]))
     _set_targets(house, months[0])
     _guess(house, random, months, at)
     _rank(house, random, this_month)
+    actions.flag_bad_answers(store=house.store, since=months[0].bounds(house.store.tz)[0], by=None, at=at)
     _hand_out_flags(house, random, at)
     for story in _STORIES:
         _tell(house, story, this_month, at)
