@@ -13,7 +13,7 @@ class SatisfactionConfig(AppConfig):
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from satisfaction import cycle, receivers, settings  # noqa: F401  (what registers itself)
-        from satisfaction.choices import VERBS
+        from satisfaction.choices import CHANGES, VERBS
         from satisfaction.management import bring_shipped_questionnaires
         from satisfaction.views import cards
 
@@ -122,3 +122,4 @@ class SatisfactionConfig(AppConfig):
         home.register(cards.plans_owed_card, permission=Permission.IMPROVEMENT_CHANGE, order=50)
         home.register(cards.plans_card, permission=Permission.IMPROVEMENT_VIEW_OWN, order=60)
         verbs.register(VERBS)
+        verbs.register_names(CHANGES)

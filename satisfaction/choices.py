@@ -154,6 +154,9 @@ class Rhythm(models.TextChoices):
     MONTH = "month", _("Month")
 
 
+# What changed, where it is no field of the same name elsewhere.
+CHANGES = {"in_charge": _("in charge"), "due_on": _("due on"), "check_on": _("check on")}
+
 # The words of the journal.
 VERBS = {
     "factor_target.set": _("Target of a factor set"),

@@ -42,7 +42,7 @@ def assign_flag(*, flag: Flag, owner, by, at: datetime) -> Flag:
         raise Refusal(_("%(person)s does not work in this store.") % {"person": owner}, field="owner")
     if flag.owner_id == owner.pk:
         return flag
-    changes = {"owner": [str(flag.owner or ""), str(owner)]}
+    changes = {"in_charge": [str(flag.owner or ""), str(owner)]}
     flag.owner = owner
     flag.save(update_fields=["owner"])
     journal.record(by=by, at=at, verb="flag.assigned", subject=flag, changes=changes)

@@ -108,7 +108,7 @@ def change_owner(*, plan: ImprovementPlan, owner, reason: str, by, at: datetime)
         raise Refusal(_("%(person)s has it already.") % {"person": owner}, field="owner")
     if not reason.strip():
         raise Refusal(_("Say why it is given to somebody else."), field="reason")
-    changes = {"owner": [str(plan.owner), str(owner)]}
+    changes = {"in_charge": [str(plan.owner), str(owner)]}
     plan.owner = owner
     plan.save(update_fields=["owner"])
     journal.record(
