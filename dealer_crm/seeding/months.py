@@ -38,6 +38,7 @@ from reception.models import (
     Settlement,
     SettlementAmount,
     Vehicle,
+    WalkRound,
 )
 from workshop.choices import InspectionLevel, InspectionResult
 from workshop.models import ConsumableIssue, Inspection
@@ -48,6 +49,8 @@ _KINDS = (
 )  # fmt: skip
 _METHODS = (PaymentMethod.WECHAT, PaymentMethod.ALIPAY, PaymentMethod.CARD, PaymentMethod.CASH)
 _PRICE_PER_HOUR = {False: Decimal(120), True: Decimal(100)}
+_ABOVE_ESTIMATE = tuple(map(Decimal, ("1", "1", "0.97", "1.02", "1", "1.04", "0.95", "1", "1.12", "1")))
+"""The bill against what was named before: mostly as named, one in ten well above it."""
 _CHUNK = 5000
 
 
@@ -72,8 +75,8 @@ class Months:
         self.house, self.random, self.calendar = house, random, calendar
         self.ids = {
             model: Ids(model)
-            for model in (Customer, CustomerPhone, Vehicle, RepairOrder, OrderLine, LineShare, Promise, Settlement,
-                          SettlementAmount, Receipt, AccidentAssessment, Inspection, ConsumableIssue)
+            for model in (Customer, CustomerPhone, Vehicle, RepairOrder, OrderLine, LineShare, Promise, WalkRound,
+                          Settlement, SettlementAmount, Receipt, AccidentAssessment, Inspection, ConsumableIssue)
         }  # fmt: skip
         self.numbers: dict[date, int] = {}
         self._clear()
@@ -221,6 +224,7 @@ class Months:
         )
         self._add(Promise, order_id=order.id, promised_at=promised, made_at=arrived, made_by_id=advisor.id)
         lines = self._make_lines(order, kind)
+        self._tell_customer(order, lines)
         self._settle(order, lines, settled)
         leader, inspector = self.house.staff["T01"], self.house.staff["Q01"]
         for level, who in ((InspectionLevel.TEAM, leader), (InspectionLevel.FINAL, inspector)):
@@ -298,6 +302,17 @@ class Months:
     def _technicians(self, team: Team) -> list[Staff]:
         numbers = {"机电一组": ("T01", "T02", "T03"), "机电二组": ("T04", "T05", "T06"), "钣喷一组": ("T07", "T08")}
         return [self.house.staff[number] for number in numbers[team.name]]
+
+    def _tell_customer(self, order: RepairOrder, lines: list[OrderLine]) -> None:
+        """What was said at the car: most were walked round, named a price and had the bill explained."""
+        due = sum((line.payable_amount for line in lines if line.payer == Payer.CUSTOMER), Decimal(0))
+        if due:
+            order.estimated_amount = fen(due / _ABOVE_ESTIMATE[order.id % len(_ABOVE_ESTIMATE)])
+        order.was_explained = order.id % 40 != 0
+        if order.id % 14:
+            self._add(
+                WalkRound, order_id=order.id, is_unmarked=True, walked_by_id=order.advisor_id, walked_at=order.opened_at
+            )
 
     def _settle(self, order: RepairOrder, lines: list[OrderLine], settled: datetime) -> None:
         random = self.random
