@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
@@ -270,6 +271,30 @@ def _cells(address: Address, *, permitted: bool) -> Iterator[tuple[Role, str]]:
 def _is_shut(status: int, address: Address) -> bool:
     """A page for forms only answers 405 to a look at it; the API offers what it declares."""
     return status in (403, 404) or status >= 500 or (status == 405 and address.is_api)
+
+
+# ── What a page costs ────────────────────────────────────────────────────────────────────────────────────────────────
+MOST = 11
+"""Questions to the database, the session's besides."""
+SEVERAL_LISTS_IN_ONE = {
+    "ui:home": 24, "reporting:csi": 23, "reporting:kpi": 15, "reporting:complaints": 15, "reporting:csi_analysis": 14,
+    "satisfaction:plans_owed": 14, "kpi:dashboard": 12,
+}  # fmt: skip
+"""A card from every app; the sheets of a workbook below each other: a question or two for each."""
+LISTS = [one for one in GUARDED if not (one.has_arguments or one.is_api) and ":" in one.name]
+
+
+def test_no_page_asks_more_than_a_dozen_questions(world):
+    many = {}
+    for address in LISTS:
+        role = next(role for role in (Role.MANAGER, *Role) if address.permissions()["get"] in PERMISSIONS[role])
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            world.ask("get", f"{world.url(address, world.own, role)}?{urlencode({'period': MONTH})}", role)
+        questions = [one["sql"] for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
+        if len(questions) > SEVERAL_LISTS_IN_ONE.get(address.name, MOST):
+            many[address.name] = len(questions)
+    assert many == {}
 
 
 # ── Roles as a whole ─────────────────────────────────────────────────────────────────────────────────────────────────
