@@ -13,6 +13,7 @@ from satisfaction.queries import Scope
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory, VehicleFactory
 from tests.factories.satisfaction import ANSWERED, response
+from tests.importing.test_undo import database, differing, imported, undone
 from tests.importing.workbooks import take_in, told, written
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,15 @@ def test_who_praised_us_and_blamed_us_to_the_factory_is_listed(client, people, c
     bring(*(row(vin=vin) for vin in vins))
     with django_assert_max_num_queries(len(one.captured_queries)):
         assert client.get(url, asked).context["month"].interviews == 31
+
+
+def test_a_list_taken_back_leaves_nothing_behind(people, car):
+    delivered(people, car, ANSWERED)
+    head = ["门店代码", "月份", "调查名称", "区域", "区域名次", "区域门店数"]
+    before = database()
+    run = imported(
+        people, {"厂家调查": [HEAD, row(f07=2)], "厂家排名": [head, ["BJ01", "2026-10", "CSS", "华北", 7, 42]]}, at=NOW
+    )
+    assert (Response.objects.count(), Flag.objects.count(), FactoryRank.objects.count()) == (1, 1, 1)
+    undone(people, run, at=NOW + timedelta(hours=1))
+    assert differing(before, database()) == []
