@@ -12,7 +12,7 @@ class SatisfactionConfig(AppConfig):
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
-        from satisfaction import cycle, receivers, settings  # noqa: F401  (what registers itself)
+        from satisfaction import receivers, settings  # noqa: F401  (settings declares its figures)
         from satisfaction.choices import CHANGES, VERBS
         from satisfaction.management import bring_shipped_questionnaires
         from satisfaction.views import cards

@@ -14,7 +14,7 @@ from dealer_crm.reporting import actions as reporting
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.values import Period, Quarter, Week
 from satisfaction import actions
-from satisfaction.cycle import monthly_analysis, target_review, weekly_factors
+from satisfaction.reports import monthly_analysis, target_review, weekly_factors
 from satisfaction.models import FactorTarget, Flag
 from tests.factories import cast
 from tests.factories.satisfaction import ANSWERED, response
