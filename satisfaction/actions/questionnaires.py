@@ -1,7 +1,7 @@
 """Questionnaires: the shipped ones, drafts of new versions, and putting a version in use for good."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,6 +53,10 @@ class WordingDraft:
     choices: list[str] = field(default_factory=list)
 
 
+Contents = tuple[Sequence[SectionDraft], Sequence[QuestionDraft], Sequence[WordingDraft]]
+"""Everything a version says."""
+
+
 # ── the shipped ones ─────────────────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
 def install_questionnaires(*, by, at: datetime) -> list[QuestionnaireVersion]:
@@ -60,30 +64,36 @@ def install_questionnaires(*, by, at: datetime) -> list[QuestionnaireVersion]:
 
     Called after `migrate`, so that the factor columns of the import workbook are known on an empty database.
     """
-    installed = [_install(shipped, by=by, at=at) for shipped in SHIPPED]
-    return [version for version in installed if version]
-
-
-def _install(shipped: ShippedQuestionnaire, *, by, at) -> QuestionnaireVersion | None:
-    questionnaire, _was_new = Questionnaire.objects.get_or_create(
-        code=shipped.code, defaults={"name": shipped.name, "kind": shipped.kind}
+    there = set(QuestionnaireVersion.objects.values_list("questionnaire__code", "number"))
+    missing = [shipped for shipped in SHIPPED if (shipped.code, shipped.number) not in there]
+    if not missing:
+        return []
+    Questionnaire.objects.bulk_create(
+        (Questionnaire(code=one.code, name=one.name, kind=one.kind) for one in missing), ignore_conflicts=True
     )
-    questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
-    if questionnaire.versions.filter(number=shipped.number).exists():
-        return None
-    version = QuestionnaireVersion.objects.create(questionnaire=questionnaire, number=shipped.number)
+    codes = [one.code for one in missing]
+    questionnaires = {one.code: one for one in Questionnaire.objects.select_for_update().filter(code__in=codes)}
+    versions = QuestionnaireVersion.objects.bulk_create(
+        QuestionnaireVersion(questionnaire=questionnaires[one.code], number=one.number) for one in missing
+    )
+    _write({version: _contents(shipped) for version, shipped in zip(versions, missing, strict=True)})
+    QuestionnaireVersion.objects.filter(pk__in=[one.pk for one in versions]).update(published_at=at)
+    verb = "questionnaire_version.published"
+    journal.record_many(journal.entry(by=by, at=at, verb=verb, subject=version) for version in versions)
+    return versions
+
+
+def _contents(shipped: ShippedQuestionnaire) -> Contents:
     codes = dict.fromkeys(question.section for question in shipped.questions if question.section)
-    _write(
-        version,
-        sections=[SectionDraft(str(code), shipped.sections[code]) for code in codes],
-        questions=[QuestionDraft(**asdict(question)) for question in shipped.questions],
-        wordings=[
+    return (
+        [SectionDraft(str(code), shipped.sections[code]) for code in codes],
+        [QuestionDraft(**asdict(question)) for question in shipped.questions],
+        [
             WordingDraft(code, language, channel, text)
             for code, texts in shipped.wordings.items()
             for (language, channel), text in texts.items()
         ],
     )
-    return publish_version(version=version, by=by, at=at)
 
 
 # ── drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,8 +125,7 @@ def draft_version(*, questionnaire: Questionnaire, by, at: datetime) -> Question
     former = questionnaire.versions.published().order_by("-number").first()
     version = _new_version(questionnaire, by=by, at=at)
     if former is not None:
-        sections, questions, wordings = contents_of(former)
-        _write(version, sections=sections, questions=questions, wordings=wordings)
+        _write({version: contents_of(former)})
     return version
 
 
@@ -145,7 +154,10 @@ def change_draft(
         WordingDraft(code_of[one.question_id], one.language, one.channel, one.text, one.choices)
         for one in Wording.objects.filter(question__version=version, question__in=code_of)
     ]
-    _write(version, sections=sections, questions=questions, wordings=wordings)
+    # Its rows have no answers, so they are made anew: codes may change places.
+    Question.objects.filter(version=version).delete()
+    Section.objects.filter(version=version).delete()
+    _write({version: (sections, questions, wordings)})
     journal.record(by=by, at=at, verb="questionnaire_version.changed", subject=version)
     return version
 
@@ -176,7 +188,7 @@ def change_wordings(
     if problems:
         raise Refusal(_("The wordings can't be saved like this."), code="draft_invalid", details=problems)
     Wording.objects.filter(question__version=version).delete()
-    _write_wordings({code: question.pk for code, question in questions.items()}, wordings)
+    Wording.objects.bulk_create(_wording(questions[one.code], one) for one in wordings)
     journal.record(by=by, at=at, verb="questionnaire_version.changed", subject=version)
     return version
 
@@ -217,7 +229,7 @@ def publish_version(
     return version
 
 
-def contents_of(version: QuestionnaireVersion) -> tuple[list[SectionDraft], list[QuestionDraft], list[WordingDraft]]:
+def contents_of(version: QuestionnaireVersion) -> Contents:
     """Everything a version says, as the drafts of another."""
     rows = list(version.questions.select_related("section").prefetch_related("wordings").order_by("position"))
     names = [name for name in QuestionDraft.__dataclass_fields__ if name not in ("section", "replaces")]
@@ -262,35 +274,36 @@ def _locked_draft(version: QuestionnaireVersion, expected_mark: str | None = Non
     return version
 
 
-def _write(version, *, sections, questions, wordings) -> None:
-    """Replace what a draft holds. Its rows have no answers, so they are made anew: codes may change places."""
-    Question.objects.filter(version=version).delete()
-    Section.objects.filter(version=version).delete()
-    kept = Section.objects.bulk_create(
-        Section(version=version, position=place, **asdict(section)) for place, section in enumerate(sections, start=1)
+def _write(drafts: Mapping[QuestionnaireVersion, Contents]) -> None:
+    """Fill empty drafts, all of them in three statements."""
+    sections = Section.objects.bulk_create(
+        Section(version=version, position=place, **asdict(section))
+        for version, (its, _questions, _wordings) in drafts.items()
+        for place, section in enumerate(its, start=1)
     )
-    section_of = {section.code: section for section in kept}
-    rows = []
-    for place, draft in enumerate(questions, start=1):
-        facts = asdict(draft)
-        facts.pop("replaces")
-        rows.append(
-            Question(version=version, position=place, section=section_of.get(str(facts.pop("section"))), **facts)
-        )
-    Question.objects.bulk_create(rows)
-    _write_wordings({row.code: row.pk for row in rows}, wordings)
-
-
-def _write_wordings(questions: dict[str, int], wordings: Sequence[WordingDraft]) -> None:
+    section_of = {(one.version_id, one.code): one for one in sections}
+    questions = Question.objects.bulk_create(
+        _question(version, place, question, section_of)
+        for version, (_sections, its, _wordings) in drafts.items()
+        for place, question in enumerate(its, start=1)
+    )
+    question_of = {(one.version_id, one.code): one for one in questions}
     Wording.objects.bulk_create(
-        Wording(
-            question_id=questions[one.code],
-            language=one.language,
-            channel=one.channel,
-            text=one.text,
-            choices=one.choices,
-        )
-        for one in wordings
+        _wording(question_of[version.pk, one.code], one)
+        for version, (_sections, _questions, its) in drafts.items()
+        for one in its
+    )
+
+
+def _question(version: QuestionnaireVersion, place: int, draft: QuestionDraft, section_of: Mapping) -> Question:
+    facts = asdict(draft)
+    section, _replaced = facts.pop("section"), facts.pop("replaces")
+    return Question(version=version, position=place, section=section_of.get((version.pk, str(section))), **facts)
+
+
+def _wording(question: Question, draft: WordingDraft) -> Wording:
+    return Wording(
+        question=question, language=draft.language, channel=draft.channel, text=draft.text, choices=draft.choices
     )
 
 

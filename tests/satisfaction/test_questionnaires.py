@@ -67,6 +67,14 @@ def test_every_shipped_questionnaire_is_in_force_with_its_sections_and_wordings(
         assert {one.about for one in expectations if one.aspect == aspect} == factors
 
 
+def test_every_shipped_questionnaire_obeys_the_rules_of_the_editor(people):
+    for questionnaire in Questionnaire.objects.all():
+        draft = actions.draft_version(questionnaire=questionnaire, by=people.crc, at=ANSWERED)
+        sections, questions, _wordings = contents_of(draft)
+        save(draft, *questions, sections=sections)
+        assert actions.publish_version(version=draft, by=None, at=ANSWERED).number == 2
+
+
 def test_each_channel_and_language_gets_the_wording_that_fits_best():
     version = queries.csi_version()
     assert queries.languages_of(version) == [Language.ZH_HANS, Language.EN]
