@@ -19,7 +19,7 @@ class VehicleForm(ReasonedForm, ShapeForm):
         model = Vehicle
         fields = [
             "plate", "vin", "vin_override_reason", "brand", "series", "model", "engine_number", "purchased_on",
-            "warranty_ends_on", "warranty_km", "insurance_ends_on", "owner",
+            "warranty_ends_on", "warranty_km", "insurance_ends_on", "next_service_on", "next_service_km", "owner",
         ]  # fmt: skip
 
     def __init__(self, *args, staff: Staff, **kwargs):

@@ -388,10 +388,11 @@ def test_a_vehicle_is_entered_and_changed(desk, people):
             "vin": "LSVAA4187E2184841",
             "vin_override_reason": "与行驶证一致",
             "owner": owner.code,
+            "next_service_km": 30_000,
         },
     )
     car.refresh_from_db()
-    assert car.vin == "LSVAA4187E2184841"
+    assert (car.vin, car.next_service_km) == ("LSVAA4187E2184841", 30_000)
 
 
 # ── Search box and first page ────────────────────────────────────────────────────────────────────────────────────────
