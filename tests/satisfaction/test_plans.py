@@ -15,7 +15,7 @@ from satisfaction.choices import PlanOutcome, PlanStage
 from satisfaction.formulas.review import Proposal, proposal
 from satisfaction.formulas.spread import Interval
 from satisfaction.models import ImprovementPlan
-from satisfaction.tasks import ask_for_what_is_owed
+from satisfaction.tasks import ask_for_what_is_owed, watch_flags, watch_plans
 from tests.factories import cast
 from tests.factories.satisfaction import ANSWERED, response
 
@@ -160,6 +160,19 @@ def test_last_months_weaknesses_are_asked_for_on_the_fifth_and_once_more_after_t
     assert [one.row.question.code for one in queries.weaknesses_without_plan(people.store, OCTOBER)] == ["F07"]
     plan(people, at=fifth, due_on=eleventh.date())
     assert queries.weaknesses_without_plan(people.store, OCTOBER) == []
+
+
+def test_the_clock_looks_after_every_store_and_tells_nothing_twice(people):
+    now = timezone.now()
+    for store in (people, cast.of_second_store()):
+        made = plan(store)
+        ImprovementPlan.objects.filter(pk=made.pk).update(due_on=timezone.localdate(now), check_on=None)
+        response(store, {"F07": 2}, at=now - timedelta(hours=23))
+    before = Notice.objects.count()
+    for _again in range(2):
+        watch_plans()
+        watch_flags()
+    assert Notice.objects.count() == before + 2 + 2 * 2  # two owners; in each store the two who deal with bad answers
 
 
 PROPOSED = [
