@@ -74,11 +74,18 @@ def forget_locked_months(transactional_db):
 
 @pytest.fixture
 def desk_of(live_server, browser):
-    """`desk_of(person)`: their window, signed in through the sign-in page. Script errors, broken rules of the content
-    policy and answers that say "server error" fail the test."""
-    contexts, troubles = [], []
+    """`desk_of(person)`: their window on the first page, the same one again unless it is to be `another`; with a
+    `password` they sign in through the page. Script errors, broken rules of the content policy and answers that say
+    "server error" fail the test."""
+    contexts, troubles, desks = [], [], {}
 
-    def open_desk(person, size=DESK, language="zh-CN", **sign_in) -> Desk:
+    def desk_of(person, size=DESK, language="zh-CN", *, another=False, **sign_in) -> Desk:
+        key = (person.pk, size, language)
+        if another or key not in desks:
+            desks[key] = open_desk(person, size, language)
+        return desks[key].sign_in(**sign_in) if sign_in else desks[key].enter()
+
+    def open_desk(person, size, language) -> Desk:
         context = browser.new_context(
             locale=language, timezone_id="Asia/Shanghai", viewport=dict(zip(("width", "height"), size, strict=True))
         )
@@ -88,9 +95,9 @@ def desk_of(live_server, browser):
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: "Content Security Policy" in line.text and troubles.append(line.text))
         page.on("response", lambda answer: answer.status >= 500 and troubles.append(f"{answer.status} {answer.url}"))
-        return Desk(page, live_server.url, person).sign_in(**sign_in)
+        return Desk(page, live_server.url, person)
 
-    yield open_desk
+    yield desk_of
     for place, context in enumerate(contexts):
         if context.pages and (folder := os.environ.get("SCREENSHOTS")):
             context.pages[0].screenshot(path=f"{folder}/last-{place}.png")

@@ -14,7 +14,7 @@ from dealer_crm.kpi.models import Target
 from reception.choices import OrderState
 from reception.models import Customer, Receipt, RepairOrder, Settlement
 from satisfaction.models import Response
-from tests.journeys.desks import PHONE, expect, fill
+from tests.journeys.desks import PASSWORD, PHONE, expect, fill
 
 PLATE, CUSTOMER = "京A88866", "刘建华"
 SCORES = 16  # questions of the service questionnaire that are answered by a number
@@ -42,7 +42,7 @@ def the_order() -> RepairOrder:
 
 
 def the_gate(people, desk_of):
-    desk = desk_of(people.advisor).go("接车开单")
+    desk = desk_of(people.advisor, password=PASSWORD).go("接车开单")
     desk.page.keyboard.type(PLATE)
     desk.sees("新车辆与客户").fill({
         "客户": CUSTOMER, "手机": "139 1077 8866", "品牌": "红旗", "车系": "H5", "维修类型": "普通修理",
@@ -85,14 +85,14 @@ def the_workshop(people, desk_of):
     assert the_order().state == OrderState.INSPECTION
 
     desk = desk_of(people.inspector).go("检验").key("o")
-    for point in desk.main.get_by_role("checkbox").all():
-        point.check()
+    for answer in desk.main.locator("label.answer-fine").all():
+        answer.click()
     desk.photograph("inspection").key("Control+Enter").sees("没有待检车辆。")
     assert the_order().state == OrderState.READY
 
 
 def the_cashier(people, desk_of):
-    desk, other = desk_of(people.cashier), desk_of(people.cashier)
+    desk, other = desk_of(people.cashier), desk_of(people.cashier, another=True)
     number = the_order().number
     for window in (desk, other):
         window.go("收银台").follow(number)
