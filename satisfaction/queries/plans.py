@@ -119,16 +119,22 @@ def factors_under_target(store: Store, *, last: Period) -> list[UnderTarget]:
 
 def wants_new_owner(plan: ImprovementPlan, *, last: Period) -> bool:
     """Whether an open plan's factor stayed under target through all the months its owner had it."""
-    missed = _months_missed(plan.store, last, codes=[plan.factor_code])
-    months = missed.get(plan.factor_code)
+    if plan.period > str(last):
+        return False  # nothing has passed since
+    months = _months_missed(plan.store, last, codes=[plan.factor_code], since=plan.period).get(plan.factor_code)
     return bool(months) and UnderTarget(plan.factor_code, plan.factor_name, months, plan).wants_owner
 
 
-def _months_missed(store: Store, last: Period, codes: list[str] | None = None) -> dict[str, list[MonthMissed]]:
-    """Factor code → the months running up to `last` in which it missed the target of that month's end."""
+def _months_missed(
+    store: Store, last: Period, codes: list[str] | None = None, *, since: str = ""
+) -> dict[str, list[MonthMissed]]:
+    """Factor code → the months running up to `last` in all of which it missed its target; none when they do not reach
+    back to the month `since`."""
     rules = figures("satisfaction.", store=store, on=last.last_day)
     smallest = rules[SMALLEST_SAMPLE.code]
     periods = [last.shifted(months) for months in range(1 - rules[PERIODS_UNDER_TARGET.code], 1)]
+    if since > str(periods[0]):
+        return {}
     found = factor_months(store, periods, codes=codes)
     targets = factor_targets(store, on=last.last_day)
     return {

@@ -138,7 +138,7 @@ def test_the_pages_ask_the_same_queries_for_one_visit_and_for_thirty(client, peo
     asked = {"period": str(OCTOBER)}
     needed = {}
     for address in addresses:
-        with django_assert_max_num_queries(14) as one:
+        with django_assert_max_num_queries(12) as one:
             assert client.get(address, asked).status_code == 200
         needed[address] = len(one.captured_queries)
     for day in range(15):

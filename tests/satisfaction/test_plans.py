@@ -225,7 +225,7 @@ def test_the_list_and_the_plan_cost_the_same_with_one_and_thirty_plans(client, p
     client.force_login(people.manager)
     made = plan(people)
     for url in (reverse("satisfaction:plans"), reverse("satisfaction:plan", args=[made.pk])):
-        with django_assert_max_num_queries(20) as one:
+        with django_assert_max_num_queries(12) as one:
             client.get(url)
         plans = [
             ImprovementPlan(
