@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dealer_crm.notices.models import Notice
+from dealer_crm.organization.choices import TeamKind
 from reception import actions
 from reception.actions import LineDraft
-from reception.choices import AddOnState, DelayCause, LineKind, OrderState, SuggestionState
+from reception.choices import AddOnState, AppointmentState, DelayCause, LineKind, OrderState, SuggestionState
 from reception.models import AddOn, Suggestion
+from tests.factories.appointments import AppointmentFactory
 from tests.factories.files import picture, upload
+from tests.factories.organization import TeamFactory
 from tests.factories.reception import AddOnFactory, RepairOrderFactory, SuggestionFactory, VehicleFactory
 from tests.factories.workshop import JobFactory
 
@@ -307,3 +310,41 @@ def test_photos_of_a_finding_stand_with_it(people, order):
     shown = order.add_ons.get().photos.get()
     assert (shown.topic, shown.taken_by) == ("finding", people.technician)
     assert at("photo_small", shown.pk) in signed_in(people.advisor).get(at("order_findings", order.pk)).text
+
+
+# ── For whom what is shown ───────────────────────────────────────────────────────────────────────────────────────────
+def test_an_appointment_is_a_link_for_those_who_may_open_it(people):
+    expected = AppointmentFactory(store=people.store, starts_at=timezone.now())
+    come = AppointmentFactory(store=people.store, state=AppointmentState.ARRIVED)
+    pages = {at("today") + "?all=1": expected, at("order", come.order.pk): come}
+    for person, is_link in [(people.frontdesk, True), (people.cashier, False), (people.inspector, False)]:
+        for url, appointment in pages.items():
+            told = signed_in(person).get(url).content.decode()
+            assert ((at("appointment", appointment.pk) in told), url) == (is_link, url)
+            assert url != at("today") + "?all=1" or expected.plate in told
+
+
+def test_the_board_opens_on_the_own_cars_of_who_advises_and_on_all_of_who_oversees(people):
+    RepairOrderFactory(advisor=people.second_advisor, state=OrderState.OPEN)
+    for person, asked, seen in [
+        (people.advisor, "", 0), (people.advisor, "?all=1", 1), (people.frontdesk, "", 1),
+        (people.frontdesk, "?own=1", 0), (people.manager, "", 1),
+    ]:  # fmt: skip
+        board = signed_in(person).get(at("today") + asked).context["board"]
+        assert (person, asked, len(board.waiting)) == (person, asked, seen)
+
+
+def test_work_is_given_to_teams_of_the_workshop_and_a_line_keeps_the_team_it_names(desk, people, order):
+    parts, _care = (
+        TeamFactory(store=people.store, name=name, kind=kind)
+        for name, kind in [("配件组", TeamKind.PARTS), ("客服组", TeamKind.CUSTOMER_CARE)]
+    )
+    workshop = {people.mechanics.name, people.painters.name, people.fitters.name}
+
+    def offered():
+        form = desk.get(at("order_lines", order.pk)).context["lines"].forms[0]
+        return [{label for _key, label in form.fields[name].choices} - {""} for name in ("team", "installation_team")]
+
+    assert offered() == [workshop, workshop]
+    order.lines.update(team=parts)
+    assert offered() == [workshop | {"配件组"}] * 2
