@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,9 +66,9 @@ def csi_version(*, at: datetime | None = None) -> QuestionnaireVersion:
 
 
 def customer_questionnaires():
-    """The questionnaires customers answer of which a version is published; the service CSI first."""
-    rows = Questionnaire.objects.filter(kind__in=CUSTOMER_KINDS, versions__published_at__isnull=False)
-    return rows.order_by("pk").distinct()
+    """The questionnaires customers answer of which a version is asked now; the service CSI first."""
+    asked_now = QuestionnaireVersion.objects.filter(is_asked(None), questionnaire=OuterRef("pk"))
+    return Questionnaire.objects.filter(Exists(asked_now), kind__in=CUSTOMER_KINDS).order_by("pk")
 
 
 def order_questionnaires():

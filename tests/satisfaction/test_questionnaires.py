@@ -1,7 +1,7 @@
 """Making questionnaires: drafts, wordings, publishing from a day, what changed; pages of the editor."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -172,6 +172,12 @@ def test_a_version_is_asked_from_its_first_day_and_never_from_one_in_the_past(dr
     rows = queries.questionnaires_with_versions()
     standing = queries.standing_of(rows.get(pk=draft.questionnaire_id), on=TODAY + timedelta(days=1))
     assert [(one.number, state) for one, state in standing.rows] == [(2, "coming"), (1, "in_force")]
+
+
+def test_nobody_is_handed_a_questionnaire_before_its_first_day(draft):
+    save(draft, factor())
+    actions.publish_version(version=draft, starts_on=date(2099, 1, 1), by=None, at=ANSWERED)
+    assert draft.questionnaire not in queries.customer_questionnaires()
 
 
 def test_a_published_version_is_frozen_and_says_so(people):
