@@ -114,8 +114,6 @@ class IntakeForm(forms.Form):
         )  # fmt: skip
         for refusal in wrong:
             field = self.FIELD_OF.get(refusal.field, refusal.field)
-            if field == "original" and not self.fields["original"].queryset.exists():
-                field = "kind"  # there is nothing to choose from
             if field not in self.errors:
                 self.add_error(field, [str(refusal.message), *map(str, refusal.details)])
 

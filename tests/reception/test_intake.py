@@ -216,7 +216,7 @@ def test_everything_wrong_with_a_new_car_is_told_at_once_each_at_its_field(desk,
     answer = desk.post(INTAKE, said(people, **typed))
     form = answer.context["form"]
     assert set(form.errors) == {
-        "plate", "vin", "customer_name", "customer_phone", "mileage", "kind", "promised_at", "greeted_at",
+        "plate", "vin", "customer_name", "customer_phone", "mileage", "original", "promised_at", "greeted_at",
         "advisor",
     }  # fmt: skip
     assert {len(told) for told in form.errors.values()} == {1}
