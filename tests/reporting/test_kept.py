@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.models import Entry
@@ -34,6 +34,7 @@ def build(*, store, period, by, at) -> Report:
 
 @pytest.fixture(autouse=True)
 def only_the_sample_report(monkeypatch):
+    assert get_resolver().url_patterns  # read once, while every app's reports are registered
     monkeypatch.setattr(registry, "_reports", {})
     registry.register(
         code="sample", title="样表", permission=Permission.KPI_VIEW, build=build,
