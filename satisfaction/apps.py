@@ -40,7 +40,7 @@ class SatisfactionConfig(AppConfig):
             Entry(
                 _("Factor targets"),
                 "satisfaction:targets",
-                Permission.FIGURE_VIEW,
+                Permission.SATISFACTION_VIEW,
                 icon="target",
                 group=group,
                 order=16,

@@ -12,7 +12,7 @@ urlpatterns = [
     page("gaps/", gaps.gaps, Permission.SATISFACTION_VIEW, name="gaps"),
     page("composites/", gaps.composites, Permission.SATISFACTION_VIEW, name="composites"),
     page("guess/", gaps.guess, Permission.GUESS_CREATE, name="guess"),
-    page("factor-targets/", gaps.targets, Permission.FIGURE_VIEW, name="targets"),
+    page("factor-targets/", gaps.targets, Permission.SATISFACTION_VIEW, name="targets"),
     page("responses/", months.response_list, Permission.SATISFACTION_VIEW, name="responses"),
     page("responses/<int:pk>/", months.response_page, Permission.SATISFACTION_VIEW, name="response"),
     # What is done about it

@@ -143,7 +143,9 @@ def _label(name: str) -> str:
     payer = name.removesuffix("_amount")
     if payer in Payer.values:
         return str(Payer(payer).label)
-    return _("phone") if name == "phone" else str(_fields().get(name) or CHANGES.get(name) or verbs.name_for(name) or name)
+    if name == "phone":
+        return _("phone")
+    return str(_fields().get(name) or CHANGES.get(name) or verbs.name_for(name) or name)
 
 
 def _shown(name: str, value) -> str:

@@ -14,8 +14,8 @@ from dealer_crm.reporting import actions as reporting
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.values import Period, Quarter, Week
 from satisfaction import actions
-from satisfaction.reports import monthly_analysis, target_review, weekly_factors
 from satisfaction.models import FactorTarget, Flag
+from satisfaction.reports import monthly_analysis, target_review, weekly_factors
 from tests.factories import cast
 from tests.factories.satisfaction import ANSWERED, response
 
