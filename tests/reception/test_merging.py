@@ -112,7 +112,7 @@ MOVES = {
     ("reception.vehicle", name) for name in (
         "reception.RepairOrder.vehicle", "reception.Appointment.vehicle", "reception.Suggestion.vehicle",
         "reception.MileageReading.vehicle", "callback.CallTask.vehicle", "callback.Contact.vehicle",
-        "complaints.Complaint.vehicle", "reception.Agreement_vehicles.vehicle",
+        "complaints.Complaint.vehicle", "satisfaction.Response.vehicle", "reception.Agreement_vehicles.vehicle",
     )
 }  # fmt: skip
 

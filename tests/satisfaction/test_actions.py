@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from dealer_crm.notices.models import Notice
 from dealer_crm.values import Period, Refusal
+from reception import actions as reception
 from reception.models import RepairOrder
 from satisfaction import actions, queries
 from satisfaction.actions import KeptAnswers
@@ -18,7 +19,7 @@ from satisfaction.events import bad_answer_flagged, response_recorded
 from satisfaction.models import Answer, Flag, Question, Questionnaire, QuestionnaireVersion, Response, Wording
 from satisfaction.settings import BAD_SCORE
 from tests.factories import cast
-from tests.factories.reception import RepairOrderFactory
+from tests.factories.reception import RepairOrderFactory, VehicleFactory
 from tests.factories.satisfaction import ANSWERED, response
 
 pytestmark = pytest.mark.django_db
@@ -349,3 +350,11 @@ def test_sections_and_wordings_of_a_published_version_are_frozen_too(change):
             question.section.save()
         else:
             Wording.objects.create(question=question, text="换一种问法")
+
+
+def test_answers_follow_their_car_when_two_entries_of_it_are_merged(people):
+    kept, double = VehicleFactory.create_batch(2, store=people.store)
+    answered = response(people, vehicle=double)
+    reception.merge_vehicles(kept=kept, double=double, by=people.crc, at=ANSWERED)
+    answered.refresh_from_db()
+    assert answered.vehicle == kept
