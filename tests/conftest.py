@@ -101,6 +101,20 @@ def django_db_setup(django_db_setup):
     post_migrate.disconnect(create_contenttypes)
 
 
+@pytest.fixture(scope="module")
+def example_month(django_db_setup, django_db_blocker):
+    """The example month in the database, once for all tests of a module: what each of them changes is taken back, and
+    the month itself behind the last."""
+    from django.db import transaction
+
+    from tests.importing.workbooks import month_tables, take_in, written
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert take_in(written(month_tables())).problems == []
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def broker(servers):
     """The Celery application on a real Redis, whose queues are empty before and after."""

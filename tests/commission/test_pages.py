@@ -21,15 +21,13 @@ from dealer_crm.values import Period, Refusal
 from reception.models import RepairOrder
 from tests.factories.organization import StaffFactory
 from tests.factories.reception import MORNING
-from tests.importing.workbooks import month_tables, take_in, written
 
 SEPTEMBER = Period(2026, 9)
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def store():
-    take_in(written(month_tables()))
+def store(example_month):
     return Store.objects.get(code="GD81")
 
 

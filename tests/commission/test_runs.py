@@ -27,9 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def store():
+def store(example_month):
     """The store of the example month, as it is after the import."""
-    take_in(written(month_tables()))
     return Store.objects.get(code=EXPECTED["store"])
 
 

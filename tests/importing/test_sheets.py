@@ -14,10 +14,9 @@ from complaints.models import Complaint, Responsibility
 from dealer_crm.importing.sheets import REGISTERED
 from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Position, Staff, Store
-from reception.models import Customer, RepairOrder, Settlement, Vehicle
+from reception.models import RepairOrder, Settlement, Vehicle
 from satisfaction.actions import install_questionnaires
 from satisfaction.models import Answer, Flag, Response
-from tests.factories import cast
 from tests.factories.reception import MORNING
 from tests.importing.workbooks import cell, month_tables, take_in, told, written
 
@@ -26,9 +25,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
-def month():
+def month(example_month):
     """The example month is in the database; its tables, to be changed and brought again."""
-    assert take_in(written(month_tables())).problems == []
     return month_tables()
 
 
@@ -61,42 +59,6 @@ def test_who_has_left_can_not_sign_in(month):
     assert list(Staff.objects.filter(is_active=False).values_list("work_number", "left_on")) == [
         ("A01", date(2026, 9, 30))
     ]
-
-
-# ── Home stores ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def customers_and_cars() -> dict:
-    tables = month_tables()
-    return {"客户": tables["客户"][:3], "车辆": tables["车辆"][:3]}
-
-
-def test_without_orders_the_only_store_is_home():
-    Store.objects.create(code="GD81", name="金标测试店")
-    take_in(written(customers_and_cars()))
-    assert set(Vehicle.objects.values_list("store__code", flat=True)) == {"GD81"}
-
-
-def test_with_several_stores_and_no_order_it_is_asked_for():
-    cast.of_store()
-    cast.of_second_store()
-    assert told(take_in(written(customers_and_cars()))) == [
-        ("客户", 2, "客户编号"), ("客户", 3, "客户编号"), ("车辆", 2, "车牌号"), ("车辆", 3, "车牌号"),
-    ]  # fmt: skip
-
-
-def test_the_importing_persons_store_is_home():
-    cast.of_second_store()
-    people = cast.of_store()
-    assert take_in(written(customers_and_cars()), by=people.manager).problems == []
-    assert set(Customer.objects.values_list("store__code", flat=True)) == {people.store.code}
-
-
-def test_the_store_of_the_first_order_is_home():
-    tables = month_tables()
-    tables["门店"].append(["GD80", "另一家店", "别克"])
-    assert take_in(written(tables)).problems == []
-    assert Vehicle.objects.get(plate="沪A00017").store.code == "GD81"
 
 
 # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
