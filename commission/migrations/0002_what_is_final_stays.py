@@ -29,6 +29,9 @@ CREATE TRIGGER commission_statement_is_final BEFORE INSERT OR UPDATE OR DELETE O
 CREATE TRIGGER commission_line_is_final BEFORE INSERT OR UPDATE OR DELETE ON commission_statementline
     FOR EACH ROW EXECUTE FUNCTION commission_part_is_final();
 
+CREATE TRIGGER commission_row_is_final BEFORE INSERT OR UPDATE OR DELETE ON commission_countedrow
+    FOR EACH ROW EXECUTE FUNCTION commission_part_is_final();
+
 CREATE FUNCTION commission_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM commission_run WHERE state = 'locked') THEN
@@ -39,6 +42,7 @@ END $$;
 CREATE TRIGGER commission_run_no_truncate BEFORE TRUNCATE ON commission_run EXECUTE FUNCTION commission_no_truncate();
 CREATE TRIGGER commission_statement_no_truncate BEFORE TRUNCATE ON commission_statement EXECUTE FUNCTION commission_no_truncate();
 CREATE TRIGGER commission_line_no_truncate BEFORE TRUNCATE ON commission_statementline EXECUTE FUNCTION commission_no_truncate();
+CREATE TRIGGER commission_row_no_truncate BEFORE TRUNCATE ON commission_countedrow EXECUTE FUNCTION commission_no_truncate();
 
 CREATE FUNCTION commission_version_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -53,10 +57,12 @@ CREATE TRIGGER commission_version_is_final BEFORE UPDATE OR DELETE ON commission
 THAW = """
 DROP TRIGGER commission_version_is_final ON commission_planversion;
 DROP FUNCTION commission_version_is_final();
+DROP TRIGGER commission_row_no_truncate ON commission_countedrow;
 DROP TRIGGER commission_line_no_truncate ON commission_statementline;
 DROP TRIGGER commission_statement_no_truncate ON commission_statement;
 DROP TRIGGER commission_run_no_truncate ON commission_run;
 DROP FUNCTION commission_no_truncate();
+DROP TRIGGER commission_row_is_final ON commission_countedrow;
 DROP TRIGGER commission_line_is_final ON commission_statementline;
 DROP TRIGGER commission_statement_is_final ON commission_statement;
 DROP FUNCTION commission_part_is_final();

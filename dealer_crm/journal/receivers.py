@@ -4,7 +4,7 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
 SETTING = "dealer_crm.program"
-"""`on`: who writes here writes the journal too. Without it the database notes what is written (migration 0004)."""
+"""`on`: who writes here writes the journal too. Without it the database notes what is written (migration 0003)."""
 
 
 @receiver(connection_created, dispatch_uid=SETTING)

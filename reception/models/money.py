@@ -152,7 +152,7 @@ class Receivable(models.Model):
     """应收款. What one payer owes on one order by its live settlement, and what came in, net of refunds.
 
     Kept by triggers of the database from `Settlement`, `SettlementAmount` and `Receipt`, so that it is right however
-    those are written (migration 0006). `due_since`: the moment of the live settlement; without one, of the newest
+    those are written (migration 0003). `due_since`: the moment of the live settlement; without one, of the newest
     receipt.
     """
 

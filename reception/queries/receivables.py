@@ -1,6 +1,6 @@
 """What is due from whom, for how long, how much of it comes in, and what must be paid back.
 
-All from `Receivable`, which the database keeps (migration 0006). Source: spec reception.md (Receipts).
+All from `Receivable`, which the database keeps (migration 0003). Source: spec reception.md (Receipts).
 """
 
 from collections.abc import Iterable

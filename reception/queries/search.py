@@ -1,7 +1,7 @@
 """Finding by what people have at hand: a part of the plate, the last digits, a name, an order number.
 
 Every question is answered from an index, so that a million orders cost what ten thousand cost: parts of plates and
-names by the arrays of their two- and three-letter pieces (`reception_pieces`, migration 0004), ends of phones and VINs
+names by the arrays of their two- and three-letter pieces (`reception_pieces`, migration 0002), ends of phones and VINs
 by reversed prefixes. Source: spec measured.md (Database access).
 """
 

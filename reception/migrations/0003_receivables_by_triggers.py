@@ -7,7 +7,7 @@ orders has ended, so two receipts at the same moment can't each miss the other. 
 restore runs without a search path. Source: spec reception.md (Receipts), measured.md (flat at a million orders).
 """
 
-from django.db import migrations, models
+from django.db import migrations
 
 KEEP = """
 CREATE FUNCTION public.reception_keep_receivables(touched bigint[]) RETURNS void
@@ -146,40 +146,10 @@ def watch(table: str, function: str, deed: str) -> migrations.RunSQL:
     )
 
 
-# What was written before there were triggers, in one pass.
-BACKFILL = """
-DELETE FROM public.reception_receivable;
-SELECT public.reception_keep_receivables(array_agg(id)) FROM public.reception_repairorder
-WHERE id IN (SELECT order_id FROM public.reception_settlement UNION SELECT order_id FROM public.reception_receipt);
-"""
-
-
 class Migration(migrations.Migration):
-    dependencies = [("reception", "0005_the_whole_reception")]
+    dependencies = [("reception", "0002_parts_of_plates_and_names")]
 
     operations = [
-        migrations.RemoveIndex(model_name="receivable", name="receivable_unpaid"),
-        migrations.AddIndex(
-            model_name="receivable",
-            index=models.Index(
-                fields=["store", "due_since", "id"], include=["payer", "open_amount"], name="receivable_unpaid",
-                condition=models.Q(("open_amount__gt", 0)),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receivable",
-            index=models.Index(
-                fields=["due_since", "id"], include=["payer", "open_amount"], name="receivable_unpaid_in_group",
-                condition=models.Q(("open_amount__gt", 0)),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receivable",
-            index=models.Index(
-                fields=["store", "due_since", "id"], include=["payer", "settled_amount", "received_amount"],
-                name="receivable_by_time",
-            ),
-        ),
         migrations.RunSQL(KEEP, "DROP FUNCTION public.reception_keep_receivables(bigint[])"),
         migrations.RunSQL(OF_SETTLEMENTS, "DROP FUNCTION public.reception_settlements_written()"),
         migrations.RunSQL(OF_AMOUNTS, "DROP FUNCTION public.reception_settlement_amounts_written()"),
@@ -187,5 +157,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OF_ORDERS, "DROP FUNCTION public.reception_order_moved()"),
         *(watch(table, function, deed) for table, function in WATCHED.items() for deed in TRANSITIONS),
         migrations.RunSQL(ON_ORDERS, "DROP TRIGGER receivables_of_moved_order ON public.reception_repairorder"),
-        migrations.RunSQL(BACKFILL, "DELETE FROM public.reception_receivable"),
-    ]  # fmt: skip
+    ]

@@ -32,5 +32,5 @@ UNDO = "DROP FUNCTION public.journal_note_untold();"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0003_journal_by_moment")]
+    dependencies = [("journal", "0002_only_ever_added")]
     operations = [migrations.RunSQL(NOTE, UNDO)]

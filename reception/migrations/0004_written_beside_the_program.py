@@ -18,5 +18,5 @@ UNDO = "\n".join(f"DROP TRIGGER journal_untold ON public.{table};" for table in 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reception", "0014_settlements_reversed"), ("journal", "0004_what_nobody_told")]
+    dependencies = [("reception", "0003_receivables_by_triggers"), ("journal", "0003_what_nobody_told")]
     operations = [migrations.RunSQL(WATCH, UNDO)]

@@ -18,7 +18,7 @@ RETURN ARRAY(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reception", "0003_lists_from_indexes")]
+    dependencies = [("reception", "0001_initial")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION public.reception_pieces(text)"),
