@@ -1,4 +1,4 @@
-"""The complaint and its closed loop. Source: spec `complaints.md`."""
+"""The complaint and the steps of its closed loop. Source: spec `complaints.md`."""
 
 from datetime import timedelta
 
@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.choices import (
     SEVERITY_TONES,
     STATE_TONES,
-    Alarm,
     Category,
-    Clock,
     ComplaintSource,
     ComplaintState,
     Severity,
@@ -132,27 +130,6 @@ class Complaint(models.Model):
         return SEVERITY_TONES[Severity(self.severity)]
 
 
-class Responsibility(models.Model):
-    """A person found to answer for a verified complaint, with their share."""
-
-    complaint = models.ForeignKey(
-        Complaint, models.CASCADE, verbose_name=_("complaint"), related_name="responsibilities"
-    )
-    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="responsibilities")
-    share = models.DecimalField(_("share of the blame"), max_digits=6, decimal_places=4, default=1)
-
-    class Meta:
-        verbose_name = _("responsibility")
-        verbose_name_plural = _("responsibilities")
-        constraints = [
-            models.UniqueConstraint(fields=["complaint", "staff"], name="person_once_per_complaint"),
-            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="responsibility_is_a_share"),
-        ]
-
-    def __str__(self):
-        return f"{self.staff} {self.share:.0%}"
-
-
 class ComplaintStep(models.Model):
     """One step of the loop: who, when, what; in which round."""
 
@@ -170,27 +147,3 @@ class ComplaintStep(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.at:%F %H:%M}"
-
-
-class ClockAlarm(models.Model):
-    """A clock reached one of its marks: told once, whatever the job that watches does."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, verbose_name=_("complaint"), related_name="alarms")
-    clock = models.CharField(_("clock"), max_length=8, choices=Clock)
-    alarm = models.CharField(_("mark"), max_length=8, choices=Alarm)
-    round = models.PositiveSmallIntegerField(_("round"))
-    due_at = models.DateTimeField(_("due"))
-    raised_at = models.DateTimeField(_("raised"))
-
-    class Meta:
-        verbose_name = _("clock alarm")
-        verbose_name_plural = _("clock alarms")
-        ordering = ["-raised_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["complaint", "clock", "alarm", "round"], name="one_alarm_per_mark_and_round"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.complaint_id} {self.clock} {self.alarm}"
