@@ -11,8 +11,8 @@ class WorkshopConfig(AppConfig):
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
-        from reception.queries import tell_of
-        from workshop import receivers, settings  # noqa: F401  (hears the reception, registers the figures)
+        from reception.queries import ask_what_is_missing, tell_of
+        from workshop import queries, receivers, settings  # noqa: F401  (hears the reception, registers the figures)
         from workshop.choices import VERBS
         from workshop.views import cards
 
@@ -132,4 +132,5 @@ class WorkshopConfig(AppConfig):
         home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)
         home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)
         verbs.register(VERBS)
+        ask_what_is_missing(queries.what_is_missing)
         tell_of(lambda order: order.jobs.all())

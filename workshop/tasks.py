@@ -11,7 +11,7 @@ from workshop import actions, queries
 def warn_of_promises():
     """Every minute: tell advisors of promises that will be missed."""
     at = timezone.now()
-    for order in queries.orders_at_risk(at):
+    for order in queries.promises_to_warn_of(at):
         actions.warn_of_promise(order=order, at=at)
 
 

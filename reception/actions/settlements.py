@@ -17,6 +17,7 @@ from reception.actions.numbering import SETTLEMENT, next_number
 from reception.actions.points import earn_points, take_points_back
 from reception.choices import Move, OrderState
 from reception.models import RepairOrder, Settlement, SettlementAmount
+from reception.queries.readiness import what_is_missing
 from reception.queries.settlements import amounts_by_payer, frozen_lines
 
 
@@ -34,7 +35,7 @@ def settle(*, order: RepairOrder, by, at, expected_version: int | None = None) -
             code="already_settled",
         )
     refuse_unanswered(order)
-    before = moved(order, Move.SETTLE, _("The final inspection must be passed."))
+    before = moved(order, Move.SETTLE, what_is_missing(order))
     lines = frozen_lines(order)
     if not lines:
         raise Refusal(

@@ -94,6 +94,7 @@ from reception.queries.orders import (
     whole_orders,
 )
 from reception.queries.quality import WrongEntries, flaw_counts, open_flaws, wrong_entries, wrong_entry_counts
+from reception.queries.readiness import ask_what_is_missing, what_is_missing
 from reception.queries.receivables import (
     BUCKETS,
     Ageing,
@@ -179,6 +180,7 @@ __all__ = [
     "appointments_of",
     "appointments_of_day",
     "appointments_visible_to",
+    "ask_what_is_missing",
     "awaiting_assessment",
     "awaiting_insurer",
     "awaiting_release",
@@ -274,6 +276,7 @@ __all__ = [
     "waiting_changes",
     "week_places",
     "what_hangs_on",
+    "what_is_missing",
     "whole_orders",
     "with_findings",
     "with_points",

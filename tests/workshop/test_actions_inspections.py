@@ -10,6 +10,7 @@ from dealer_crm.journal.models import Entry
 from dealer_crm.notices.models import Notice
 from dealer_crm.organization.actions import set_figure
 from dealer_crm.values import Refusal, Stale
+from reception.actions import settle
 from reception.choices import OrderKind, OrderState
 from tests.factories.reception import MORNING, RepairOrderFactory
 from tests.factories.workshop import (
@@ -76,6 +77,21 @@ def test_some_types_need_the_team_leader_first(people, kind):
     inspect(car, people)
     car.refresh_from_db()
     assert car.state == OrderState.READY
+
+
+def test_whoever_settles_too_early_reads_which_work_and_which_checks_are_missing(people):
+    car = finished_car(people, kind=OrderKind.ACCIDENT)
+    JobFactory(order=car, team=people.painters, name="右前门喷漆", state=JobState.ASSIGNED)
+
+    def told() -> list[str]:
+        with pytest.raises(Refusal) as caught:
+            settle(order=car, by=people.cashier, at=NOON)
+        return list(caught.value.details)
+
+    assert told() == ["尚未完工：右前门喷漆。 还需检验：班组长检验、终检。"]
+    car.jobs.update(state=JobState.FINISHED, finished_at=NOON - timedelta(minutes=10))
+    inspect(car, people, level=TEAM)
+    assert told() == ["还需检验：终检。"]
 
 
 def test_which_types_need_it_is_a_figure_with_a_day(people, car):

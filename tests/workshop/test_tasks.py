@@ -9,7 +9,7 @@ from dealer_crm.notices.models import Notice
 from reception.choices import OrderState
 from tests.factories.reception import RepairOrderFactory
 from tests.factories.workshop import JobFactory
-from workshop import tasks
+from workshop import queries, tasks
 from workshop.choices import JobState
 from workshop.models import ClockEntry
 
@@ -23,9 +23,11 @@ def test_promises_at_risk_are_told_once_however_often_the_task_runs(people):
             store=people.store, advisor=people.advisor, state=OrderState.IN_PROGRESS, began_at=now - timedelta(hours=5),
             promised_at=now + timedelta(minutes=minutes),
         )  # fmt: skip
+    assert len(queries.promises_to_warn_of(now)) == 2
     for _ in range(3):
         tasks.warn_of_promises()
     assert [notice.recipient for notice in Notice.objects.all()] == [people.advisor] * 2
+    assert queries.promises_to_warn_of(now) == []  # nothing is locked or asked again for who was told
 
 
 def test_a_promise_missed_days_ago_wakes_nobody(people):

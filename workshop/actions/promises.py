@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.access.roles import Role
 from dealer_crm.notices.actions import notify
-from dealer_crm.organization.queries import figure, staff_with_role
+from dealer_crm.organization.queries import staff_with_role
 from reception.models import RepairOrder
 from workshop import events
 from workshop.choices import NOT_READY
-from workshop.settings import PROMISE_WARNING_MINUTES
+from workshop.queries import warning_key, warning_time
 
 
 @transaction.atomic
@@ -26,12 +26,11 @@ def warn_of_promise(*, order: RepairOrder, by=None, at: datetime) -> bool:
     order = locked.filter(pk=order.pk, state__in=NOT_READY, promised_at__isnull=False).first()
     if order is None:
         return False
-    minutes = figure(PROMISE_WARNING_MINUTES, store=order.store, on=at.astimezone(order.store.tz).date())
-    if order.promised_at > at + timedelta(minutes=minutes):
+    if order.promised_at > at + warning_time(order.store, at):
         return False
     told = notify(
         recipients=[order.advisor] if order.advisor else staff_with_role(order.store, Role.FRONTDESK),
-        key=f"promise:{order.pk}:{order.promised_at.timestamp():.0f}",
+        key=warning_key(order),
         text=_("%(plate)s is promised for %(time)s and not ready: %(state)s.")
         % {
             "plate": order.vehicle.plate,

@@ -13,9 +13,13 @@ from workshop.queries.clock import (
     forgotten_clocks,
     orders_at_risk,
     own_forgotten_clocks,
+    promises_near,
+    promises_to_warn_of,
     shift_end_of,
     stopped_clocks,
     stores_with_running_clocks,
+    warning_key,
+    warning_time,
 )
 from workshop.queries.comebacks import (
     comebacks,
@@ -56,6 +60,7 @@ from workshop.queries.inspections import (
     minutes_of_redo,
     points_of,
     team_checks,
+    what_is_missing,
 )
 from workshop.queries.jobs import (
     JobAtCar,
@@ -189,6 +194,8 @@ __all__ = [
     "patterns_of",
     "pay_is_locked",
     "points_of",
+    "promises_near",
+    "promises_to_warn_of",
     "queue_length",
     "rows_of",
     "running_entry",
@@ -219,6 +226,9 @@ __all__ = [
     "undispatched_lines",
     "used_bays",
     "visits_of_fault",
+    "warning_key",
+    "warning_time",
     "week_plan",
+    "what_is_missing",
     "worked_on",
 ]

@@ -2,11 +2,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
+from dealer_crm.notices.models import Notice
 from dealer_crm.organization.models import Staff, Store
+from dealer_crm.organization.queries import figure
 from reception.models import RepairOrder
 from workshop import formulas
 from workshop.choices import NOT_READY
 from workshop.models import ClockEntry, Shift
+from workshop.settings import PROMISE_WARNING_MINUTES
 
 REMEMBERED = timedelta(weeks=4)
 LONGEST_WARNING = timedelta(hours=4)
@@ -18,10 +21,34 @@ def orders_at_risk(at: datetime, staff: Staff | None = None) -> QuerySet[RepairO
     """Cars that are not ready and whose promise is near or just past; the action decides by the store's own figure."""
     orders = RepairOrder.objects.visible_to(staff) if staff else RepairOrder.objects.all()
     return (
-        orders.select_related("vehicle")
+        orders.select_related("vehicle", "store")
         .filter(state__in=NOT_READY, promised_at__range=(at - LATEST_WARNING, at + LONGEST_WARNING))
         .order_by("promised_at")
     )
+
+
+def warning_key(order: RepairOrder) -> str:
+    """The occasion of a warning: this promise of this order."""
+    return f"promise:{order.pk}:{order.promised_at.timestamp():.0f}"
+
+
+def promises_near(at: datetime, staff: Staff | None = None) -> list[RepairOrder]:
+    """Cars that are not ready and whose promise is as near as their store's own figure says, or just past."""
+    found = list(orders_at_risk(at, staff))
+    notice = {store: warning_time(store, at) for store in {order.store for order in found}}
+    return [order for order in found if order.promised_at <= at + notice[order.store]]
+
+
+def promises_to_warn_of(at: datetime) -> list[RepairOrder]:
+    """Of these, the ones of whose promise nobody was told yet."""
+    near = {warning_key(order): order for order in promises_near(at)}
+    told = set(Notice.objects.filter(key__in=near).values_list("key", flat=True))
+    return [order for key, order in near.items() if key not in told]
+
+
+def warning_time(store: Store, at: datetime) -> timedelta:
+    """How long before a promise the advisor is warned."""
+    return timedelta(minutes=figure(PROMISE_WARNING_MINUTES, store=store, on=at.astimezone(store.tz).date()))
 
 
 def stores_with_running_clocks() -> QuerySet[Store]:

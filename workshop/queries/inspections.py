@@ -11,8 +11,9 @@ from dealer_crm.organization.queries import figure
 from reception.choices import OrderKind, OrderState
 from reception.models import RepairOrder
 from workshop import formulas
-from workshop.choices import InspectionLevel, InspectionResult, JobState
+from workshop.choices import NOT_READY, InspectionLevel, InspectionResult, JobState
 from workshop.models import CheckList, DefectPhoto, Inspection, Job
+from workshop.queries.dispatch import undispatched_lines
 from workshop.queries.jobs import clocked_minutes, worked_on
 from workshop.settings import TEAM_CHECK_KINDS
 from workshop.shipped import POINTS
@@ -40,6 +41,20 @@ def levels_due_of(order: RepairOrder) -> tuple[str, ...]:
     ]
     last = order.jobs.filter(state=JobState.FINISHED).aggregate(last=Max("finished_at"))["last"]
     return formulas.levels_due(formulas.demanded_levels(order.kind, kinds), passed, last)
+
+
+def what_is_missing(order: RepairOrder) -> list[str]:
+    """What an order lacks before it is ready: works that are not finished, checks its type demands."""
+    if order.state not in NOT_READY:
+        return []
+    works = [*undispatched_lines(order).values_list("name", flat=True)]
+    works += order.jobs.unfinished().values_list("name", flat=True)
+    checks = [str(InspectionLevel(level).label) for level in levels_due_of(order)]
+    return [
+        sentence % {"names": "、".join(names)}
+        for sentence, names in ((_("Not finished: %(names)s."), works), (_("Still to be passed: %(names)s."), checks))
+        if names
+    ]
 
 
 def inspection_queue(staff: Staff) -> list[InspectionTask]:

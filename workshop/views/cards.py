@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.ui.home import Card, Item
-from workshop import formulas, queries
+from workshop import queries
+from workshop.choices import ToolState
 
 SHOWN = 5
 
@@ -19,7 +20,7 @@ def dispatch_card(staff) -> Card | None:
 def late_card(staff) -> Card | None:
     """Cars whose promise is missed or about to be."""
     at = timezone.now()
-    late = [order for order in queries.orders_at_risk(at, staff) if formulas.minutes_left(order.promised_at, at) <= 30]
+    late = queries.promises_near(at, staff)
     items = [_item(order, _promise(order)) for order in late[:SHOWN]]
     return Card(_("Promises at risk"), items, reverse("workshop:board"), len(late), "danger")
 
@@ -65,15 +66,16 @@ def inspection_card(staff) -> Card | None:
 
 
 def comeback_card(staff) -> Card | None:
-    orders = list(queries.comebacks(staff, decided=False)[: SHOWN + 1])
+    orders = list(queries.comebacks(staff, decided=False))
     items = [
-        Item(f"{one.vehicle.plate} {one.number}", "", reverse("workshop:comeback", args=[one.pk])) for one in orders
+        Item(f"{one.vehicle.plate} {one.number}", "", reverse("workshop:comeback", args=[one.pk]))
+        for one in orders[:SHOWN]
     ]
-    return Card(_("Comebacks to decide"), items[:SHOWN], reverse("workshop:comebacks"), len(orders), "warning")
+    return Card(_("Comebacks to decide"), items, reverse("workshop:comebacks"), len(orders), "warning")
 
 
 def deduction_card(staff) -> Card | None:
-    rows = list(queries.deductions_to_decide(staff)[: SHOWN + 1])
+    rows = list(queries.deductions_to_decide(staff))
     items = [Item(f"{one.staff.name} {one.reason}", f"{one.hours} h") for one in rows[:SHOWN]]
     return Card(_("Hour deductions to approve"), items, reverse("workshop:deduction_approvals"), len(rows), "warning")
 
@@ -82,12 +84,19 @@ def tools_card(staff) -> Card | None:
     """Tools somebody must see to."""
     at = timezone.now()
     day = at.astimezone(staff.store.tz).date() if staff.store else timezone.localdate(at)
-    found = list(queries.tools_to_see_to(staff, day)[: SHOWN + 1])
+    found = list(queries.tools_to_see_to(staff, day))
     items = [
-        Item(f"{one.number} {one.name}", one.get_state_display(), reverse("workshop:tool", args=[one.pk]))
+        Item(f"{one.number} {one.name}", _trouble(one), reverse("workshop:tool", args=[one.pk]))
         for one in found[:SHOWN]
     ]
     return Card(_("Tools to see to"), items, reverse("workshop:tools"), len(found), "warning")
+
+
+def _trouble(tool) -> str:
+    """What is to be done about a tool: its defect, else the day its check is due."""
+    if tool.state != ToolState.INTACT:
+        return tool.get_state_display()
+    return _("Check %(day)s") % {"day": f"{tool.next_check_on:%m-%d}"}
 
 
 def _item(order, detail) -> Item:
