@@ -125,3 +125,9 @@ def test_several_roles_may_what_either_may():
 
 def test_every_permission_is_held_by_somebody():
     assert set(Permission) - frozenset().union(*PERMISSIONS.values()) == set()
+
+
+def test_a_page_somebody_may_not_open_is_one_line_in_the_log(client, people, caplog):
+    client.force_login(people.cashier)
+    assert client.get("/forgotten/").status_code == 403
+    assert [record.exc_info for record in caplog.records if record.name == "django.request"] == [None]
