@@ -6,17 +6,24 @@ orders with the same columns through Django's stock middleware only.
 
 import contextlib
 from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from benchmarks.figures import AtLeast, AtMost, Figure, in_turns, ms
 
 FULL_SIZE = 1_000_000
 """What the stock admin and LIKE take grows with the table, what the program takes does not: their bars hold here."""
+WEEKS_AGO = 2_000
+"""So many orders back lies the car that is asked for."""
 STOCK_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
-# Pages that people look at all day: name of the address, and what is asked.
+# What people look at all day: name of the address, with the thing it is about, and what is asked.
 LISTS = {
     "today board": ("reception:today", {}),
     "orders": ("reception:orders", {}),
@@ -31,11 +38,26 @@ LISTS = {
     "complaints": ("complaints:list", {}),
 }
 SEARCHES = {
-    "part of the plate": "{part}",
-    "last four digits": "{tail}",
-    "part of the name": "{name}",
-    "end of the VIN": "{vin}",
+    "part of the plate": ("ui:search", {"q": "{part}"}),
+    "last four digits": ("ui:search", {"q": "{tail}"}),
+    "part of the name": ("ui:search", {"q": "{name}"}),
+    "end of the VIN": ("ui:search", {"q": "{vin}"}),
 }
+DESK = {
+    "first page": ("ui:home", {}),
+    "order page": ("reception:order {order}", {}),
+    "customer page": ("reception:customer {customer}", {}),
+    "vehicle page": ("reception:vehicle {vehicle}", {}),
+    "car at the gate": ("reception:intake", {"plate": "{plate}"}),
+    "intake of a car": (
+        "reception:intake",
+        {"plate": "{plate}", "kind": "maintenance", "advisor": "{advisor}", "mileage": "{mileage}",
+         "promised_at": "{promised}"},
+    ),
+    "dashboard": ("kpi:dashboard", {}),
+    "CSI of the month": ("reporting:csi", {}),
+}  # fmt: skip
+POSTED = {"intake of a car"}
 
 
 def measure(world) -> list[Figure]:
@@ -46,13 +68,13 @@ def measure(world) -> list[Figure]:
 
 
 def _short_and_long(world) -> list[Figure]:
-    """Both databases asked in turns; the sum over all lists, and over all searches, and the worst single page."""
+    """Both databases asked in turns; the sum over the pages of one kind, and the worst single page."""
     from django.db import connection
 
     pages = {}
     for name in (world.small, world.large):
         world.use(name)
-        pages[name] = _asked(_words())
+        pages[name] = _asked(_words(), LISTS | SEARCHES | DESK)
         connection.close()
     taken: dict[str, dict[str, list[float]]] = {page: {name: [] for name in pages} for page in pages[world.small]}
     for _turn in range(3):  # in turns by database: a connection is opened anew each time, which is not counted
@@ -63,7 +85,7 @@ def _short_and_long(world) -> list[Figure]:
     connection.close()
     medians = {page: [sorted(each[name])[1] for name in pages] for page, each in taken.items()}
     figures = []
-    for kind, known in (("list pages", LISTS), ("searches", SEARCHES)):
+    for kind, known in (("list pages", LISTS), ("searches", SEARCHES), ("pages of the desk", DESK)):
         short, long = (sum(medians[page][place] for page in known) for place in (0, 1))
         worst = max(known, key=lambda page: medians[page][1] / medians[page][0])
         worst_ratio = medians[worst][1] / medians[worst][0]
@@ -80,24 +102,38 @@ def _short_and_long(world) -> list[Figure]:
     return figures
 
 
-def _asked(words: dict[str, str]) -> dict:
+def _asked(words: dict[str, str], known: dict[str, tuple[str, dict]] | None = None) -> dict:
     """Page → a function that asks for it as the service manager."""
-    from django.urls import reverse
-
     client = _signed_in()
-
-    def asking(address, query):
+    asked = {}
+    for page, (address, query) in (known or LISTS | SEARCHES).items():
+        name, *about = address.format(**words).split()
         given = {key: text.format(**words) for key, text in query.items()}
-        headers = {"hx-request": "true"} if address == "ui:search" else {}
+        asked[page] = _posting(client, name, given) if page in POSTED else _getting(client, name, about, given)
+    return asked
 
-        def ask():
-            answer = client.get(reverse(address), given, headers=headers)
-            assert answer.status_code == 200, (address, given, answer.status_code)
 
-        return ask
+def _getting(client, name: str, about: list[str], given: dict[str, str]):
+    address, headers = reverse(name, args=about), {"hx-request": "true"} if name == "ui:search" else {}
 
-    deeds = {page: asking(*asked) for page, asked in LISTS.items()}
-    return deeds | {page: asking("ui:search", {"q": text}) for page, text in SEARCHES.items()}
+    def ask():
+        answer = client.get(address, given, headers=headers)
+        assert answer.status_code == 200, (address, given, answer.status_code)
+
+    return ask
+
+
+def _posting(client, name: str, given: dict[str, str]):
+    """What is written is taken back, so that the next one finds the same."""
+    address = reverse(name)
+
+    def ask():
+        with transaction.atomic():
+            answer = client.post(address, given)
+            assert answer.status_code == 302, (address, given, answer.status_code)
+            transaction.set_rollback(True)
+
+    return ask
 
 
 def _signed_in():
@@ -111,17 +147,28 @@ def _signed_in():
 
 
 def _words() -> dict[str, str]:
-    """What is asked for: a car from the middle of the history."""
+    """What is asked for: the same car of some weeks ago in both histories, and a day in the middle of each."""
+    from dealer_crm.organization.models import Staff
+    from reception.choices import OrderState
     from reception.models import RepairOrder
 
-    orders = RepairOrder.objects.filter(store__staff__username="manager").order_by("id")
-    order = orders.select_related("vehicle", "customer")[orders.count() // 2]
+    orders = RepairOrder.objects.filter(store__staff__username="manager")
+    middle = orders.order_by("id")[orders.count() // 2]
+    delivered = orders.filter(state=OrderState.DELIVERED).select_related("vehicle", "customer")
+    order = delivered.order_by("-arrived_at")[WEEKS_AGO]
     return {
-        "long_ago": f"{order.arrived_at:%Y-%m-%d}",
+        "long_ago": f"{middle.arrived_at:%Y-%m-%d}",
         "part": order.vehicle.plate[-5:],
         "tail": order.customer.phones.first().number[-4:],
         "name": order.customer.name[:2],
         "vin": order.vehicle.vin[-6:],
+        "plate": order.vehicle.plate,
+        "order": str(order.pk),
+        "customer": str(order.customer_id),
+        "vehicle": str(order.vehicle_id),
+        "advisor": str(Staff.objects.get(username="advisor").pk),
+        "mileage": str(order.vehicle.mileage + 10),
+        "promised": f"{timezone.localtime() + timedelta(hours=3):%Y-%m-%dT%H:%M}",
     }
 
 
@@ -233,7 +280,6 @@ def _few_and_many(world) -> list[Figure]:
 @contextlib.contextmanager
 def _with_open_rows(count: int) -> Iterator[None]:
     """So many cars in the shop, open calls and open complaints; as before afterwards."""
-    from django.db import transaction
 
     from callback.choices import TaskState
     from callback.models import CallTask
