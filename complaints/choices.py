@@ -67,6 +67,22 @@ class StepKind(models.TextChoices):
     PAUSE = "pause", _("Clock stopped")
     RESUME = "resume", _("Clock goes on")
     VERIFY = "verify", _("Verified")
+    AMEND = "amend", _("Sheet corrected")  # 补正
+    EVIDENCE = "evidence", _("Evidence added")  # 证据
+    ARRANGE = "arrange", _("Agreed with the customer")  # 约定
+    KEPT = "kept", _("What came of the agreement")  # 约定结果
+    SECOND = "second", _("Asked once more")  # 二次回访
+
+
+class PauseReason(models.TextChoices):
+    """Why the clocks stand: always something only the customer can do."""
+
+    CAR = "car", _("The customer brings the car")
+    ANSWER = "answer", _("The customer thinks about our offer")
+    PAPERS = "papers", _("The customer brings papers or evidence")
+    TIME = "time", _("The customer chose a later time")
+    UNREACHED = "unreached", _("The customer can't be reached")
+    OTHER = "other", _("Another reason, in words")
 
 
 class Clock(models.TextChoices):
@@ -78,6 +94,28 @@ class Alarm(models.TextChoices):
     WARNING = "warning", _("Running out")
     BREACH = "breach", _("Run out")
     DOUBLE = "double", _("Twice the time")
+
+
+class GoodwillKind(models.TextChoices):
+    MONEY = "money", _("Money")  # 现金
+    VOUCHER = "voucher", _("Voucher")  # 代金券
+    LABOUR = "labour", _("Labour")  # 工时
+    PARTS = "parts", _("Parts")  # 配件
+
+
+class GoodwillState(models.TextChoices):
+    REQUESTED = "requested", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    REVERSED = "reversed", _("Taken back")
+
+
+GOODWILL_TONES = {
+    GoodwillState.REQUESTED: "warning",
+    GoodwillState.APPROVED: "success",
+    GoodwillState.DECLINED: "neutral",
+    GoodwillState.REVERSED: "neutral",
+}
 
 
 # Step → the states in which it may be taken, and the state it leads to (None: it depends, or stays).
@@ -113,6 +151,27 @@ VERBS = {
     "complaint.clock_stopped": _("Clock stopped"),
     "complaint.clock_resumed": _("Clock went on"),
     "complaint.verified": _("Judged true or not"),
+    "complaint.amended": _("Complaint sheet corrected"),
+    "complaint.evidence_added": _("Evidence added to the complaint"),
+    "complaint.evidence_removed": _("Evidence taken away"),
+    "complaint.arranged": _("Time agreed with the customer"),
+    "complaint.arrangement_kept": _("What came of the agreed time was written down"),
+    "complaint.asked_once_more": _("Customer asked once more after closing"),
+    "complaint_topic.changed": _("Category of complaints changed"),
+    "complaint.judgement_lifted": _("Judgement lifted after an appeal"),
+    "complaint.filed": _("Case filed"),
+    "appeal.made": _("Appeal against a judgement"),
+    "appeal.accepted": _("Appeal accepted"),
+    "appeal.rejected": _("Appeal rejected"),
+    "goodwill.requested": _("Goodwill asked for"),
+    "goodwill.approved": _("Goodwill approved"),
+    "goodwill.declined": _("Goodwill declined"),
+    "goodwill.reversed": _("Goodwill taken back"),
+    "goodwill_budget.changed": _("Goodwill budget changed"),
+    "knowledge.drafted": _("Knowledge written"),
+    "knowledge.approved": _("Knowledge approved"),
+    "knowledge.withdrawn": _("Knowledge withdrawn"),
+    "incident_report.written": _("Major-incident report written"),
     "complaint.imported": _("Complaint brought in by workbook"),
     "complaint.changed_by_import": _("Complaint changed by workbook"),
 }
