@@ -1,16 +1,20 @@
-"""What the workshop puts into the paper pack, and its catalogue as a workbook."""
+"""What the workshop puts into the paper pack; its measures and its catalogue as workbooks."""
 
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
+from dealer_crm.reporting import registry
 from dealer_crm.reporting.exports import register_export
 from dealer_crm.reporting.paper import register_paper
-from dealer_crm.reporting.report import Column, Kind
+from dealer_crm.reporting.report import Column, Kind, Report, Sheet
 from reception.models import Operation, OperationHours
-from workshop.choices import InspectionLevel
+from workshop import queries
+from workshop.choices import HOURS, Counted, InspectionLevel, MeasureUnit, Stay
 from workshop.forms import OperationFilter
+from workshop.queries import Counts, Shown, Span, Whose
 from workshop.resources.catalogue import SKILLS
 
 
@@ -58,4 +62,100 @@ register_export(
         Column("标准用时", Kind.HOURS),
         Column("是否启用", width=10),
     ],
+)
+
+
+# ── The measures, of the store, a team or a technician; every number with what it is counted from ────────────────────
+def month_of_workshop(*, store, period, by, at) -> Report:
+    [span] = queries.spans_of(store, [(period.first_day, period.last_day)], at)
+    return measures_report(span, by=by, file_stem=f"workshop-{store.code}-{period}")
+
+
+def measures_report(span: Span, *, by, file_stem: str = "", whose: Whose | None = None, name: str = "") -> Report:
+    """What the page of measures shows, and behind it every row that was counted; `whose` None: the whole store's."""
+    counts, store, whose = queries.everybodys_counts(span), span.store, whose or Whose()
+    with translation.override("zh-hans"):
+        return Report(
+            title="车间指标",
+            file_stem=file_stem or f"workshop-{store.code}-{span.first:%Y%m%d}-{span.last:%Y%m%d}",
+            notes=[
+                ("门店", f"{store.code} {store.name}"),
+                *([("统计对象", name)] if name else []),
+                ("期间", f"{span.first} 至 {span.last}"),
+                ("数据时间", span.at),
+                ("导出人", str(by or "系统")),
+            ],
+            sheets=[
+                _measures(queries.shown_measures(span, counts, whose)),
+                _lines("班组", queries.team_lines(span, counts)),
+                _lines("技师", queries.technician_lines(span, counts, whose.team)),
+                _stages(span, whose),
+                _counted(span, whose, counts),
+            ],
+        ).held()
+
+
+def _measures(shown: list[Shown]) -> Sheet:
+    columns = [
+        Column("指标", width=18), Column("数值", Kind.NUMBER), Column("单位"), Column("分子", width=24),
+        Column("分子数值", Kind.NUMBER), Column("分母", width=36), Column("分母数值", Kind.NUMBER),
+        Column("目标值", Kind.NUMBER), Column("口径", width=60),
+    ]  # fmt: skip
+    rows = [
+        (
+            str(one.measure.label), _rounded(one.value), "比例" if one.is_share else "每日", str(one.above.count.label),
+            _rounded(one.above.number), " × ".join(str(part.count.label) for part in one.below),
+            _rounded(one.measure.of(one.counts).denominator), one.goal, str(one.measure.definition),
+        )
+        for one in shown
+    ]  # fmt: skip
+    return Sheet("指标", columns, rows)
+
+
+def _lines(title: str, lines: list[queries.Line]) -> Sheet:
+    measures = [one for one in queries.WORKSHOP_MEASURES.values() if one.is_of_people]
+    kinds = {MeasureUnit.SHARE: Kind.PERCENT, MeasureUnit.PER_DAY: Kind.NUMBER}
+    columns = [Column(title), *(Column(str(one.label), kinds[one.unit]) for one in measures)]
+    return Sheet(title, columns, [(line.name, *(_rounded(one.value) for one in line.shown)) for line in lines])
+
+
+def _stages(span: Span, whose: Whose) -> Sheet:
+    stages, together = queries.stage_times(span, whose)
+    columns = [
+        Column("阶段", width=20), Column("台次", Kind.INT), Column("合计（小时）", Kind.HOURS),
+        Column("均值（小时）", Kind.HOURS),
+    ]  # fmt: skip
+    named = [*((str(Stay(one.stage).label), one) for one in stages), ("从开单到交车", together)]
+    rows = [(label, one.cars, one.minutes / 60, one.mean and one.mean / 60) for label, one in named]
+    return Sheet("停留时间", columns, rows)
+
+
+def _counted(span: Span, whose: Whose, counts: Counts) -> Sheet:
+    columns = [
+        Column("计数", width=24), Column("时间", Kind.DATETIME), Column("工单号", width=22), Column("车牌号"),
+        Column("内容", width=40), Column("人员", width=20), Column("工时", Kind.HOURS),
+    ]  # fmt: skip
+    rows = [
+        (
+            str(count.label), row["at"], row["order_number"], row["plate"], row["works"], row["people"],
+            row["hours"] if count in HOURS else None,
+        )
+        for count in map(Counted, queries.COUNTED_ROWS)
+        if counts.of(whose).get(count)
+        for row in queries.rows_of(count, span, whose).order_by("at", "thing")
+    ]  # fmt: skip
+    return Sheet("明细", columns, rows)
+
+
+def _rounded(value):
+    return None if value is None else round(value, 4)
+
+
+registry.register(
+    code="workshop",
+    title=_("Workshop measures"),
+    description=_("Utilisation, efficiency, rework and the time at each stage, with every row they are counted from."),
+    permission=Permission.WORKSHOP_MEASURE_VIEW,
+    build=month_of_workshop,
+    order=25,
 )

@@ -53,6 +53,7 @@ urlpatterns = [
     page("board/wall/", board.wall, Permission.BOARD_VIEW, name="wall"),
     page("board/lounge/", board.lounge, Permission.BOARD_VIEW, name="lounge"),
     page("measures/", measures.measures, Permission.WORKSHOP_MEASURE_VIEW, name="measures"),
+    page("measures/workbook/", measures.measures_workbook, Permission.WORKSHOP_MEASURE_VIEW, name="measures_workbook"),
     page("measures/<str:count>/", measures.measure_rows, Permission.WORKSHOP_MEASURE_VIEW, name="measure_rows"),
     page("consumables/", supplies.consumables, Permission.CONSUMABLE_CHANGE, name="consumables"),
     page("consumables/new/", supplies.consumable_new, Permission.CONSUMABLE_CHANGE, name="consumable_new"),

@@ -4,11 +4,14 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from dealer_crm.journal import actions as journal
+from dealer_crm.journal.models import Entry
 from dealer_crm.kpi.queries import month_measures
 from dealer_crm.organization.actions import set_figure
 from dealer_crm.values import Period
@@ -272,6 +275,22 @@ def test_every_number_on_the_page_opens_into_as_many_rows(people, painter, month
         in_hours = any(f"/{count}/" in link for count in HOURS)
         found = f"{sum((row['hours'] for row in rows), Decimal(0)):.1f}" if in_hours else str(len(rows))
         assert (link, found) == (link, number)
+
+
+def test_the_workbook_says_what_the_page_says_with_every_row_behind_it(people, painter, month, look):
+    file = look(people.workshop, reverse("workshop:measures_workbook"), **OCTOBERS_DAYS)
+    book = load_workbook(BytesIO(file.content), data_only=True)
+    assert book.sheetnames == ["指标", "班组", "技师", "停留时间", "明细", "说明"]
+    told = {name: list(book[name].iter_rows(min_row=2, values_only=True)) for name in book.sheetnames}
+    assert [(row[4], row[6]) for row in told["指标"]] == [
+        (3, 18), (3, 36), (2, 4), (3, 2.5), (1, 2), (1, 2), (1, 2)
+    ]  # fmt: skip
+    assert [row[:4] for row in told["班组"] if row[0] == "钣喷一组"] == [("钣喷一组", 0.0556, None, 0)]
+    span = october(people)
+    assert len(told["明细"]) == sum(len(queries.rows_of(count, span)) for count in queries.COUNTED_ROWS)
+    assert Entry.objects.filter(verb="report.exported", note__startswith="workshop-").count() == 1
+    monthly = reverse("reporting:workshop_xlsx", args=[people.store.code, OCTOBER])
+    assert look(people.workshop, monthly).status_code == 200
 
 
 def test_the_page_costs_the_same_for_one_technician_and_for_thirty(people, client, django_assert_num_queries):

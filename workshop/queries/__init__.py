@@ -82,7 +82,9 @@ from workshop.queries.jobs import (
 )
 from workshop.queries.measures import (
     WORKSHOP_MEASURES,
+    Counts,
     Line,
+    Shown,
     WorkshopMeasure,
     everybodys_counts,
     finished_by_day,
@@ -121,6 +123,7 @@ __all__ = [
     "WORKSHOP_MEASURES",
     "BoardColumn",
     "Car",
+    "Counts",
     "Floor",
     "InspectionTask",
     "JobAtCar",
@@ -129,6 +132,7 @@ __all__ = [
     "PlannedPerson",
     "Present",
     "QueuedOrder",
+    "Shown",
     "SkilledPerson",
     "SkilledTeam",
     "Span",

@@ -1,24 +1,31 @@
 """How the workshop did: its measures for some days, and the rows behind every number."""
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
 
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.organization.queries import stores_to_choose
+from dealer_crm.reporting.actions import record_export
+from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period
 from workshop import queries
 from workshop.choices import HOURS, Counted, Stay
 from workshop.forms import MeasuredDaysForm
 from workshop.queries import Line, Span, Whose
+from workshop.reports import measures_report
 from workshop.views.shared import day_of, store_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,19 @@ def measure_rows(request, count):
     back = asked.query(asked.whose)
     context = {"asked": asked, "count": count, "page": page, "back": back, "in_hours": count in HOURS}
     return render(request, "workshop/measure_rows.html", context)
+
+
+@require_safe
+def measures_workbook(request):
+    """What the page shows, and every row it was counted from, as a workbook."""
+    at = timezone.now()
+    asked = _asked(request, at)
+    report = measures_report(asked.span, by=request.user, whose=asked.whose, name=asked.name)
+    stream = io.BytesIO()
+    to_xlsx(report, stream)
+    record_export(subject=asked.span.store, title=report.file_stem, form="xlsx", by=request.user, at=at)
+    name = {"Content-Disposition": f'attachment; filename="{report.file_stem}.xlsx"'}
+    return HttpResponse(stream.getvalue(), content_type=XLSX, headers=name)
 
 
 def _asked(request, at: datetime) -> Asked:
