@@ -11,3 +11,6 @@ complaint_closed = Signal()
 
 complaint_verified = Signal()
 """The manager decided whether the complaint is true and who answers. Sent with `complaint_id`, `at`."""
+
+judgement_lifted = Signal()
+"""An appeal was accepted: the judgement of a complaint holds no more. Sent with `complaint_id`, `at`."""

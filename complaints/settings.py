@@ -43,6 +43,19 @@ ALARMING_WORDS = Figure(
     "",
     SPEC,
 )
+FIRST_WORDS = Figure(
+    "complaints.first_words",
+    "非常抱歉让您遇到这样的事。谢谢您告诉我们，我正在如实记录，{小时}小时之内一定有专人给您答复。",
+    _("First words to the customer; {小时} are the hours of the reply clock"),
+    "",
+    SPEC,
+)
+SECOND_SURVEY_DAYS = Figure(
+    "complaints.second_survey_days", 10, _("Days after closing until the customer is asked once more"), _("days"), SPEC
+)
+SURVEY_GAP_DAYS = Figure(
+    "complaints.survey_gap_days", 30, _("Days in which no customer is surveyed twice"), _("days"), SPEC
+)
 REPEATS = Figure("complaints.repeats", 3, _("Complaint of the same matter that raises the severity"), "", SPEC)
 REPEAT_DAYS = Figure("complaints.repeat_days", 180, _("Within which complaints are the same matter"), _("days"), SPEC)
 GOODWILL_LIMIT_AGENT = Figure("complaints.goodwill_agent", Decimal(0), _("Goodwill limit: callback agent"), "CNY", SPEC)
@@ -51,6 +64,16 @@ GOODWILL_LIMIT_CRC = Figure(
 )
 GOODWILL_LIMIT_MANAGER = Figure(
     "complaints.goodwill_manager", Decimal(2000), _("Goodwill limit: service manager"), "CNY", SPEC
+)
+GOODWILL_BUDGET = Figure("complaints.goodwill_budget", Decimal(10000), _("Goodwill budget of a month"), "CNY", SPEC)
+APPEAL_DAYS = Figure(
+    "complaints.appeal_days", 5, _("Appeal against a judgement: within so many days of being told"), _("days"), SPEC
+)
+COUNTED_REPLY_HOURS = Figure(
+    "complaints.counted_reply_hours", Decimal(2), _("Statistics: replied to within"), _("hours"), SPEC
+)
+COUNTED_SOLVE_HOURS = Figure(
+    "complaints.counted_solve_hours", Decimal(24), _("Statistics: solved within"), _("hours"), SPEC
 )
 IN_TIME_TARGET = Figure(
     "complaints.in_time_target", Decimal("0.98"), _("Target: complaints replied to and solved in time"), "0–1", SPEC

@@ -5,13 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.actions.locking import locked_complaint, said, step_taken, tell
+from complaints.actions.locking import locked_complaint, said, step_taken
 from complaints.choices import ComplaintState, StepKind
 from complaints.events import complaint_verified
 from complaints.formulas import shares_add_up
 from complaints.models import Complaint, Responsibility
+from complaints.queries.judging import appeal_until_of
+from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal
 
@@ -30,13 +33,16 @@ def verify_complaint(
     """The manager decides whether the complaint is true, and who answers with which share (person → 0–1).
 
     A true complaint may be nobody's fault (a product): then no shares are given. The decision may be taken again, e.g.
-    after an appeal; the former one stays in the story. Refused: before the supervisor has advised, shares on an untrue
-    complaint, shares that do not add up to 1, people of another store, deciding about oneself, no reason.
-    The people concerned are told. Announces `complaint_verified`. Source: complaints.md, "Verified".
+    after an appeal; the former one stays in the story. Refused: before the supervisor has advised, while an appeal is
+    open, shares on an untrue complaint, shares that do not add up to 1, people of another store, deciding about
+    oneself, as much blame as an accepted appeal took off somebody, no reason.
+    The people concerned are told until when they may appeal. Announces `complaint_verified`.
+    Source: complaints.md, "Verified".
     """
     complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
     shares = {person: Decimal(share) for person, share in (shares or {}).items()}
     _refuse_unfair(complaint, is_verified, shares, by)
+    _refuse_against_appeals(complaint, shares)
     before = set(complaint.responsibilities.values_list("staff_id", flat=True))
     complaint.responsibilities.all().delete()
     Responsibility.objects.bulk_create(
@@ -53,20 +59,50 @@ def verify_complaint(
         verified_at=at,
         verified_by=by,
     )
-    tell(
-        complaint=complaint,
-        people=[*shares, *Staff.objects.filter(pk__in=before - {person.pk for person in shares})],
-        occasion=f"verified:{complaint.version}",
-        text=_("Complaint %(number)s was decided: %(verdict)s %(people)s")
-        % {
-            "number": complaint.number,
-            "verdict": _("True.") if is_verified else _("Not true."),
-            "people": people,
-        },
-        at=at,
-    )
+    _tell_concerned(complaint, is_verified, shares, before, at)
     complaint_verified.send(Complaint, complaint_id=complaint.pk, at=at)
     return complaint
+
+
+def _tell_concerned(complaint: Complaint, is_verified: bool, shares: Mapping[Staff, Decimal], before: set, at) -> None:
+    """Each who answers for it learns their share and until when they may appeal; who did before, that they don't."""
+    verdict = _("True.") if is_verified else _("Not true.")
+    until = appeal_until_of(complaint)
+    for person, share in shares.items():
+        notify(
+            recipients=[person],
+            key=f"complaint:{complaint.pk}:verified:{complaint.version}:{person.pk}",
+            text=_("Complaint %(number)s was judged: %(verdict)s You answer for %(share)s of it; you may appeal until "
+                   "%(until)s.")
+            % {"number": complaint.number, "verdict": verdict, "share": f"{share:.0%}", "until": f"{until:%m-%d}"},
+            url=reverse("complaints:about_me"),
+            at=at,
+        )  # fmt: skip
+    notify(
+        recipients=Staff.objects.filter(pk__in=before - {person.pk for person in shares}),
+        key=f"complaint:{complaint.pk}:verified:{complaint.version}",
+        text=_("Complaint %(number)s was judged anew: %(verdict)s You don't answer for it any more.")
+        % {"number": complaint.number, "verdict": verdict},
+        url=reverse("complaints:about_me"),
+        at=at,
+    )
+
+
+def _refuse_against_appeals(complaint: Complaint, shares: Mapping[Staff, Decimal]) -> None:
+    appeals = list(complaint.appeals.select_related("staff"))
+    if waiting := [one.staff.name for one in appeals if one.decided_at is None]:
+        raise Refusal(
+            _("The appeal of %(people)s is to be decided first.") % {"people": "、".join(waiting)}, code="appeal_open"
+        )
+    taken_off = {one.staff: one.share for one in appeals if one.is_accepted}
+    for person, share in shares.items():
+        if person in taken_off and share >= taken_off[person]:
+            raise Refusal(
+                _("%(name)s's appeal against a share of %(share)s was accepted; a new judgement must stay below it.")
+                % {"name": person.name, "share": f"{taken_off[person]:.0%}"},
+                field="shares",
+                code="appeal_accepted",
+            )
 
 
 def _refuse_unfair(complaint: Complaint, is_verified: bool, shares: Mapping[Staff, Decimal], by) -> None:

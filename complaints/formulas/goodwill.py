@@ -15,3 +15,9 @@ def goodwill_limit(roles: Iterable[str], limits: Mapping[str, Decimal]) -> Decim
     if WITHOUT_LIMIT in roles:
         return None
     return max((limit for role, limit in limits.items() if role in roles), default=Decimal(0))
+
+
+def may_grant(amount: Decimal, *, granted: Decimal, limit: Decimal | None) -> bool:
+    """Whether `amount` may be granted on top of what the case has been granted: the limit is for the whole case, so
+    that it can't be passed in slices. None = without limit."""
+    return limit is None or granted + amount <= limit

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 
@@ -28,3 +29,12 @@ def pareto(counts: Iterable[tuple[str, int]]) -> list[Pareto]:
         running += count
         rows.append(Pareto(label, count, Decimal(count) / total, Decimal(running) / total))
     return rows
+
+
+# Ageing list: up to so many days old (the next one begins there); None: older than all of them.
+AGES = (1, 3, 7, 30, None)
+
+
+def age_of(open_for: timedelta) -> int | None:
+    """The class of the ageing list a complaint open for so long falls in, by its upper end in days."""
+    return next(days for days in AGES if days is None or open_for <= timedelta(days=days))

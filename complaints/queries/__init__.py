@@ -1,6 +1,34 @@
 """What the pages, reports and other apps ask of complaints."""
 
 from complaints.queries.clocks import stores_to_watch, with_marks_to_tell
+from complaints.queries.goodwill import (
+    MonthOfGoodwill,
+    budget_in_force,
+    costs_by_kind,
+    goodwill_of_case,
+    goodwill_of_month,
+    goodwill_waiting_for,
+    limit_of,
+    limits_in_force,
+    month_of_goodwill,
+)
+from complaints.queries.judging import (
+    AboutMe,
+    about_me,
+    appeal_until_of,
+    appeals_for,
+    appeals_of,
+    appeals_waiting_for,
+    ask_of_pay_effect,
+    deciders_of,
+)
+from complaints.queries.knowledge import (
+    Suggestion,
+    knowledge_for,
+    knowledge_matching,
+    knowledge_waiting_count,
+    waiting_knowledge,
+)
 from complaints.queries.lists import (
     complaints_like,
     complaints_matching,
@@ -30,19 +58,40 @@ from complaints.queries.steps import (
 )
 
 __all__ = [
+    "AboutMe",
     "LoopStep",
+    "MonthOfGoodwill",
     "MonthStatistics",
     "Rate",
+    "Suggestion",
+    "about_me",
     "ageing",
+    "appeal_until_of",
+    "appeals_for",
+    "appeals_of",
+    "appeals_waiting_for",
+    "ask_of_pay_effect",
+    "budget_in_force",
     "complaints_for_report",
     "complaints_like",
     "complaints_matching",
     "complaints_of_month",
     "complaints_of_order",
+    "costs_by_kind",
+    "deciders_of",
+    "goodwill_of_case",
+    "goodwill_of_month",
+    "goodwill_waiting_for",
+    "knowledge_for",
+    "knowledge_matching",
+    "knowledge_waiting_count",
     "late",
     "leads_complaints",
+    "limit_of",
+    "limits_in_force",
     "loop_of",
     "may_open_order",
+    "month_of_goodwill",
     "month_statistics",
     "next_step_of",
     "open_complaint_orders",
@@ -51,6 +100,7 @@ __all__ = [
     "story_of",
     "waiting_count",
     "waiting_for",
+    "waiting_knowledge",
     "with_due",
     "with_marks_to_tell",
 ]

@@ -99,7 +99,17 @@ class Permission(StrEnum):
     COMPLAINT_DECIDE = "complaint.decide"
     COMPLAINT_REMEDY = "complaint.remedy"
     COMPLAINT_ASK = "complaint.ask"
-    GOODWILL_APPROVE = "goodwill.approve"
+    APPEAL_CREATE = "appeal.create"  # contradict a judgement that names oneself
+    APPEAL_DECIDE = "appeal.decide"
+    GOODWILL_VIEW = "goodwill.view"
+    GOODWILL_REQUEST = "goodwill.request"
+    GOODWILL_APPROVE = "goodwill.approve"  # as much as one's role may grant
+    GOODWILL_BUDGET_CHANGE = "goodwill_budget.change"
+    KNOWLEDGE_VIEW = "knowledge.view"
+    KNOWLEDGE_WRITE = "knowledge.write"
+    KNOWLEDGE_APPROVE = "knowledge.approve"
+    INCIDENT_WRITE = "incident.write"  # the report of a major complaint
+    COMPLAINT_FILE = "complaint.file"
 
     # Callback
     CALL_TAKE = "call.take"
