@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self):
         from complaints import receivers, settings  # noqa: F401  (settings declares its figures)
         from complaints.choices import VERBS
+        from complaints.management import bring_shipped_topics
         from complaints.views import cards
         from dealer_crm.access.permissions import Permission
         from dealer_crm.importing.events import workbook_imported
@@ -16,6 +18,7 @@ class ComplaintsConfig(AppConfig):
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
 
+        post_migrate.connect(bring_shipped_topics, sender=self)
         workbook_imported.connect(receivers.complaints_imported, dispatch_uid="complaints.imported")
         group = Group.COMPLAINTS
         navigation.register(

@@ -4,7 +4,7 @@ from django.urls import reverse
 from complaints import actions
 from complaints.events import complaint_recorded
 from complaints.models import Complaint
-from reception.events import customers_merged, vehicles_merged
+from reception.events import customer_erased, customers_merged, vehicles_merged
 from satisfaction.actions import hand_flags_to_complaint
 from satisfaction.events import bad_answer_flagged
 from satisfaction.models import Flag
@@ -19,6 +19,12 @@ def complaints_imported(sender, sheets, at, **_more) -> None:
 @receiver(customers_merged)
 def follow_customer(sender, kept_id, double_id, **_facts) -> None:
     Complaint.objects.filter(customer=double_id).update(customer=kept_id)
+
+
+@receiver(customer_erased)
+def forget_callers(sender, customer_ids, **_facts) -> None:
+    """Who asked to be forgotten complained under a name and a number perhaps: both go."""
+    Complaint.objects.filter(customer__in=customer_ids).update(caller_name="", caller_phone="")
 
 
 @receiver(vehicles_merged)

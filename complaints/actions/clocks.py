@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actions.locking import locked_complaint, refuse_bystander, refuse_closed, said, step_taken
-from complaints.choices import ComplaintState, StepKind
+from complaints.choices import ComplaintState, PauseReason, StepKind
 from complaints.formulas import moved_by_stop
 from complaints.models import Complaint
 from dealer_crm.values import Refusal
@@ -14,10 +14,19 @@ from dealer_crm.values import Refusal
 
 @transaction.atomic
 def pause_clock(
-    *, complaint: Complaint, reason: str, by, at: datetime, expected_version: int | None = None
+    *,
+    complaint: Complaint,
+    kind: PauseReason = PauseReason.OTHER,
+    reason: str = "",
+    by,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> Complaint:
-    """Stop the clocks because the customer must act first. Refused without the reason, and when they stand or have
-    nothing left to measure. Source: complaints.md, "Clocks stop only while waiting for the customer, with reason"."""
+    """Stop the clocks because the customer must act first: a reason of the list, with words where it is another.
+
+    Refused without the reason, and when they stand or have nothing left to measure. Source: complaints.md, "Clocks
+    stop only while waiting for the customer, with reason".
+    """
     complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
     refuse_closed(complaint=complaint)
     refuse_bystander(complaint=complaint, by=by)
@@ -25,8 +34,21 @@ def pause_clock(
         raise Refusal(_("The clock of %(number)s stands already.") % {"number": complaint.number}, code="clock_stands")
     if complaint.state == ComplaintState.CHECKED:
         raise Refusal(_("%(number)s is solved; no clock runs.") % {"number": complaint.number}, code="no_clock")
-    reason = said(text=reason, field="reason")[:120]
-    step_taken(complaint=complaint, step=StepKind.PAUSE, by=by, at=at, text=reason, paused_at=at, pause_reason=reason)
+    kind, words = PauseReason(kind), reason.strip()
+    if kind == PauseReason.OTHER:
+        reason = said(text=words, field="reason")[:120]
+    else:
+        reason = " · ".join(filter(None, [str(kind.label), words]))[:120]
+    step_taken(
+        complaint=complaint,
+        step=StepKind.PAUSE,
+        by=by,
+        at=at,
+        text=reason,
+        paused_at=at,
+        pause_kind=kind,
+        pause_reason=reason,
+    )
     return complaint
 
 
@@ -48,6 +70,7 @@ def resume_clock(*, complaint: Complaint, by, at: datetime, expected_version: in
         at=at,
         stopped_for=complaint.stopped_for + max(at - complaint.paused_at, type(complaint.stopped_for)()),
         paused_at=None,
+        pause_kind="",
         pause_reason="",
         **changes,
     )

@@ -93,6 +93,11 @@ VERBS = {
     StepKind.PAUSE: "clock_stopped",
     StepKind.RESUME: "clock_resumed",
     StepKind.VERIFY: "verified",
+    StepKind.AMEND: "amended",
+    StepKind.EVIDENCE: "evidence_added",
+    StepKind.ARRANGE: "arranged",
+    StepKind.KEPT: "arrangement_kept",
+    StepKind.SECOND: "asked_once_more",
 }
 
 

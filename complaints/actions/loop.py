@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actions.alarms import settle_alarms
+from complaints.actions.arrangements import confirm_arrangements, refuse_open_arrangement
 from complaints.actions.clocks import refuse_standing_clock
+from complaints.actions.goodwill import granted_in_decision
 from complaints.actions.locking import (
     locked_complaint,
     refuse_bystander,
@@ -19,12 +21,10 @@ from complaints.actions.locking import (
 )
 from complaints.choices import ComplaintState, StepKind
 from complaints.events import complaint_closed, complaint_resolved
-from complaints.formulas import goodwill_limit
 from complaints.models import Complaint
-from complaints.settings import GOODWILL_LIMIT_AGENT, GOODWILL_LIMIT_CRC, GOODWILL_LIMIT_MANAGER
 from dealer_crm.access.roles import Role
-from dealer_crm.organization.queries import figures, staff_with_role
-from dealer_crm.values import Refusal, fen
+from dealer_crm.organization.queries import staff_with_role
+from dealer_crm.values import Refusal
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def decide(
         state=ComplaintState.DECIDED,
         owner=owner,
         deadline_at=deadline_at,
-        goodwill_amount=_allowed_goodwill(complaint, goodwill_amount, by, at),
+        goodwill_amount=granted_in_decision(complaint=complaint, amount=goodwill_amount, by=by, at=at),
     )
     tell(
         complaint=complaint,
@@ -139,7 +139,7 @@ def check_remedy(
     """The manager checks. Good: the complaint is solved and the customer is to be asked.
 
     Announces `complaint_resolved`. Not good: it goes back to the owner, with the reason. Nobody checks what they put
-    right themselves.
+    right themselves, and nothing is solved while a promise to the customer stands without a result.
     """
     complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
     refuse_wrong_step(complaint=complaint, step=StepKind.CHECK)
@@ -149,7 +149,9 @@ def check_remedy(
             _("Nobody checks their own remedy; somebody else must check %(number)s.") % {"number": complaint.number},
             code="own_remedy",
         )
-    if not is_good:
+    if is_good:
+        refuse_open_arrangement(complaint=complaint)
+    else:
         text = said(text=text)
     step_taken(
         complaint=complaint,
@@ -193,6 +195,7 @@ def ask_customer(
     first_reply_at = complaint.first_reply_at or at
     if not is_satisfied:
         text = said(text=text)
+    confirm_arrangements(complaint=complaint, at=at)
     step_taken(
         complaint=complaint,
         step=StepKind.ASK,
@@ -206,6 +209,37 @@ def ask_customer(
         _close(complaint, "", by, at)
     else:
         _reopen(complaint, text, by, at)
+    return complaint
+
+
+@transaction.atomic
+def ask_once_more(*, complaint: Complaint, is_satisfied: bool, text: str = "", by, at: datetime) -> Complaint:
+    """二次回访: some days after closing the customer was asked once more. A no is told to supervisor and
+    manager; the closed case stays as it was filed, and a new complaint of the matter counts as its repeat.
+
+    Refused: before closing, a second time, a no without words. Source: complaints.md, "a second survey".
+    """
+    complaint = locked_complaint(complaint=complaint)
+    if complaint.state != ComplaintState.CLOSED:
+        raise Refusal(_("%(number)s is not closed yet.") % {"number": complaint.number}, code="complaint_open")
+    if complaint.second_asked_at:
+        raise Refusal(
+            _("The customer of %(number)s was asked once more already.") % {"number": complaint.number},
+            code="asked_already",
+        )
+    text = text.strip() if is_satisfied else said(text=text)
+    step_taken(
+        complaint=complaint,
+        step=StepKind.SECOND,
+        by=by,
+        at=at,
+        text=text or _("The customer is still satisfied."),
+        second_asked_at=at,
+        is_still_satisfied=is_satisfied,
+    )
+    if not is_satisfied:
+        for role in (Role.CRC, Role.MANAGER):
+            _tell_role(complaint, role, "second", _("%(number)s: asked once more, the customer is not satisfied"), at)
     return complaint
 
 
@@ -226,8 +260,8 @@ def close_unsatisfied(
             code="unasked",
         )
     if complaint.paused_at:
-        complaint.paused_at, complaint.pause_reason = None, ""
-        complaint.save(update_fields=["paused_at", "pause_reason"])
+        complaint.paused_at, complaint.pause_kind, complaint.pause_reason = None, "", ""
+        complaint.save(update_fields=["paused_at", "pause_kind", "pause_reason"])
     _close(complaint, said(text=text), by, at)
     return complaint
 
@@ -260,31 +294,6 @@ def _reopen(complaint: Complaint, text: str, by, at: datetime) -> None:
     )
     _tell_role(complaint, Role.CRC, "reopened", _("%(number)s is open again: the customer is not satisfied"), at)
     _tell_role(complaint, Role.MANAGER, "reopened", _("%(number)s is open again: the customer is not satisfied"), at)
-
-
-def _allowed_goodwill(complaint: Complaint, amount: Decimal, by, at: datetime) -> Decimal:
-    amount = fen(amount)
-    if amount < 0:
-        raise Refusal(_("Goodwill can't be negative."), field="goodwill_amount")
-    if by is None or not amount:
-        return amount
-    rules = figures("complaints.goodwill", store=complaint.store, on=at.astimezone(complaint.store.tz).date())
-    limit = goodwill_limit(
-        by.roles,
-        {
-            Role.AGENT.value: rules[GOODWILL_LIMIT_AGENT.code],
-            Role.CRC.value: rules[GOODWILL_LIMIT_CRC.code],
-            Role.MANAGER.value: rules[GOODWILL_LIMIT_MANAGER.code],
-        },
-    )
-    if limit is not None and amount > limit:
-        raise Refusal(
-            _("Goodwill of %(amount)s is above your limit of %(limit)s; the station manager must decide.")
-            % {"amount": f"{amount:,.2f}", "limit": f"{limit:,.2f}"},
-            field="goodwill_amount",
-            code="above_limit",
-        )
-    return amount
 
 
 def _tell_role(complaint: Complaint, role: Role, occasion: str, text: str, at: datetime) -> None:

@@ -67,7 +67,9 @@ class ComplaintQuerySet(StoreOwned):
         return self.exclude(state=ComplaintState.CLOSED)
 
     def with_people(self):
-        return self.select_related("store", "order", "customer", "vehicle", "owner", "created_by", "verified_by")
+        return self.select_related(
+            "store", "order", "customer", "vehicle", "owner", "created_by", "verified_by", "topic__parent"
+        )
 
 
 class Complaint(models.Model):
@@ -175,6 +177,11 @@ class Complaint(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def matter(self) -> str:
+        """What it is about, as exactly as it was said: the row of the tree, else the category."""
+        return str(self.topic) if self.topic_id else str(self.get_category_display())
 
     @property
     def tone(self) -> str:

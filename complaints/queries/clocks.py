@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from complaints.choices import Alarm, Clock, ComplaintState
-from complaints.models import Complaint
+from complaints.models import Arrangement, Complaint
 from dealer_crm.organization.models import Store
 
 # A run this late still tells of complaints closed meanwhile; older ones nobody needs to be told of any more.
@@ -44,3 +44,15 @@ def stores_to_watch(*, at: datetime):
     """Stores with a complaint whose clock may have passed a mark."""
     watched = Complaint.objects.filter(~Q(state=ComplaintState.CLOSED) | Q(closed_at__gte=at - LOOKS_BACK))
     return Store.objects.filter(Exists(watched.filter(store=OuterRef("pk"))))
+
+
+def arrangements_to_remind(*, store: Store, at: datetime):
+    """Promises to customers whose time has come with no result and of which nobody was reminded, locked; one that
+    another run has in hand is left to it."""
+    return (
+        Arrangement.objects.filter(complaint__store=store, promised_at__lte=at, ended_at=None, reminded_at=None)
+        .exclude(complaint__state=ComplaintState.CLOSED)
+        .select_related("complaint__store", "complaint__owner", "made_by")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("promised_at", "pk")
+    )
