@@ -55,6 +55,7 @@ PROJECT_APPS = [
     "dealer_crm.organization",
     "dealer_crm.notices",
     "dealer_crm.files",
+    "dealer_crm.channels",
     "dealer_crm.ui",
     "dealer_crm.reporting",
     "dealer_crm.importing",
@@ -363,6 +364,28 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="dealer-crm@localhost")
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+
+
+def channel_by_phone(name: str) -> dict:
+    """What a channel to phones (SMS, WECHAT) is given to: an HTTP gateway when its address is set; on a machine of our
+    own the console; else nobody."""
+    url = env.str(f"{name}_GATEWAY_URL", default="")
+    return {
+        "carrier": env.str(f"{name}_CHANNEL", default="gateway" if url else "console" if LOCAL else "off"),
+        "url": url,
+        "account": env.str(f"{name}_GATEWAY_ACCOUNT", default=""),
+        "secret": env.str(f"{name}_GATEWAY_SECRET", default=""),
+        "timeout": env.int(f"{name}_GATEWAY_TIMEOUT", default=10),
+    }
+
+
+CHANNELS = {
+    "sms": channel_by_phone("SMS"),
+    "wechat": channel_by_phone("WECHAT"),
+    "email": {
+        "carrier": env.str("EMAIL_CHANNEL", default="email" if LOCAL or env.str("EMAIL_URL", default="") else "off")
+    },
+}
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO else "INFO")
 
 

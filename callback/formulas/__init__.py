@@ -4,7 +4,7 @@ from callback.formulas.due import Due, Hours, call_window
 from callback.formulas.quiet import QuietHours
 from callback.formulas.rates import CallFigures, rate
 from callback.formulas.retries import NextStep, RetryPlan, Step, after_unreached, propose_times
-from callback.formulas.script import fill_in, unknown_names
+from dealer_crm.values.wording import fill_in, unknown_names
 
 __all__ = [
     "CallFigures",

@@ -24,6 +24,7 @@ GROUND_APPS = [
         "rest",
         "notices",
         "files",
+        "channels",
         "organization",
         "workdays",
         "journal",

@@ -26,6 +26,7 @@ ROOMS_OF_THEIR_OWN = {
     "dealer_crm.access": {"backends", "middleware", "permissions", "roles", "routes"},
     "dealer_crm.journal": {"middleware", "verbs"},
     "dealer_crm.files": {"answers"},
+    "dealer_crm.channels": {"carriers", "consent"},
 }
 """Ground-floor apps that serve all others hold, beside rooms, what they serve with."""
 

@@ -1,4 +1,4 @@
-"""Filling the names into a script. Source: spec `callback.md` (the script with names filled in)."""
+"""Filling names into what is said or sent. Source: spec `callback.md` (the script with names filled in)."""
 
 import re
 from collections.abc import Mapping
