@@ -34,12 +34,12 @@ def ask_for_what_is_owed(store: Store, at) -> None:
     period = Period.of(today).previous()
     if today.day < figure(PLANS_TOLD_DAY, store=store, on=today):
         return
-    owed = queries.weaknesses_without_plan(store, period)
+    owed = queries.PlansOwed(store, period)
     actions.ask_for_plans(
-        store=store, period=period, factors=[one.row.question.name for one in owed], at=at,
+        store=store, period=period, factors=[one.row.question.name for one in owed.weaknesses], at=at,
         is_late=today > queries.plans_owed_by(store, period),
     )  # fmt: skip
-    for one in queries.factors_under_target(store, last=period):
+    for one in owed.under_target:
         if one.wants_owner:
             actions.ask_for_new_owner(
                 store=store, period=period, factor=one.name, months=len(one.months), at=at,

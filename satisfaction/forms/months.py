@@ -12,9 +12,7 @@ class MonthFilter(forms.Form):
     """Which month of which store, narrowed to an advisor or an order type."""
 
     period = MonthField(label=_("Month"))
-    store = forms.ModelChoiceField(
-        label=_("Store"), queryset=None, to_field_name="code", required=False, empty_label=None
-    )
+    store = forms.ChoiceField(label=_("Store"), required=False)
     advisor = forms.ModelChoiceField(
         label=_("Service advisor"), queryset=Staff.objects.none(), required=False, empty_label=_("All")
     )
@@ -22,7 +20,7 @@ class MonthFilter(forms.Form):
 
     def __init__(self, *args, stores, advisors, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["store"].queryset = stores
+        self.fields["store"].choices = [(one.code, one.name) for one in stores]
         self.fields["advisor"].queryset = advisors
         if len(stores) < 2:
             del self.fields["store"]

@@ -35,14 +35,15 @@ from satisfaction.queries.months import (
     MonthFigures,
     PersonRow,
     StepRow,
+    factor_rows,
     month_figures,
     periods_with_answers,
     responses_of_month,
 )
 from satisfaction.queries.plans import (
     Owed,
+    PlansOwed,
     UnderTarget,
-    factors_under_target,
     overdue_plans,
     plan_counts,
     plans_for,
@@ -50,7 +51,6 @@ from satisfaction.queries.plans import (
     plans_of_month,
     plans_owed_by,
     wants_new_owner,
-    weaknesses_without_plan,
 )
 from satisfaction.queries.questionnaires import (
     Asked,
@@ -107,6 +107,7 @@ __all__ = [
     "Owed",
     "PersonRow",
     "PlanEffect",
+    "PlansOwed",
     "Scope",
     "Span",
     "StaffRound",
@@ -129,9 +130,9 @@ __all__ = [
     "effect_of",
     "factor_codes",
     "factor_months",
+    "factor_rows",
     "factor_targets",
     "factor_targets_for",
-    "factors_under_target",
     "factory_month",
     "factory_places",
     "five_gaps",
@@ -176,7 +177,6 @@ __all__ = [
     "version_numbered",
     "version_shown",
     "wants_new_owner",
-    "weaknesses_without_plan",
     "with_questions",
     "with_scores",
 ]

@@ -297,7 +297,7 @@ def drivers(scope: Scope) -> Drivers:
     factors = {}
     for question in weighted(one for one in questions_of(counts) if scope.asks(one)):
         factors.setdefault(question.code, []).append(question)
-    pairs = _pairs(scope)
+    pairs = _pairs(scope, factors)
     known = [_driver(its, given, pairs, smallest) for its in factors.values()]
     judged = [one for one in known if not one.is_small and one.importance.r is not None]
     importance = formulas.mean_of([one.importance.r for one in judged])
@@ -314,29 +314,31 @@ def drivers(scope: Scope) -> Drivers:
     )
 
 
-def _pairs(scope: Scope) -> dict[str, dict[tuple[Decimal, Decimal], int]]:
-    """Factor code → (its score, the overall satisfaction of the same customer) → how often, both on the scale 1–10."""
+def _pairs(scope: Scope, factors: dict[str, list[Question]]) -> dict[str, dict[tuple[Decimal, Decimal], int]]:
+    """Factor code → (its score, the overall satisfaction of the same customer) → how often, both on the scale 1–10.
+
+    The questions are named by their ids: the join of answers with answers is then by their own key alone, a plan the
+    database finds without knowing how many there are.
+    """
     start, end = scope.bounds
+    asked = {one.pk: one for its in factors.values() for one in its}
+    versions = {one.version_id for one in asked.values()}
+    overall = {one.pk: one for one in Question.objects.filter(version__in=versions, is_overall=True)}
     rows = (
         scope.answers(start, end)
         .filter(
-            question__weight__isnull=False,
-            response__answers__question__is_overall=True,
+            question__in=list(asked),
+            response__answers__question__in=list(overall),
             response__answers__score__isnull=False,
         )
         .order_by()
-        .values_list(
-            "question__code",
-            "question__kind",
-            "score",
-            "response__answers__question__kind",
-            "response__answers__score",
-        )
+        .values_list("question", "score", "response__answers__question", "response__answers__score")
         .annotate(times=Count("pk"))
     )
     found: dict = defaultdict(lambda: defaultdict(int))
-    for code, kind, score, overall_kind, overall, times in rows:
-        found[code][formulas.counted(kind, score), formulas.counted(overall_kind, overall)] += times
+    for factor, score, question, said, times in rows:
+        pair = formulas.counted(asked[factor].kind, score), formulas.counted(overall[question].kind, said)
+        found[asked[factor].code][pair] += times
     return found
 
 

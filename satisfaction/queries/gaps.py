@@ -30,6 +30,7 @@ from dealer_crm.organization.queries import figures
 from dealer_crm.values import Period
 from reception.choices import OrderState, Payer
 from reception.models import OrderLine, Promise, RepairOrder, Settlement, SettlementAmount, WalkRound
+from reception.queries.punctuality import ON_TIME
 from satisfaction import formulas
 from satisfaction.choices import Aspect, Construct, QuestionKind, QuestionnaireKind
 from satisfaction.formulas import Composite, Gap, Interval, Moments
@@ -77,7 +78,8 @@ class FactorGaps:
 
 @dataclass(frozen=True)
 class TimeGap:
-    """Gap 4/3, time: cars handed over in the span against the first promise and the last."""
+    """Gap 4/3, time: cars handed over in the span against the first promise (by the clock alone) and the last (as
+    defined for every figure: `reception.queries.punctuality`)."""
 
     n: int
     kept_first: Decimal | None
@@ -255,6 +257,7 @@ def _visits(scope: Scope, *, minutes: int) -> dict:
     orders = (
         RepairOrder.objects.filter(arrived | delivered, store=scope.store)
         .exclude(state=OrderState.CANCELLED)
+        .alias(on_time=ON_TIME)
         .annotate(
             first_promise=Subquery(promises.values("promised_at")[:1]),
             is_walked=Exists(WalkRound.objects.filter(order=OuterRef("pk"))),
@@ -269,7 +272,7 @@ def _visits(scope: Scope, *, minutes: int) -> dict:
         explained=Count("pk", filter=delivered & Q(was_explained=True)),
         promised_n=Count("pk", filter=promised),
         kept_first=Count("pk", filter=promised & Q(delivered_at__lte=F("first_promise"))),
-        kept_last=Count("pk", filter=promised & Q(delivered_at__lte=F("promised_at")) & ~Q(late_by_customer=True)),
+        kept_last=Count("pk", filter=promised & Q(on_time=True)),
         moved=Count("pk", filter=promised & ~Q(promised_at=F("first_promise"))),
         median_late=Middle(
             ExpressionWrapper(F("delivered_at") - F("first_promise"), output_field=DurationField()), filter=promised

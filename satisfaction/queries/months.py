@@ -68,6 +68,8 @@ class StepRow:
     name: str
     n: int
     index: Decimal | None
+    interval: Interval | None
+    is_small: bool
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,20 @@ def month_figures(scope: Scope) -> MonthFigures:
         ten_target=rules[TEN_TARGET.code],
         smallest_sample=rules[SMALLEST_SAMPLE.code],
         factors=_factor_rows(scope, asked, given, rules),
-        steps=_step_rows(asked, given[True]),
+        steps=_step_rows(scope, asked, given[True], smallest_sample=rules[SMALLEST_SAMPLE.code]),
         people=_people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
+
+
+def factor_rows(scope: Scope, *, rules: dict | None = None) -> list[FactorRow]:
+    """The factors of a span alone. `rules`: the figures of satisfaction, where they are known."""
+    rules = rules or figures("satisfaction.", store=scope.store, on=scope.period.last_day)
+    start, end = scope.bounds
+    before_start, _start = scope.previous().bounds
+    answers = scope.answers(before_start, end).filter(question__weight__isnull=False)
+    counts = given_counts(answers, start, F("question__code"))
+    given = {is_now: tallies(counts, is_now) for is_now in (True, False)}
+    return _factor_rows(scope, [one for one in questions_of(counts) if scope.asks(one)], given, rules)
 
 
 def responses_of_month(scope: Scope):
@@ -253,16 +266,29 @@ def _plans_of(scope: Scope):
     return ImprovementPlan.objects.filter(store=scope.store, period=str(scope.period)).select_related("owner")
 
 
-def _step_rows(questions, given: dict[int, Tally]) -> list[StepRow]:
-    """The sections in the order of the newest version that has them."""
-    members: dict[str, list[Question]] = {}
+def _step_rows(
+    scope: Scope, questions: list[Question], given: dict[int, Tally], *, smallest_sample: int
+) -> list[StepRow]:
+    """The sections in the order of the newest version that has them; `n` customers, the interval from the spread of
+    their own indexes of the section."""
+    start, end = scope.bounds
+    own_of = defaultdict(list)
+    for one in own_indexes(scope.answers(start, end), start, F("question__section__code"), questions):
+        own_of[one.key].append(one)
+    rows = []
+    for code, name in _sections_of(questions):
+        if own := own_of.get(code):
+            its, sizes = [one for one in questions if one.section and one.section.code == code], sizes_of(own)
+            index = index_of(its, given, sizes)
+            is_small = formulas.is_small(sizes.total(), smallest_sample)
+            rows.append(StepRow(code, name, sizes.total(), index, index_interval(index, own), is_small))
+    return rows
+
+
+def _sections_of(questions: list[Question]) -> list[tuple[str, str]]:
+    """Code and newest name of the sections that hold a factor."""
+    found: dict[str, str] = {}
     for question in weighted(questions):
         if question.section:
-            members.setdefault(question.section.code, []).append(question)
-    rows = []
-    for code, its in members.items():
-        factors = [factor_of(one, given) for one in its]
-        index = formulas.csi(factors)
-        if index is not None:
-            rows.append(StepRow(code, its[0].section.name, max(sum(one.tally.values()) for one in factors), index))
-    return rows
+            found.setdefault(question.section.code, question.section.name)
+    return list(found.items())

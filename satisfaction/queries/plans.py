@@ -1,23 +1,25 @@
 """Improvement plans: the lists, what is owed, who has had a factor for too long. Source: spec `satisfaction.md`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Count, Q
 
+from dealer_crm.journal.models import Entry
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figure, figures
 from dealer_crm.values import Period
-from satisfaction.choices import PlanStage
+from satisfaction.choices import PlanStage, Verdict
 from satisfaction.formulas import FactorFigures
 from satisfaction.models import ImprovementPlan
 from satisfaction.queries.effects import factor_months
-from satisfaction.queries.months import FactorRow, month_figures
-from satisfaction.queries.questionnaires import csi_version
+from satisfaction.queries.months import FactorRow, factor_rows
 from satisfaction.queries.scopes import Scope
 from satisfaction.queries.targets import factor_targets
-from satisfaction.settings import PERIODS_UNDER_TARGET, PLANS_OWED_DAY, SMALLEST_SAMPLE
+from satisfaction.settings import FACTOR_TARGET, PERIODS_UNDER_TARGET, PLANS_OWED_DAY, SMALLEST_SAMPLE
 
 
 def plans_for(staff, *, is_open: bool | None = None):
@@ -71,6 +73,25 @@ class Owed:
     last_plan: ImprovementPlan | None  # the plan before, if this factor had one
 
 
+@dataclass(frozen=True)
+class UnderTarget:
+    """A factor that missed its target in every one of the last months, oldest first; and the plan for it.
+
+    `held_since`: the month whose figures its owner was given it for.
+    """
+
+    code: str
+    name: str
+    months: list[MonthMissed]
+    plan: ImprovementPlan | None
+    held_since: Period | None
+
+    @property
+    def wants_owner(self) -> bool:
+        """The one who has it now had it through those months."""
+        return self.plan is not None and self.plan.closed_at is None and self.held_since <= self.months[0][0]
+
+
 def plans_owed_by(store: Store, period: Period) -> date:
     """The day by which a month's weaknesses have their plans: the 10th of the month after."""
     following = period.next()
@@ -78,68 +99,92 @@ def plans_owed_by(store: Store, period: Period) -> date:
     return following.first_day.replace(day=min(day, following.days))
 
 
-def weaknesses_without_plan(store: Store, period: Period) -> list[Owed]:
-    """The weak factors of a month for which no plan was opened; one that is under way for an earlier month counts."""
-    weak = [row for row in month_figures(Scope(store, period)).factors if row.verdict == "weakness"]
-    plans = _last_plans(store, [row.question.code for row in weak])
-    return [
-        Owed(row, plans.get(row.question.code))
-        for row in weak
-        if row.plan is None and not _is_under_way(plans.get(row.question.code))
-    ]
+class PlansOwed:
+    """What a month's figures ask for: plans for its weaknesses, new owners for what stays under target.
 
-
-@dataclass(frozen=True)
-class UnderTarget:
-    """A factor that missed its target in every one of the last months, oldest first; and the plan for it."""
-
-    code: str
-    name: str
-    months: list[MonthMissed]
-    plan: ImprovementPlan | None
-
-    @property
-    def wants_owner(self) -> bool:
-        """The one who has it now had it through those months."""
-        return self.plan is not None and self.plan.closed_at is None and self.plan.period <= str(self.months[0][0])
-
-
-def factors_under_target(store: Store, *, last: Period) -> list[UnderTarget]:
-    """Factors under target for so many months running (three) up to `last`, each month with answers enough.
-
-    The yardstick is the target in force at the end of `last`: one that was raised meanwhile asks more of all of them.
-
-    Source: spec `satisfaction.md`, "a factor under target three periods running asks for a new owner".
+    What both need is read once. `factors`: the month's rows, where they are known already.
     """
-    missed = _months_missed(store, last)
-    plans = _last_plans(store, list(missed)) if missed else {}
-    names = {question.code: question.name for question in csi_version().questions.all()} if missed else {}
-    return [UnderTarget(code, names.get(code, code), months, plans.get(code)) for code, months in missed.items()]
+
+    def __init__(self, store: Store, period: Period, *, factors: list[FactorRow] | None = None):
+        self.store, self.period, self._known = store, period, factors
+
+    @cached_property
+    def weaknesses(self) -> list[Owed]:
+        """The weak factors for which no plan was opened; one that is under way for an earlier month counts."""
+        weak = [row for row in self._factors if row.verdict == Verdict.WEAKNESS]
+        plans = {row.question.code: self._plans.get(row.question.code) for row in weak} if weak else {}
+        return [
+            Owed(row, plans[row.question.code])
+            for row in weak
+            if row.plan is None and not _is_under_way(plans[row.question.code])
+        ]
+
+    @cached_property
+    def under_target(self) -> list[UnderTarget]:
+        """Factors under target for so many months running (three) up to this one, each month with answers enough.
+
+        The yardstick is the target in force at the end of this month: one that was raised meanwhile asks more of all
+        of them. Source: spec `satisfaction.md`, "a factor under target three periods running asks for a new owner".
+        """
+        rows = {row.question.code: row for row in reversed(self._factors)}  # the newest version's word
+        targets = {code: row.target for code, row in rows.items()}
+        missed = _months_missed(self.store, self.period, self._rules, targets)
+        plans = {code: self._plans.get(code) for code in missed} if missed else {}
+        since = _held_since([plan for plan in plans.values() if plan])
+        return [
+            UnderTarget(code, rows[code].question.name, months, plan, since[plan.pk] if plan else None)
+            for code, months in missed.items()
+            for plan in [plans[code]]
+        ]
+
+    @cached_property
+    def _rules(self) -> dict:
+        return figures("satisfaction.", store=self.store, on=self.period.last_day)
+
+    @cached_property
+    def _factors(self) -> list[FactorRow]:
+        if self._known is not None:
+            return self._known
+        return factor_rows(Scope(self.store, self.period), rules=self._rules)
+
+    @cached_property
+    def _plans(self) -> dict[str, ImprovementPlan]:
+        """The newest plan of each factor, one that is open before one that is closed."""
+        rows = ImprovementPlan.objects.filter(
+            store=self.store, factor_code__in=[row.question.code for row in self._factors]
+        ).select_related("owner")
+        found: dict[str, ImprovementPlan] = {}
+        for plan in rows.order_by("pk"):
+            known = found.get(plan.factor_code)
+            if known is None or known.closed_at or not plan.closed_at:
+                found[plan.factor_code] = plan
+        return found
 
 
 def wants_new_owner(plan: ImprovementPlan, *, last: Period) -> bool:
     """Whether an open plan's factor stayed under target through all the months its owner had it."""
     if plan.period > str(last):
         return False  # nothing has passed since
-    months = _months_missed(plan.store, last, codes=[plan.factor_code], since=plan.period).get(plan.factor_code)
-    return bool(months) and UnderTarget(plan.factor_code, plan.factor_name, months, plan).wants_owner
+    rules = figures("satisfaction.", store=plan.store, on=last.last_day)
+    if Period.parse(plan.period) > last.shifted(1 - rules[PERIODS_UNDER_TARGET.code]):
+        return False  # too young for so many months
+    targets = factor_targets(plan.store, on=last.last_day, usual=rules[FACTOR_TARGET.code])
+    months = _months_missed(plan.store, last, rules, targets, codes=[plan.factor_code]).get(plan.factor_code)
+    if not months:
+        return False
+    return UnderTarget(plan.factor_code, plan.factor_name, months, plan, _held_since([plan])[plan.pk]).wants_owner
 
 
 def _months_missed(
-    store: Store, last: Period, codes: list[str] | None = None, *, since: str = ""
+    store: Store, last: Period, rules: Mapping, targets: Mapping[str, Decimal], *, codes: list[str] | None = None
 ) -> dict[str, list[MonthMissed]]:
-    """Factor code → the months running up to `last` in all of which it missed its target; none when they do not reach
-    back to the month `since`."""
-    rules = figures("satisfaction.", store=store, on=last.last_day)
+    """Factor code → the months running up to `last` in all of which it missed its target."""
     smallest = rules[SMALLEST_SAMPLE.code]
     periods = [last.shifted(months) for months in range(1 - rules[PERIODS_UNDER_TARGET.code], 1)]
-    if since > str(periods[0]):
-        return {}
     found = factor_months(store, periods, codes=codes)
-    targets = factor_targets(store, on=last.last_day)
     return {
         code: [(period, found[code, period], targets[code]) for period in periods]
-        for code in sorted({code for code, _period in found})
+        for code in sorted({code for code, period in found if period == last})
         if all(_missed(found.get((code, period)), targets[code], smallest) for period in periods)
     }
 
@@ -152,12 +197,16 @@ def _is_under_way(plan: ImprovementPlan | None) -> bool:
     return plan is not None and plan.closed_at is None
 
 
-def _last_plans(store: Store, codes: list[str]) -> dict[str, ImprovementPlan]:
-    """The newest plan of each factor, one that is open before one that is closed."""
-    rows = ImprovementPlan.objects.filter(store=store, factor_code__in=codes).select_related("owner")
-    found: dict[str, ImprovementPlan] = {}
-    for plan in rows.order_by("pk"):
-        known = found.get(plan.factor_code)
-        if known is None or known.closed_at or not plan.closed_at:
-            found[plan.factor_code] = plan
-    return found
+def _held_since(plans: list[ImprovementPlan]) -> dict[int, Period]:
+    """Plan → the month whose figures its owner was given it for: the plan's own, or for one who took it over the month
+    before. Who took over is given as many months as the first one was."""
+    since = {plan.pk: Period.parse(plan.period) for plan in plans}
+    if not plans:
+        return since
+    handed_over = Entry.objects.filter(
+        subject_type=ImprovementPlan._meta.label_lower, subject_id__in=[str(pk) for pk in since],
+        verb="improvement_plan.owner_changed",
+    )  # fmt: skip
+    for subject, at in handed_over.order_by("at").values_list("subject_id", "at"):
+        since[int(subject)] = max(since[int(subject)], Period.of(at).previous())
+    return since

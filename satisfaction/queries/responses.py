@@ -23,9 +23,11 @@ def responses_matching(staff, scope: Scope | None, *, most: int | None = None):
 
 
 def with_scores(responses):
-    """Annotate the mean and the lowest score of the factors; the rows must already be few (one page)."""
-    found = Response.objects.filter(pk__in=[one.pk for one in responses], answers__question__weight__isnull=False)
-    scores = {row[0]: row[1:] for row in found.values_list("pk").annotate(Avg("answers__score"), Min("answers__score"))}
+    """Annotate the mean and the lowest score of the factors on the scale 1–10, whatever their kind; the rows must
+    already be few (one page)."""
+    rows = Answer.objects.filter(response__in=responses, question__weight__isnull=False, score__isnull=False)
+    found = rows.order_by().values_list("response").annotate(mean=Avg(counted_score()), lowest=Min(counted_score()))
+    scores = {pk: said for pk, *said in found}
     return [(one, *scores.get(one.pk, (None, None))) for one in responses]
 
 

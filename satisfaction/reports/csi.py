@@ -13,11 +13,10 @@ from dealer_crm.reporting.report import Chart, Column, Drawing, Kind, Report, Sh
 from dealer_crm.values import fen
 from satisfaction.choices import QuestionKind
 from satisfaction.formulas import Interval, Point
-from satisfaction.models import Question, Response
+from satisfaction.models import Question, QuestionnaireVersion, Response
 from satisfaction.queries import (
     MonthFigures,
     Scope,
-    csi_version,
     index_trend,
     month_figures,
     plans_of_month,
@@ -41,7 +40,7 @@ def csi_report(*, store, period, by, at) -> Report:
             notes=[
                 ("门店", f"{store.code} {store.name}"),
                 ("期间", str(period)),
-                ("问卷版本", str(csi_version())),
+                ("问卷版本", _versions(month)),
                 ("口径", "店内自测指数（1000 分制），不含厂家调查结果；按答卷时间归月"),
                 ("满意率", "所有因子得分中不低于 7 分的占比"),
                 ("小样本", f"样本数少于 {month.smallest_sample} 的数据仅供参考，不参与排名和优劣势判定"),
@@ -56,6 +55,11 @@ def csi_report(*, store, period, by, at) -> Report:
                 _plans(month),
             ],
         ).held()
+
+
+def _versions(month: MonthFigures) -> str:
+    """The versions answered in the month, the newest first."""
+    return "、".join(dict.fromkeys(str(row.question.version) for row in month.factors)) or "本月没有答卷"
 
 
 def _summary(month: MonthFigures, trend: list[Point]) -> Sheet:
@@ -192,15 +196,9 @@ def _details(month: MonthFigures) -> Sheet:
 
 def _questions(month: MonthFigures) -> list[Question]:
     """One column for each code answered in the month, in the order of the questionnaires, newest wording first."""
-    start, end = month.scope.period.bounds(month.scope.store.tz)
-    asked = (
-        Question.objects.filter(
-            version__responses__store=month.scope.store,
-            version__responses__answered_at__gte=start,
-            version__responses__answered_at__lt=end,
-        )
-        .distinct()
-        .order_by("version__questionnaire__kind", "version__questionnaire", "-version__number", "position")
+    answered = QuestionnaireVersion.objects.filter(responses__in=month.scope.responses())
+    asked = Question.objects.filter(version__in=answered).order_by(
+        "version__questionnaire__kind", "version__questionnaire", "-version__number", "position"
     )
     by_code: dict[str, Question] = {}
     for question in asked:

@@ -180,7 +180,9 @@ def monthly_analysis(*, store, period: Period, by, at) -> Report:
     """CSI 责任分析: the month's factors under the posts that answer for them."""
     with translation.override(_LANGUAGE):
         month = queries.month_figures(Scope(store, period))
-        missed = {one.code for one in queries.factors_under_target(store, last=period)}
+        owed = queries.PlansOwed(store, period, factors=month.factors)
+        missed = {one.code for one in owed.under_target}
+        unplanned = {one.row.question.pk for one in owed.weaknesses}
         by_post = defaultdict(list)
         for row in month.factors:
             by_post[row.question.responsible_post].append(row)
@@ -190,7 +192,12 @@ def monthly_analysis(*, store, period: Period, by, at) -> Report:
             file_stem=f"csi_analysis-{store.code}-{period}",
             notes=_notes(store, period, by, at, n=month.n, small=month.smallest_sample),
             sheets=[
-                Sheet("责任岗位", _POST_COLUMNS, [_post_row(by_post[post]) for post in order], empty="本月没有答卷"),
+                Sheet(
+                    "责任岗位",
+                    _POST_COLUMNS,
+                    [_post_row(by_post[post], unplanned) for post in order],
+                    empty="本月没有答卷",
+                ),
                 Sheet(
                     "责任因子",
                     _FACTOR_COLUMNS,
@@ -245,7 +252,7 @@ _PERSON_COLUMNS = [
 ]
 
 
-def _post_row(rows: list[FactorRow]) -> tuple:
+def _post_row(rows: list[FactorRow], unplanned: set[int]) -> tuple:
     weak = [row for row in rows if row.verdict == Verdict.WEAKNESS]
     weights = sum(row.question.weight for row in rows)
     return (
@@ -256,7 +263,7 @@ def _post_row(rows: list[FactorRow]) -> tuple:
         sum(row.verdict == Verdict.STRENGTH for row in rows),
         len(weak),
         "、".join(row.question.name for row in weak),
-        sum(row.plan is None for row in weak),
+        sum(row.question.pk in unplanned for row in weak),
     )
 
 

@@ -69,7 +69,7 @@ def plans_owed_card(staff) -> Card | None:
         return None
     today = timezone.localdate()
     period = Period.of(today).previous()
-    owed = queries.weaknesses_without_plan(staff.store, period)
+    owed = queries.PlansOwed(staff.store, period).weaknesses
     if not owed:
         return None
     is_late = queries.plans_owed_by(staff.store, period) < today

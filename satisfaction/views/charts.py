@@ -55,9 +55,10 @@ def factors_chart(month: MonthFigures) -> dict:
 
 def steps_chart(month: MonthFigures) -> dict:
     """The seven steps as a radar of their indexes."""
+    least = min([500, *(_ground([row.index]) for row in month.steps)])
     return {
         "radar": {
-            "indicator": [{"name": row.name, "min": 500, "max": 1000} for row in month.steps],
+            "indicator": [{"name": row.name, "min": least, "max": 1000} for row in month.steps],
             "radius": "62%",
         },
         "tooltip": {"trigger": "item"},

@@ -6,7 +6,7 @@ from django.utils import timezone
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Staff
-from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.organization.queries import stores_to_choose
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period
 from satisfaction import queries
@@ -66,10 +66,10 @@ def response_page(request, pk):
 
 def _scope(request) -> tuple[Scope | None, MonthFilter]:
     """The month asked for, or this one; the person's own store unless another they may see is chosen."""
-    stores = stores_visible_to(request.user).order_by("code")
+    stores = stores_to_choose(request.user)
     asked = {"period": str(Period.of(timezone.now())), **request.GET.dict()}
-    code = asked.get("store")
-    own = (code and stores.filter(code=code).first()) or request.user.store or stores.first()
+    first = request.user.store or next(iter(stores), None)
+    own = next((store for store in stores if store.code == asked.get("store")), first)
     asked["store"] = own.code if own else ""
     advisors = Staff.objects.filter(store=own, positions__post__in=[Post.ADVISOR, Post.ADVISOR_ASSISTANT]).distinct()
     form = MonthFilter(asked, stores=stores, advisors=advisors)

@@ -57,12 +57,13 @@ def plans_owed(request):
     """The weaknesses of a month that have no plan yet, and the factors whose owner had them for too long."""
     store, now = store_of(request.user), timezone.now()
     period, form = month_asked(request.GET, Period.of(now, store.tz).previous())
+    owed = queries.PlansOwed(store, period)
     context = {
         "period": period,
         "filter_form": form,
-        "owed": queries.weaknesses_without_plan(store, period),
+        "owed": owed.weaknesses,
         "owed_by": queries.plans_owed_by(store, period),
-        "under_target": queries.factors_under_target(store, last=period),
+        "under_target": owed.under_target,
         "today": timezone.localdate(now),
     }
     return render(request, "satisfaction/plans_owed.html", context)
@@ -72,7 +73,7 @@ def plan_new(request, period, code):
     """Open a plan for a factor of a month of one's own store, with its figure beside the form."""
     store, now = store_of(request.user), timezone.now()
     month, question = _month(period), _factor(code)
-    row = next((one for one in queries.month_figures(Scope(store, month)).factors if one.question.code == code), None)
+    row = next(iter(queries.factor_rows(Scope(store, month, factor=code))), None)
     form = PlanForm(request.POST or None, store=store, initial=_days(store, now))
     if request.method == "POST" and form.is_valid():
         made = _open(request, form, store, {"period": month, "factor": question, **form.cleaned_data}, now)

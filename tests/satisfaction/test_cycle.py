@@ -13,7 +13,7 @@ from dealer_crm.notices.models import Notice
 from dealer_crm.reporting import actions as reporting
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.values import Period, Quarter, Week
-from satisfaction import actions
+from satisfaction import actions, queries
 from satisfaction.models import FactorTarget, Flag
 from satisfaction.reports import monthly_analysis, target_review, weekly_factors
 from tests.factories import cast
@@ -60,6 +60,14 @@ def test_the_month_stands_under_the_posts_that_answer_for_it(people):
     factors = {row[1]: row for row in rows(report, "责任因子")}
     assert (factors["F07"][4], factors["F07"][7], factors["F07"][11]) == (Decimal("6.75"), Decimal("9.00"), "劣势")
     assert len(factors) == 14
+    # A plan that is under way since an earlier month is a plan, here as on the page of plans owed.
+    actions.open_plan(
+        store=people.store, period=Period(2026, 9), factor=queries.csi_version().questions.get(code="F07"),
+        cause="拥堵", measure="分流", owner=people.frontdesk, due_on=ANSWERED.date() + timedelta(days=7),
+        by=people.manager, at=ANSWERED,
+    )  # fmt: skip
+    posts = {row[0]: row[1:] for row in rows(made(monthly_analysis, people, Period(2026, 10)), "责任岗位")}
+    assert posts["车间主管"][-1] == 0
 
 
 def test_the_quarter_lays_targets_beside_what_was_reached_and_proposes(people):

@@ -9,8 +9,8 @@ from django.db import connection
 from django.urls import reverse
 
 from dealer_crm.values import Period, Refusal
-from reception.choices import OrderState
-from reception.models import Promise
+from reception.choices import DelayCause, OrderState
+from reception.models import Promise, RepairOrder
 from satisfaction import actions, queries
 from satisfaction.choices import Construct, QuestionnaireKind
 from satisfaction.models import Guess
@@ -86,6 +86,11 @@ def test_gap_4_and_3_measure_what_was_promised_agreed_and_laid_down(people):
     assert (found.price.n, found.price.kept, found.price.deviation) == (2, half, Decimal(80) / 280)
     measured = [(row.n, row.measured, row.is_met) for row in found.standards]
     assert measured == [(2, half, False), (2, 0, False), (2, 1, True), (2, half, False)]
+    # One definition for every figure: a delay the customer caused and confirmed is none of ours.
+    RepairOrder.objects.filter(pk=late.pk).update(
+        promised_at=MORNING + timedelta(hours=4), delay_cause=DelayCause.CUSTOMER, delay_confirmed=True
+    )
+    assert gaps_of(people).time.kept_last == 1
 
 
 def test_a_month_without_anything_has_no_gaps(people):

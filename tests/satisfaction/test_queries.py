@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from dealer_crm.values import Period
-from satisfaction import actions, queries
+from satisfaction import actions, formulas, queries
 from satisfaction.choices import QuestionnaireKind, ResponseSource, Verdict
-from satisfaction.models import Question, QuestionnaireVersion, Response
+from satisfaction.models import Answer, Question, QuestionnaireVersion, Response
 from satisfaction.queries import Scope
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
@@ -145,6 +145,26 @@ def test_the_steps_have_an_index_each(people):
     assert list(steps) == ["appointment", "reception", "environment", "waiting", "quality", "charges", "handover"]
     assert steps["waiting"] == 100 * (6 * Decimal(5) + 10 * Decimal(9)) / 16
     assert steps["quality"] == 1000
+
+
+def test_the_interval_of_a_step_is_that_of_its_customers_own_indexes(people):
+    response(people, {"F06": 5, "F07": 9})
+    response(people, {"F06": 10, "F07": 10})
+    one, two = (6 * 5 + 10 * 9) * Decimal(100) / 16, Decimal(1000)
+    step = next(row for row in figures(people).steps if row.code == "waiting")
+    assert (step.n, step.index, step.is_small) == (2, (one + two) / 2, True)
+    half = formulas.student_t(1) * (two - one) / 2  # s ÷ √2 of two values is half their distance
+    assert (step.interval.low, step.interval.high) == (max(100, step.index - half), min(1000, step.index + half))
+
+
+def test_scores_of_a_list_are_on_one_scale_whatever_the_kind_of_question(people):
+    made = response(people)
+    version = QuestionnaireVersion.objects.create(questionnaire=made.version.questionnaire, number=9)
+    kept = Response.objects.create(version=version, store=people.store, source="call", answered_at=ANSWERED)
+    for position, (kind, score) in enumerate((("level", 4), ("yes_no", 0), ("score", 8))):
+        question = Question.objects.create(version=version, position=position, code=kind, kind=kind, weight=1)
+        Answer.objects.create(response=kept, question=question, score=score)
+    assert queries.with_scores([kept, made]) == [(kept, Decimal("5.5"), 1), (made, 9, 9)]
 
 
 def test_a_month_costs_the_same_queries_with_one_and_thirty_answers(people, django_assert_max_num_queries):

@@ -14,6 +14,7 @@ from dealer_crm.reporting.registry import report_named
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period
 from satisfaction import actions, queries
+from satisfaction.choices import QuestionnaireKind
 from satisfaction.models import Answer, Flag, ImprovementPlan, Response
 from satisfaction.views.surveys import MOST
 from tests.factories import cast
@@ -238,6 +239,8 @@ def test_the_workbook_is_as_laid_down(people):
         )
     for _n in range(2):
         response(people, at=ANSWERED - timedelta(days=30), score=9)
+    staff_survey = queries.version_in_force(queries.questionnaire_of_kind(QuestionnaireKind.STAFF))
+    actions.answer_staff_survey(version=staff_survey, answers={"N01": 2}, by=people.advisor, at=ANSWERED)
     stem, book = workbook(people)
     assert stem == "csi-BJ01-2026-10"
     assert book.sheetnames == ["汇总", "因子", "人员", "明细", "改进计划", "说明"]
@@ -254,6 +257,8 @@ def test_the_workbook_is_as_laid_down(people):
     ]
     details = rows_of(book["明细"])
     assert (len(details), details[0][9:11], details[1][9]) == (11, ["F01 预约便利", "F02 接待及时"], 10)
+    # What only the staff or the factory are asked is no column of the customers' sheets.
+    assert [header[:3] for header in details[0][-3:]] == ["ZT ", "TJ ", "YJ "]
 
 
 def test_the_workbook_of_an_empty_month_can_be_made(people):
