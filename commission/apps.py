@@ -8,6 +8,7 @@ class CommissionConfig(AppConfig):
 
     def ready(self):
         from commission import queries, reports, views  # noqa: F401 - registers its report
+        from complaints.queries import ask_of_pay_effect
         from dealer_crm.access.permissions import Permission
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
@@ -15,6 +16,7 @@ class CommissionConfig(AppConfig):
         from workshop.queries import ask_of_pay
 
         ask_of_pay(queries.pay_is_locked)
+        ask_of_pay_effect(queries.pay_effects)
         navigation.register(
             Entry(_("My commission"), "commission:own", Permission.PAY_VIEW_OWN, "wallet", Group.COMMISSION, 10),
             Entry(_("Commission runs"), "commission:runs", Permission.RUN_VIEW, "calculator", Group.COMMISSION, 20),

@@ -46,7 +46,48 @@ class ComplaintsConfig(AppConfig):
                 group=group,
                 order=30,
             ),
+            Entry(
+                _("Goodwill of the month"),
+                "complaints:goodwill",
+                Permission.GOODWILL_VIEW,
+                icon="coin",
+                group=group,
+                order=40,
+            ),
+            Entry(
+                _("Appeals about complaints"),
+                "complaints:appeals",
+                Permission.APPEAL_DECIDE,
+                icon="user-exclamation",
+                group=group,
+                order=50,
+            ),
+            Entry(
+                _("Knowledge base"),
+                "complaints:knowledge",
+                Permission.KNOWLEDGE_VIEW,
+                icon="bulb",
+                group=group,
+                order=60,
+            ),
+            Entry(
+                _("Files of closed cases"),
+                "complaints:filing",
+                Permission.COMPLAINT_FILE,
+                icon="inbox",
+                group=group,
+                order=70,
+            ),
+            Entry(
+                _("Complaints about me"),
+                "complaints:about_me",
+                Permission.APPEAL_CREATE,
+                icon="user-check",
+                group=group,
+                order=80,
+            ),
         )
+        home.register(cards.judging_card, permission=Permission.GOODWILL_APPROVE, order=12)
         home.register(cards.waiting_card, permission=Permission.COMPLAINT_VIEW_OWN, order=10)
         search.register(
             cards.search_complaints, title=_("Complaints"), permission=Permission.COMPLAINT_VIEW_OWN, order=50

@@ -4,6 +4,7 @@ One query gathers frozen facts (`month_facts`), pure formulas count (`commission
 (`actions.compute_run`). Source: spec `commission.md`, `architecture.md` (Commission).
 """
 
+from commission.queries.effects import pay_effects
 from commission.queries.facts import month_facts, pay_is_locked, version_in_force
 from commission.queries.pages import (
     adjustments_of,
@@ -33,6 +34,7 @@ __all__ = [
     "notes_of_rows",
     "notice_from_json",
     "own_statements",
+    "pay_effects",
     "pay_is_locked",
     "pool_figures",
     "runs_for",

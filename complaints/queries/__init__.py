@@ -1,6 +1,15 @@
 """What the pages, reports and other apps ask of complaints."""
 
-from complaints.queries.clocks import stores_to_watch, with_marks_to_tell
+from complaints.queries.clocks import arrangements_to_remind, stores_to_watch, with_marks_to_tell
+from complaints.queries.files import (
+    cases_filed,
+    cases_to_file,
+    category_asked,
+    course_of,
+    file_of,
+    incident_versions,
+    is_major,
+)
 from complaints.queries.goodwill import (
     MonthOfGoodwill,
     budget_in_force,
@@ -11,6 +20,15 @@ from complaints.queries.goodwill import (
     limit_of,
     limits_in_force,
     month_of_goodwill,
+)
+from complaints.queries.intake import (
+    Hits,
+    Whose,
+    customers_of_caller,
+    first_words,
+    hits_of,
+    severity_foreseen,
+    whose,
 )
 from complaints.queries.judging import (
     AboutMe,
@@ -24,6 +42,7 @@ from complaints.queries.judging import (
 )
 from complaints.queries.knowledge import (
     Suggestion,
+    is_drafted,
     knowledge_for,
     knowledge_matching,
     knowledge_waiting_count,
@@ -47,41 +66,62 @@ from complaints.queries.months import (
     complaints_of_month,
     month_statistics,
 )
+from complaints.queries.public import public_path, store_of_token
+from complaints.queries.rules import rules_of
 from complaints.queries.steps import (
     LoopStep,
+    Missing,
     leads_complaints,
     loop_of,
     may_open_order,
+    missing_of,
     next_step_of,
     steps_open_to,
     story_of,
 )
+from complaints.queries.topics import Branch, topic_tree
 
 __all__ = [
     "AboutMe",
+    "Branch",
+    "Hits",
     "LoopStep",
+    "Missing",
     "MonthOfGoodwill",
     "MonthStatistics",
     "Rate",
     "Suggestion",
+    "Whose",
     "about_me",
     "ageing",
     "appeal_until_of",
     "appeals_for",
     "appeals_of",
     "appeals_waiting_for",
+    "arrangements_to_remind",
     "ask_of_pay_effect",
     "budget_in_force",
+    "cases_filed",
+    "cases_to_file",
+    "category_asked",
     "complaints_for_report",
     "complaints_like",
     "complaints_matching",
     "complaints_of_month",
     "complaints_of_order",
     "costs_by_kind",
+    "course_of",
+    "customers_of_caller",
     "deciders_of",
+    "file_of",
+    "first_words",
     "goodwill_of_case",
     "goodwill_of_month",
     "goodwill_waiting_for",
+    "hits_of",
+    "incident_versions",
+    "is_drafted",
+    "is_major",
     "knowledge_for",
     "knowledge_matching",
     "knowledge_waiting_count",
@@ -91,16 +131,23 @@ __all__ = [
     "limits_in_force",
     "loop_of",
     "may_open_order",
+    "missing_of",
     "month_of_goodwill",
     "month_statistics",
     "next_step_of",
     "open_complaint_orders",
+    "public_path",
+    "rules_of",
+    "severity_foreseen",
     "steps_open_to",
+    "store_of_token",
     "stores_to_watch",
     "story_of",
+    "topic_tree",
     "waiting_count",
     "waiting_for",
     "waiting_knowledge",
+    "whose",
     "with_due",
     "with_marks_to_tell",
 ]

@@ -6,7 +6,7 @@ from django.db.models import F, Max, Q
 
 from complaints.choices import Category
 from complaints.formulas import likeness, pairs
-from complaints.models import KnowledgeEntry
+from complaints.models import Complaint, KnowledgeEntry
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Store
 
@@ -48,6 +48,11 @@ def knowledge_waiting_count(staff: Staff) -> int:
     if not staff.can(Permission.KNOWLEDGE_APPROVE):
         return 0
     return waiting_knowledge(KnowledgeEntry.objects.visible_to(staff)).count()
+
+
+def is_drafted(complaint: Complaint) -> bool:
+    """Whether the knowledge base has an entry drawn from this case."""
+    return KnowledgeEntry.objects.filter(source=complaint).exists()
 
 
 @dataclass(frozen=True)

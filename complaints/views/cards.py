@@ -37,6 +37,27 @@ def waiting_card(staff) -> Card | None:
     )
 
 
+def judging_card(staff) -> Card | None:
+    """Appeals, goodwill and knowledge that wait for this person to decide; nothing when nothing waits."""
+    today = timezone.localdate()
+    items = [
+        *(
+            Item(f"{one.staff.name} {one.complaint.number}", _("Appeal"), reverse("complaints:appeals"), "warning")
+            for one in queries.appeals_waiting_for(staff)
+        ),
+        *(
+            Item(f"{one.complaint.number} {one.reason}", f"¥{one.amount:,.2f}", reverse("complaints:goodwill"), "info")
+            for one in queries.goodwill_waiting_for(staff, on=today)
+        ),
+    ]
+    if drafts := queries.knowledge_waiting_count(staff):
+        address = f"{reverse('complaints:knowledge')}?state=waiting"
+        items.append(Item(_("Knowledge base"), str(drafts), address))
+    if not items:
+        return None
+    return Card(_("To decide about complaints"), items[:SHOWN], items[0].url, len(items), "warning")
+
+
 def search_complaints(staff, query: str) -> list[Hit]:
     return [
         Hit(

@@ -30,3 +30,21 @@ def causes_chart(causes: list[Pareto]) -> dict:
             },
         ],
     }
+
+
+def kinds_chart(kinds: list[tuple[str, int, object]]) -> dict:
+    """Goodwill by what it was given as: a bar for each kind, in CNY."""
+    return {
+        "xAxis": {"type": "value"},
+        "yAxis": {"type": "category", "inverse": True, "data": [label for label, _times, _amount in kinds]},
+        "series": [{"type": "bar", "barMaxWidth": 28, "data": [float(amount) for _label, _times, amount in kinds]}],
+    }
+
+
+def ages_chart(ages: list[tuple[str, int]]) -> dict:
+    """Open complaints by how long they have been open."""
+    return {
+        "xAxis": {"type": "category", "data": [label for label, _count in ages]},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "series": [{"type": "bar", "barMaxWidth": 36, "data": [count for _label, count in ages]}],
+    }
