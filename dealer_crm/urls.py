@@ -13,6 +13,7 @@ swagger = SpectacularSwaggerView.as_view(url_name="api_schema")
 urlpatterns = [
     path("", include("dealer_crm.ui.urls")),
     path("notices/", include("dealer_crm.notices.urls")),
+    path("channels/", include("dealer_crm.channels.urls")),
     path("reception/", include("reception.urls")),
     path("workshop/", include("workshop.urls")),
     path("satisfaction/", include("satisfaction.urls")),

@@ -117,6 +117,12 @@ class Permission(StrEnum):
     CALL_ASSIGN = "call.assign"
     CALL_RULE_CHANGE = "call_rule.change"
 
+    # Messages
+    MESSAGE_VIEW = "message.view"
+    MESSAGE_SEND = "message.send"  # withdraw, send again, see the address
+    WORDING_CHANGE = "wording.change"
+    CHANNEL_TEST = "channel.test"  # see how the channels do, and try them
+
     # Targets and figures
     TARGET_VIEW = "target.view"
     TARGET_CHANGE = "target.change"

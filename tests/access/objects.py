@@ -38,6 +38,7 @@ from tests.factories.agreements import AgreementFactory, MembershipTermsFactory,
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.callback import CallTaskFactory, ContactFactory, shipped_rule
 from tests.factories.cast import Cast
+from tests.factories.channels import AnswerFactory, MessageFactory
 from tests.factories.complaints import ComplaintFactory
 from tests.factories.reception import (
     AddOnFactory,
@@ -277,6 +278,12 @@ class Stage:
     def flag(self):
         answer = self.response.answers.first()
         return Flag.objects.get_or_create(answer=answer, defaults={"store": self.store, "raised_at": AT})[0]
+
+    @cached_property
+    def message(self):
+        message = MessageFactory(store=self.store, text=f"【{self.mark}】请回电", due_at=AT)
+        AnswerFactory(store=self.store, message=message, text=f"{self.mark}，收到")
+        return message
 
     @cached_property
     def rule(self):
@@ -658,6 +665,12 @@ RECIPES: dict[str, Recipe] = {
              "callback-claim", "callback-outcome"),
     **_named("contact", "contact-detail"),
     **_named("rule", "callback:rule"),
+    # Messages
+    **_named("message", "channels:message", "channels:withdraw", "channels:again", "channels:reveal"),
+    **dict.fromkeys(
+        ["channels:wording", "channels:wording_preview", "channels:wording_shipped"],
+        Recipe(lambda stage, person: {"code": stage.store.code, "purpose": "survey"}),
+    ),
     # Targets and pay
     **_named("target", "kpi:target_sign", "target-detail", "target-sign"),
     **_named("run", "commission:run", "commission:run_review", "commission:run_approve", "commission:run_lock",

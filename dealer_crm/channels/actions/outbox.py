@@ -49,13 +49,14 @@ def send_again(*, message: Message, by: Staff, at: datetime) -> Message:
 
 
 @transaction.atomic
-def reveal_address(*, message: Message, by: Staff, at: datetime) -> str:
-    """Hand out the whole address; the journal keeps that it was shown."""
+def reveal_address(*, message: Message, reason: str, by: Staff, at: datetime) -> str:
+    """Hand out the whole address to somebody who says what for; the journal keeps who and why."""
+    if not reason.strip():
+        raise Refusal(_("Say what you need the address for."), field="reason", code="reason_missing")
     if not message.to:
         raise Refusal(_("The address was erased at the customer's request."), code="erased")
-    journal.record(
-        by=by, at=at, verb="message.address_revealed", subject=message, note=f"{masked_address(message.to)}"
-    )  # fmt: skip
+    note = f"{masked_address(message.to)} {reason.strip()}"
+    journal.record(by=by, at=at, verb="message.address_revealed", subject=message, note=note)
     return message.to
 
 

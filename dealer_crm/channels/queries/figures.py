@@ -44,6 +44,33 @@ class SentFigures:
         return self.parts * self.part_price if self.channel == Channel.SMS else None
 
 
+@dataclass(frozen=True)
+class SentTotal:
+    ordered: int
+    sent: int
+    delivered: int
+    failed: int
+    refused: int
+    expired: int
+    parts: int
+    cost: Decimal
+
+    @property
+    def delivered_rate(self) -> Decimal | None:
+        return Decimal(self.delivered) / self.sent if self.sent else None
+
+
+def total_of(rows: list[SentFigures]) -> SentTotal:
+    """All lines together; parts and cost are those of texts."""
+    counted = ("ordered", "sent", "delivered", "failed", "refused", "expired")
+    texts = [row for row in rows if row.channel == Channel.SMS]
+    return SentTotal(
+        **{name: sum(getattr(row, name) for row in rows) for name in counted},
+        parts=sum(row.parts for row in texts),
+        cost=sum((row.cost for row in texts), Decimal(0)),
+    )
+
+
 def message_figures(staff: Staff, *, since: datetime, until: datetime, part_price: Decimal) -> list[SentFigures]:
     """What was ordered in a span and became of it, by channel and purpose, in one query."""
     state = MessageState

@@ -5,7 +5,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Reverse
 
 from dealer_crm.channels.carriers import Setup, setup_of
-from dealer_crm.channels.choices import Channel, MessageState
+from dealer_crm.channels.choices import Channel, MessageState, Purpose
 from dealer_crm.channels.models import Answer, Message
 from dealer_crm.organization.models import Staff
 
@@ -34,6 +34,11 @@ def messages_matching(
     if tail := tail.strip().replace(" ", ""):
         rows = rows.alias(backwards=Reverse("to")).filter(backwards__startswith=tail[::-1])
     return rows
+
+
+def tests_of(staff: Staff) -> QuerySet[Message]:
+    """The last messages a channel was tried with."""
+    return messages_visible_to(staff).filter(purpose=Purpose.TEST).order_by("-id")[:10]
 
 
 def answers_visible_to(staff: Staff) -> QuerySet[Answer]:

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealer_crm.channels.choices import Purpose
 from dealer_crm.channels.formulas import text_parts
@@ -28,6 +28,10 @@ class ShownWording:
         return text_parts(self.example)
 
     @property
+    def length(self) -> int:
+        return len(self.example)
+
+    @property
     def names(self) -> str:
         """What may stand in braces."""
         return " ".join(f"{{{name}}}" for name in NAMES[self.purpose])
@@ -37,6 +41,11 @@ def wording_in_force(store: Store, purpose: Purpose) -> ShownWording:
     """The store's own words, else the shipped ones."""
     row = Wording.objects.filter(store=store, purpose=purpose).select_related("changed_by").first()
     return _shown(store, Purpose(purpose), row)
+
+
+def as_typed(wording: ShownWording, text: str) -> ShownWording:
+    """The same with other words, for the preview."""
+    return replace(wording, text=text)
 
 
 def wordings_of(stores: list[Store]) -> list[ShownWording]:

@@ -1,0 +1,1 @@
+"""The outbox, the words, how the channels do, and the doors carriers knock at."""
