@@ -14,7 +14,7 @@ from django.utils import timezone
 from dealer_crm.organization.models import Staff
 from dealer_crm.workdays.actions import load_year
 from tests.factories import cast
-from tests.journeys.desks import DESK, PASSWORD, Desk
+from tests.journeys.desks import DESK, PASSWORD, Computer, Desk
 
 BUILT = (Path(settings.BASE_DIR) / "static" / "dist" / "main.js").is_file()
 TUESDAY = datetime(2026, 11, 10, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -77,29 +77,30 @@ def desk_of(live_server, browser):
     """`desk_of(person)`: their window on the first page, the same one again unless it is to be `another`; with a
     `password` they sign in through the page. Script errors, broken rules of the content policy and answers that say
     "server error" fail the test."""
-    contexts, troubles, desks = [], [], {}
+    computers, troubles, desks = [], [], {}
 
     def desk_of(person, size=DESK, language="zh-CN", *, another=False, **sign_in) -> Desk:
         key = (person.pk, size, language)
         if another or key not in desks:
-            desks[key] = open_desk(person, size, language)
+            shared = [one for one in computers if one.look == (size, language)]
+            computer = shared[0] if shared and not another else switched_on(size, language)
+            desks[key] = Desk(computer, live_server.url, person)
         return desks[key].sign_in(**sign_in) if sign_in else desks[key].enter()
 
-    def open_desk(person, size, language) -> Desk:
+    def switched_on(size, language) -> Computer:
         context = browser.new_context(
             locale=language, timezone_id="Asia/Shanghai", viewport=dict(zip(("width", "height"), size, strict=True))
         )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda line: "Content Security Policy" in line.text and troubles.append(line.text))
-        page.on("response", lambda answer: answer.status >= 500 and troubles.append(f"{answer.status} {answer.url}"))
-        return Desk(page, live_server.url, person)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: troubles.append(str(error.error)))
+        context.on("console", lambda line: "Content Security Policy" in line.text and troubles.append(line.text))
+        context.on("response", lambda answer: answer.status >= 500 and troubles.append(f"{answer.status} {answer.url}"))
+        computers.append(Computer(context, (size, language)))
+        return computers[-1]
 
     yield desk_of
-    for place, context in enumerate(contexts):
+    for place, context in enumerate(computer.context for computer in computers):
         if context.pages and (folder := os.environ.get("SCREENSHOTS")):
-            context.pages[0].screenshot(path=f"{folder}/last-{place}.png")
+            context.pages[-1].screenshot(path=f"{folder}/last-{place}.png")
         context.close()
     assert troubles == []

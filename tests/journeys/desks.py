@@ -22,11 +22,32 @@ def expect(locator):
     return expect(locator)
 
 
+class Computer:
+    """A browser at which people take turns: it keeps the program's files, and for each who they are signed in as."""
+
+    def __init__(self, context, look: tuple):
+        self.context, self.look, self._sits, self._cookies = context, look, None, {}
+
+    def seat(self, desk: "Desk") -> None:
+        if self._sits is not desk:
+            self._cookies[self._sits] = self.context.cookies()
+            self.context.clear_cookies()
+            self.context.add_cookies(self._cookies.get(desk, []))
+            self._sits = desk
+
+
 class Desk:
     """A window in which one person is signed in (`enter`, or `sign_in` through the page)."""
 
-    def __init__(self, page, address: str, person):
-        self.page, self.address, self.person = page, address, person
+    def __init__(self, computer: Computer, address: str, person):
+        self.computer, self.address, self.person = computer, address, person
+        self._page = computer.context.new_page()
+
+    @property
+    def page(self):
+        """The window, with its person before it."""
+        self.computer.seat(self)
+        return self._page
 
     def enter(self) -> "Desk":
         """Be signed in since this morning: where signing in is not the point."""
