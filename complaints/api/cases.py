@@ -231,6 +231,3 @@ class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
     def _shown(self, complaint: Complaint, code: int = status.HTTP_200_OK) -> Response:
         fresh = self.queryset.all().get(pk=complaint.pk)
         return Response(ComplaintSerializer(fresh).data, status=code)
-
-
-routes = [("complaints", ComplaintViewSet, "complaint")]
