@@ -37,6 +37,7 @@ from complaints.actions.loop import (
     remedy,
     reply_to_customer,
 )
+from complaints.actions.public import reveal_caller, take_from_public
 from complaints.actions.topics import add_topic, change_topic, ship_topics
 from complaints.actions.verification import verify_complaint
 
@@ -73,8 +74,10 @@ __all__ = [
     "reply_to_customer",
     "request_goodwill",
     "resume_clock",
+    "reveal_caller",
     "reverse_goodwill",
     "ship_topics",
+    "take_from_public",
     "use_knowledge",
     "verify_complaint",
     "withdraw_knowledge",

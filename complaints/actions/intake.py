@@ -22,10 +22,10 @@ from complaints.events import complaint_recorded
 from complaints.formulas import Clocks, clocks_of, raised_severity
 from complaints.formulas.severity import Rise
 from complaints.models import Complaint, Topic
+from complaints.queries.intake import earlier_of_the_matter
 from complaints.settings import (
     ALARMING_WORDS,
     MANUFACTURER_REPLY_HOURS,
-    REPEAT_DAYS,
     REPEATS,
     REPLY_HOURS,
     SOLVE_HOURS,
@@ -95,7 +95,7 @@ def record_complaint(
         severity,
         text=f"{description} {wish}",
         source=source,
-        earlier_of_the_matter=_earlier_of_the_matter(customer, vehicle, category, received_at, rules),
+        earlier_of_the_matter=earlier_of_the_matter(customer, vehicle, category, received_at, rules),
         words=rules[ALARMING_WORDS.code],
         repeats=rules[REPEATS.code],
     )
@@ -299,15 +299,6 @@ def _refuse_rating(by) -> None:
         raise Refusal(
             _("Supervisor and manager decide how grave a complaint is."), field="severity", code="not_concerned"
         )
-
-
-def _earlier_of_the_matter(customer, vehicle, category, received_at: datetime, rules: dict) -> int:
-    """How often the same customer (or car) complained of the same thing lately."""
-    since = received_at - timedelta(days=rules[REPEAT_DAYS.code])
-    earlier = Complaint.objects.filter(category=category, received_at__gte=since, received_at__lte=received_at)
-    if vehicle is not None:
-        return earlier.filter(vehicle=vehicle).count()
-    return earlier.filter(customer=customer).count() if customer is not None else 0
 
 
 def _reasons(entered: Severity, rise: Rise) -> str:

@@ -1,29 +1,53 @@
-"""A complaint taken in."""
+"""A complaint taken in, and its sheet put right."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.choices import Category, ComplaintSource, Severity
+from complaints.actions import Sheet
+from complaints.choices import ComplaintSource, Severity
+from complaints.forms.fields import CategoryField, EvidenceField, value_of
+from complaints.models import Complaint
 from dealer_crm.organization.models import Staff
-from reception.models import RepairOrder
+from reception.models import Customer, RepairOrder
 from reception.queries import vehicle_of_plate
 
 
-class ComplaintForm(forms.Form):
-    """Taking a complaint in. The order or the plate says whose it is; both may be missing."""
+class SheetForm(forms.Form):
+    """The complaint sheet. The order, the plate or the customer says whose it is; all may be missing."""
 
     order = forms.CharField(label=_("Order number"), required=False, max_length=40)
     plate = forms.CharField(label=_("Plate"), required=False, max_length=12)
-    source = forms.ChoiceField(label=_("Source"), choices=ComplaintSource)
-    category = forms.ChoiceField(label=_("Category"), choices=Category)
+    customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput)
+    category = CategoryField()
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity)
-    received_at = forms.DateTimeField(label=_("Received at"))
-    description = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 4}))
-    wish = forms.CharField(label=_("What the customer asks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    happened_at = forms.DateTimeField(label=_("When it happened"), required=False)
+    place = forms.CharField(label=_("Where it happened"), required=False, max_length=120)
+    caller_name = forms.CharField(
+        label=_("Who complains"), required=False, max_length=80, help_text=_("If it is not the customer.")
+    )
+    caller_phone = forms.CharField(
+        label=_("Phone of who complains"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    concerned = forms.ModelMultipleChoiceField(
+        Staff.objects.none(), label=_("Staff concerned"), required=False, widget=forms.MultipleHiddenInput
+    )
+    description = forms.CharField(label=_("What happened"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    wish = forms.CharField(
+        label=_("What the customer asks"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
-    def __init__(self, *args, staff: Staff, **kwargs):
+    def __init__(self, *args, staff: Staff, complaint: Complaint | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.staff = staff
+        self.fields["category"].offer(complaint)
+        self.fields["customer"].queryset = Customer.objects.visible_to(staff)
+        self.fields["concerned"].queryset = Staff.objects.filter(store_id=staff.store_id)
 
     def clean_order(self):
         number = self.cleaned_data["order"].strip()
@@ -55,8 +79,49 @@ class ComplaintForm(forms.Form):
         return cleaned
 
     def facts(self) -> dict:
-        """The arguments of `record_complaint` beyond who, when and where."""
+        """What was typed, as the arguments of `record_complaint` and `amend_complaint`."""
         cleaned = dict(self.cleaned_data)
+        category, topic = cleaned.pop("category")
         vehicle = cleaned.pop("plate") or getattr(cleaned["order"], "vehicle", None)
-        customer = getattr(cleaned["order"], "customer", None) or getattr(vehicle, "owner", None)
-        return {**cleaned, "vehicle": vehicle, "customer": customer}
+        customer = getattr(cleaned["order"], "customer", None) or cleaned["customer"] or getattr(vehicle, "owner", None)
+        sheet = Sheet(
+            **{name: cleaned.pop(name) for name in ("happened_at", "place", "caller_name", "caller_phone", "concerned")}
+        )
+        known = {"category": category, "topic": topic, "vehicle": vehicle, "customer": customer, "sheet": sheet}
+        return {**cleaned, **known}
+
+
+class ComplaintForm(SheetForm):
+    """Taking a complaint in."""
+
+    source = forms.ChoiceField(label=_("Source"), choices=ComplaintSource)
+    received_at = forms.DateTimeField(label=_("Received at"))
+    evidence = EvidenceField(label=_("Evidence"))
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class AmendForm(SheetForm):
+    """The sheet as it is to stand."""
+
+    reason = forms.CharField(
+        label=_("Why it is changed"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed for another severity."),
+    )
+
+    @staticmethod
+    def initial_of(complaint: Complaint) -> dict:
+        return {
+            "order": getattr(complaint.order, "number", ""),
+            "plate": getattr(complaint.vehicle, "plate", ""),
+            "customer": complaint.customer_id,
+            "category": value_of(complaint.topic) if complaint.topic else complaint.category,
+            "concerned": list(complaint.concerned.values_list("pk", flat=True)),
+            **{
+                name: getattr(complaint, name)
+                for name in (
+                    "severity", "happened_at", "place", "caller_name", "caller_phone", "description", "wish",
+                )
+            },
+        }  # fmt: skip

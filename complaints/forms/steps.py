@@ -5,6 +5,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.choices import PauseReason
+from complaints.forms.fields import EvidenceField
 from dealer_crm.organization.models import Staff
 
 
@@ -65,5 +67,36 @@ class VerdictForm(forms.Form):
         return cleaned
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why the customer is awaited"), max_length=120)
+class PauseForm(forms.Form):
+    """Why the clocks stand: a reason of the list, in words where it is another."""
+
+    kind = forms.ChoiceField(label=_("Why the customer is awaited"), choices=PauseReason)
+    reason = forms.CharField(label=_("In words"), required=False, max_length=100)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("kind") == PauseReason.OTHER and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Say in words why the clock is to stand."))
+        return cleaned
+
+
+class ArrangeForm(forms.Form):
+    """A time promised to the customer."""
+
+    promised_at = forms.DateTimeField(label=_("Promised for"))
+    text = forms.CharField(label=_("What was agreed"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class KeptForm(forms.Form):
+    """What came of it."""
+
+    result = forms.CharField(label=_("What came of it"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class EvidenceForm(forms.Form):
+    """Files about the matter."""
+
+    uploads = EvidenceField(
+        label=_("Files"), required=True, help_text=_("Pictures, PDF, sound recordings; several at once.")
+    )
+    note = forms.CharField(label=_("What they show"), required=False, max_length=120)

@@ -6,9 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from complaints.choices import NEXT_STEP, ComplaintState, StepKind
-from complaints.models import Complaint, ComplaintStep
+from complaints.models import Arrangement, Complaint, ComplaintStep
 from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Staff
+from dealer_crm.organization.queries import staff_with_role
 
 LOOP = (
     StepKind.RECORD,
@@ -58,10 +60,7 @@ def steps_open_to(complaint: Complaint, staff: Staff) -> set[StepKind]:
     if complaint.state == ComplaintState.CLOSED:
         return {StepKind.VERIFY} if staff.can(Permission.COMPLAINT_DECIDE) else set()
     found = set()
-    concerned = staff.pk in (complaint.owner_id, complaint.created_by_id) or any(
-        staff.can(one) for one in (Permission.COMPLAINT_ASK, Permission.COMPLAINT_ADVISE, Permission.COMPLAINT_DECIDE)
-    )
-    if concerned:
+    if _is_concerned(complaint, staff):
         found |= {StepKind.REPLY, StepKind.RESUME if complaint.paused_at else StepKind.PAUSE}
     if complaint.state == ComplaintState.CHECKED:
         found -= {StepKind.PAUSE}
@@ -76,6 +75,24 @@ def steps_open_to(complaint: Complaint, staff: Staff) -> set[StepKind]:
         if complaint.is_satisfied is False and complaint.state != ComplaintState.CHECKED:
             found.add(StepKind.CLOSE)
     return found
+
+
+def acts_open_to(complaint: Complaint, staff: Staff, arrangement: Arrangement | None = None) -> set[StepKind]:
+    """What this person may do beside the loop: files, times agreed with the customer, the sheet put right."""
+    if complaint.state == ComplaintState.CLOSED or not _is_concerned(complaint, staff):
+        return set()
+    found = {StepKind.EVIDENCE, StepKind.ARRANGE}
+    if staff.can(Permission.COMPLAINT_CREATE):
+        found.add(StepKind.AMEND)
+    if arrangement is not None:
+        found.add(StepKind.KEPT)
+    return found
+
+
+def _is_concerned(complaint: Complaint, staff: Staff) -> bool:
+    """Works on it: its owner, who entered it, who leads complaints (as `actions.locking.refuse_bystander`)."""
+    leads = (Permission.COMPLAINT_ASK, Permission.COMPLAINT_ADVISE, Permission.COMPLAINT_DECIDE)
+    return staff.pk in (complaint.owner_id, complaint.created_by_id) or any(staff.can(one) for one in leads)
 
 
 def next_step_of(complaint: Complaint) -> StepKind:
@@ -96,6 +113,82 @@ def may_open_order(staff: Staff) -> bool:
     return staff.can(Permission.ORDER_VIEW)
 
 
+@dataclass(frozen=True)
+class Missing:
+    """Something the case waits for: what, for whom, until when (None: nobody measures it)."""
+
+    label: str
+    who: str
+    due_at: datetime | None = None
+    is_standing: bool = False
+
+
+def missing_of(complaint: Complaint, arrangement: Arrangement | None = None) -> list[Missing]:
+    """What is missing until the case can be closed, the most pressing first, and for whom it waits."""
+    if complaint.state == ComplaintState.CLOSED:
+        if complaint.is_verified is None:
+            return [Missing(_("Whether it is true"), _holders(complaint, Role.MANAGER, Role.DIRECTOR))]
+        return []
+    found, stands = [], complaint.paused_at is not None
+    if complaint.first_reply_at is None:
+        who = _holders(complaint, Role.AGENT, Role.CRC)
+        found.append(Missing(str(StepKind.REPLY.label), who, complaint.reply_due_at, stands))
+    following = NEXT_STEP[ComplaintState(complaint.state)]
+    due = None if complaint.state == ComplaintState.CHECKED else complaint.solve_due_at
+    if following == StepKind.REMEDY:
+        due = complaint.deadline_at
+    found.append(Missing(str(following.label), _whose_turn(complaint, following), due, stands))
+    if stands:
+        why = _("That the clock goes on (%(why)s)") % {"why": complaint.pause_reason}
+        found.append(Missing(why, _("the customer")))
+    if arrangement is not None:
+        who = complaint.owner or arrangement.made_by
+        found.append(
+            Missing(_("What came of “%(what)s”") % {"what": arrangement.text}, str(who or "—"), arrangement.promised_at)
+        )
+    elif _is_for_another_day(complaint):
+        who = complaint.owner.name if complaint.owner else _holders(complaint, Role.CRC)
+        found.append(Missing(_("A time agreed with the customer: the deadline is on another day"), who))
+    if complaint.customer_id is None:
+        found.append(Missing(_("Whose matter it is"), _holders(complaint, Role.AGENT, Role.CRC)))
+    return found
+
+
+def _is_for_another_day(complaint: Complaint) -> bool:
+    """The manager gave a deadline after the day of receipt, and nothing was agreed with the customer in this round."""
+    if complaint.state != ComplaintState.DECIDED or complaint.deadline_at is None:
+        return False
+    tz = complaint.store.tz
+    if complaint.deadline_at.astimezone(tz).date() <= complaint.received_at.astimezone(tz).date():
+        return False
+    return not complaint.arrangements.filter(was_replaced=False).exists()
+
+
+def _whose_turn(complaint: Complaint, step: StepKind) -> str:
+    if step == StepKind.REMEDY:
+        return complaint.owner.name if complaint.owner else "—"
+    if step == StepKind.ADVICE:
+        return _holders(complaint, Role.CRC)
+    if step == StepKind.ASK:
+        return _holders(complaint, Role.AGENT, Role.CRC)
+    if step == StepKind.CHECK:  # never one's own remedy
+        others = _named(complaint, Role.MANAGER, but=complaint.owner_id)
+        return others or _holders(complaint, Role.DIRECTOR)
+    return _holders(complaint, Role.MANAGER)
+
+
+def _holders(complaint: Complaint, *roles: Role) -> str:
+    """The names behind the first of these posts that is not empty; the post itself where all are."""
+    for role in roles:
+        if names := _named(complaint, role):
+            return names
+    return str(roles[0].label)
+
+
+def _named(complaint: Complaint, role: Role, *, but: int | None = None) -> str:
+    return "、".join(one.name for one in staff_with_role(complaint.store, role) if one.pk != but)
+
+
 # Steps that say something went wrong, or well, stand out in the story.
 _TONES = {
     StepKind.RECORD: "danger",
@@ -103,6 +196,8 @@ _TONES = {
     StepKind.CLOSE: "success",
     StepKind.PAUSE: "warning",
     StepKind.RESUME: "warning",
+    StepKind.ARRANGE: "info",
+    StepKind.KEPT: "info",
 }
 
 

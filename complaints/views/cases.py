@@ -1,4 +1,4 @@
-"""One complaint: taking it in, its page, and the steps of its loop."""
+"""One complaint: its page, and the steps of its loop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,51 +8,42 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from complaints import actions, queries
-from complaints.choices import ComplaintSource, Severity, StepKind
+from complaints.choices import StepKind
 from complaints.forms import (
-    ComplaintForm,
+    ArrangeForm,
     DecisionForm,
-    ReasonForm,
+    EvidenceForm,
+    KeptForm,
+    PauseForm,
     ShareFormSet,
     VerdictForm,
     WordsForm,
 )
 from complaints.models import Complaint
-from dealer_crm.organization.queries import store_of
+from complaints.views.judging import case_parts
+from dealer_crm.access.permissions import Permission
 from dealer_crm.values import Refusal
-from reception.models import RepairOrder
-
-
-def complaint_new(request):
-    """Take a complaint in; `?order=` and `?plate=` fill in whose it is."""
-    store, now = store_of(request.user), timezone.now()
-    initial = {
-        "received_at": timezone.localtime(now).replace(second=0, microsecond=0, tzinfo=None),
-        "source": request.GET.get("source") or ComplaintSource.PHONE,
-        "severity": Severity.GENERAL,
-        "plate": request.GET.get("plate", ""),
-        "order": _order_number(request),
-    }
-    form = ComplaintForm(request.POST or None, initial=initial, staff=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            complaint = actions.record_complaint(store=store, **form.facts(), by=request.user, at=now)
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("Complaint %(number)s is recorded.") % {"number": complaint.number})
-            return redirect("complaints:complaint", complaint.pk)
-    return render(request, "complaints/new.html", {"form": form}, status=422 if form.errors else 200)
+from dealer_crm.values.phone import national_phone
 
 
 def complaint_page(request, pk):
     complaint = _visible(request, pk)
     now, steps = timezone.now(), list(complaint.steps.select_related("by").order_by("id"))
+    arrangements = list(complaint.arrangements.select_related("made_by", "ended_by").order_by("-pk"))
+    arrangement = next((one for one in arrangements if one.ended_at is None), None)
     open_steps = queries.steps_open_to(complaint, request.user)
+    open_steps |= queries.acts_open_to(complaint, request.user, arrangement)
     context = {
         "complaint": complaint,
+        "missing": queries.missing_of(complaint, arrangement),
+        "arrangements": arrangements,
+        "evidence": complaint.evidence.select_related("file", "added_by"),
+        "evidence_form": EvidenceForm(),
+        "concerned": complaint.concerned.order_by("work_number"),
+        "callers": queries.customers_of_caller(complaint, request.user) if StepKind.AMEND in open_steps else [],
         "loop": queries.loop_of(complaint, steps),
         "story": queries.story_of(steps),
         "alarms": complaint.alarms.order_by("raised_at", "pk"),
@@ -61,9 +52,21 @@ def complaint_page(request, pk):
         "open": {step.value for step in open_steps},
         "forms": {step.kind.value: step.form(complaint) for step in STEPS.values() if step.kind in open_steps},
         "shares": ShareFormSet(prefix="shares", form_kwargs={"complaint": complaint}),
+        "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_open_order": queries.may_open_order(request.user),
+        "judging": case_parts(request.user, complaint),
     }
     return render(request, "complaints/complaint.html", context)
+
+
+@require_POST
+def caller_phone(request, pk):
+    """The whole number of who complained, to who says what for."""
+    number = actions.reveal_caller(
+        complaint=_visible(request, pk), reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+    )
+    messages.info(request, national_phone(number))
+    return redirect("complaints:complaint", pk)
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,20 @@ STEPS = {
         gettext_lazy("The case is closed."),
     ),
     "pause": Step(
-        StepKind.PAUSE, lambda complaint, posted=None: ReasonForm(posted), actions.pause_clock,
+        StepKind.PAUSE, lambda complaint, posted=None: PauseForm(posted), actions.pause_clock,
         gettext_lazy("The clock stands."),
     ),
     "resume": Step(
         StepKind.RESUME, lambda complaint, posted=None: None, actions.resume_clock,
         gettext_lazy("The clock goes on."),
+    ),
+    "arrange": Step(
+        StepKind.ARRANGE, lambda complaint, posted=None: ArrangeForm(posted), actions.arrange,
+        gettext_lazy("The time agreed on is kept; you will be reminded of it."),
+    ),
+    "kept": Step(
+        StepKind.KEPT, lambda complaint, posted=None: KeptForm(posted), actions.keep_arrangement,
+        gettext_lazy("What came of it is written down."),
     ),
     "verify": Step(
         StepKind.VERIFY,
@@ -176,10 +187,3 @@ def _valid(form) -> dict:
 
 def _visible(request, pk) -> Complaint:
     return get_object_or_404(Complaint.objects.visible_to(request.user).with_people(), pk=pk)
-
-
-def _order_number(request) -> str:
-    order = request.GET.get("order", "")
-    if not order.isdigit():
-        return order
-    return RepairOrder.objects.visible_to(request.user).filter(pk=order).values_list("number", flat=True).first() or ""

@@ -119,7 +119,7 @@ def test_another_stores_complaint_is_not_found(as_, people):
 
 def test_every_step_has_a_page_with_a_permission():
     assert set(STEP_PERMISSIONS) == {
-        "reply", "advise", "decide", "remedy", "check", "ask", "close", "pause", "resume", "verify",
+        "reply", "advise", "decide", "remedy", "check", "ask", "close", "pause", "resume", "arrange", "kept", "verify",
     }  # fmt: skip
 
 
@@ -349,7 +349,7 @@ def workbook_of(people):
 def test_the_workbook_holds_the_month(october):
     stem, book = workbook_of(october)
     assert stem == "complaints-BJ01-2026-10"
-    assert book.sheetnames == ["汇总", "来源", "级别", "类别", "责任人", "明细", "未结案", "说明"]
+    assert book.sheetnames == ["汇总", "来源", "级别", "类别", "责任人", "部门", "补偿", "明细", "未结案", "说明"]
     summary = {row[0]: row[1:4] for row in book["汇总"].iter_rows(min_row=2, values_only=True)}
     assert summary["投诉件数"][0] == 4
     assert summary["首次回复及时率"] == (0.5, 2, 4)
