@@ -9,6 +9,7 @@ from random import Random
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
+from dealer_crm.organization.choices import TeamKind
 from dealer_crm.seeding import names
 from dealer_crm.seeding.people import House
 from reception import actions as reception
@@ -17,9 +18,9 @@ from reception.choices import LineKind, OrderKind, OrderState, Payer, Urgency
 from reception.models import RepairOrder, Vehicle
 from workshop import actions as workshop
 from workshop.actions import Article, Assignment
-from workshop.choices import InspectionLevel, InspectionResult, Responsibility
+from workshop.choices import BayKind, InspectionLevel, InspectionResult, Responsibility
 from workshop.models import ConsumableIssue, HourDeduction
-from workshop.queries import levels_due_of
+from workshop.queries import bays_with_cars, levels_due_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -155,8 +156,10 @@ def _order(house: House, car: Vehicle, kind: OrderKind, work, at: datetime, *, p
 
 
 def _dispatched(house: House, order: RepairOrder, team: str, person: str, at: datetime):
+    kind = BayKind.BODY if house.teams[team].kind == TeamKind.BODY_PAINT else BayKind.MECHANICAL
+    bay = next((used.bay for used in bays_with_cars(house.store) if used.bay.kind == kind and not used.jobs), None)
     works = [
-        Assignment(team=house.teams[team], line=line, technician=house.staff[person])
+        Assignment(team=house.teams[team], line=line, technician=house.staff[person], bay=bay)
         for line in order.lines.filter(kind=LineKind.LABOUR)
     ]
     return workshop.dispatch_order(order=order, assignments=works, by=house.staff["W01"], at=at)

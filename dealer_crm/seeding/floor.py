@@ -1,6 +1,6 @@
 """The floor of the workshop: bays, the operations catalogue, tools; and who works when."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -126,17 +126,27 @@ def man_the_floor(house, random: Random, at: datetime) -> None:
     for place, (number, person) in enumerate(people.items()):
         for offset in range(14):
             day = monday + timedelta(days=offset)
-            starts, ends = EARLY if (place + offset // 7) % 3 else LATE
+            starts, ends = shift_of(place, day)
             hours = datetime.combine(day, starts, zone), datetime.combine(day, ends, zone)
             if day == now.date():
                 is_off, hours = number == "T08", span
             else:
-                is_off = (place + offset) % 7 == 0
+                is_off = is_day_off(place, day)
             shifts.append(Shift(staff=person, day=day, **_times(None if is_off else hours)))
         if number != "T08":
             present.append(_arrival(person, span[0] + timedelta(minutes=random.randint(-12, 4)), now))
     Shift.objects.bulk_create(shifts)
     Attendance.objects.bulk_create(present)
+
+
+def is_day_off(place: int, day: date) -> bool:
+    """Whether the person at this place of the list is off: one day of the week and one of the weekend, in turns."""
+    return day.weekday() in (place % 5, 5 + place % 2)
+
+
+def shift_of(place: int, day: date) -> tuple[time, time]:
+    """The shift of the person at this place of the list: two of three begin early, in turns by the week."""
+    return EARLY if (place + day.isocalendar().week) % 3 else LATE
 
 
 def _write_catalogue(store: Store, make: str) -> None:

@@ -78,9 +78,20 @@ class Whose:
     technician: int | None = None
 
 
+@dataclass(frozen=True)
+class Rows:
+    """What is counted, and where each column of a row is found; asked for only what somebody needs."""
+
+    found: QuerySet
+    columns: Mapping[str, object]
+
+    def of(self, *names: str) -> QuerySet:
+        return self.found.order_by().values(**{name: self.columns[name] for name in names or self.columns})
+
+
 def rows_of(count: Counted, span: Span, whose: Whose = Whose()) -> QuerySet:
     """The rows behind a count, one for each thing that was counted; order them by `moment` and `thing`."""
-    rows = COUNTED_ROWS[count](span)
+    rows = COUNTED_ROWS[count](span).of()
     if whose.team:
         rows = rows.filter(of_team=whose.team)
     if whose.technician:
@@ -94,7 +105,7 @@ def rows_of(count: Counted, span: Span, whose: Whose = Whose()) -> QuerySet:
 
 
 # ── Work ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _jobs(span: Span) -> QuerySet:
+def _jobs(span: Span) -> Rows:
     """Jobs finished, the unpaid ones of a rework too: they were work."""
     found = Job.objects.filter(span.within("finished_at"), order__store=span.store, state=JobState.FINISHED)
     return _rows(
@@ -103,19 +114,19 @@ def _jobs(span: Span) -> QuerySet:
     )  # fmt: skip
 
 
-def _completed(span: Span) -> QuerySet:
+def _completed(span: Span) -> Rows:
     """Orders that passed their final inspection (竣工) and have not gone back to work since."""
     return _order_rows(span, "completed_at", span.within("completed_at"))
 
 
-def _bays(span: Span) -> QuerySet:
+def _bays(span: Span) -> Rows:
     """Bays in use in which cars are repaired; a wash or inspection bay turns over otherwise."""
     found = Bay.objects.filter(store=span.store, is_active=True, kind__in=REPAIR_BAYS)
     return _rows(found, moment=Value(span.start), what="name")
 
 
 # ── Hours ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _sold(span: Span) -> QuerySet:
+def _sold(span: Span) -> Rows:
     """Standard hours of labour somebody pays for (customer, warranty, insurer), on orders completed in the span.
 
     Counted like pay counts them, by the day of completion and to the technicians who share the line.
@@ -131,12 +142,12 @@ def _sold(span: Span) -> QuerySet:
     )  # fmt: skip
 
 
-def _clocked(span: Span) -> QuerySet:
+def _clocked(span: Span) -> Rows:
     """Hours clocked on jobs; a clock that runs counts up to now."""
     return _clock_rows(_entries(span), span, team="job__team")
 
 
-def _attended(span: Span) -> QuerySet:
+def _attended(span: Span) -> Rows:
     """Hours the people of the workshop teams were there; who is still there counts up to now."""
     found = Attendance.objects.filter(day__range=(span.first, span.last_begun), staff__store=span.store).alias(
         team_then=_team_then("staff", "day")
@@ -147,7 +158,7 @@ def _attended(span: Span) -> QuerySet:
     )  # fmt: skip
 
 
-def _clocked_there(span: Span) -> QuerySet:
+def _clocked_there(span: Span) -> Rows:
     """Hours clocked by people whose attendance of that day is on record: what utilisation can be told from."""
     day = TruncDate("started_at", tzinfo=span.store.tz)
     there = Attendance.objects.filter(staff=OuterRef("technician"), day=OuterRef("day_then"))
@@ -161,7 +172,7 @@ def _entries(span: Span) -> QuerySet[ClockEntry]:
     )
 
 
-def _clock_rows(found: QuerySet, span: Span, *, team: str) -> QuerySet:
+def _clock_rows(found: QuerySet, span: Span, *, team: str) -> Rows:
     return _rows(
         found, moment="started_at", team=team, technician="technician", order="job__order", what="job__name",
         who="technician__name", amount=_hours("started_at", "ended_at", span),
@@ -169,14 +180,14 @@ def _clock_rows(found: QuerySet, span: Span, *, team: str) -> QuerySet:
 
 
 # ── Quality ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _inspected(span: Span) -> QuerySet:
+def _inspected(span: Span) -> Rows:
     """Orders with a check of any level; theirs who finished work on them."""
     checks = Inspection.objects.filter(span.within("inspected_at"), order=OuterRef("pk"))
     last = Subquery(checks.order_by("-inspected_at").values("inspected_at")[:1])
     return _order_rows(span, last, Exists(checks))
 
 
-def _failed(span: Span) -> QuerySet:
+def _failed(span: Span) -> Rows:
     """Orders that failed a check at least once (内返); theirs who answer for it."""
     found = Inspection.objects.filter(
         span.within("inspected_at"), order__store=span.store, result=InspectionResult.FAILED
@@ -187,11 +198,11 @@ def _failed(span: Span) -> QuerySet:
     )  # fmt: skip
 
 
-def _delivered(span: Span) -> QuerySet:
+def _delivered(span: Span) -> Rows:
     return _order_rows(span, "delivered_at", span.within("delivered_at"))
 
 
-def _came_back(span: Span) -> QuerySet:
+def _came_back(span: Span) -> Rows:
     """Orders delivered in the span whose car came back for the same fault soon after; theirs who answer for it."""
     soon = F("order__original__delivered_at") + timedelta(days=span.figures[FIRST_FIX_DAYS.code])
     found = ComebackDecision.objects.filter(
@@ -201,18 +212,18 @@ def _came_back(span: Span) -> QuerySet:
     return _decision_rows(found, "order__original", "order__original__delivered_at")
 
 
-def _settled(span: Span) -> QuerySet:
+def _settled(span: Span) -> Rows:
     live = Settlement.objects.live().filter(span.within("settled_at"), order=OuterRef("pk"))
     return _order_rows(span, "settled_at", Exists(live))
 
 
-def _comebacks(span: Span) -> QuerySet:
+def _comebacks(span: Span) -> Rows:
     """Accepted comebacks (外返) by the day the car came back; theirs who answer for them."""
     found = ComebackDecision.objects.filter(span.within("order__arrived_at"), order__store=span.store, is_accepted=True)
     return _decision_rows(found, "order", "order__arrived_at")
 
 
-def _order_rows(span: Span, moment, *conditions) -> QuerySet:
+def _order_rows(span: Span, moment, *conditions) -> Rows:
     """Orders as their teams' and technicians' who finished work on them."""
     found = RepairOrder.objects.filter(*conditions, store=span.store).alias(
         hands=FilteredRelation("jobs", condition=Q(jobs__state=JobState.FINISHED))
@@ -223,14 +234,14 @@ def _order_rows(span: Span, moment, *conditions) -> QuerySet:
     )  # fmt: skip
 
 
-def _decision_rows(found: QuerySet[ComebackDecision], order: str, moment: str) -> QuerySet:
+def _decision_rows(found: QuerySet[ComebackDecision], order: str, moment: str) -> Rows:
     return _rows(
         found, thing=order, moment=moment, team="team", technician="technician", order=order, what="standard",
         who="technician__name",
     )  # fmt: skip
 
 
-COUNTED_ROWS: dict[Counted, Callable[[Span], QuerySet]] = {
+COUNTED_ROWS: dict[Counted, Callable[[Span], Rows]] = {
     Counted.JOBS: _jobs,
     Counted.COMPLETED: _completed,
     Counted.BAYS: _bays,
@@ -251,7 +262,7 @@ COUNTED_ROWS: dict[Counted, Callable[[Span], QuerySet]] = {
 def _rows(
     found: QuerySet, *, moment, thing="pk", team=None, technician=None, order: str | None = None, what=None, who=None,
     amount=Value(1),  # noqa: B008 - never changed
-) -> QuerySet:  # fmt: skip
+) -> Rows:  # fmt: skip
     """Rows in the one shape; names of fields or expressions, `order` the way to the order ("" for an order itself)."""
     of_order = {None: None, "": "{}"}.get(order, f"{order}__{{}}")
 
@@ -270,7 +281,7 @@ def _rows(
         "who": (who, CharField()),
         "amount": (amount, _HOURS),
     }
-    return found.order_by().values(**{name: _column(said, kind) for name, (said, kind) in columns.items()})
+    return Rows(found, {name: _column(said, kind) for name, (said, kind) in columns.items()})
 
 
 def _column(said, kind):

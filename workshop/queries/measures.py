@@ -120,22 +120,29 @@ def spans_of(store: Store, days: Iterable[tuple[date, date]], at: datetime) -> l
 
 def store_measures(spans: Sequence[Span]) -> list[dict[str, formulas.Ratio]]:
     """Every measure of the store in each span: one query, however many spans."""
-    together = _counted(spans, "()", "3, NULL::bigint, NULL::bigint")
+    together = _counted(spans)
     return [{code: one.of(counts.of(Whose())) for code, one in WORKSHOP_MEASURES.items()} for counts in together]
 
 
 def everybodys_counts(span: Span) -> Counts:
     """The counts of the store, each of its teams and each of its technicians: one query."""
-    sets = "(), (of_team), (of_technician)"
-    return _counted([span], sets, "GROUPING(of_team, of_technician), of_team, of_technician")[0]
+    return _counted([span], of_each=True)[0]
 
 
-def _counted(spans: Sequence[Span], sets: str, columns: str) -> list[Counts]:
-    """Every count of every span in one statement, summed over `sets` of the columns that say whose a row is."""
+def _counted(spans: Sequence[Span], *, of_each: bool = False) -> list[Counts]:
+    """Every count of every span in one statement: of the store, and with `of_each` of its teams and people too.
+
+    Only the columns that are summed and those that say whose a row is are asked for, so that names, plates and orders
+    are not fetched to be thrown away.
+    """
+    sets = "(), (of_team), (of_technician)" if of_each else "()"
+    columns = "GROUPING(of_team, of_technician), of_team, of_technician" if of_each else "3, NULL::bigint, NULL::bigint"
+    whose = ("of_team", "of_technician") if of_each else ()
     arms, values = [], []
     for place, span in enumerate(spans):
         for count, rows in COUNTED_ROWS.items():
-            sql, arguments = rows(span).query.sql_with_params()
+            told = "amount" if count in HOURS else "thing"
+            sql, arguments = rows(span).of(told, *whose).query.sql_with_params()
             summed = "COALESCE(ROUND(SUM(amount), 4), 0)" if count in HOURS else "COUNT(DISTINCT thing)"
             # Every part is this module's own or made by the query itself; what was typed by a person is an argument.
             arms.append(

@@ -21,6 +21,8 @@ from dealer_crm.embedded.places import ServersRefused
 from dealer_crm.organization.models import Store
 from dealer_crm.settings import broker_address
 
+ORDERS = "1100"
+"""Finished orders of the living store: what its ten technicians have work from."""
 RESTARTS_AT_MOST = 5
 """A program that ended is started again this often; then something is wrong with it and the demo stops."""
 
@@ -120,7 +122,7 @@ def prepare_database():
     if not Store.objects.exists():
         # Whole or not at all: a start that is interrupted here is made up by the next one.
         with transaction.atomic():
-            call_command("seed", "--demo")
+            call_command("seed", "--demo", "--orders", ORDERS)
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
