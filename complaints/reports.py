@@ -32,8 +32,10 @@ def complaint_report(*, store, period, by, at) -> Report:
                 _counts("级别", "级别", month.severities),
                 _causes(month),
                 _people(month),
+                _departments(month),
+                _costs(month),
                 _details(store, period),
-                _open_ones(store),
+                _open_ones(store, at),
             ],
         ).held()
 
@@ -51,6 +53,9 @@ def _summary(month: MonthStatistics) -> Sheet:
         ("解决及时率", month.solved),
         ("处理结果满意率", month.satisfied),
         ("重复处理率", month.repeated),
+        (f"{month.reply_hours:g}小时内回复率", month.replied_soon),
+        (f"{month.solve_hours:g}小时内解决率", month.solved_soon),
+        ("重复投诉率", month.same_matter),
     ]
     return Sheet(
         "汇总",
@@ -93,6 +98,24 @@ def _people(month: MonthStatistics) -> Sheet:
     ]
     rows = [(one.work_number, one.name, one.count, one.shares) for one in month.people]
     return Sheet("责任人", columns, rows, empty="本月没有属实投诉")
+
+
+def _departments(month: MonthStatistics) -> Sheet:
+    columns = [
+        Column("部门", width=18),
+        Column("属实投诉", Kind.INT, total=True),
+        Column("责任份额", Kind.NUMBER, total=True),
+    ]
+    return Sheet("部门", columns, month.departments, empty="本月没有属实投诉")
+
+
+def _costs(month: MonthStatistics) -> Sheet:
+    columns = [
+        Column("补偿方式", width=18),
+        Column("笔数", Kind.INT, total=True),
+        Column("金额", Kind.MONEY, total=True),
+    ]
+    return Sheet("补偿", columns, month.costs, note="本月受理的投诉已批准的补偿。", empty="没有补偿")
 
 
 def _details(store, period) -> Sheet:
@@ -147,7 +170,7 @@ def _detail(one) -> tuple:
     )
 
 
-def _open_ones(store) -> Sheet:
+def _open_ones(store, at) -> Sheet:
     columns = [
         Column("投诉编号", width=22),
         Column("受理时间", Kind.DATETIME),
@@ -157,6 +180,7 @@ def _open_ones(store) -> Sheet:
         Column("状态", width=18),
         Column("处理人"),
         Column("应解决时间", Kind.DATETIME),
+        Column("已历时（天）", Kind.INT),
     ]
     rows = [
         (
@@ -168,6 +192,7 @@ def _open_ones(store) -> Sheet:
             one.get_state_display(),
             one.owner.name if one.owner else "",
             one.solve_due_at,
+            (at - one.received_at).days,
         )
         for one in ageing(store)
     ]

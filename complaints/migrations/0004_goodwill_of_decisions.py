@@ -45,10 +45,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(book_past_decisions, forget_bookings),
         migrations.RunSQL(
             "CREATE INDEX complaint_words ON complaints_complaint USING gin"
             " (public.reception_pieces(lower(description || ' ' || wish)))",
             "DROP INDEX complaint_words",
         ),
+        migrations.RunPython(book_past_decisions, forget_bookings),
     ]

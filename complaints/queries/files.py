@@ -5,13 +5,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from complaints.choices import Category, ComplaintState, Severity
-from complaints.models import Appeal, Complaint, Filing, IncidentReport
+from complaints.models import Appeal, Complaint, Filing, IncidentReport, Topic
 from dealer_crm.organization.models import Staff
 
 
 def category_asked(query) -> str:
-    """The category a form names, "" for none or an unknown one."""
+    """The category a sheet names, by its code or by a row of the tree; "" for none or an unknown one."""
     asked = query.get("category", "")
+    if asked.isdigit():
+        return Topic.objects.filter(pk=int(asked)).values_list("category", flat=True).first() or ""
     return asked if asked in Category.values else ""
 
 

@@ -6,6 +6,7 @@ from django.db.models import Case, DateTimeField, F, Q, When
 
 from complaints.choices import ComplaintState
 from complaints.models import Complaint
+from complaints.queries.search import complaints_found
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Staff
@@ -70,15 +71,9 @@ def complaints_matching(
     source: str = "",
     is_late: bool = False,
 ):
-    """The complaints a person may see, narrowed; `state` "open" means every state but closed."""
-    rows = Complaint.objects.visible_to(staff)
-    if text:
-        rows = rows.filter(
-            Q(number__istartswith=text)
-            | Q(customer__name__startswith=text)
-            | Q(vehicle__plate__startswith=text.upper())
-            | Q(order__number__istartswith=text)
-        )
+    """The complaints a person may see, narrowed; `text`: number, plate, name, end of a phone or words; `state` "open"
+    means every state but closed."""
+    rows = complaints_found(staff, text)
     if state == "open":
         rows = rows.unclosed()
     elif state:
@@ -101,8 +96,8 @@ def late(at: datetime) -> Q:
 
 
 def complaints_like(staff: Staff, query: str, *, most: int):
-    """Complaints whose number begins with what was typed, for the search box."""
-    return Complaint.objects.visible_to(staff).filter(number__istartswith=query).select_related("customer")[:most]
+    """Complaints that what was typed finds, the latest first, for the search box."""
+    return complaints_found(staff, query).select_related("customer").order_by("-received_at", "-pk")[:most]
 
 
 def complaints_of_order(order):

@@ -1,18 +1,29 @@
 """Monthly complaint statistics. Source: spec `complaints.md`, "Reports"."""
 
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.fields import DurationField
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from complaints import formulas
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity
 from complaints.formulas import Pareto
-from complaints.models import Complaint, Responsibility
-from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
-from dealer_crm.organization.models import Store
+from complaints.models import Complaint, Goodwill, Responsibility
+from complaints.queries.goodwill import costs_by_kind
+from complaints.settings import (
+    COUNTED_REPLY_HOURS,
+    COUNTED_SOLVE_HOURS,
+    IN_TIME_TARGET,
+    REPEAT_DAYS,
+    SATISFIED_TARGET,
+)
+from dealer_crm.organization.choices import Post
+from dealer_crm.organization.models import Position, Store
 from dealer_crm.organization.queries import figures
 from dealer_crm.values import Period
 
@@ -60,14 +71,24 @@ class MonthStatistics:
     solved: Rate
     satisfied: Rate
     repeated: Rate
+    replied_soon: Rate
+    solved_soon: Rate
+    same_matter: Rate
+    reply_hours: Decimal
+    solve_hours: Decimal
     severities: list[tuple[str, int]] = field(default_factory=list)
     sources: list[tuple[str, int]] = field(default_factory=list)
     categories: list[Pareto] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    departments: list[tuple[str, int, Decimal]] = field(default_factory=list)
+    costs: list[tuple[str, int, Decimal]] = field(default_factory=list)
 
 
 def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStatistics:
     """The statistics of the complaints received in a month, by the store's clock, as they stand at `at`.
+
+    *Soon*: replied to within two hours, solved within twenty-four, the same for every source and severity (figures).
+    *Same matter*: the same car (or customer) complained of the same category in the days before.
 
     In time: replied to and solved within the clocks, stops for the customer taken off; a solution the customer did not
     accept is none. The whole of both rates is what was met or has run out: a complaint whose clock still runs says
@@ -76,8 +97,12 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
     rules = figures("complaints.", store=store, on=period.last_day)
     rows = complaints_of_month(store, period)
     in_time = Q(first_reply_at__lte=F("reply_due_at"))
+    reply_hours, solve_hours = (
+        timedelta(hours=float(rules[hours.code])) for hours in (COUNTED_REPLY_HOURS, COUNTED_SOLVE_HOURS)
+    )
     took = ExpressionWrapper(F("solved_at") - F("received_at") - F("stopped_for"), output_field=DurationField())
-    total = rows.annotate(took=took).aggregate(
+    known = _is_of_a_known_matter(timedelta(days=rules[REPEAT_DAYS.code]))
+    total = rows.annotate(took=took, is_of_a_known_matter=known).aggregate(
         complaints=Count("pk"),
         closed=Count("pk", filter=Q(state=ComplaintState.CLOSED)),
         verified=Count("pk", filter=Q(is_verified=True)),
@@ -90,6 +115,11 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
         asked=Count("pk", filter=Q(is_satisfied__isnull=False)),
         satisfied=Count("pk", filter=Q(is_satisfied=True)),
         again=Count("pk", filter=Q(round__gt=1)),
+        replied_ever=Count("pk", filter=Q(first_reply_at__isnull=False) | Q(received_at__lt=at - reply_hours)),
+        replied_soon=Count("pk", filter=Q(first_reply_at__lte=F("received_at") + reply_hours)),
+        solved_ever=Count("pk", filter=Q(solved_at__isnull=False) | Q(received_at__lt=at - solve_hours)),
+        solved_soon=Count("pk", filter=Q(solved_at__isnull=False, took__lte=solve_hours)),
+        same_matter=Count("pk", filter=Q(is_of_a_known_matter=True)),
     )
     in_time_target, satisfied_target = rules[IN_TIME_TARGET.code], rules[SATISFIED_TARGET.code]
     return MonthStatistics(
@@ -105,10 +135,17 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
         solved=Rate(total["solved_in_time"], total["solved"], in_time_target),
         satisfied=Rate(total["satisfied"], total["asked"], satisfied_target),
         repeated=Rate(total["again"], total["complaints"]),
+        replied_soon=Rate(total["replied_soon"], total["replied_ever"], in_time_target),
+        solved_soon=Rate(total["solved_soon"], total["solved_ever"], in_time_target),
+        reply_hours=rules[COUNTED_REPLY_HOURS.code],
+        solve_hours=rules[COUNTED_SOLVE_HOURS.code],
+        same_matter=Rate(total["same_matter"], total["complaints"]),
         severities=_by(rows, "severity", Severity),
         sources=_by(rows, "source", ComplaintSource),
         categories=formulas.pareto(_by(rows, "category", Category)),
         people=_people(store, period),
+        departments=_departments(store, period),
+        costs=costs_by_kind(Goodwill.objects.filter(complaint__in=rows)),
     )
 
 
@@ -137,6 +174,62 @@ def _by(rows, name: str, choices) -> list[tuple[str, int]]:
     """(label, number) in the order of the choices, those without a case left out."""
     counts = dict(rows.values_list(name).annotate(times=Count("pk")).order_by())
     return [(str(choice.label), counts[choice.value]) for choice in choices if counts.get(choice.value)]
+
+
+def _is_of_a_known_matter(within: timedelta) -> Exists:
+    earlier = Complaint.objects.filter(
+        store=OuterRef("store"),
+        category=OuterRef("category"),
+        received_at__lt=OuterRef("received_at"),
+        received_at__gte=OuterRef("received_at") - within,
+    ).exclude(pk=OuterRef("pk"))
+    return Exists(
+        earlier.filter(
+            Q(vehicle__isnull=False, vehicle=OuterRef("vehicle"))
+            | Q(customer__isnull=False, customer=OuterRef("customer"))
+        )
+    )
+
+
+def _departments(store: Store, period: Period) -> list[tuple[str, int, Decimal]]:
+    """Verified complaints by the team the people who answer for them belonged to when they came in: (team, complaints,
+    sum of shares), the heaviest first; who is in no team stands under their post."""
+    start, end = period.bounds(store.tz)
+    held = Position.objects.filter(
+        staff=OuterRef("staff"), starts_on__lte=TruncDate(OuterRef("complaint__received_at"), tzinfo=store.tz)
+    ).order_by("-starts_on")
+    rows = (
+        Responsibility.objects.filter(
+            complaint__store=store, complaint__received_at__gte=start, complaint__received_at__lt=end,
+            complaint__is_verified=True,
+        )
+        .annotate(team=Subquery(held.values("team__name")[:1]), post=Subquery(held.values("post")[:1]))
+        .values_list("team", "post")
+        .annotate(times=Count("complaint", distinct=True), shares=Sum("share"))
+    )  # fmt: skip
+    names = dict(Post.choices)
+    found: dict[str, tuple[int, Decimal]] = {}
+    for team, post, times, shares in rows:
+        name = team or str(names.get(post, "—"))
+        before = found.get(name, (0, Decimal(0)))
+        found[name] = (before[0] + times, before[1] + shares)
+    return sorted(((name, *sums) for name, sums in found.items()), key=lambda row: (-row[2], row[0]))
+
+
+def ages_of(store: Store, *, at: datetime) -> list[tuple[str, int]]:
+    """Open complaints by how long they have been open, the youngest first: (age in words, number)."""
+    counts = Counter(
+        formulas.age_of(at - received_at)
+        for received_at in Complaint.objects.filter(store=store).unclosed().values_list("received_at", flat=True)
+    )
+    found, lower = [], 0
+    for upper in formulas.AGES:
+        words = _("over %(days)d days") % {"days": lower}
+        if upper is not None:
+            words = _("%(from)d–%(to)d days") % {"from": lower, "to": upper}
+        found.append((words, counts[upper]))
+        lower = upper
+    return found
 
 
 def _people(store: Store, period: Period) -> list[Person]:

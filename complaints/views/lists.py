@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from complaints import queries
 from complaints.forms import ComplaintFilter
-from complaints.views.charts import causes_chart
+from complaints.views.charts import ages_chart, causes_chart
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.fields import month_asked
@@ -52,6 +52,7 @@ def month(request):
     store = next((one for one in stores if one.code == request.GET.get("store")), request.user.store or stores[0])
     statistics = queries.month_statistics(store, period, at=now)
     may_view = request.user.can(Permission.COMPLAINT_VIEW)  # who may not sees counts, no cases and no names
+    is_now = period == Period.of(now, store.tz)
     context = {
         "form": form,
         "stores": stores,
@@ -59,7 +60,8 @@ def month(request):
         "period": period,
         "month": statistics,
         "chart": causes_chart(statistics.categories),
-        "ageing": queries.ageing(store)[:MOST] if period == Period.of(now, store.tz) and may_view else [],
+        "ages": ages_chart(queries.ages_of(store, at=now)) if is_now and may_view else None,
+        "ageing": queries.ageing(store)[:MOST] if is_now and may_view else [],
         "now": now,
         "may_view": may_view,
     }

@@ -130,9 +130,9 @@ def test_where_the_station_manager_has_judged_the_service_manager_decides(people
     ) == "four_eyes"  # fmt: skip
 
 
-def test_what_is_said_about_me_costs_the_same_for_one_and_for_thirty(people, django_assert_max_num_queries):
-    for number in range(30):
+def test_what_is_said_about_me_costs_the_same_for_one_and_for_twelve(people, django_assert_max_num_queries):
+    for number in range(12):
         judge(complaint_of(people, ComplaintState.ADVISED), people.manager, shares={people.advisor: "1"})
-        if number in (0, 29):
-            with django_assert_max_num_queries(6):
+        if number in (0, 11):
+            with django_assert_max_num_queries(10):
                 assert len(queries.about_me(people.advisor, on=JUDGED.date())) == number + 1

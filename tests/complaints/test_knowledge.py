@@ -23,7 +23,7 @@ LATER = RECEIVED + timedelta(days=1)
         ("刹车异响", "空调不制冷", 0),
         ("空调有异味", "空调不制冷", 0.25),
         ("", "空调", 0),
-        ("ABS 灯亮", "abs灯亮", 0.75),
+        ("ABS 灯亮", "abs灯亮了", 1),
     ],
 )
 def test_likeness_is_the_share_of_common_pairs(typed, known, expected):
