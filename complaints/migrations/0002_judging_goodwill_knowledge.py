@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="what is said against it")),
                 ("appealed_at", models.DateTimeField(verbose_name="appealed at")),
                 ("is_accepted", models.BooleanField(blank=True, null=True, verbose_name="accepted")),
-                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answer", models.TextField(blank=True, verbose_name="answer to the appeal")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
                 ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
                 (
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("period", models.CharField(max_length=7, verbose_name="month")),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="budget")),
-                ("spent_amount", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="spent")),
+                ("spent_amount", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="spent so far")),
                 ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
                 (
                     "store",

@@ -18,7 +18,7 @@ class GoodwillBudget(models.Model):
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="goodwill_budgets")
     period = models.CharField(_("month"), max_length=7)
     amount = models.DecimalField(_("budget"), max_digits=14, decimal_places=2)
-    spent_amount = models.DecimalField(_("spent"), max_digits=14, decimal_places=2, default=0)
+    spent_amount = models.DecimalField(_("spent so far"), max_digits=14, decimal_places=2, default=0)
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = StoreOwned.as_manager()

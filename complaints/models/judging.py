@@ -43,7 +43,7 @@ class Appeal(models.Model):
     text = models.TextField(_("what is said against it"))
     appealed_at = models.DateTimeField(_("appealed at"))
     is_accepted = models.BooleanField(_("accepted"), null=True, blank=True)
-    answer = models.TextField(_("answer"), blank=True)
+    answer = models.TextField(_("answer to the appeal"), blank=True)
     decided_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
     )
