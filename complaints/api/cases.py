@@ -1,21 +1,26 @@
 """Complaints over HTTP: read, record, and one POST for each step of the loop. Source: spec `interfaces.md`."""
 
 import django_filters
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from complaints import actions
-from complaints.choices import Category, ComplaintSource, ComplaintState, Severity
-from complaints.models import Complaint, ComplaintStep, Responsibility
+from complaints.actions import Sheet
+from complaints.choices import Category, ComplaintSource, ComplaintState, PauseReason, Severity
+from complaints.models import Arrangement, Complaint, ComplaintStep, Evidence, Responsibility, Topic
 from dealer_crm.access.permissions import Permission
+from dealer_crm.files.answers import file_response
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of
-from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from dealer_crm.values.phone import masked_phone
 from reception.models import Customer, RepairOrder, Vehicle
 
 
@@ -35,12 +40,43 @@ class ResponsibilitySerializer(serializers.ModelSerializer):
         fields = ("staff", "share")
 
 
+class ArrangementSerializer(serializers.ModelSerializer):
+    """A time promised to the customer; open while `ended_at` is empty."""
+
+    made_by = serializers.CharField(source="made_by.work_number", default=None)
+
+    class Meta:
+        model = Arrangement
+        fields = ("promised_at", "text", "made_by", "made_at", "reminded_at", "ended_at", "result", "was_replaced",
+                  "confirmed_at")  # fmt: skip
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    """A file about the matter; `content` is where it is fetched."""
+
+    kind = serializers.CharField(source="file.kind", read_only=True)
+    name = serializers.CharField(source="file.name", read_only=True)
+    content = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Evidence
+        fields = ("id", "kind", "name", "note", "added_at", "content")
+
+    def get_content(self, evidence) -> str:
+        return reverse("complaint-evidence-content", args=[evidence.complaint_id, evidence.pk])
+
+
 class ComplaintSerializer(serializers.ModelSerializer):
     store = serializers.CharField(source="store.code", read_only=True)
     order_number = serializers.CharField(source="order.number", default=None)
     customer_name = serializers.CharField(source="customer.name", default=None)
     plate = serializers.CharField(source="vehicle.plate", default=None)
     owner = serializers.CharField(source="owner.work_number", default=None)
+    topic_name = serializers.CharField(source="topic", default=None)
+    caller_phone = serializers.SerializerMethodField(help_text="Masked.")
+    concerned = serializers.SlugRelatedField(slug_field="work_number", many=True, read_only=True)
+    arrangements = ArrangementSerializer(many=True, read_only=True)
+    evidence = EvidenceSerializer(many=True, read_only=True)
     steps = StepSerializer(many=True, read_only=True)
     responsibilities = ResponsibilitySerializer(many=True, read_only=True)
 
@@ -48,25 +84,37 @@ class ComplaintSerializer(serializers.ModelSerializer):
         model = Complaint
         fields = (
             "id", "number", "store", "order", "order_number", "customer", "customer_name", "vehicle", "plate", "source",
-            "severity", "category", "state", "round", "received_at", "description", "wish", "owner", "deadline_at",
-            "goodwill_amount", "reply_due_at", "solve_due_at", "paused_at", "pause_reason", "first_reply_at",
-            "solved_at", "closed_at", "is_satisfied", "is_verified", "verified_at", "responsibilities", "steps",
-            "version",
+            "severity", "category", "topic", "topic_name", "state", "round", "received_at", "happened_at", "place",
+            "caller_name", "caller_phone", "concerned", "description", "wish", "owner", "deadline_at",
+            "goodwill_amount", "reply_due_at", "solve_due_at", "paused_at", "pause_kind", "pause_reason",
+            "first_reply_at", "solved_at", "closed_at", "is_satisfied", "second_asked_at", "is_still_satisfied",
+            "is_verified", "verified_at", "responsibilities", "arrangements", "evidence", "steps", "version",
         )  # fmt: skip
 
+    def get_caller_phone(self, complaint) -> str:
+        return masked_phone(complaint.caller_phone) if complaint.caller_phone else ""
 
-class NewComplaintSerializer(serializers.Serializer):
-    """With an order, customer and vehicle are the order's. `received_at` is now when it is left out."""
+
+class SheetSerializer(serializers.Serializer):
+    """The complaint sheet. `topic`: a row of the tree below `category`; `concerned`: work numbers of our people."""
 
     order = serializers.PrimaryKeyRelatedField(queryset=RepairOrder.objects.none(), allow_null=True, default=None)
     customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.none(), allow_null=True, default=None)
     vehicle = serializers.PrimaryKeyRelatedField(queryset=Vehicle.objects.none(), allow_null=True, default=None)
-    source = serializers.ChoiceField(choices=ComplaintSource)
     severity = serializers.ChoiceField(choices=Severity, default=Severity.GENERAL)
     category = serializers.ChoiceField(choices=Category)
-    received_at = serializers.DateTimeField(allow_null=True, default=None)
-    description = serializers.CharField()
-    wish = serializers.CharField(allow_blank=True, default="")
+    topic = serializers.PrimaryKeyRelatedField(
+        queryset=Topic.objects.filter(is_used=True), allow_null=True, default=None
+    )
+    happened_at = serializers.DateTimeField(allow_null=True, default=None)
+    place = serializers.CharField(allow_blank=True, default="", max_length=120)
+    caller_name = serializers.CharField(allow_blank=True, default="", max_length=80)
+    caller_phone = serializers.CharField(allow_blank=True, default="", max_length=30)
+    concerned = serializers.SlugRelatedField(
+        slug_field="work_number", queryset=Staff.objects.none(), many=True, default=list
+    )
+    description = serializers.CharField(max_length=4000)
+    wish = serializers.CharField(allow_blank=True, default="", max_length=2000)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,6 +122,48 @@ class NewComplaintSerializer(serializers.Serializer):
         if request is not None:
             for name, model in (("order", RepairOrder), ("customer", Customer), ("vehicle", Vehicle)):
                 self.fields[name].queryset = model.objects.visible_to(request.user)
+            people = Staff.objects.filter(store=request.user.store_id)
+            self.fields["concerned"].child_relation.queryset = people
+
+    def validate(self, given):
+        """What the actions take: the facts of the sheet in one."""
+        names = ("happened_at", "place", "caller_name", "caller_phone", "concerned")
+        return {**given, "sheet": Sheet(**{name: given.pop(name) for name in names})}
+
+
+class NewComplaintSerializer(SheetSerializer):
+    """With an order, customer and vehicle are the order's. `received_at` is now when it is left out."""
+
+    source = serializers.ChoiceField(choices=ComplaintSource)
+    received_at = serializers.DateTimeField(allow_null=True, default=None)
+
+
+class AmendSerializer(SheetSerializer):
+    """The sheet as it is to stand, whole; another severity needs its reason."""
+
+    severity = serializers.ChoiceField(choices=Severity)
+    reason = serializers.CharField(allow_blank=True, default="", max_length=200)
+
+
+class PauseSerializer(serializers.Serializer):
+    """A reason of the list; `other` needs words."""
+
+    kind = serializers.ChoiceField(choices=PauseReason, default=PauseReason.OTHER)
+    reason = serializers.CharField(allow_blank=True, default="", max_length=120)
+
+
+class ArrangeSerializer(serializers.Serializer):
+    promised_at = serializers.DateTimeField()
+    text = serializers.CharField(max_length=300)
+
+
+class ResultSerializer(serializers.Serializer):
+    result = serializers.CharField(max_length=300)
+
+
+class UploadSerializer(serializers.Serializer):
+    uploads = serializers.ListField(child=serializers.FileField(), allow_empty=False)
+    note = serializers.CharField(allow_blank=True, default="", max_length=120)
 
 
 class WordsSerializer(serializers.Serializer):
@@ -126,7 +216,9 @@ class ComplaintFilter(django_filters.FilterSet):
 
 
 class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
-    queryset = Complaint.objects.with_people().prefetch_related("steps__by", "responsibilities__staff")
+    queryset = Complaint.objects.with_people().prefetch_related(
+        "steps__by", "responsibilities__staff", "concerned", "arrangements__made_by", "evidence__file"
+    )
     serializer_class = ComplaintSerializer
     filterset_class = ComplaintFilter
     permissions = {
@@ -142,6 +234,11 @@ class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         "close": Permission.COMPLAINT_DECIDE,
         "pause": Permission.COMPLAINT_REMEDY,
         "resume": Permission.COMPLAINT_REMEDY,
+        "amend": Permission.COMPLAINT_CREATE,
+        "arrange": Permission.COMPLAINT_REMEDY,
+        "kept": Permission.COMPLAINT_REMEDY,
+        "add_evidence": Permission.COMPLAINT_VIEW_OWN,
+        "evidence_content": Permission.COMPLAINT_VIEW_OWN,
         "verify": Permission.COMPLAINT_DECIDE,
     }
 
@@ -197,11 +294,11 @@ class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         """End a case whose result the customer does not accept, with the reason."""
         return self._taken(actions.close_unsatisfied, WordsSerializer)
 
-    @extend_schema(request=ReasonSerializer, responses=ComplaintSerializer)
+    @extend_schema(request=PauseSerializer, responses=ComplaintSerializer)
     @action(detail=True, methods=["post"])
     def pause(self, request, pk=None):
         """Stop the clocks while the customer is awaited."""
-        return self._taken(actions.pause_clock, ReasonSerializer)
+        return self._taken(actions.pause_clock, PauseSerializer)
 
     @extend_schema(request=None, responses=ComplaintSerializer)
     @action(detail=True, methods=["post"])
@@ -215,9 +312,39 @@ class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         """Whether the complaint is true, and who answers for it."""
         return self._taken(actions.verify_complaint, VerdictSerializer)
 
+    @extend_schema(request=AmendSerializer, responses=ComplaintSerializer)
+    @action(detail=True, methods=["post"])
+    def amend(self, request, pk=None):
+        """Put the sheet right while the case is open."""
+        return self._taken(actions.amend_complaint, AmendSerializer)
+
+    @extend_schema(request=ArrangeSerializer, responses=ComplaintSerializer)
+    @action(detail=True, methods=["post"])
+    def arrange(self, request, pk=None):
+        """Promise the customer a time; an open promise gives way to it."""
+        return self._taken(actions.arrange, ArrangeSerializer)
+
+    @extend_schema(request=ResultSerializer, responses=ComplaintSerializer)
+    @action(detail=True, methods=["post"])
+    def kept(self, request, pk=None):
+        """What came of the time agreed on."""
+        return self._taken(actions.keep_arrangement, ResultSerializer)
+
+    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses=ComplaintSerializer)
+    @action(detail=True, methods=["post"], url_path="evidence", parser_classes=[MultiPartParser])
+    def add_evidence(self, request, pk=None):
+        """Keep files about the matter: pictures, PDF, sound recordings, by their content."""
+        return self._taken(actions.add_evidence, UploadSerializer)
+
+    @extend_schema(responses={(200, "application/octet-stream"): bytes})
+    @action(detail=True, methods=["get"], url_path=r"evidence/(?P<number>\d+)", url_name="evidence-content")
+    def evidence_content(self, request, pk=None, number=None):
+        """One of the files."""
+        return file_response(get_object_or_404(self.get_object().evidence.select_related("file"), pk=number).file)
+
     def _taken(self, act, serializer_class) -> Response:
         complaint = self.get_object()
-        said = serializer_class(data=self.request.data)
+        said = serializer_class(data=self.request.data, context={"request": self.request})
         said.is_valid(raise_exception=True)
         act(
             complaint=complaint,
@@ -230,4 +357,4 @@ class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
 
     def _shown(self, complaint: Complaint, code: int = status.HTTP_200_OK) -> Response:
         fresh = self.queryset.all().get(pk=complaint.pk)
-        return Response(ComplaintSerializer(fresh).data, status=code)
+        return Response(ComplaintSerializer(fresh, context={"request": self.request}).data, status=code)

@@ -16,6 +16,8 @@ from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, Run, Statement, StatementLine
 from complaints.choices import ComplaintState
+from complaints.models import Evidence, Topic
+from complaints.queries import public_path
 from dealer_crm.access.permissions import Permission
 from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.kpi.choices import Measure
@@ -367,6 +369,14 @@ def _complaint(stage, person):
     ))  # fmt: skip
 
 
+def _evidence(stage, person):
+    """A picture of the matter the person answers for."""
+    return stage.of("evidence", person, lambda: Evidence.objects.create(
+        complaint=_complaint(stage, person), file=StoredFileFactory(store=stage.store, brought_by=person),
+        note=f"{stage.mark}照片", added_by=person, added_at=AT,
+    ))  # fmt: skip
+
+
 def _improvement(stage, person):
     return stage.of("improvement", person, lambda: ImprovementPlan.objects.create(
         store=stage.store, period=MONTH, factor_code=f"F{person.pk}", factor_name="接待", cause=f"{stage.mark}原因",
@@ -452,6 +462,7 @@ KINDS: dict[str, Callable] = {
     "add_on": _add_on,
     "notice": _notice,
     "complaint": _complaint,
+    "evidence": _evidence,
     "improvement": _improvement,
     "flag": _flag,
     "statement": _statement,
@@ -656,9 +667,20 @@ RECIPES: dict[str, Recipe] = {
     # Complaints
     **_named("complaint", "complaints:complaint", "complaints:reply", "complaints:advise", "complaints:decide",
              "complaints:remedy", "complaints:check", "complaints:ask", "complaints:close", "complaints:pause",
-             "complaints:resume", "complaints:verify", "complaint-detail", "complaint-advise", "complaint-ask",
-             "complaint-check", "complaint-close", "complaint-decide", "complaint-pause", "complaint-remedy",
+             "complaints:resume", "complaints:verify", "complaints:amend", "complaints:caller_phone",
+             "complaints:evidence_add", "complaints:arrange", "complaints:kept", "complaint-amend",
+             "complaint-arrange", "complaint-kept", "complaint-add-evidence", "complaint-detail", "complaint-advise",
+             "complaint-ask", "complaint-check", "complaint-close", "complaint-decide", "complaint-pause", "complaint-remedy",
              "complaint-reply", "complaint-resume", "complaint-verify"),
+    **_named("evidence", "complaints:evidence", "complaints:evidence_small", "complaints:evidence_remove"),
+    "complaint-evidence-content": Recipe(lambda stage, person: {
+        "pk": _evidence(stage, person).complaint_id, "number": _evidence(stage, person).pk,
+    }),
+    "complaints:concern": Recipe(lambda stage, person: {"pk": stage.people.technician.pk}),
+    "complaints:topic": Recipe(lambda stage, person: {"pk": Topic.objects.first().pk}, is_shared=True),
+    "complaints:public": Recipe(
+        lambda stage, person: {"token": public_path(stage.store).rstrip("/").rpartition("/")[2]}
+    ),
     # Callback
     **_named("task", "callback:take", "callback:keep", "callback:release", "callback:phone", "callback:outcome",
              "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
