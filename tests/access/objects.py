@@ -15,8 +15,9 @@ from callback.choices import Outcome
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, Run, Statement, StatementLine
-from complaints.choices import ComplaintState
-from complaints.models import Evidence, Topic
+from complaints.actions import write_knowledge
+from complaints.choices import Category, ComplaintState, GoodwillKind, Severity
+from complaints.models import Appeal, Evidence, Goodwill, GoodwillBudget, IncidentReport, Topic
 from complaints.queries import public_path
 from dealer_crm.access.permissions import Permission
 from dealer_crm.importing.models import ImportRun, ImportSource
@@ -369,6 +370,59 @@ def _complaint(stage, person):
     ))  # fmt: skip
 
 
+def _judged(stage, person):
+    """A complaint that was judged to be this person's fault."""
+
+    def make():
+        complaint = ComplaintFactory(
+            store=stage.store,
+            customer=stage.customer,
+            owner=person,
+            state=ComplaintState.CLOSED,
+            severity=Severity.MAJOR,
+            number=f"TJ{stage.mark}{person.pk}",
+            description=f"{stage.mark}刹车失灵",
+            closed_at=AT,
+            is_verified=True,
+            verified_at=AT,
+            verified_by=stage.people.manager,
+        )
+        complaint.responsibilities.create(staff=person)
+        return complaint
+
+    return stage.of("judged", person, make)  # fmt: skip
+
+
+def _appeal(stage, person):
+    """This person's appeal, not decided yet."""
+    owner = stage.colleague_of(person)
+    return stage.of("appeal", owner, lambda: Appeal.objects.create(
+        complaint=_judged(stage, owner), staff=owner, judged_at=AT, judged_by=stage.people.finance, share=1,
+        text=f"{stage.mark}不认可", appealed_at=AT,
+    ))  # fmt: skip
+
+
+def _goodwill(stage, person):
+    return stage.of("goodwill", stage.people.agent, lambda: Goodwill.objects.create(
+        complaint=_complaint(stage, stage.people.agent), kind=GoodwillKind.VOUCHER, amount=50,
+        reason=f"{stage.mark}补偿", requested_by=stage.people.agent, requested_at=AT,
+    ))  # fmt: skip
+
+
+def _knowledge(stage, person):
+    return stage.of("knowledge", stage.people.crc, lambda: write_knowledge(
+        store=stage.store, category=Category.SKILL, phenomenon=f"{stage.mark}空调不制冷", remedy="检漏",
+        by=stage.people.crc, at=AT,
+    ))  # fmt: skip
+
+
+def _incident(stage, person):
+    return stage.of("incident", stage.people.crc, lambda: IncidentReport.objects.create(
+        complaint=_judged(stage, stage.people.crc), number=1, course=f"{stage.mark}经过", cause="", measures="",
+        lessons="", written_by=stage.people.crc, written_at=AT,
+    ))  # fmt: skip
+
+
 def _evidence(stage, person):
     """A picture of the matter the person answers for."""
     return stage.of("evidence", person, lambda: Evidence.objects.create(
@@ -463,6 +517,14 @@ KINDS: dict[str, Callable] = {
     "notice": _notice,
     "complaint": _complaint,
     "evidence": _evidence,
+    "judged": _judged,
+    "appeal": _appeal,
+    "goodwill": _goodwill,
+    "knowledge": _knowledge,
+    "incident": _incident,
+    "budget": lambda stage, person: GoodwillBudget.objects.get_or_create(
+        store=stage.store, period=MONTH, defaults={"amount": 1000}
+    )[0],
     "improvement": _improvement,
     "flag": _flag,
     "statement": _statement,
@@ -672,6 +734,17 @@ RECIPES: dict[str, Recipe] = {
              "complaint-arrange", "complaint-kept", "complaint-add-evidence", "complaint-detail", "complaint-advise",
              "complaint-ask", "complaint-check", "complaint-close", "complaint-decide", "complaint-pause", "complaint-remedy",
              "complaint-reply", "complaint-resume", "complaint-verify"),
+    **_named("judged", "complaints:appeal", "complaints:goodwill_new", "complaints:knowledge_draft",
+             "complaints:incident", "complaints:incident_print", "complaints:case_print", "complaints:file_case"),
+    **_named("appeal", "complaints:appeal_decide", "complaint-appeal-detail", "complaint-appeal-decide"),
+    **_named("goodwill", "complaints:goodwill_approve", "complaints:goodwill_decline", "complaints:goodwill_reverse",
+             "goodwill-detail", "goodwill-approve", "goodwill-decline", "goodwill-reverse"),
+    **_named("budget", "goodwill-budget-detail"),
+    **_named("knowledge", "complaints:knowledge_entry", "complaints:knowledge_edit", "complaints:knowledge_approve",
+             "complaints:knowledge_withdraw", "complaints:knowledge_use", "complaint-knowledge-detail",
+             "complaint-knowledge-use", "complaint-knowledge-rewrite", "complaint-knowledge-approve",
+             "complaint-knowledge-withdraw"),
+    **_named("incident", "incident-report-detail"),
     **_named("evidence", "complaints:evidence", "complaints:evidence_small", "complaints:evidence_remove"),
     "complaint-evidence-content": Recipe(lambda stage, person: {
         "pk": _evidence(stage, person).complaint_id, "number": _evidence(stage, person).pk,
