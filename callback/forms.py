@@ -13,6 +13,7 @@ from complaints.choices import Category, Severity
 from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.paper import RowsRefused
 from dealer_crm.values.written import written_moment
+from reception.choices import Channel
 from satisfaction.choices import QuestionKind
 from satisfaction.queries import Asked
 
@@ -198,11 +199,12 @@ class RuleForm(forms.ModelForm):
         model = Rule
         fields = (
             "is_on", "opens_after_days", "closes_after_days", "lead_days", "priority", "respects_gap", "asks_on_time",
-            "questionnaire",
+            "questionnaire", "channel",
         )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [(one.value, one.label) for one in (Channel.PHONE, Channel.SMS)]
         if not self.instance.lead_days:
             del self.fields["lead_days"]
         texts = {text.stage: text.text for text in ScriptText.objects.filter(rule=self.instance)}

@@ -23,3 +23,10 @@ def release_lapsed_claims() -> None:
     """Return the calls to the queue whose agents went away."""
     for store in Store.objects.order_by("code"):
         actions.release_lapsed(store=store, at=timezone.now())
+
+
+@shared_task
+def send_owed_texts() -> None:
+    """Text what goes by text and not by telephone."""
+    for store in Store.objects.order_by("code"):
+        actions.send_owed_texts(store=store, at=timezone.now())

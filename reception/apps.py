@@ -8,14 +8,17 @@ class ReceptionConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
+        from dealer_crm.channels import consent
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
         from reception import receivers as _ears  # noqa: F401 - hears that a workbook came in
         from reception import settings as _figures  # noqa: F401 - declares the dated figures
         from reception.choices import CHANGES, DEEDS
+        from reception.queries import texts_refused_by
         from reception.views import appointments, changes, today
 
+        consent.register(texts_refused_by)
         verbs.register(DEEDS)
         verbs.register_names(CHANGES)
         desk = Group.RECEPTION

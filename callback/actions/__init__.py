@@ -10,6 +10,7 @@ from callback.actions.merging import follow_merged_customer, follow_merged_vehic
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
 from callback.actions.rules import change_rule, ship_rules
+from callback.actions.texts import send_owed_texts
 
 __all__ = [
     "Made",
@@ -30,6 +31,7 @@ __all__ = [
     "release_lapsed",
     "reveal_number",
     "reveal_on_paper",
+    "send_owed_texts",
     "settle_called",
     "ship_rules",
 ]

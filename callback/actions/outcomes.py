@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from callback.actions.texts import order_text, text_by_program, texts_by_itself, why_not_textable
 from callback.choices import BAD_NUMBER_OUTCOMES, UNREACHED_OUTCOMES, Direction, Outcome, RuleCode, TaskState
 from callback.events import call_completed, customer_said_late
 from callback.formulas import NextStep, Step, after_unreached
@@ -57,8 +58,8 @@ def record_outcome(
     this call; `token`: the form's own number, the same token is written down once.
 
     Completed → done. Nobody reached → the retry plan. Wrong or invalid number → the customer's next number, else
-    unreached. Refused → refused. Call later → reserved for the agent. Text instead → unreached, with the text sent.
-    Announces `call_completed` and `customer_said_late`.
+    unreached. Refused → refused. Call later → reserved for the agent. Text instead → unreached, and the text goes out
+    by itself. Announces `call_completed` and `customer_said_late`.
     """
     task = _locked(task)
     if token and (known := Contact.objects.filter(token=token).first()):
@@ -89,6 +90,8 @@ def record_outcome(
         complaint=complaint or (task.complaint if outcome == Outcome.COMPLETED else None),
         token=token,
     )
+    if is_text and texts_by_itself():
+        order_text(task=task, contact=contact, by=by, at=at)
     if outcome == Outcome.COMPLETED:
         _take_down(task, contact, answers or {}, is_satisfied, by, at)
     if outcome in BAD_NUMBER_OUTCOMES and phone:
@@ -256,7 +259,7 @@ def _try_again(task: CallTask, plan: CallPlan, at) -> None:
     step: NextStep = after_unreached(
         tried=tried,
         due_at=task.due_at,
-        may_text=has_text and task.customer.no_text_since is None,
+        may_text=not why_not_textable(task) if texts_by_itself() else has_text and task.customer.no_text_since is None,
         plan=plan.retries,
         hours=plan.hours,
         calendar=work_calendar(task.store, at.date(), task.due_at.date()),
@@ -266,6 +269,9 @@ def _try_again(task: CallTask, plan: CallPlan, at) -> None:
         task.next_try_at = step.at
     elif step.step == Step.TEXT:
         task.channel = Channel.SMS
+        if texts_by_itself():
+            text_by_program(task=task, at=at)
+            _close(task, TaskState.UNREACHED, at, _("Text message sent."))
     else:
         _close(task, TaskState.UNREACHED, at, _("Not reached after %(tries)d calls.") % {"tries": len(tried)})
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callback.choices import ScriptStage
+from callback.choices import RuleCode, ScriptStage
 from callback.formulas import unknown_names
 from callback.models import CallTask, Rule, ScriptText
 from callback.shipped import NAMES, SHIPPED
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Refusal
+from reception.choices import Channel
 from satisfaction.models import Questionnaire
 
 # What a change of a rule may touch.
@@ -19,6 +20,9 @@ FIELDS = (
     "is_on", "opens_after_days", "closes_after_days", "lead_days", "priority", "respects_gap", "questionnaire",
     "asks_on_time", "channel",
 )  # fmt: skip
+
+PROMISED = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.BAD_ANSWER)
+"""Somebody waits to be asked."""
 
 
 @transaction.atomic
@@ -67,8 +71,8 @@ def ship_rules(*, store: Store, by=None, at) -> int:
 def change_rule(*, rule: Rule, by, at, script: Mapping[str, str] | None = None, **fields) -> Rule:
     """Change some of `FIELDS` and the script, stage → text (an empty text takes the stage away).
 
-    Windows hold for calls made from now on; the priority also for those already in the queue. A rule that is switched
-    off makes no new calls, those owed already stay owed.
+    Windows hold for calls made from now on; priority and channel also for those already in the queue. A rule that is
+    switched off makes no new calls, those owed already stay owed.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
@@ -81,8 +85,12 @@ def change_rule(*, rule: Rule, by, at, script: Mapping[str, str] | None = None, 
         raise Refusal(_("The window must open before it closes."), field="closes_after_days")
     if not rule.lead_days and any(before.get("lead_days") or ()):
         raise Refusal(_("A reminder needs at least one number of days ahead."), field="lead_days")
+    if rule.channel == Channel.SMS and (rule.questionnaire_id or rule.asks_on_time or rule.code in PROMISED):
+        raise Refusal(_("This rule asks the customer something; that takes a call."), field="channel", code="asks")
     changes = journal.changed_fields(before, rule)
     rule.save()
+    if "channel" in changes:
+        CallTask.objects.unfinished().filter(rule=rule, attempts=0, claimed_by=None).update(channel=rule.channel)
     if "priority" in changes:
         CallTask.objects.unfinished().filter(rule=rule).update(priority=rule.priority)
     changes |= _write_script(rule, script or {})

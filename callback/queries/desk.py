@@ -9,6 +9,8 @@ from callback.choices import ScriptStage
 from callback.formulas import fill_in
 from callback.models import CallTask, Contact
 from complaints.models import Complaint
+from dealer_crm.channels.choices import Channel as Channels
+from dealer_crm.channels.queries import is_on
 from dealer_crm.values import Refusal
 from reception.choices import Gender, LineKind
 from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder, Suggestion
@@ -47,6 +49,11 @@ class Desk:
     @property
     def order(self) -> RepairOrder | None:
         return self.task.order
+
+    @property
+    def texts_by_itself(self) -> bool:
+        """Whether the program sends the text when the agent asks for it."""
+        return is_on(Channels.SMS)
 
     @property
     def text_message(self) -> str:
@@ -101,6 +108,15 @@ def desk(task: CallTask, agent) -> Desk:
     )
 
 
+def text_message(task: CallTask, agent=None) -> str:
+    """The rule's text to the customer with the names filled in; empty when the script has none."""
+    wording = task.rule.script.filter(stage=ScriptStage.TEXT).first()
+    if wording is None:
+        return ""
+    lines = list(OrderLine.objects.filter(order=task.order_id).order_by("number")) if task.order_id else []
+    return fill_in(wording.text, script_names(task, lines, _suggestions(task), agent))
+
+
 def _version(task: CallTask) -> QuestionnaireVersion | None:
     """A questionnaire of which nothing is published yet asks nothing; the call goes on without it."""
     try:
@@ -135,7 +151,7 @@ def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Sugge
     return {
         "客户": _addressed(task.customer),
         "门店": task.store.name,
-        "专员": agent.name,
+        "专员": agent.name if agent else "客服专员",
         "车牌": vehicle.plate if vehicle else "",
         "车型": " ".join(filter(None, (vehicle.brand, vehicle.series))) if vehicle else "",
         "维修项目": _work(order, lines),

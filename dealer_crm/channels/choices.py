@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 class Channel(models.TextChoices):
     SMS = "sms", _("Text message")
     WECHAT = "wechat", _("WeChat")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
 
 
 PHONE_CHANNELS = (Channel.SMS, Channel.WECHAT)

@@ -44,7 +44,7 @@ class Message(models.Model):
     token = models.UUIDField(_("reference"), unique=True, default=uuid.uuid4, editable=False)
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="messages")
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    channel = models.CharField(pgettext_lazy("of a message", "channel"), max_length=10, choices=Channel)
     to = models.CharField(pgettext_lazy("of a message", "to"), max_length=160, blank=True)
     text = models.TextField(_("text"), blank=True)
     parts = models.PositiveSmallIntegerField(_("parts billed"), default=1)
@@ -167,7 +167,7 @@ class Wording(models.Model):
 class Answer(models.Model):
     """A text that came in. `is_kept_here`: a refusal of a number that is nobody's; it holds from here."""
 
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    channel = models.CharField(pgettext_lazy("of a message", "channel"), max_length=10, choices=Channel)
     gateway_id = models.CharField(_("number at the carrier"), max_length=80)
     sender = models.CharField(pgettext_lazy("of a message", "from"), max_length=20)
     text = models.TextField(_("text"))

@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.values import Figure
 
 _SOURCE = "callback.md, SMS/WeChat"
 
 DAILY_CAP = Figure(
-    "channels.daily_cap", 3, _("Messages one customer gets on a day, at most"), _("messages"), _SOURCE
+    "channels.daily_cap", 3, _("Messages one customer gets on a day, at most"), pgettext_lazy("unit", "messages"), _SOURCE
 )  # fmt: skip
 TEXTS_FROM = Figure("channels.texts_from", "09:00", _("Messages to customers begin at"), "", "callback.md, quiet hours")
 TEXTS_UNTIL = Figure("channels.texts_until", "20:00", _("Messages to customers end at"), "", "callback.md, quiet hours")

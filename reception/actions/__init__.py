@@ -84,6 +84,7 @@ from reception.actions.quality import accept_flaw, find_flaws
 from reception.actions.receipts import enter_receipt, enter_receipts, enter_transfer, pay_back, refund_receipt
 from reception.actions.segments import change_segment, create_segment, delete_segment
 from reception.actions.settlements import decline_reversal, request_reversal, reverse_settlement, settle
+from reception.actions.silence import note_texts_refused
 from reception.actions.suggestions import (
     change_suggestion,
     decline_suggestion,
@@ -169,6 +170,7 @@ __all__ = [
     "move_appointment",
     "move_promise",
     "note_customer_lateness",
+    "note_texts_refused",
     "open_order",
     "pay_back",
     "propose_add_on",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.channels import actions as channels
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.actions import pinyin_key
 from dealer_crm.values import Refusal
@@ -41,7 +42,9 @@ def erase_customer(*, customer: Customer, reason: str, by, at, expected_version:
     both = Customer.objects.filter(Q(pk=customer.pk) | Q(merged_into=customer))
     ids, nobody = list(both.values_list("pk", flat=True)), _("Erased customer")
     _forget_what_was_said(ids, nobody, by, at)
-    CustomerPhone.objects.filter(customer__in=ids).delete()
+    phones = CustomerPhone.objects.filter(customer__in=ids)
+    channels.forget_address(addresses=list(phones.values_list("number", flat=True)), by=by, at=at)
+    phones.delete()
     today = timezone.localdate(at)
     both.update(
         name=nobody, name_pinyin=pinyin_key(nobody), gender="", birthday=None, address="", contact_hour=None,

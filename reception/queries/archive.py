@@ -1,6 +1,7 @@
 """Customers and vehicles as their lists and pages ask for them."""
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from dealer_crm.organization.models import Staff
 from dealer_crm.values.phone import parse_phone
@@ -53,6 +54,14 @@ def customers_named(staff: Staff, text: str) -> list[Customer]:
         return list(known.filter(phones__number=parse_phone(text)).order_by("id")[:5])
     except ValueError:
         return list(known.filter(name=text).order_by("id")[:5])
+
+
+def texts_refused_by(number: str) -> str:
+    """Why the customers with this number (E.164) get no texts; empty when they do. One who refuses speaks for all who
+    share the number."""
+    refusing = Customer.objects.standing().filter(phones__number=number, no_text_since__isnull=False)
+    reason = refusing.order_by("no_text_since").values_list("no_text_reason", flat=True).first()
+    return "" if reason is None else reason or _("The customer wants no texts.")
 
 
 def phones_visible_to(staff: Staff):

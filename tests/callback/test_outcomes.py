@@ -13,6 +13,7 @@ from callback.models import CallTask, Contact
 from complaints.actions import record_complaint
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity, StepKind
 from complaints.models import Complaint
+from dealer_crm.channels.models import Message
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.values import Refusal, Stale
 from dealer_crm.values.phone import national_phone
@@ -20,8 +21,8 @@ from reception.choices import Channel, OrderState
 from reception.models import CustomerPhone
 from satisfaction.models import Response
 from satisfaction.queries import csi_version
-from tests.factories.callback import TEN, CallTaskFactory
-from tests.factories.reception import RepairOrderFactory
+from tests.factories.callback import TEN, CallTaskFactory, shipped_rule
+from tests.factories.reception import CustomerFactory, RepairOrderFactory
 
 
 @pytest.fixture
@@ -112,25 +113,77 @@ def test_a_double_click_is_written_down_once(task, people):
     assert Contact.objects.count() == 1
 
 
-def test_three_calls_in_vain_in_three_half_days_then_a_text_then_unreached(task, people):
-    tries = []
-    moment = TEN
-    for outcome in (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.SWITCHED_OFF):
+TRIES = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.SWITCHED_OFF)
+
+
+def try_three_times(task, people):
+    """The state after each call in vain, each at the moment the plan gave."""
+    tries, moment = [], TEN
+    for outcome in TRIES:
         after(task, outcome, people, at=moment)
-        tries.append(
-            (
-                task.state,
-                task.next_try_at and task.next_try_at.astimezone(people.store.tz).strftime("%d %H:%M"),
-                task.channel,
-            )
-        )
+        next_try = task.next_try_at and task.next_try_at.astimezone(people.store.tz).strftime("%d %H:%M")
+        tries.append((task.state, next_try, task.channel))
         moment = task.next_try_at or moment
         actions.claim_next(by=people.agent, at=moment)
-    assert tries == [("open", "15 13:30", "phone"), ("open", "16 09:00", "phone"), ("open", None, "sms")]
-    contact = after(task, Outcome.SMS, people, at=moment)
-    assert (task.state, task.attempts, task.closing_reason, contact.channel) == (
-        TaskState.UNREACHED, 3, "已发送短信。", Channel.SMS
+    return tries, moment
+
+
+def test_three_calls_in_vain_in_three_half_days_then_a_text_by_itself_and_unreached(task, people):
+    tries, moment = try_three_times(task, people)
+    assert tries == [("open", "15 13:30", "phone"), ("open", "16 09:00", "phone"), ("unreached", None, "sms")]
+    contact, message = Contact.objects.get(channel=Channel.SMS), Message.objects.get()
+    assert (task.attempts, task.closing_reason, contact.agent, contact.outcome) == (
+        3, "已发送短信。", None, Outcome.SMS,
     )  # fmt: skip
+    assert (message.to, message.due_at, message.expires_at - moment) == (contact.phone, moment, timedelta(days=2))
+    assert message.text.startswith(f"【{people.store.name}】{task.customer.name}") and "{" not in message.text
+
+
+def test_without_a_channel_the_agent_sends_the_text_by_hand(task, people, settings):
+    settings.CHANNELS = {"sms": {"carrier": "off"}}
+    tries, moment = try_three_times(task, people)
+    assert tries[-1] == ("open", None, "sms")
+    contact = after(task, Outcome.SMS, people, at=moment)
+    assert (task.state, task.closing_reason, contact.channel, Message.objects.count()) == (
+        TaskState.UNREACHED, "已发送短信。", Channel.SMS, 0,
+    )  # fmt: skip
+
+
+def test_the_agent_has_the_text_sent_and_is_told_why_it_cannot_be(task, people):
+    phone = task.customer.phones.get()
+    CustomerPhone.objects.update(number="+861058881234")
+    with pytest.raises(Refusal) as refusal:
+        after(task, Outcome.SMS, people)
+    assert (refusal.value.code, Contact.objects.count()) == ("no_text", 0)
+    CustomerPhone.objects.update(number=phone.number)
+    after(task, Outcome.SMS, people)
+    assert (task.state, Message.objects.get().made_by) == (TaskState.UNREACHED, people.agent)
+
+
+def test_a_rule_that_goes_by_text_is_texted_once_and_who_cannot_be_texted_is_called(people, calendar_2026):
+    rule = shipped_rule(people.store, RuleCode.MAINTENANCE)
+    actions.change_rule(rule=rule, by=people.crc, at=TEN, channel=Channel.SMS)
+    tasks = [
+        CallTaskFactory(store=people.store, code=RuleCode.MAINTENANCE, channel=Channel.SMS, customer=customer)
+        for customer in (
+            CustomerFactory(store=people.store),
+            CustomerFactory(store=people.store, phone="+861058881234"),
+            CustomerFactory(store=people.store, no_text_since=TEN.date(), no_text_reason="本人要求"),
+        )
+    ]
+    assert [actions.send_owed_texts(store=people.store, at=TEN) for _run in range(2)] == [1, 0]
+    found = CallTask.objects.in_bulk([task.pk for task in tasks])
+    assert [(found[task.pk].state, found[task.pk].channel) for task in tasks] == [
+        (TaskState.DONE, Channel.SMS), (TaskState.OPEN, Channel.PHONE), (TaskState.OPEN, Channel.PHONE),
+    ]  # fmt: skip
+    assert Message.objects.get().made_by is None
+
+
+def test_a_rule_that_asks_something_is_not_texted(people):
+    for code in (RuleCode.SERVICE_3D, RuleCode.COMPLAINT_NEXT_DAY):
+        with pytest.raises(Refusal) as refusal:
+            actions.change_rule(rule=shipped_rule(people.store, code), by=people.crc, at=TEN, channel=Channel.SMS)
+        assert refusal.value.field == "channel"
 
 
 def test_who_refuses_texts_is_unreached_after_the_last_try(task, people, order):

@@ -1,0 +1,113 @@
+"""Text messages instead of calls: after the last try in vain, on key 9, and for rules that are texted from the start.
+
+Source: spec `callback.md` (retry plan; rules have a channel).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from callback.choices import Direction, Outcome, TaskState
+from callback.models import CallTask, Contact
+from callback.queries.desk import dialled_phone, text_message
+from callback.queries.queue import with_hold
+from dealer_crm.channels import actions as channels
+from dealer_crm.channels.choices import Channel as Way
+from dealer_crm.channels.choices import Purpose
+from dealer_crm.channels.queries import is_on, why_no_text
+from dealer_crm.journal import actions as journal
+from dealer_crm.organization.models import Store
+from dealer_crm.values import Refusal
+from reception.choices import Channel
+
+WORTH = timedelta(days=2)
+"""A text instead of a call says nothing any more after that."""
+MOST = 200
+
+
+def texts_by_itself() -> bool:
+    """Whether the program sends texts; without a channel the agent does, by hand."""
+    return is_on(Way.SMS)
+
+
+def why_not_textable(task: CallTask, agent=None) -> str:
+    """Why the program cannot text this call's customer; empty when it can."""
+    phone = dialled_phone(task.customer)
+    if reason := why_no_text(phone.number if phone else ""):
+        return reason
+    if task.customer.no_text_since is not None:
+        return _("The customer wants no texts.")
+    return "" if text_message(task, agent) else _("The rule's script has no text message.")
+
+
+def order_text(*, task: CallTask, contact: Contact, by, at: datetime) -> None:
+    """Put the rule's text to the customer of a call into the outbox; refuses with the reason when that can't be."""
+    if reason := why_not_textable(task, by):
+        raise Refusal(_("No text can be sent: %(reason)s") % {"reason": reason}, field="outcome", code="no_text")
+    channels.send_message(
+        key=f"call:{task.pk}:{contact.pk}",
+        store=task.store,
+        channel=Way.SMS,
+        to=dialled_phone(task.customer).number,
+        text=text_message(task, by),
+        purpose=Purpose.CALL,
+        by=by,
+        at=at,
+        expires_at=at + WORTH,
+    )
+
+
+def text_by_program(*, task: CallTask, at: datetime) -> Contact:
+    """The text the retry plan or the rule asks for, with its contact; nobody sat at the desk."""
+    phone = dialled_phone(task.customer)
+    contact = Contact.objects.create(
+        store=task.store,
+        task=task,
+        customer=task.customer,
+        vehicle=task.vehicle,
+        order=task.order,
+        agent=None,
+        direction=Direction.OUT,
+        channel=Channel.SMS,
+        at=at,
+        outcome=Outcome.SMS,
+        phone=phone.number if phone else "",
+    )
+    order_text(task=task, contact=contact, by=None, at=at)
+    return contact
+
+
+@transaction.atomic
+def send_owed_texts(*, store: Store, by=None, at: datetime, most: int = MOST) -> int:
+    """Text what is to be texted now: calls of rules that go by text, and those whose tries are used up. Who cannot be
+    texted is called instead, or unreached when that was tried. Returns how many texts were ordered."""
+    if not texts_by_itself():
+        return 0
+    owed = (
+        with_hold(CallTask.objects.callable_at(at))
+        .filter(store=store, channel=Channel.SMS, claimed_by=None, customer__no_call_since=None, is_held=False)
+        .select_for_update(of=["self"], skip_locked=True)
+        .select_related("store", "customer", "vehicle", "order__advisor", "appointment", "complaint", "rule")
+        .order_by("due_at", "pk")[:most]
+    )
+    return sum(_text_or_call(task, by, at) for task in owed)
+
+
+def _text_or_call(task: CallTask, by, at: datetime) -> bool:
+    was_called = task.attempts > 0
+    reason = why_not_textable(task)
+    if not reason:
+        text_by_program(task=task, at=at)
+        task.state = TaskState.UNREACHED if was_called else TaskState.DONE
+        task.first_called_at = task.first_called_at or at
+        task.closing_reason, task.done_at = _("Text message sent."), at
+        journal.record(by=by, at=at, verb="call_task.sms", subject=task)
+    elif was_called:
+        task.state, task.closing_reason, task.done_at = TaskState.UNREACHED, reason[:200], at
+    else:
+        task.channel = Channel.PHONE
+    task.version = F("version") + 1
+    task.save()
+    return not reason
