@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -22,6 +23,12 @@ from dealer_crm.settings import broker_address, env
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 _supervision = None
+
+# How long an example takes says how busy the machine is, not whether the program is right.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # fmt: skip
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config):

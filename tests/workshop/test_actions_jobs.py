@@ -421,13 +421,20 @@ def test_labour_is_split_by_the_supervisor_and_finishing_leaves_the_split_alone(
     assert sorted(LineShare.objects.values_list("share", flat=True)) == [Decimal("0.4000"), Decimal("0.6000")]
 
 
-@pytest.mark.parametrize("shares", [("0.6", "0.3"), ("0.6", "0.5"), ("1", "0")])
-def test_shares_that_do_not_make_one_whole_are_refused(people, shares):
-    order = order_of(people)
-    parts = dict(zip((people.technician, people.second_technician), map(Decimal, shares), strict=True))
-    assert refused(
-        actions.split_labour, line=order.lines.get(), shares=parts, by=people.workshop, at=MORNING
-    ) == "shares_dont_add_up"  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "shares", "code"),
+    [
+        ("second_technician", ("0.6", "0.3"), "shares_dont_add_up"),
+        ("second_technician", ("0.6", "0.5"), "shares_dont_add_up"),
+        ("second_technician", ("1", "0"), "share_not_above_zero"),
+        ("second_technician", ("1.5", "-0.5"), "share_not_above_zero"),
+        ("advisor", ("0.6", "0.4"), "other_hands"),
+    ],
+)
+def test_shares_are_of_technicians_and_make_one_whole(people, who, shares, code):
+    parts = dict(zip((people.technician, getattr(people, who)), map(Decimal, shares), strict=True))
+    line = order_of(people).lines.get()
+    assert refused(actions.split_labour, line=line, shares=parts, by=people.workshop, at=MORNING) == code
 
 
 def test_labour_of_a_settled_order_and_of_another_store_is_left_alone(people, others):

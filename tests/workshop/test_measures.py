@@ -310,7 +310,12 @@ def test_the_page_costs_the_same_for_one_technician_and_for_thirty(people, clien
 
 @pytest.mark.parametrize(
     "asked",
-    [{"first": "2026-10-31", "last": "2026-10-01"}, {"first": "2020-01-01", "last": "2026-10-01"}, {"first": "十月"}],
+    [
+        {"first": "2026-10-31", "last": "2026-10-01"},
+        {"first": "2020-01-01", "last": "2026-10-01"},
+        {"first": "十月"},
+        {"first": "9999-12-31", "last": "9999-12-31"},
+    ],
 )
 def test_impossible_days_are_named_and_the_month_under_way_is_shown(people, look, asked):
     page = look(people.workshop, reverse("workshop:measures"), **asked)

@@ -15,7 +15,7 @@ from workshop import formulas
 from workshop.actions.locking import locked_order
 from workshop.actions.progress import share_line
 from workshop.models import Job
-from workshop.queries import is_paid, shares_of_clock
+from workshop.queries import is_paid, may_share, shares_of_clock
 
 
 @transaction.atomic
@@ -28,6 +28,11 @@ def split_labour(
         raise Refusal(_("Order %(order)s is settled; its labour stands.") % {"order": order.number}, code="wrong_state")
     if line.kind != LineKind.LABOUR:
         raise Refusal(_("Only labour is split among technicians."), code="not_labour")
+    if any(share <= 0 for share in shares.values()):
+        raise Refusal(
+            _("Everybody who is named has a share above zero; leave out who did nothing."), code="share_not_above_zero",
+            field="shares",
+        )  # fmt: skip
     if not formulas.shares_add_up(shares.values()):
         total = sum(shares.values(), Decimal(0))
         raise Refusal(
@@ -35,9 +40,15 @@ def split_labour(
             code="shares_dont_add_up",
             field="shares",
         )
+    fitting = set(may_share(line, at).values_list("pk", flat=True))
     for technician in shares:
         if technician.store_id != order.store_id:
             raise Refusal(_("%(person)s belongs to another store.") % {"person": technician}, field="shares")
+        if technician.pk not in fitting:
+            raise Refusal(
+                _("%(person)s works in no team of this workshop.") % {"person": technician}, code="other_hands",
+                field="shares",
+            )  # fmt: skip
     share_line(line=line, shares=shares, by=by, at=at)
 
 

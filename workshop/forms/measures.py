@@ -1,7 +1,13 @@
 """Which days the workshop is measured for."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+
+_THINKABLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+"""No workshop was measured before, and nothing is computed for days the calendar does not know."""
 
 
 class MeasuredDaysForm(forms.Form):
@@ -10,8 +16,8 @@ class MeasuredDaysForm(forms.Form):
     MOST_DAYS = 366
 
     store = forms.ChoiceField(label=_("Store"), required=False)
-    first = forms.DateField(label=_("From"))
-    last = forms.DateField(label=_("To"))
+    first = forms.DateField(label=_("From"), validators=_THINKABLE)
+    last = forms.DateField(label=_("To"), validators=_THINKABLE)
     team = forms.IntegerField(required=False, widget=forms.HiddenInput)
     technician = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

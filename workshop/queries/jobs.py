@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from dealer_crm.organization.models import Position, Staff
 from reception.choices import AddOnState
@@ -13,6 +13,7 @@ from workshop import formulas
 from workshop.choices import IN_HAND, JobState
 from workshop.models import ClockEntry, Job
 from workshop.queries.dispatch import undispatched_lines
+from workshop.queries.technicians import technicians_of
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,14 @@ def findings_visible_to(staff: Staff) -> QuerySet[OrderPhoto]:
     """Pictures of what was found on cars of the store."""
     orders = RepairOrder.objects.visible_to(staff)
     return OrderPhoto.objects.filter(order__in=orders, add_on__isnull=False).select_related("file")
+
+
+def may_share(line: OrderLine, at: datetime) -> QuerySet[Staff]:
+    """Who can have done part of a labour line: the technicians of today, and whoever has a clock or a share on it."""
+    store = line.order.store
+    now = technicians_of(store, at.astimezone(store.tz).date()).values("pk")
+    did_it = Q(clock_entries__job__line=line) | Q(line_shares__line=line)
+    return Staff.objects.filter(Q(pk__in=now) | did_it).distinct()
 
 
 def _team_of(technician: Staff, at: datetime):
