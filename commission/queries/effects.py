@@ -39,16 +39,18 @@ def pay_effects(staff: Staff, complaints: Iterable[Complaint]) -> dict[int, str]
 
 
 def _taken_off(line: StatementLine) -> str:
-    facts = {"period": line.run.period, "rule": line.item, "name": _(line.name)}
-    text = _("In %(period)s ¥%(amount)s were taken off by rule %(rule)s (%(name)s).")
+    facts = {"period": line.run.period, "rule": _(line.name)}
+    text = _("In %(period)s ¥%(amount)s were taken off by rule “%(rule)s”.")
     return text % {**facts, "amount": f"{abs(line.amount):,.2f}"}
 
 
 def _expected(block: TierDeduction | None, times: int, month: Period) -> str:
     if block is None:
         return _("The pay plan takes nothing off for your post.")
-    facts = {"count": times, "period": month, "rule": block.code, "rate": f"{block.rate(Decimal(times)):.0%}"}
-    text = _("%(count)s verified in %(period)s: rule %(rule)s takes %(rate)s of your share off; the run says how much.")
+    facts = {"count": times, "period": month, "rule": _(block.title), "rate": f"{block.rate(Decimal(times)):.0%}"}
+    text = _(
+        "%(count)s verified in %(period)s: rule “%(rule)s” takes %(rate)s of your share off; the run says how much."
+    )
     return text % facts
 
 
