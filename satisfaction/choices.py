@@ -178,4 +178,5 @@ VERBS = {
     "questionnaire_version.published": _("Questionnaire version published"),
     "staff_survey.called": _("Staff asked to answer the survey"),
     "survey.handed_over": _("Tablet handed to the customer"),
+    "survey.texted": _("Survey link sent by text"),
 }

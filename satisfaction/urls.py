@@ -101,6 +101,7 @@ urlpatterns = [
     page("staff/call/", factory.staff_call, Permission.QUESTIONNAIRE_CHANGE, name="staff_call"),
     page("invite/<int:pk>/", surveys.invite, Permission.SURVEY_INVITE, name="invite"),
     page("invite/<int:pk>/tablet/", surveys.tablet, Permission.SURVEY_INVITE, name="tablet"),
+    page("invite/<int:pk>/text/", surveys.invite_text, Permission.SURVEY_INVITE, name="invite_text"),
     page("invite/<int:pk>/code.svg", surveys.invite_code, Permission.SURVEY_INVITE, name="invite_code"),
     public_page("s/<str:token>/", surveys.survey, name="survey"),
 ]

@@ -25,6 +25,7 @@ from dealer_crm.workdays.queries import work_calendar
 from reception import actions as reception
 from reception.choices import Channel
 from reception.models import CustomerPhone, RepairOrder
+from reception.queries import texted_number
 from satisfaction import actions as satisfaction
 from satisfaction.choices import ResponseSource
 from satisfaction.queries import version_in_force
@@ -72,6 +73,7 @@ def record_outcome(
         raise Refusal(_("That lies in quiet hours; agree on another time."), field="next_at", code="quiet_hours")
     phone = dialled_phone(task.customer)
     is_text = outcome == Outcome.SMS
+    number = texted_number(task.customer) if is_text and texts_by_itself() else phone.number if phone else ""
     contact = Contact.objects.create(
         store=task.store,
         task=task,
@@ -84,7 +86,7 @@ def record_outcome(
         started_at=task.claimed_at,
         at=at,
         outcome=outcome,
-        phone=phone.number if phone else "",
+        phone=number,
         was_on_time=was_on_time if outcome == Outcome.COMPLETED else None,
         note=note.strip(),
         complaint=complaint or (task.complaint if outcome == Outcome.COMPLETED else None),

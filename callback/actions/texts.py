@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from callback.choices import Direction, Outcome, TaskState
 from callback.models import CallTask, Contact
-from callback.queries.desk import dialled_phone, text_message
+from callback.queries.desk import text_message
 from callback.queries.queue import with_hold
 from dealer_crm.channels import actions as channels
 from dealer_crm.channels.choices import Channel as Way
@@ -21,6 +21,7 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Refusal
 from reception.choices import Channel
+from reception.queries import texted_number
 
 WORTH = timedelta(days=2)
 """A text instead of a call says nothing any more after that."""
@@ -34,8 +35,7 @@ def texts_by_itself() -> bool:
 
 def why_not_textable(task: CallTask, agent=None) -> str:
     """Why the program cannot text this call's customer; empty when it can."""
-    phone = dialled_phone(task.customer)
-    if reason := why_no_text(phone.number if phone else ""):
+    if reason := why_no_text(texted_number(task.customer)):
         return reason
     if task.customer.no_text_since is not None:
         return _("The customer wants no texts.")
@@ -50,7 +50,7 @@ def order_text(*, task: CallTask, contact: Contact, by, at: datetime) -> None:
         key=f"call:{task.pk}:{contact.pk}",
         store=task.store,
         channel=Way.SMS,
-        to=dialled_phone(task.customer).number,
+        to=texted_number(task.customer),
         text=text_message(task, by),
         purpose=Purpose.CALL,
         by=by,
@@ -61,7 +61,6 @@ def order_text(*, task: CallTask, contact: Contact, by, at: datetime) -> None:
 
 def text_by_program(*, task: CallTask, at: datetime) -> Contact:
     """The text the retry plan or the rule asks for, with its contact; nobody sat at the desk."""
-    phone = dialled_phone(task.customer)
     contact = Contact.objects.create(
         store=task.store,
         task=task,
@@ -73,7 +72,7 @@ def text_by_program(*, task: CallTask, at: datetime) -> Contact:
         channel=Channel.SMS,
         at=at,
         outcome=Outcome.SMS,
-        phone=phone.number if phone else "",
+        phone=texted_number(task.customer),
     )
     order_text(task=task, contact=contact, by=None, at=at)
     return contact

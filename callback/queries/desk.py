@@ -12,8 +12,9 @@ from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
 from dealer_crm.channels.queries import is_on
 from dealer_crm.values import Refusal
-from reception.choices import Gender, LineKind
+from reception.choices import LineKind
 from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder, Suggestion
+from reception.queries import addressed
 from satisfaction.choices import Channel
 from satisfaction.models import QuestionnaireVersion
 from satisfaction.queries import Asked, asked, version_in_force
@@ -149,7 +150,7 @@ def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Sugge
     order, vehicle = task.order, task.vehicle
     delivered_at = order.delivered_at.astimezone(task.store.tz) if order and order.delivered_at else None
     return {
-        "客户": _addressed(task.customer),
+        "客户": addressed(task.customer),
         "门店": task.store.name,
         "专员": agent.name if agent else "客服专员",
         "车牌": vehicle.plate if vehicle else "",
@@ -162,11 +163,6 @@ def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Sugge
         "维修建议": "、".join(one.name for one in suggestions if one.vehicle_id == task.vehicle_id),
         "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
     }
-
-
-def _addressed(customer: Customer) -> str:
-    title = {Gender.MALE: "先生", Gender.FEMALE: "女士"}.get(customer.gender, "")
-    return f"{customer.name}{title}"
 
 
 def _work(order: RepairOrder | None, lines: list[OrderLine]) -> str:

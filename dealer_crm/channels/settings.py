@@ -10,8 +10,12 @@ from dealer_crm.values import Figure
 _SOURCE = "callback.md, SMS/WeChat"
 
 DAILY_CAP = Figure(
-    "channels.daily_cap", 3, _("Messages one customer gets on a day, at most"), pgettext_lazy("unit", "messages"), _SOURCE
-)  # fmt: skip
+    "channels.daily_cap",
+    3,
+    _("Messages one customer gets on a day, at most"),
+    pgettext_lazy("unit", "messages"),
+    _SOURCE,
+)
 TEXTS_FROM = Figure("channels.texts_from", "09:00", _("Messages to customers begin at"), "", "callback.md, quiet hours")
 TEXTS_UNTIL = Figure("channels.texts_until", "20:00", _("Messages to customers end at"), "", "callback.md, quiet hours")
 TRIES = Figure("channels.tries", 5, _("Tries to hand a message to the carrier"), _("tries"), _SOURCE)

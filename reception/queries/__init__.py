@@ -49,10 +49,12 @@ from reception.queries.appointments import (
     week_places,
 )
 from reception.queries.archive import (
+    addressed,
     customer_with_phone,
     customers_named,
     customers_visible_to,
     phones_visible_to,
+    texted_number,
     texts_refused_by,
     vehicle_at_gate,
     vehicle_of_plate,
@@ -165,6 +167,7 @@ __all__ = [
     "WrongEntries",
     "add_ons_to_ask",
     "add_ons_visible_to",
+    "addressed",
     "advisors_of",
     "age_in_days",
     "ageing",
@@ -266,6 +269,7 @@ __all__ = [
     "suggestions_visible_to",
     "sums_of",
     "tell_of",
+    "texted_number",
     "texts_refused_by",
     "uses_of",
     "vehicle_at_gate",

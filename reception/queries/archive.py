@@ -3,8 +3,10 @@
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from dealer_crm.channels.queries import is_mobile
 from dealer_crm.organization.models import Staff
 from dealer_crm.values.phone import parse_phone
+from reception.choices import Gender
 from reception.models import Customer, CustomerPhone, Vehicle
 
 
@@ -54,6 +56,17 @@ def customers_named(staff: Staff, text: str) -> list[Customer]:
         return list(known.filter(phones__number=parse_phone(text)).order_by("id")[:5])
     except ValueError:
         return list(known.filter(name=text).order_by("id")[:5])
+
+
+def addressed(customer: Customer) -> str:
+    """How a customer is addressed in Chinese, in speech and in writing: 王伟先生."""
+    return f"{customer.name}{ {Gender.MALE: '先生', Gender.FEMALE: '女士'}.get(customer.gender, '') }"
+
+
+def texted_number(customer: Customer) -> str:
+    """The number (E.164) a text goes to: the first mobile no call has found wrong; empty without one."""
+    numbers = [phone.number for phone in customer.phones.all() if phone.wrong_since is None]
+    return next((number for number in numbers if is_mobile(number)), "")
 
 
 def texts_refused_by(number: str) -> str:

@@ -33,7 +33,7 @@ from satisfaction.actions.questionnaires import (
 )
 from satisfaction.actions.responses import KeptAnswers, record_response, record_responses
 from satisfaction.actions.staff import answer_staff_survey, call_staff_survey
-from satisfaction.actions.surveys import hand_over_tablet
+from satisfaction.actions.surveys import hand_over_tablet, text_survey_link
 from satisfaction.actions.targets import set_factor_target
 
 __all__ = [
@@ -69,4 +69,5 @@ __all__ = [
     "remind_of_flags",
     "remind_of_plans",
     "set_factor_target",
+    "text_survey_link",
 ]

@@ -16,9 +16,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
+from dealer_crm.channels.queries import message_for, why_no_text
 from dealer_crm.organization.queries import store_of
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
+from reception.queries import texted_number
 from satisfaction import actions, queries
 from satisfaction.choices import Channel, Language
 from satisfaction.forms import SurveyForm, TakeDownForm
@@ -63,6 +65,8 @@ def invite(request, pk):
         "order": order,
         "questionnaire": chosen,
         "link": request.build_absolute_uri(path),
+        "texted": message_for(f"survey:{order.pk}:{chosen.code}") if chosen else None,
+        "no_text": why_no_text(texted_number(order.customer)),
         "tabs": [
             {"url": f"?questionnaire={one.code}", "label": one.name, "active": one == chosen} for one in questionnaires
         ],
@@ -79,6 +83,18 @@ def invite_code(request, pk):
         request.build_absolute_uri(path), image_factory=SvgPathImage, box_size=12, border=2
     )  # fmt: skip
     return HttpResponse(picture.to_string(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+def invite_text(request, pk):
+    """Send the link to the customer's mobile."""
+    order = get_object_or_404(RepairOrder.objects.visible_to(request.user).with_people(), pk=pk)
+    chosen = _chosen(list(queries.order_questionnaires()), request.POST.get("questionnaire", ""))
+    back = f"{reverse('satisfaction:invite', args=[pk])}?questionnaire={chosen.code if chosen else ''}"
+    if request.method == "POST" and chosen:
+        link = request.build_absolute_uri(queries.survey_path(order, questionnaire=chosen, given_by=request.user))
+        actions.text_survey_link(order=order, questionnaire=chosen, link=link, by=request.user, at=timezone.now())
+        messages.success(request, _("The link is on its way to the customer's mobile."))
+    return redirect(back)
 
 
 def tablet(request, pk):

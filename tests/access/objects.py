@@ -629,7 +629,7 @@ RECIPES: dict[str, Recipe] = {
         "reception:order_deliver", "reception:order_delivered", "reception:order_sticker",
         "reception:order_walk_round", "reception:order_photos", "reception:receipt_new",
         "workshop:dispatch_order", "workshop:order_jobs",
-        "satisfaction:invite", "satisfaction:invite_code", "satisfaction:tablet",
+        "satisfaction:invite", "satisfaction:invite_code", "satisfaction:invite_text", "satisfaction:tablet",
         "repair-order-detail", "repair-order-assessment",
         "repair-order-cancel", "repair-order-check-in", "repair-order-deliver", "repair-order-lines",
         "repair-order-promises", "repair-order-reassign", "repair-order-resume", "repair-order-settle",

@@ -1,10 +1,12 @@
 """What the outbox shows, what may be sent and in which words."""
 
 from dealer_crm.channels.carriers import is_on
+from dealer_crm.channels.formulas import is_mobile
 from dealer_crm.channels.queries.figures import SentFigures, SentTotal, message_figures, total_of
 from dealer_crm.channels.queries.outbox import (
     answers_visible_to,
     channel_states,
+    message_for,
     messages_matching,
     messages_visible_to,
     tests_of,
@@ -20,8 +22,10 @@ __all__ = [
     "answers_visible_to",
     "as_typed",
     "channel_states",
+    "is_mobile",
     "is_on",
     "message_figures",
+    "message_for",
     "messages_matching",
     "messages_visible_to",
     "refuses_texts",

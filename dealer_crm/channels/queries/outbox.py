@@ -36,6 +36,11 @@ def messages_matching(
     return rows
 
 
+def message_for(key: str) -> Message | None:
+    """The message of an occasion, when one was ordered."""
+    return Message.objects.filter(key=key).first()
+
+
 def tests_of(staff: Staff) -> QuerySet[Message]:
     """The last messages a channel was tried with."""
     return messages_visible_to(staff).filter(purpose=Purpose.TEST).order_by("-id")[:10]
