@@ -16,10 +16,21 @@ from reception.models import RepairOrder
 from satisfaction import actions
 from satisfaction.actions import KeptAnswers
 from satisfaction.choices import Aspect, PlanOutcome, QuestionKind, QuestionnaireKind, ResponseSource
-from satisfaction.models import FactorTarget, FactoryRank, Flag, Guess, ImprovementPlan, QuestionnaireVersion
+from satisfaction.models import (
+    Answer,
+    FactorTarget,
+    FactoryRank,
+    Flag,
+    Guess,
+    ImprovementPlan,
+    QuestionnaireVersion,
+    Response,
+)
 from satisfaction.queries import csi_version, questionnaire_of_kind, version_in_force
 
 MONTHS = 3
+# So many months before that, whose answers were taken down on paper and brought in: their customers a month.
+OLD_MONTHS, ON_PAPER = 9, 24
 DAY = timedelta(days=1)
 _TARGETS = {"F02": "9.2", "F06": "8.8", "F07": "9.1", "F08": "9.3", "F10": "8.6"}
 # Source by questionnaire; so many of the month's visitors answered.
@@ -32,12 +43,13 @@ _ASKED = (
 )
 _STORIES = (
     # factor, months ago, stage reached, cause, measure, what was carried out, outcome, result
-    ("F06", 2, "act", "高峰时段顾问顾不上告知进度", "看板变色前 30 分钟系统提醒顾问，致电客户", "已上线提醒，晨会通报",
-     PlanOutcome.PARTLY, "告知率提高，高峰时段仍有遗漏，转入下期计划"),
+    ("F06", 3, "check", "高峰时段顾问顾不上告知进度", "看板变色前 30 分钟系统提醒顾问，致电客户",
+     "已上线提醒，晨会通报", "", ""),
+    ("F05", 2, "act", "周末休息区座位不足", "增加座位，错峰预约", "已添置 8 个座位", PlanOutcome.PARTLY,
+     "座位够用，周末上午仍偏挤，转入下期计划"),
     ("F10", 2, "act", "报价未逐项说明", "结算前逐项讲解并请客户签字", "结算单增加签字栏", PlanOutcome.HELPED,
      "写入接待标准流程"),
-    ("F06", 1, "check", "增项等待客户确认时间长", "微信发送增项照片，15 分钟未回复改电话",
-     "已执行两周，抽查 20 单", "", ""),
+    ("F12", 1, "check", "交车高峰时说明从简", "交车说明做成一页图卡，逐项讲解", "已执行两周，抽查 20 单", "", ""),
     ("F07", 1, "do", "上午集中到店，下午交车积压", "预约分流到下午时段，洗车错峰", "", "", ""),
     ("F02", 0, "plan", "午间接待岗位无人", "午间轮岗，前台主管顶岗", "", "", ""),
 )  # fmt: skip
@@ -53,6 +65,7 @@ def fill_satisfaction(house: House, random: Random, at: datetime) -> None:
         for month in months:
             asked = random.sample(visits[month], min(count, len(visits[month])))
             _answer(house, random, version, source, asked, min(at, month.bounds(house.store.tz)[1]))
+    _bring_old_answers(house, random, months[0])
     _set_targets(house, months[0])
     _guess(house, random, months, at)
     _rank(house, random, this_month)
@@ -101,6 +114,31 @@ def _given(random: Random, question):
     spread = {Aspect.EXPECTATION: [10, 9, 9, 8], Aspect.IMPORTANCE: [10, 10, 9, 8, 7]}
     usual = [10, 10, 9, 9, 8, 8, 7, 6]
     return random.choice(spread.get(Aspect(question.aspect), usual))
+
+
+def _bring_old_answers(house: House, random: Random, first: Period) -> None:
+    """The months before the program, a little better than now, so that there is a year to look back on. What was bad
+    in them was dealt with on paper."""
+    version = csi_version()
+    questions = [one for one in version.questions.all() if one.kind in (QuestionKind.SCORE, QuestionKind.RECOMMEND)]
+    responses, answers = [], []
+    for back in range(1, OLD_MONTHS + 1):
+        start, end = first.shifted(-back).bounds(house.store.tz)
+        for number in range(ON_PAPER):
+            responses.append(
+                Response(
+                    number=f"paper:{house.store.code}:{first.shifted(-back)}:{number}", version=version,
+                    store=house.store, source=ResponseSource.IMPORT,
+                    answered_at=start + (end - start) * random.random(),
+                )
+            )  # fmt: skip
+            mood, is_unwashed = random.choices([10, 9, 8, 4], [52, 34, 11, 3])[0], random.random() < 0.12
+            for one in questions:
+                less = {"F06": 2, "F13": 6 if is_unwashed else 1}.get(one.code, 0)
+                score = min(10, max(2, mood + random.choice([-1, 0, 0, 0, 1]) - less))
+                answers.append(Answer(response=responses[-1], question=one, score=Decimal(score)))
+    Response.objects.bulk_create(responses)
+    Answer.objects.bulk_create(answers)
 
 
 def _set_targets(house: House, first: Period) -> None:

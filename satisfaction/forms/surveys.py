@@ -57,9 +57,9 @@ class TakeDownForm(forms.Form):
 def _field_of(question: Asked) -> forms.Field:
     kind = QuestionKind(question.kind)
     if kind == QuestionKind.TEXT:
-        return forms.CharField(
-            label=question.text, required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-        )
+        # The legend names the group; the field in it is named for those who hear the page.
+        words = forms.Textarea(attrs={"rows": 3, "aria-label": question.text})
+        return forms.CharField(label=question.text, required=False, max_length=1000, widget=words)
     if kind == QuestionKind.CHOICE:
         choices = list(zip(question.choices, question.labels, strict=True))
     elif kind == QuestionKind.YES_NO:

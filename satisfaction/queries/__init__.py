@@ -51,6 +51,7 @@ from satisfaction.queries.plans import (
     plans_of_month,
     plans_owed_by,
     wants_new_owner,
+    with_takeover,
 )
 from satisfaction.queries.questionnaires import (
     Asked,
@@ -179,4 +180,5 @@ __all__ = [
     "wants_new_owner",
     "with_questions",
     "with_scores",
+    "with_takeover",
 ]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import figures
@@ -12,7 +12,7 @@ from dealer_crm.values import Period
 from satisfaction import formulas
 from satisfaction.choices import QuestionKind, QuestionnaireKind, Verdict
 from satisfaction.formulas import FactorFigures, Interval, Rules, Tally
-from satisfaction.models import ImprovementPlan, Question, Response
+from satisfaction.models import Answer, ImprovementPlan, Question, Response
 from satisfaction.queries.counts import (
     GivenCount,
     OwnIndexes,
@@ -84,9 +84,13 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class MonthFigures:
-    """Everything said of a month. Indexes on 1000 points, shares 0–1, the ten-question check on 100 points."""
+    """Everything said of a month. Indexes on 1000 points, shares 0–1, the ten-question check on 100 points.
+
+    `rules`: the figures of satisfaction as they hold at its end.
+    """
 
     scope: Scope
+    rules: dict[str, object]
     n: int
     index: Decimal | None
     index_interval: Interval | None
@@ -120,8 +124,9 @@ class MonthFigures:
         return None if self.index is None else self.index >= self.target
 
 
-def month_figures(scope: Scope) -> MonthFigures:
-    """The figures of a span with those of the one before; the same few queries, whatever the number of answers.
+def month_figures(scope: Scope, *, with_steps: bool = True) -> MonthFigures:
+    """The figures of a span with those of the one before; the same few queries, whatever the number of answers. The
+    steps cost a pass over the answers of their own: `with_steps` False for who does not show them.
 
     Source: spec `satisfaction.md`, "Arithmetic", "Analysis".
     """
@@ -142,6 +147,7 @@ def month_figures(scope: Scope) -> MonthFigures:
     satisfied = formulas.satisfied_rate(QuestionKind.SCORE, pooled(asked, given[True]))
     return MonthFigures(
         scope=scope,
+        rules=rules,
         n=n,
         index=index,
         index_interval=index_interval(index, own),
@@ -158,7 +164,7 @@ def month_figures(scope: Scope) -> MonthFigures:
         ten_target=rules[TEN_TARGET.code],
         smallest_sample=rules[SMALLEST_SAMPLE.code],
         factors=_factor_rows(scope, asked, given, rules),
-        steps=_step_rows(scope, asked, given[True], smallest_sample=rules[SMALLEST_SAMPLE.code]),
+        steps=_step_rows(scope, asked, given[True], rules[SMALLEST_SAMPLE.code]) if with_steps else [],
         people=_people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
 
@@ -179,7 +185,7 @@ def responses_of_month(scope: Scope):
     return (
         scope.responses()
         .select_related("version__questionnaire", "order__vehicle", "customer", "advisor", "taken_by")
-        .prefetch_related("answers__question")
+        .prefetch_related(Prefetch("answers", Answer.objects.select_related("question")))
         .order_by("answered_at", "pk")
     )
 
@@ -266,9 +272,7 @@ def _plans_of(scope: Scope):
     return ImprovementPlan.objects.filter(store=scope.store, period=str(scope.period)).select_related("owner")
 
 
-def _step_rows(
-    scope: Scope, questions: list[Question], given: dict[int, Tally], *, smallest_sample: int
-) -> list[StepRow]:
+def _step_rows(scope: Scope, questions: list[Question], given: dict[int, Tally], smallest_sample: int) -> list[StepRow]:
     """The sections in the order of the newest version that has them; `n` customers, the interval from the spread of
     their own indexes of the section."""
     start, end = scope.bounds

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from dealer_crm.journal.models import Entry
 from dealer_crm.organization.models import Store
@@ -16,7 +17,7 @@ from satisfaction.choices import PlanStage, Verdict
 from satisfaction.formulas import FactorFigures
 from satisfaction.models import ImprovementPlan
 from satisfaction.queries.effects import factor_months
-from satisfaction.queries.months import FactorRow, factor_rows
+from satisfaction.queries.months import FactorRow, MonthFigures, factor_rows
 from satisfaction.queries.scopes import Scope
 from satisfaction.queries.targets import factor_targets
 from satisfaction.settings import FACTOR_TARGET, PERIODS_UNDER_TARGET, PLANS_OWED_DAY, SMALLEST_SAMPLE
@@ -60,6 +61,7 @@ def overdue_plans(staff, *, on: date):
     return plans_for(staff, is_open=True).late(on)
 
 
+_OURS = "satisfaction."
 # A month, what the factor reached in it, and its target.
 MonthMissed = tuple[Period, FactorFigures, Decimal]
 
@@ -75,21 +77,17 @@ class Owed:
 
 @dataclass(frozen=True)
 class UnderTarget:
-    """A factor that missed its target in every one of the last months, oldest first; and the plan for it.
-
-    `held_since`: the month whose figures its owner was given it for.
-    """
+    """A factor that missed its target in every one of the last months, oldest first; and the plan `with_takeover`."""
 
     code: str
     name: str
     months: list[MonthMissed]
     plan: ImprovementPlan | None
-    held_since: Period | None
 
     @property
     def wants_owner(self) -> bool:
         """The one who has it now had it through those months."""
-        return self.plan is not None and self.plan.closed_at is None and self.held_since <= self.months[0][0]
+        return _is_under_way(self.plan) and _held_since(self.plan) <= self.months[0][0]
 
 
 def plans_owed_by(store: Store, period: Period) -> date:
@@ -102,11 +100,11 @@ def plans_owed_by(store: Store, period: Period) -> date:
 class PlansOwed:
     """What a month's figures ask for: plans for its weaknesses, new owners for what stays under target.
 
-    What both need is read once. `factors`: the month's rows, where they are known already.
+    What both need is read once. `month`: its figures, where they are known already.
     """
 
-    def __init__(self, store: Store, period: Period, *, factors: list[FactorRow] | None = None):
-        self.store, self.period, self._known = store, period, factors
+    def __init__(self, store: Store, period: Period, *, month: MonthFigures | None = None):
+        self.store, self.period, self._month = store, period, month
 
     @cached_property
     def weaknesses(self) -> list[Owed]:
@@ -130,31 +128,25 @@ class PlansOwed:
         targets = {code: row.target for code, row in rows.items()}
         missed = _months_missed(self.store, self.period, self._rules, targets)
         plans = {code: self._plans.get(code) for code in missed} if missed else {}
-        since = _held_since([plan for plan in plans.values() if plan])
-        return [
-            UnderTarget(code, rows[code].question.name, months, plan, since[plan.pk] if plan else None)
-            for code, months in missed.items()
-            for plan in [plans[code]]
-        ]
+        return [UnderTarget(code, rows[code].question.name, months, plans[code]) for code, months in missed.items()]
 
     @cached_property
     def _rules(self) -> dict:
-        return figures("satisfaction.", store=self.store, on=self.period.last_day)
+        return self._month.rules if self._month else figures(_OURS, store=self.store, on=self.period.last_day)
 
     @cached_property
     def _factors(self) -> list[FactorRow]:
-        if self._known is not None:
-            return self._known
+        if self._month:
+            return self._month.factors
         return factor_rows(Scope(self.store, self.period), rules=self._rules)
 
     @cached_property
     def _plans(self) -> dict[str, ImprovementPlan]:
         """The newest plan of each factor, one that is open before one that is closed."""
-        rows = ImprovementPlan.objects.filter(
-            store=self.store, factor_code__in=[row.question.code for row in self._factors]
-        ).select_related("owner")
+        codes = [row.question.code for row in self._factors]
+        rows = with_takeover(ImprovementPlan.objects.filter(store=self.store, factor_code__in=codes))
         found: dict[str, ImprovementPlan] = {}
-        for plan in rows.order_by("pk"):
+        for plan in rows.select_related("owner", "store").order_by("pk"):
             known = found.get(plan.factor_code)
             if known is None or known.closed_at or not plan.closed_at:
                 found[plan.factor_code] = plan
@@ -162,17 +154,15 @@ class PlansOwed:
 
 
 def wants_new_owner(plan: ImprovementPlan, *, last: Period) -> bool:
-    """Whether an open plan's factor stayed under target through all the months its owner had it."""
-    if plan.period > str(last):
+    """Whether the factor of an open plan (`with_takeover`) stayed under target as long as its owner had it."""
+    if _held_since(plan) > last:
         return False  # nothing has passed since
-    rules = figures("satisfaction.", store=plan.store, on=last.last_day)
-    if Period.parse(plan.period) > last.shifted(1 - rules[PERIODS_UNDER_TARGET.code]):
+    rules = figures(_OURS, store=plan.store, on=last.last_day)
+    if _held_since(plan) > last.shifted(1 - rules[PERIODS_UNDER_TARGET.code]):
         return False  # too young for so many months
     targets = factor_targets(plan.store, on=last.last_day, usual=rules[FACTOR_TARGET.code])
     months = _months_missed(plan.store, last, rules, targets, codes=[plan.factor_code]).get(plan.factor_code)
-    if not months:
-        return False
-    return UnderTarget(plan.factor_code, plan.factor_name, months, plan, _held_since([plan])[plan.pk]).wants_owner
+    return bool(months) and UnderTarget(plan.factor_code, plan.factor_name, months, plan).wants_owner
 
 
 def _months_missed(
@@ -197,16 +187,19 @@ def _is_under_way(plan: ImprovementPlan | None) -> bool:
     return plan is not None and plan.closed_at is None
 
 
-def _held_since(plans: list[ImprovementPlan]) -> dict[int, Period]:
-    """Plan → the month whose figures its owner was given it for: the plan's own, or for one who took it over the month
-    before. Who took over is given as many months as the first one was."""
-    since = {plan.pk: Period.parse(plan.period) for plan in plans}
-    if not plans:
-        return since
+def with_takeover(plans: QuerySet[ImprovementPlan]) -> QuerySet[ImprovementPlan]:
+    """Annotate `taken_over_at`: when the one who has a plan took it over from somebody; None for its first owner."""
     handed_over = Entry.objects.filter(
-        subject_type=ImprovementPlan._meta.label_lower, subject_id__in=[str(pk) for pk in since],
+        subject_type=ImprovementPlan._meta.label_lower, subject_id=Cast(OuterRef("pk"), CharField()),
         verb="improvement_plan.owner_changed",
     )  # fmt: skip
-    for subject, at in handed_over.order_by("at").values_list("subject_id", "at"):
-        since[int(subject)] = max(since[int(subject)], Period.of(at).previous())
-    return since
+    return plans.annotate(taken_over_at=Subquery(handed_over.order_by("-at").values("at")[:1]))
+
+
+def _held_since(plan: ImprovementPlan) -> Period:
+    """The month whose figures its owner was given a plan (`with_takeover`) for: the plan's own, or for one who took it
+    over the month before. Who took over is given as many months as the first one was."""
+    first = Period.parse(plan.period)
+    if plan.taken_over_at is None:
+        return first
+    return max(first, Period.of(plan.taken_over_at, plan.store.tz).previous())

@@ -2,7 +2,8 @@
 
 A link carries the order's id, by which way it was given, for which questionnaire, who handed it over and the moment it
 was made, signed with the program's key: it can't be forged, and nothing has to be stored until the customer answers.
-Once an order, whatever the way: the response's number, `link:<order>`, is unique.
+Once an order, whatever the way: the response's number, `link:<order>`, is unique; who told us on the phone is not asked
+again.
 """
 
 from dataclasses import dataclass
@@ -84,8 +85,14 @@ def invitation(token: str, *, on: date) -> Invitation:
     except (signing.BadSignature, RepairOrder.DoesNotExist, Questionnaire.DoesNotExist, TypeError, ValueError):
         return Invitation("forged")
     given_by = Staff.objects.filter(pk=given_by).first() if given_by else None
-    is_answered = Response.objects.filter(number=link_key(order, questionnaire)).exists()
-    return Invitation("answered" if is_answered else "open", order, questionnaire, Channel(channel), given_by)
+    state = "answered" if _is_answered(order, questionnaire) else "open"
+    return Invitation(state, order, questionnaire, Channel(channel), given_by)
+
+
+def _is_answered(order: RepairOrder, questionnaire: Questionnaire) -> bool:
+    """By this link, or before it on the phone or at the desk: nobody counts twice."""
+    answered = Response.objects.filter(order=order, version__questionnaire=questionnaire)
+    return answered.exclude(source=ResponseSource.FACTORY).exists()
 
 
 def version_shown(questionnaire: Questionnaire, asked: str, *, at: datetime) -> QuestionnaireVersion:

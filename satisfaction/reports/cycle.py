@@ -38,7 +38,7 @@ _OWN = "店内自测数据，不含厂家调查结果"
 def weekly_factors(*, store, period: Week, by, at) -> Report:
     """满意因子与问题因子周报: agent → supervisor, manager."""
     with translation.override(_LANGUAGE):
-        week = queries.month_figures(Scope(store, period))
+        week = queries.month_figures(Scope(store, period), with_steps=False)
         flags = _flags_of(store, period)
         problems = sorted(
             (row for row in week.factors if row.now.dissatisfied), key=lambda row: (-_bad(row), row.question.code)
@@ -179,8 +179,8 @@ def _flag_rows(flags: list[Flag]) -> Iterable[tuple]:
 def monthly_analysis(*, store, period: Period, by, at) -> Report:
     """CSI 责任分析: the month's factors under the posts that answer for them."""
     with translation.override(_LANGUAGE):
-        month = queries.month_figures(Scope(store, period))
-        owed = queries.PlansOwed(store, period, factors=month.factors)
+        month = queries.month_figures(Scope(store, period), with_steps=False)
+        owed = queries.PlansOwed(store, period, month=month)
         missed = {one.code for one in owed.under_target}
         unplanned = {one.row.question.pk for one in owed.weaknesses}
         by_post = defaultdict(list)
@@ -289,7 +289,7 @@ def _factor_row(row: FactorRow, missed: set[str]) -> tuple:
 def target_review(*, store, period: Quarter, by, at) -> Report:
     """目标季度回顾: targets against what was reached, with a proposal for each."""
     with translation.override(_LANGUAGE):
-        quarter = queries.month_figures(Scope(store, period))
+        quarter = queries.month_figures(Scope(store, period), with_steps=False)
         targets = queries.factor_targets(store, on=period.last_day)
         months = queries.factor_months(store, period.months)
         rows = [

@@ -127,7 +127,8 @@ def importance_chart(figures: Drivers) -> dict:
             {
                 "type": "scatter",
                 "symbolSize": 12,
-                "label": {"show": True, "position": "right"},
+                "label": {"show": True, "position": "right", "fontSize": 11},
+                "labelLayout": {"hideOverlap": True},  # good factors lie close together; the table names them all
                 "data": [
                     {
                         "name": f"{row.question.code} {row.question.name}",

@@ -1,6 +1,9 @@
 """The month's figures and the responses behind them."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from dealer_crm.access.permissions import Permission
@@ -12,7 +15,7 @@ from dealer_crm.values import Period
 from satisfaction import queries
 from satisfaction.forms import MonthFilter, ResponseFilter
 from satisfaction.models import Response
-from satisfaction.queries import Scope
+from satisfaction.queries import MonthFigures, Scope
 from satisfaction.views.charts import factors_chart, steps_chart
 from satisfaction.views.scopes import asked, chips_of
 
@@ -25,6 +28,7 @@ def month(request):
         figures = queries.month_figures(scope)
         context |= {
             "month": figures,
+            "behind": _behind(figures),
             "factors_chart": factors_chart(figures),
             "steps_chart": steps_chart(figures),
             "may_plan": request.user.can(Permission.IMPROVEMENT_CHANGE),
@@ -62,6 +66,19 @@ def response_page(request, pk):
     return render(
         request, "satisfaction/response.html", {"response": response, "answers": queries.answers_of(response)}
     )
+
+
+def _behind(figures: MonthFigures) -> str:
+    """The responses the month's figures are made of; a row adds its own factor, step or advisor."""
+    scope, factors = figures.scope, figures.factors
+    said = {
+        "store": scope.store.code,
+        "period": scope.period,
+        "advisor": scope.advisor_id,
+        "order_kind": scope.order_kind,
+        "questionnaire": factors[0].question.version.questionnaire.code if factors else "",
+    }
+    return f"{reverse('satisfaction:responses')}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 def _scope(request) -> tuple[Scope | None, MonthFilter]:

@@ -245,7 +245,7 @@ def _may_plan(request) -> bool:
 
 
 def _plan(request, pk) -> ImprovementPlan:
-    return get_object_or_404(queries.plans_for(request.user), pk=pk)
+    return get_object_or_404(queries.with_takeover(queries.plans_for(request.user)), pk=pk)
 
 
 def _month(period: str) -> Period:

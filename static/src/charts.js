@@ -6,12 +6,13 @@ import {
   TitleComponent, TooltipComponent, VisualMapComponent,
 } from "echarts/components";
 import * as echarts from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
 echarts.use([
   BarChart, GaugeChart, HeatmapChart, LineChart, PieChart, RadarChart, ScatterChart,
   AriaComponent, DatasetComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, RadarComponent,
-  TitleComponent, TooltipComponent, VisualMapComponent, CanvasRenderer,
+  TitleComponent, TooltipComponent, VisualMapComponent, LabelLayout, CanvasRenderer,
 ]);
 
 const font = getComputedStyle(document.body).fontFamily;

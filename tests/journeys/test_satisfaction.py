@@ -1,5 +1,6 @@
 """From a bad month to a closed plan; from a customer's phone to a matter dealt with. Source: spec satisfaction.md."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from satisfaction.queries.scopes import Scope
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
 from tests.factories.satisfaction import response
+from tests.journeys.desks import PHONE, expect
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -71,13 +73,36 @@ def test_a_bad_month_becomes_a_weakness_a_plan_a_better_month_and_a_closed_plan(
     )
 
 
-def test_a_bad_answer_from_the_customers_phone_is_dealt_with_by_the_person_it_is_given_to(client, people):
+def test_a_customer_answers_on_the_phone_and_somebody_deals_with_what_was_bad(
+    client, people, browser_page, live_server
+):
     order = RepairOrderFactory(
         advisor=people.advisor, state=OrderState.DELIVERED, began_at=timezone.now() - timedelta(hours=30)
     )
-    link = survey_path(order)
-    assert client.get(link).status_code == 200
-    client.post(link, {"F02": "2", "F03": "9"})
+    phone, link = browser_page, live_server.url + survey_path(order)
+    phone.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    heading = phone.get_by_role("heading", level=1)
+    phone.goto(link)
+    expect(heading).to_have_text("您对这次服务满意吗？")
+    expect(phone.get_by_text(order.vehicle.plate)).to_have_count(0)  # who finds the phone learns no plate
+    phone.get_by_role("link", name="English").click()
+    expect(phone.get_by_text("Was the price reasonable?")).to_be_visible()
+    phone.get_by_role("link", name="简体中文").click()
+    # Every answer is broad enough for a thumb, and nothing hangs over the edge.
+    boxes = phone.locator(".survey-choices label").evaluate_all(
+        "labels => labels.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height, box.right])"
+    )
+    narrowest, right = min(min(box[:2]) for box in boxes), max(box[2] for box in boxes)
+    assert (len(boxes), narrowest >= 40, right <= PHONE[0]) == (161, True, True)
+    phone.get_by_role("button", name="提交").click()  # an empty sheet is not taken
+    expect(phone.get_by_text("请至少回答一个问题。")).to_be_visible()
+    for code, score in (("F02", 2), ("F03", 9)):
+        phone.locator(f"label:has([name={code}][value='{score}'])").click()
+    phone.get_by_label(re.compile("意见或建议")).fill("等了二十分钟没人理")
+    phone.get_by_role("button", name="提交").click()
+    expect(heading).to_have_text("非常感谢！")
+    phone.goto(link)
+    expect(heading).to_have_text("您已经评价过了。")
     flag = Flag.objects.get()
     client.force_login(people.crc)
     assert flag in client.get(reverse("satisfaction:flags")).context["page"].rows

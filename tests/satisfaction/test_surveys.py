@@ -15,7 +15,7 @@ from satisfaction.choices import Channel
 from satisfaction.models import Flag, Questionnaire, Response
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
-from tests.factories.satisfaction import ANSWERED
+from tests.factories.satisfaction import ANSWERED, response
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,14 @@ def test_the_way_an_answer_came_is_kept_and_a_bad_one_flagged(client, people, or
     # Once an order, whichever way comes next.
     again = client.post(queries.survey_path(order), {"F01": "1"})
     assert ("您已经评价过了。" in again.text, Response.objects.count()) == (True, 1)
+
+
+def test_who_has_told_us_on_the_phone_is_not_asked_again_by_link(client, people, order):
+    response(people, order=order, version=queries.version_in_force(queries.questionnaire_of_kind("ten_questions")),
+             answers={"S01": True})  # fmt: skip
+    assert client.get(queries.survey_path(order)).context["state"] == "open"
+    response(people, order=order)
+    assert client.get(queries.survey_path(order)).context["state"] == "answered"
 
 
 def test_the_customer_turns_the_page_over_to_english_and_answers_there(client, order):

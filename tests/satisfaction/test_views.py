@@ -75,6 +75,12 @@ def test_a_weak_figure_leads_to_the_responses_behind_it(as_manager, people):
     assert [row[0] for row in answer.context["rows"]] == [low]
     shown = as_manager.get(reverse("satisfaction:response", args=[low.pk]))
     assert (shown.status_code, shown.context["response"]) == (200, low)
+    # The month of an advisor leads to their responses alone, and to no other questionnaire's.
+    theirs = response(people, {"F07": 3}, advisor=people.advisor)
+    ten = queries.version_in_force(queries.questionnaire_of_kind(QuestionnaireKind.TEN_QUESTIONS))
+    response(people, {"S01": True}, version=ten, advisor=people.advisor)
+    month = as_manager.get(reverse("satisfaction:month"), MONTH | {"advisor": people.advisor.pk})
+    assert [row[0] for row in as_manager.get(month.context["behind"]).context["rows"]] == [theirs]
 
 
 @pytest.mark.parametrize("name", ["responses", "flags"])
