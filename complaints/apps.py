@@ -86,6 +86,22 @@ class ComplaintsConfig(AppConfig):
                 group=group,
                 order=80,
             ),
+            Entry(
+                _("Public form"),
+                "complaints:poster",
+                Permission.COMPLAINT_CREATE,
+                icon="qrcode",
+                group=group,
+                order=90,
+            ),
+            Entry(
+                _("Clocks and words"),
+                "complaints:rules",
+                Permission.COMPLAINT_ADVISE,
+                icon="clock",
+                group=group,
+                order=100,
+            ),
         )
         home.register(cards.judging_card, permission=Permission.GOODWILL_APPROVE, order=12)
         home.register(cards.waiting_card, permission=Permission.COMPLAINT_VIEW_OWN, order=10)

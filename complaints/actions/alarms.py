@@ -131,6 +131,7 @@ def _tell(alarm: ClockAlarm, complaint: Complaint, people: dict[str, list[Staff]
         occasion=f"{alarm.clock}:{alarm.alarm}:{alarm.round}",
         text=text % names,
         at=at,
+        is_urgent=True,
     )
 
 

@@ -86,6 +86,7 @@ def remind_of_arrangements(*, store: Store, by, at: datetime) -> int:
             text=_("%(number)s: the customer was promised %(when)s (%(what)s); nothing is written down of it")
             % {"number": one.complaint.number, "when": _when(one, one.complaint), "what": one.text},
             at=at,
+            is_urgent=True,
         )
     return len(owed)
 

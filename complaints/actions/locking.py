@@ -1,5 +1,6 @@
 """The first and the last lines of every action: take the complaint, see that the step may be taken, keep it."""
 
+import contextlib
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.choices import MOVES, NEXT_STEP, ComplaintState, StepKind
 from complaints.models import Complaint, ComplaintStep
 from dealer_crm.access.permissions import Permission
+from dealer_crm.channels.actions import tell_staff
 from dealer_crm.journal import actions as journal
 from dealer_crm.journal.queries import refuse_stale
 from dealer_crm.notices import actions as notices
@@ -101,12 +103,14 @@ VERBS = {
 }
 
 
-def tell(*, complaint: Complaint, people, occasion: str, text: str, at: datetime) -> None:
-    """A notice about a complaint; `occasion` names it within the complaint."""
-    notices.notify(
-        recipients=people,
-        key=f"complaint:{complaint.pk}:{occasion}",
-        text=text,
-        url=f"/complaints/{complaint.pk}/",
-        at=at,
-    )
+def tell(*, complaint: Complaint, people, occasion: str, text: str, at: datetime, is_urgent: bool = False) -> None:
+    """A notice about a complaint, once for each person and occasion; `occasion` names it within the complaint.
+
+    What is urgent also leaves the house (text message, else e-mail), under the same key and in the same transaction; a
+    person whose address the channel refuses has the bell alone.
+    """
+    people, key = list(people), f"complaint:{complaint.pk}:{occasion}"
+    notices.notify(recipients=people, key=key, text=text, url=f"/complaints/{complaint.pk}/", at=at)
+    for person in people if is_urgent else ():
+        with contextlib.suppress(Refusal):
+            tell_staff(people=[person], key=key, store=complaint.store, text=text[:200], by=None, at=at)

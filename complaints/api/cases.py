@@ -128,7 +128,8 @@ class SheetSerializer(serializers.Serializer):
     def validate(self, given):
         """What the actions take: the facts of the sheet in one."""
         names = ("happened_at", "place", "caller_name", "caller_phone", "concerned")
-        return {**given, "sheet": Sheet(**{name: given.pop(name) for name in names})}
+        sheet = Sheet(**{name: given.pop(name) for name in names})
+        return {**given, "sheet": sheet}
 
 
 class NewComplaintSerializer(SheetSerializer):

@@ -35,7 +35,7 @@ def complaint_page(request, pk):
     arrangements = list(complaint.arrangements.select_related("made_by", "ended_by").order_by("-pk"))
     arrangement = next((one for one in arrangements if one.ended_at is None), None)
     open_steps = queries.steps_open_to(complaint, request.user)
-    open_steps |= queries.acts_open_to(complaint, request.user, arrangement)
+    acts = queries.acts_open_to(complaint, request.user, arrangement)
     context = {
         "complaint": complaint,
         "missing": queries.missing_of(complaint, arrangement),
@@ -43,14 +43,15 @@ def complaint_page(request, pk):
         "evidence": complaint.evidence.select_related("file", "added_by"),
         "evidence_form": EvidenceForm(),
         "concerned": complaint.concerned.order_by("work_number"),
-        "callers": queries.customers_of_caller(complaint, request.user) if StepKind.AMEND in open_steps else [],
+        "callers": queries.customers_of_caller(complaint, request.user) if StepKind.AMEND in acts else [],
         "loop": queries.loop_of(complaint, steps),
         "story": queries.story_of(steps),
         "alarms": complaint.alarms.order_by("raised_at", "pk"),
         "responsibilities": complaint.responsibilities.select_related("staff").order_by("-share", "pk"),
         "now": now,
         "open": {step.value for step in open_steps},
-        "forms": {step.kind.value: step.form(complaint) for step in STEPS.values() if step.kind in open_steps},
+        "acts": {act.value for act in acts},
+        "forms": {step.kind.value: step.form(complaint) for step in STEPS.values() if step.kind in open_steps | acts},
         "shares": ShareFormSet(prefix="shares", form_kwargs={"complaint": complaint}),
         "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_open_order": queries.may_open_order(request.user),

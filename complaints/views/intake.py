@@ -74,8 +74,13 @@ def lookup(request):
     if "q" in request.GET:
         found = queries.hits_of(request.user, request.GET["q"], at=timezone.now())
         return render(request, "complaints/whose.html#hits", {"hits": found, "asked": request.GET["q"].strip()})
-    picked = {name: request.GET.get(name, "") for name in ("order", "plate", "customer")}
-    form = SheetForm(initial=picked, staff=request.user)
+    known = queries.whose(request.user, **{name: request.GET.get(name, "") for name in ("order", "plate", "customer")})
+    initial = {
+        "order": getattr(known.order, "number", ""),
+        "plate": getattr(known.vehicle, "plate", ""),
+        "customer": getattr(known.customer, "pk", ""),
+    }
+    form = SheetForm(initial=initial, staff=request.user)
     return render(request, "complaints/whose.html#picked", {"form": form, **_whose(request.user, form)})
 
 

@@ -65,7 +65,7 @@ def test_the_interface_refuses_the_same_and_serves_the_same(people, django_captu
     api.force_authenticate(people.crc)
     address = reverse("complaint-add-evidence", args=[complaint.pk])
     wrong = api.post(address, {"uploads": [upload(b"MZ\x90", "照片.jpg")]}, format="multipart")
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "file_kind")
+    assert (wrong.status_code, wrong.json()["type"]) == (409, "urn:dealer-crm:problem:file_kind")
     with django_capture_on_commit_callbacks(execute=True):
         kept = api.post(address, {"uploads": [upload(PDF)], "note": "发票"}, format="multipart")
     assert kept.status_code == 200, kept.json()
@@ -75,7 +75,7 @@ def test_the_interface_refuses_the_same_and_serves_the_same(people, django_captu
 def test_only_who_added_it_takes_it_away_and_only_while_the_case_is_open(people, client):
     complaint = complaint_of(people)
     (kept,) = actions.add_evidence(complaint=complaint, uploads=[upload(PDF)], by=people.agent, at=RECEIVED)
-    with pytest.raises(Refusal, match=""):
+    with pytest.raises(Refusal):
         actions.remove_evidence(evidence=kept, by=people.crc, at=RECEIVED)
     client.force_login(people.agent)
     client.post(reverse("complaints:evidence_remove", args=[kept.pk]))
