@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
-from django.db.models.fields import DurationField
+from django.db.models.fields import DateTimeField, DurationField
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
@@ -195,8 +195,9 @@ def _departments(store: Store, period: Period) -> list[tuple[str, int, Decimal]]
     """Verified complaints by the team the people who answer for them belonged to when they came in: (team, complaints,
     sum of shares), the heaviest first; who is in no team stands under their post."""
     start, end = period.bounds(store.tz)
+    received = ExpressionWrapper(OuterRef("complaint__received_at"), output_field=DateTimeField())
     held = Position.objects.filter(
-        staff=OuterRef("staff"), starts_on__lte=TruncDate(OuterRef("complaint__received_at"), tzinfo=store.tz)
+        staff=OuterRef("staff"), starts_on__lte=TruncDate(received, tzinfo=store.tz)
     ).order_by("-starts_on")
     rows = (
         Responsibility.objects.filter(

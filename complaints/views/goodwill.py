@@ -33,7 +33,7 @@ def month(request):
         "store": store,
         "waiting": queries.goodwill_waiting_for(request.user, on=timezone.localdate(now)),
         "page": keyset_page(queries.goodwill_of_month(store, period), request.GET, order=("-requested_at", "-pk")),
-        "chart": kinds_chart(of_month.kinds) if of_month.kinds else None,
+        "chart": kinds_chart(of_month.kinds) if len(of_month.kinds) > 1 else None,
         "budget_form": BudgetForm(initial={"amount": of_month.budget}) if may_budget else None,
         "may_approve": request.user.can(Permission.GOODWILL_APPROVE),
         "may_view": request.user.can(Permission.COMPLAINT_VIEW),

@@ -42,7 +42,8 @@ def incident_print(request, pk):
     versions = queries.incident_versions(complaint)
     asked = request.GET.get("version", "")
     report = next((one for one in versions if str(one.number) == asked), versions[0] if versions else None)
-    context = {"report": report, **queries.file_of(complaint)}
+    signers = [_("Written by"), _("Service manager"), _("Station manager")]
+    context = {"report": report, "signers": signers, **queries.file_of(complaint)}
     return render(request, "complaints/incident_print.html", context)
 
 

@@ -154,7 +154,7 @@ def _waiting(house: House, order: RepairOrder, at: datetime) -> None:
     complaint = actions.record_complaint(
         store=house.store, order=order, customer=None, vehicle=None, source=ComplaintSource.FRONT_DESK,
         severity=Severity.GENERAL, category=Category.SKILL, received_at=begun,
-        description="换完刹车片有异响，来了两次都没解决。", wish="免费修好并补偿误工", by=people["F01"], at=begun,
+        description="换完减振器还是有异响，来了两次都没解决。", wish="免费修好并补偿误工", by=people["F01"], at=begun,
     )  # fmt: skip
     actions.reply_to_customer(complaint=complaint, text="已致歉。", by=people["H09"], at=begun + timedelta(minutes=30))
     for kind, amount, reason in (

@@ -15,7 +15,7 @@ from complaints.models import Appeal, Goodwill, IncidentReport, KnowledgeEntry
 from dealer_crm.values import Period
 from tests.factories import cast
 from tests.factories.complaints import RECEIVED, ComplaintFactory, complaint_of
-from tests.factories.reception import CustomerFactory, CustomerPhoneFactory, VehicleFactory
+from tests.factories.reception import CustomerFactory, VehicleFactory
 
 OCTOBER = Period(2026, 10)
 
@@ -99,8 +99,7 @@ def test_a_month_by_department_cost_and_matter(people):
     ],
 )
 def test_a_complaint_is_found_by_what_is_at_hand(people, text, is_found):
-    customer = CustomerFactory(store=people.store, name="欧阳小红")
-    CustomerPhoneFactory(customer=customer, number="+8613812345678")
+    customer = CustomerFactory(store=people.store, name="欧阳小红", phone="+8613812345678")
     complaint = complaint_of(people, customer=customer, vehicle=VehicleFactory(store=people.store, plate="京A88888"))
     assert list(queries.complaints_found(people.crc, text)) == ([complaint] if is_found else [])
 
