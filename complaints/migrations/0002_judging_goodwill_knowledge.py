@@ -109,7 +109,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("period", models.CharField(max_length=7, verbose_name="month")),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="budget")),
-                ("spent_amount", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="spent so far")),
+                (
+                    "spent_amount",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="spent so far"),
+                ),
                 ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
                 (
                     "store",
