@@ -40,22 +40,25 @@ def test_a_car_through_two_teams_seen_on_the_wall_and_on_a_phone(people, painter
     wall.page.goto(f"{wall.address}/workshop/board/wall/")
     phone.page.goto(f"{phone.address}/workshop/board/")
 
-    def stands(stage: str) -> None:
-        """The screens have asked again, and show the car there."""
-        for desk, column, target in ((wall, ".wall-column", "#wall"), (phone, ".board-column", "#board")):
+    def stands(stage: str, *screens) -> None:
+        """The screens (the wall, if none is named) have asked again, and show the car there."""
+        for desk in screens or (wall,):
+            column, target = (".wall-column", "#wall") if desk is wall else (".board-column", "#board")
             desk.page.evaluate("(at) => window.htmx.ajax('GET', location.pathname, {target: at})", target)
             shown = desk.page.locator(column, has=desk.page.get_by_role("heading", name=stage))
             expect(shown.get_by_text(plate)).to_be_visible()
 
-    stands("待派工")
+    stands("待派工", wall, phone)
     supervisor = desk_of(people.workshop, DESK).go("派工")
     give(supervisor, {"右前轮异响检查": people.technician, "右前门喷漆": painter})
     stands("已派工")
 
-    mechanic = desk_of(people.technician, PHONE).go("我的派工").press("开工")
+    mechanic = desk_of(people.technician, PHONE).go("我的派工")
+    fits_a_glove(mechanic)
+    mechanic.press("开工")
     mechanic.main.get_by_text("暂停", exact=True).click()
     mechanic.press("等待配件")
-    stands("等待")
+    stands("等待", wall, phone)
     desk_of(painter, PHONE).go("我的派工").sees("右前门喷漆").press("开工").press("完工，自检合格")
     mechanic.go("我的派工").press("继续")
     stands("维修中")
@@ -75,7 +78,7 @@ def test_a_car_through_two_teams_seen_on_the_wall_and_on_a_phone(people, painter
     for answer in inspector.main.locator("label.answer-fine").all():
         answer.click()
     inspector.key("Control+Enter")
-    stands("待交车")
+    stands("待交车", wall, phone)
 
     car.refresh_from_db()
     assert car.state == OrderState.READY
@@ -89,8 +92,14 @@ def test_a_car_through_two_teams_seen_on_the_wall_and_on_a_phone(people, painter
     clock.forward(seconds=1)
     supervisor.go("车间指标").sees("1 ÷ 1")
     assert "100.0%" in supervisor.main.locator(".stat", has_text="内返率").inner_text()
-    supervisor.row("徐彩").get_by_role("link", name="1", exact=True).first.click()
-    supervisor.sees("完工项目", "右前门喷漆", plate)
+
+
+def fits_a_glove(technician) -> None:
+    """What is touched is large enough for a glove, and nothing sticks out of the telephone's screen."""
+    sizes = [button.bounding_box() for button in technician.main.locator(".btn-touch:visible").all()]
+    assert sizes
+    assert all(size["height"] >= 56 and size["width"] >= 150 for size in sizes)
+    assert technician.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
 def give(supervisor, works: dict) -> None:

@@ -173,6 +173,13 @@ def test_what_it_means_is_shown_while_the_form_is_filled_in(people, look):
     assert (before, after, half, ComebackDecision.objects.count()) == (True, False, True, 0)
 
 
+def test_half_a_decision_is_not_shown_as_one(people, look):
+    order = comeback_of(people)
+    page = look(people.inspector, "comeback", order.pk, data={"responsibility": Responsibility.TEAM})
+    assert (page.context["decided"], page.context["is_decided"]) == (None, False)
+    assert page.context["form"].errors.keys() == {"is_accepted"}
+
+
 def test_who_has_left_can_still_answer(people):
     order = comeback_of(people)
     line = order.original.lines.first()

@@ -50,10 +50,12 @@ class ComebackForm(forms.Form):
         written = [chosen if chosen != OTHER else "", typed["standard"].strip()]
         return typed | {"standard": "；".join(part for part in written if part)}
 
-    def draft(self) -> ComebackDecision:
-        """The decision as far as it is filled in, not kept: to show what it would mean."""
+    def draft(self) -> ComebackDecision | None:
+        """The decision as far as it is filled in, not kept: to show what it would mean. None: nothing is chosen yet."""
         self.is_valid()
         typed = self.cleaned_data
+        if "is_accepted" not in typed:
+            return None
         who, team, technician = typed.get("responsibility", ""), typed.get("team"), typed.get("technician")
         if (who == Responsibility.TEAM and not team) or (who == Responsibility.TECHNICIAN and not technician):
             who = Responsibility.NONE

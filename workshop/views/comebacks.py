@@ -27,6 +27,7 @@ def comebacks(request):
 
 def comeback(request, pk):
     order, at = _comeback(request, pk), timezone.now()
+    kept = getattr(order, "comeback_decision", None)
     form = _form(order, at, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,9 +36,9 @@ def comeback(request, pk):
             return redirect("workshop:comebacks")
         except Refusal as refusal:
             said(form, refusal)
-    decision = form.draft() if form.is_bound else getattr(order, "comeback_decision", None)
+    decision = form.draft() if form.is_bound else kept
     return render(request, "workshop/comeback.html", {
-        "order": order, "form": form, "visits": queries.visits_of_fault(order), "decided": _decided(order),
+        "order": order, "form": form, "visits": queries.visits_of_fault(order), "decided": kept,
         "since": queries.since_delivery(order), "is_paid": queries.is_paid(order), **_effect(order, decision),
     })  # fmt: skip
 
@@ -64,10 +65,6 @@ def _form(order: RepairOrder, at, sent) -> ComebackForm:
         sent, order=order, technicians=queries.may_answer(order, day),
         standards=figure(COMEBACK_STANDARDS, store=order.store, on=day),
     )  # fmt: skip
-
-
-def _decided(order: RepairOrder):
-    return getattr(order, "comeback_decision", None)
 
 
 def _comeback(request, pk) -> RepairOrder:
