@@ -20,5 +20,6 @@ class Unit(models.TextChoices):
     SHARE = "share", _("%")
     MINUTES = "minutes", _("minutes")
     POINTS = "points", _("points")
+    PLACE = "place", pgettext_lazy("unit", "place")
     PER_DAY = "per_day", pgettext_lazy("unit", "a day")
     PER_PERSON = "per_person", pgettext_lazy("unit", "a person")

@@ -16,6 +16,7 @@ _UNITS = {
     Unit.SHARE: "比例",
     Unit.MINUTES: "分钟",
     Unit.POINTS: "分",
+    Unit.PLACE: "名",
     Unit.PER_DAY: "每日",
     Unit.PER_PERSON: "每人",
 }

@@ -30,6 +30,7 @@ from satisfaction.queries.flags import (
     flags_matching,
 )
 from satisfaction.queries.gaps import CompositeRow, FactorGaps, FiveGaps, composites, five_gaps, guesses_of
+from satisfaction.queries.measures import SATISFACTION_MEASURES, SatisfactionMeasure, monthly_measures
 from satisfaction.queries.months import (
     FactorRow,
     MonthFigures,
@@ -87,6 +88,7 @@ from satisfaction.queries.surveys import (
 from satisfaction.queries.targets import csi_factors, factor_targets, factor_targets_for
 
 __all__ = [
+    "SATISFACTION_MEASURES",
     "Analysis",
     "AnalysisRow",
     "Asked",
@@ -109,6 +111,7 @@ __all__ = [
     "PersonRow",
     "PlanEffect",
     "PlansOwed",
+    "SatisfactionMeasure",
     "Scope",
     "Span",
     "StaffRound",
@@ -149,6 +152,7 @@ __all__ = [
     "link_key",
     "mark_of",
     "month_figures",
+    "monthly_measures",
     "narrowed_to",
     "order_numbered",
     "order_questionnaires",

@@ -23,6 +23,7 @@ from dealer_crm.organization.queries import figures_on_days
 from dealer_crm.values import Figure, Period
 from reception.models import Receivable
 from reception.queries import recovery, wrong_entry_counts
+from satisfaction.queries import SATISFACTION_MEASURES, SatisfactionMeasure, monthly_measures
 from workshop.formulas import Ratio
 from workshop.queries import WORKSHOP_MEASURES, Span, WorkshopMeasure, store_measures
 from workshop.settings import FIRST_FIX_DAYS
@@ -76,6 +77,11 @@ class Months:
         """The workshop's own measures."""
         spans = [Span(self.store, one.first_day, one.last_day, self.at, self.figures[one]) for one in self.periods]
         return dict(zip(self.periods, store_measures(spans), strict=True))
+
+    @cached_property
+    def satisfaction(self):
+        """What customers said, as satisfaction counts it."""
+        return monthly_measures(self.store, self.periods)
 
     @cached_property
     def facts(self):
@@ -167,6 +173,17 @@ def _of_workshop(own: WorkshopMeasure) -> MeasureOfMonth:
     return MeasureOfMonth(own.code, own.label, Unit(own.unit), own.definition, measure, own.goal, own.is_ceiling)
 
 
+def _of_satisfaction(own: SatisfactionMeasure) -> MeasureOfMonth:
+    """A measure satisfaction defines and counts itself; the denominator is how many said so."""
+    is_ceiling = own.unit == Unit.PLACE
+
+    def measure(month: Month) -> Measured:
+        found = month.months.satisfaction[month.period][own.code]
+        return Measured(found.numerator, found.n or None, found.value)
+
+    return MeasureOfMonth(own.code, own.label, Unit(own.unit), own.definition, measure, own.goal, is_ceiling)
+
+
 MEASURES: dict[str, MeasureOfMonth] = {
     entry.code: entry
     for entry in (
@@ -229,6 +246,7 @@ MEASURES: dict[str, MeasureOfMonth] = {
             _("Customers satisfied with the result ÷ customers asked again."),
             _share("content", "asked_again"), SATISFIED_TARGET,
         ),
+        *map(_of_satisfaction, SATISFACTION_MEASURES.values()),
         MeasureOfMonth(
             "wrong_entries", _("Wrong entries"), Unit.PER_PERSON,
             _("Flaws of the archive found in the month, put right or not, and settlements reversed ÷ people whose "

@@ -36,7 +36,7 @@ class Tile:
     @property
     def places(self) -> int:
         """Decimals of a figure that is neither money nor a share."""
-        return 1 if self.entry.unit in (Unit.PER_DAY, Unit.PER_PERSON) else 0
+        return 1 if self.entry.unit in (Unit.POINTS, Unit.PER_DAY, Unit.PER_PERSON) else 0
 
     @property
     def is_money(self) -> bool:
