@@ -85,9 +85,12 @@ class OperationFilter(django_filters.FilterSet):
         method="found", label=_("Search"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Code or name")}),
     )  # fmt: skip
-    skill = django_filters.ChoiceFilter(label=_("skill"), choices=Skill)
+    skill = django_filters.ChoiceFilter(label=_("skill"), choices=Skill, empty_label=_("All"))
     is_active = django_filters.ChoiceFilter(
-        method="in_use", label=_("state"), choices=[("yes", _("In use")), ("no", _("Out of use"))]
+        method="in_use",
+        label=_("state"),
+        choices=[("yes", _("In use")), ("no", _("Out of use"))],
+        empty_label=_("All"),
     )
     store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
 

@@ -45,7 +45,7 @@ Articles = forms.formset_factory(ArticleForm, formset=BaseArticles, can_delete=T
 
 
 class ConsumablesFilter(forms.Form):
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("All"))
 
     def __init__(self, *args, store, **fields):
         super().__init__(*args, **fields)

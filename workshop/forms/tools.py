@@ -41,8 +41,8 @@ class ToolFilter(django_filters.FilterSet):
         method="found", label=_("Search"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number, name or place")}),
     )  # fmt: skip
-    kind = django_filters.ChoiceFilter(label=_("kind"), choices=ToolKind)
-    state = django_filters.ChoiceFilter(label=_("state"), choices=ToolState)
+    kind = django_filters.ChoiceFilter(label=_("kind"), choices=ToolKind, empty_label=_("All"))
+    state = django_filters.ChoiceFilter(label=_("state"), choices=ToolState, empty_label=_("All"))
     due_to = django_filters.DateFilter(field_name="next_check_on", lookup_expr="lte", label=_("check due until"))
 
     class Meta:

@@ -21,6 +21,7 @@ def operations(request):
         "page": keyset_page(found.qs, request.GET, order=("code", "pk")),
         "filter_form": found.form,
         "may_change": request.user.can(Permission.WORKSHOP_CHANGE),
+        "may_import": request.user.can(Permission.WORKBOOK_IMPORT),
     }
     return render(request, "workshop/operations.html#rows" if request.htmx else "workshop/operations.html", context)
 
