@@ -312,6 +312,8 @@ SPECTACULAR_SETTINGS = {
         "PauseReason": "workshop.choices.PauseReason",
         "InspectionLevel": "workshop.choices.InspectionLevel",
         "CallTaskState": "callback.choices.TaskState",
+        "ComplaintSource": "complaints.choices.ComplaintSource",
+        "GoodwillKind": "complaints.choices.GoodwillKind",
         "CommissionRunState": "commission.choices.RunState",
         "CommissionLineKind": "commission.choices.LineKind",
     },
@@ -366,12 +368,22 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 
 
+def carrier_said(variable: str, default: str, *known: str) -> str:
+    """Which carrier the environment names for a channel; a slip of the pen stops the program at its start."""
+    said = env.str(variable, default=default)
+    if said not in known:
+        raise ImproperlyConfigured(f"{variable} is {said!r}; it can be {', '.join(known)}")
+    return said
+
+
 def channel_by_phone(name: str) -> dict:
     """What a channel to phones (SMS, WECHAT) is given to: an HTTP gateway when its address is set; on a machine of our
     own the console; else nobody."""
     url = env.str(f"{name}_GATEWAY_URL", default="")
     return {
-        "carrier": env.str(f"{name}_CHANNEL", default="gateway" if url else "console" if LOCAL else "off"),
+        "carrier": carrier_said(
+            f"{name}_CHANNEL", "gateway" if url else "console" if LOCAL else "off", "gateway", "console", "off"
+        ),
         "url": url,
         "account": env.str(f"{name}_GATEWAY_ACCOUNT", default=""),
         "secret": env.str(f"{name}_GATEWAY_SECRET", default=""),
@@ -383,7 +395,9 @@ CHANNELS = {
     "sms": channel_by_phone("SMS"),
     "wechat": channel_by_phone("WECHAT"),
     "email": {
-        "carrier": env.str("EMAIL_CHANNEL", default="email" if LOCAL or env.str("EMAIL_URL", default="") else "off")
+        "carrier": carrier_said(
+            "EMAIL_CHANNEL", "email" if LOCAL or env.str("EMAIL_URL", default="") else "off", "email", "off"
+        )
     },
 }
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO else "INFO")

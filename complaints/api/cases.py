@@ -101,8 +101,8 @@ class SheetSerializer(serializers.Serializer):
     order = serializers.PrimaryKeyRelatedField(queryset=RepairOrder.objects.none(), allow_null=True, default=None)
     customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.none(), allow_null=True, default=None)
     vehicle = serializers.PrimaryKeyRelatedField(queryset=Vehicle.objects.none(), allow_null=True, default=None)
-    severity = serializers.ChoiceField(choices=Severity, default=Severity.GENERAL)
-    category = serializers.ChoiceField(choices=Category)
+    severity = serializers.ChoiceField(choices=Severity.choices, default=Severity.GENERAL)
+    category = serializers.ChoiceField(choices=Category.choices)
     topic = serializers.PrimaryKeyRelatedField(
         queryset=Topic.objects.filter(is_used=True), allow_null=True, default=None
     )
@@ -135,18 +135,18 @@ class SheetSerializer(serializers.Serializer):
 class NewComplaintSerializer(SheetSerializer):
     """With an order, customer and vehicle are the order's. `received_at` is now when it is left out."""
 
-    source = serializers.ChoiceField(choices=ComplaintSource)
+    source = serializers.ChoiceField(choices=ComplaintSource.choices)
     received_at = serializers.DateTimeField(allow_null=True, default=None)
 
 
 class AmendSerializer(SheetSerializer):
     """The sheet as it is to stand, whole; another severity needs its reason."""
 
-    severity = serializers.ChoiceField(choices=Severity)
+    severity = serializers.ChoiceField(choices=Severity.choices)
     reason = serializers.CharField(allow_blank=True, default="", max_length=200)
 
 
-class PauseSerializer(serializers.Serializer):
+class StopSerializer(serializers.Serializer):
     """A reason of the list; `other` needs words."""
 
     kind = serializers.ChoiceField(choices=PauseReason, default=PauseReason.OTHER)
@@ -295,11 +295,11 @@ class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         """End a case whose result the customer does not accept, with the reason."""
         return self._taken(actions.close_unsatisfied, WordsSerializer)
 
-    @extend_schema(request=PauseSerializer, responses=ComplaintSerializer)
+    @extend_schema(request=StopSerializer, responses=ComplaintSerializer)
     @action(detail=True, methods=["post"])
     def pause(self, request, pk=None):
         """Stop the clocks while the customer is awaited."""
-        return self._taken(actions.pause_clock, PauseSerializer)
+        return self._taken(actions.pause_clock, StopSerializer)
 
     @extend_schema(request=None, responses=ComplaintSerializer)
     @action(detail=True, methods=["post"])

@@ -40,7 +40,7 @@ class NewAppealSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=4000)
 
 
-class AnswerSerializer(serializers.Serializer):
+class AppealAnswerSerializer(serializers.Serializer):
     is_accepted = serializers.BooleanField()
     text = serializers.CharField(max_length=4000)
 
@@ -76,11 +76,11 @@ class AppealViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         )
         return Response(AppealSerializer(appeal).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=AnswerSerializer, responses=AppealSerializer)
+    @extend_schema(request=AppealAnswerSerializer, responses=AppealSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request, pk=None):
         """Accepted (the judgement falls) or rejected, once, with the reasons; never by who judged."""
-        appeal, said = self.get_object(), AnswerSerializer(data=request.data)
+        appeal, said = self.get_object(), AppealAnswerSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         decided = actions.decide_appeal(
             appeal=appeal, **said.validated_data, by=request.user, at=timezone.now(),
@@ -108,7 +108,7 @@ class GoodwillSerializer(serializers.ModelSerializer):
 
 class NewGoodwillSerializer(serializers.Serializer):
     complaint = serializers.PrimaryKeyRelatedField(queryset=Complaint.objects.none())
-    kind = serializers.ChoiceField(choices=GoodwillKind)
+    kind = serializers.ChoiceField(choices=GoodwillKind.choices)
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
     reason = serializers.CharField(max_length=200)
 

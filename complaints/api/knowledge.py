@@ -33,8 +33,8 @@ class KnowledgeSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class WordsSerializer(serializers.Serializer):
-    category = serializers.ChoiceField(choices=Category)
+class KnowledgeWordsSerializer(serializers.Serializer):
+    category = serializers.ChoiceField(choices=Category.choices)
     phenomenon = serializers.CharField(max_length=200)
     cause = serializers.CharField(allow_blank=True, default="", max_length=4000)
     remedy = serializers.CharField(max_length=4000)
@@ -75,10 +75,10 @@ class KnowledgeViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         "withdraw": Permission.KNOWLEDGE_APPROVE,
     }
 
-    @extend_schema(request=WordsSerializer, responses={201: KnowledgeSerializer})
+    @extend_schema(request=KnowledgeWordsSerializer, responses={201: KnowledgeSerializer})
     def create(self, request):
         """Write an entry; the supervisor's own holds at once."""
-        said = WordsSerializer(data=request.data)
+        said = KnowledgeWordsSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = {"store": store_of(request.user), **said.validated_data}
         return self._shown(actions.write_knowledge(**facts, by=request.user, at=timezone.now()), 201)
@@ -114,11 +114,11 @@ class KnowledgeViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
         actions.use_knowledge(entry=entry, by=request.user, at=timezone.now())
         return self._shown(entry)
 
-    @extend_schema(request=WordsSerializer, responses=KnowledgeSerializer, parameters=[IF_MATCH])
+    @extend_schema(request=KnowledgeWordsSerializer, responses=KnowledgeSerializer, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     def rewrite(self, request, pk=None):
         """A new version; the one in force stays until the supervisor approves it."""
-        said = WordsSerializer(data=request.data)
+        said = KnowledgeWordsSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         return self._done(actions.change_knowledge, **said.validated_data)
 
