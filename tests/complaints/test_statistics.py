@@ -82,26 +82,16 @@ def test_a_month_by_department_cost_and_matter(people):
     assert [count for _age, count in ages] == [0, 2, 0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("text", "is_found"),
-    [
-        ("TSBJ01", True),
-        ("tsbj01", True),
-        ("A88", True),
-        ("京A88888", True),
-        ("小红", True),
-        ("5678", True),
-        ("三个小时", True),
-        ("小时 修车", True),
-        ("小时 刹车", False),
-        ("Z99", False),
-        ("9999", False),
-    ],
-)
-def test_a_complaint_is_found_by_what_is_at_hand(people, text, is_found):
+def test_a_complaint_is_found_by_what_is_at_hand(people):
     customer = CustomerFactory(store=people.store, name="欧阳小红", phone="+8613812345678")
     complaint = complaint_of(people, customer=customer, vehicle=VehicleFactory(store=people.store, plate="京A88888"))
-    assert list(queries.complaints_found(people.crc, text)) == ([complaint] if is_found else [])
+    expected = {
+        "TSBJ01": True, "tsbj01": True, "A88": True, "京A88888": True, "小红": True, "欧": True, "5678": True,
+        "三个小时": True, "小时 修车": True, "小时 刹车": False, "Z99": False, "9999": False, "a b": False,
+    }  # fmt: skip
+    found = {text: list(queries.complaints_matching(people.crc, at=RECEIVED, text=text)) for text in expected}
+    assert found == {text: [complaint] if is_found else [] for text, is_found in expected.items()}
+    assert list(queries.complaints_like(people.crc, "小红", most=5)) == [complaint]
 
 
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
