@@ -1,92 +1,16 @@
-"""Rules, call tasks, contacts. Source: spec `callback.md`."""
+"""The owed calls themselves. Source: spec `callback.md`, the daily queue."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from callback.choices import (
-    BAD_NUMBER_OUTCOMES,
-    OUTCOME_TONES,
-    TASK_TONES,
-    Direction,
-    DueWhy,
-    Outcome,
-    RuleCode,
-    ScriptStage,
-    TaskState,
-)
+from callback.choices import TASK_TONES, DueWhy, TaskState
+from callback.models.rules import Rule
 from complaints.models import Complaint
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.choices import Channel
 from reception.models import Appointment, Customer, RepairOrder, Vehicle
-from satisfaction.models import Questionnaire, Response
-
-
-class Rule(models.Model):
-    """One kind of owed call in one store, as the customer-relations supervisor set it.
-
-    `opens_after_days` and `closes_after_days` count calendar days from the day of the source event, for reminders from
-    `lead_days` before it (several numbers are several reminders). `respects_gap`: not soon after another talk.
-    """
-
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_rules")
-    code = models.CharField(_("rule"), max_length=20, choices=RuleCode)
-    is_on = models.BooleanField(_("in use"), default=True)
-    opens_after_days = models.PositiveSmallIntegerField(_("may be called after (days)"), default=1)
-    closes_after_days = models.PositiveSmallIntegerField(_("must be called within (days)"), default=3)
-    lead_days = ArrayField(
-        models.PositiveSmallIntegerField(),
-        verbose_name=_("days ahead"),
-        default=list,
-        blank=True,
-        help_text=_("For reminders: days before the day itself, several separated by commas."),
-    )
-    priority = models.PositiveSmallIntegerField(_("priority"), default=50, help_text=_("Smaller is more urgent."))
-    respects_gap = models.BooleanField(
-        _("keeps the gap"), default=False, help_text=_("Waits some days after another talk with the customer.")
-    )
-    questionnaire = models.ForeignKey(
-        Questionnaire, models.PROTECT, verbose_name=_("questionnaire"), null=True, blank=True, related_name="+"
-    )
-    asks_on_time = models.BooleanField(_("asks whether delivery was on time"), default=False)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
-
-    objects = StoreOwned.as_manager()
-
-    class Meta:
-        verbose_name = _("call rule")
-        verbose_name_plural = _("call rules")
-        ordering = ["store", "priority", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["store", "code"], name="one_rule_per_code_and_store"),
-            models.CheckConstraint(
-                condition=Q(closes_after_days__gte=F("opens_after_days")),
-                name="call_window_opens_before_it_closes",
-                violation_error_message=_("The window must open before it closes."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.get_code_display()
-
-
-class ScriptText(models.Model):
-    """What the agent says at one stage of a rule's call (话术); names in braces are filled in."""
-
-    rule = models.ForeignKey(Rule, models.CASCADE, verbose_name=_("rule"), related_name="script")
-    stage = models.CharField(_("stage"), max_length=10, choices=ScriptStage)
-    text = models.TextField(_("wording"))
-
-    class Meta:
-        verbose_name = _("script text")
-        verbose_name_plural = _("script texts")
-        ordering = ["rule", "id"]
-        constraints = [models.UniqueConstraint(fields=["rule", "stage"], name="one_text_per_stage")]
-
-    def __str__(self):
-        return f"{self.rule_id} {self.stage}"
 
 
 class CallTaskQuerySet(StoreOwned):
@@ -215,63 +139,3 @@ class CallTask(models.Model):
         if facts["assumed"]:
             sentences.append(_("That year's calendar is not loaded; Monday to Friday was assumed."))
         return " ".join(str(sentence) for sentence in sentences)
-
-
-class Contact(models.Model):
-    """One contact with a customer, in or out (信息记录).
-
-    `number` is the key of an imported row, `token` that of a form sent once however often pressed; `phone` is the
-    number that was dialled (E.164): a wrong number stays on the list until the customer has another.
-    """
-
-    number = models.CharField(_("key"), max_length=80, unique=True, null=True, blank=True)
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="contacts")
-    task = models.ForeignKey(
-        CallTask, models.PROTECT, verbose_name=_("call task"), null=True, blank=True, related_name="contacts"
-    )
-    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("customer"), related_name="contacts")
-    vehicle = models.ForeignKey(
-        Vehicle, models.PROTECT, verbose_name=_("vehicle"), null=True, blank=True, related_name="contacts"
-    )
-    order = models.ForeignKey(
-        RepairOrder, models.PROTECT, verbose_name=_("order"), null=True, blank=True, related_name="contacts"
-    )
-    agent = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("agent"), null=True, related_name="contacts")
-    direction = models.CharField(_("direction"), max_length=4, choices=Direction, default=Direction.OUT)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
-    started_at = models.DateTimeField(_("began"), null=True, blank=True)
-    at = models.DateTimeField(_("when"))
-    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
-    was_on_time = models.BooleanField(_("delivered on time, says the customer"), null=True, blank=True)
-    phone = models.CharField(_("number dialled"), max_length=20, blank=True)
-    token = models.UUIDField(_("form"), unique=True, null=True, blank=True, editable=False)
-    note = models.TextField(_("customer's view"), blank=True)
-    response = models.OneToOneField(
-        Response, models.PROTECT, verbose_name=_("response"), null=True, blank=True, related_name="contact"
-    )
-    complaint = models.ForeignKey(
-        Complaint, models.PROTECT, verbose_name=_("complaint"), null=True, blank=True, related_name="contacts"
-    )
-
-    objects = StoreOwned.as_manager()
-
-    class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-        ordering = ["-at", "-id"]
-        indexes = [
-            models.Index(fields=["store", "-at"], name="contact_of_store"),
-            models.Index(fields=["customer", "-at"], name="contact_of_customer"),
-            models.Index("order", name="contact_of_order"),
-            models.Index(fields=["agent", "-at"], name="contact_of_agent"),
-            models.Index(
-                fields=["store", "-at"], name="contact_bad_number", condition=Q(outcome__in=BAD_NUMBER_OUTCOMES)
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.at:%F %H:%M} {self.get_outcome_display()}"
-
-    @property
-    def tone(self) -> str:
-        return OUTCOME_TONES[Outcome(self.outcome)]
