@@ -7,6 +7,7 @@ class RuleCode(models.TextChoices):
 
     SERVICE_3D = "service_3d", _("After-service call")
     COMPLAINT_NEXT_DAY = "complaint_next_day", _("Call after a complaint")
+    COMPLAINT_SECOND = "complaint_second", _("Second call after a complaint")
     BAD_ANSWER = "bad_answer", _("Follow-up of a bad answer")
     MAINTENANCE = "maintenance", _("Maintenance reminder")
     FIRST_SERVICE = "first_service", _("First-service reminder")
@@ -24,6 +25,10 @@ class RuleCode(models.TextChoices):
     RUN_IN_3W = "run_in_3w", _("Run-in reminder")
     BIRTHDAY = "birthday", _("Birthday")
     CAMPAIGN = "campaign", _("Campaign")
+
+
+ASKS_RESULT = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND)
+"""Rules whose calls ask whether the customer is satisfied with what became of a complaint."""
 
 
 class TaskState(models.TextChoices):

@@ -68,6 +68,25 @@ SHIPPED = (
         },
     ),
     ShippedRule(
+        RuleCode.COMPLAINT_SECOND,
+        opens_after_days=10,
+        closes_after_days=12,
+        priority=35,
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。前些天您反映的“{投诉内容}”已经处理完毕，"
+            "想再了解一下后来的使用情况，占用您一分钟，您看方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 处理之后，同样的问题有没有再出现？\n2. 您现在对处理结果是否仍然满意？\n"
+            "3. 对我们的改进，您还有什么建议？",
+            ScriptStage.PRAISE: "谢谢您的肯定，感谢您给我们改正的机会。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您此前反映的问题处理后如仍有不满意之处，"
+            "请随时回电，我们会继续跟进。",
+        },
+    ),
+    ShippedRule(
         RuleCode.BAD_ANSWER,
         opens_after_days=0,
         closes_after_days=1,

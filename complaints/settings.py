@@ -50,9 +50,6 @@ FIRST_WORDS = Figure(
     "",
     SPEC,
 )
-SECOND_SURVEY_DAYS = Figure(
-    "complaints.second_survey_days", 10, _("Days after closing until the customer is asked once more"), _("days"), SPEC
-)
 SURVEY_GAP_DAYS = Figure(
     "complaints.survey_gap_days", 30, _("Days in which no customer is surveyed twice"), _("days"), SPEC
 )

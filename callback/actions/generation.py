@@ -26,6 +26,7 @@ from dealer_crm.values import WorkCalendar
 from dealer_crm.workdays.queries import work_calendar
 from reception.choices import AppointmentState
 from reception.models import Appointment, Suggestion
+from satisfaction.models import Response
 
 BATCH = 1000
 FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
@@ -147,6 +148,10 @@ def _drop_overtaken(*, rule: Rule, by, at) -> int:
         )
         gone = free.annotate(now=round_of_key).exclude(complaint__state=ComplaintState.CHECKED, source_key=F("now"))
         dropped += _drop(gone, _("The customer was asked already, or the case goes on."), by=by, at=at)
+    if rule.code == RuleCode.COMPLAINT_SECOND:
+        answered = Response.objects.filter(customer=OuterRef("customer"), answered_at__gt=OuterRef("created_at"))
+        gone = free.filter(Exists(answered) | Q(complaint__second_asked_at__isnull=False))
+        dropped += _drop(gone, _("The customer was asked already."), by=by, at=at)
     if rule.code == RuleCode.APPOINTMENT_CONFIRM:
         asked = Exists(
             Appointment.objects.filter(pk=OuterRef("appointment"), state=AppointmentState.BOOKED, starts_at__gt=at)

@@ -9,7 +9,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from callback.actions.texts import order_text, text_by_program, texts_by_itself, why_not_textable
-from callback.choices import BAD_NUMBER_OUTCOMES, UNREACHED_OUTCOMES, Direction, Outcome, RuleCode, TaskState
+from callback.choices import (
+    ASKS_RESULT,
+    BAD_NUMBER_OUTCOMES,
+    UNREACHED_OUTCOMES,
+    Direction,
+    Outcome,
+    RuleCode,
+    TaskState,
+)
 from callback.events import call_completed, customer_said_late
 from callback.formulas import NextStep, Step, after_unreached
 from callback.models import CallTask, Contact
@@ -184,7 +192,7 @@ def _refuse_foreign(task: CallTask, by: Staff, expected_version: int | None) -> 
 def _refuse_incomplete(task, outcome, at, was_on_time, is_satisfied, next_at, complaint) -> None:
     if outcome == Outcome.COMPLETED and task.rule.asks_on_time and task.order_id and was_on_time is None:
         raise Refusal(_("Ask whether the car was delivered on time."), field="was_on_time", code="on_time_not_asked")
-    if outcome == Outcome.COMPLETED and task.rule.code == RuleCode.COMPLAINT_NEXT_DAY and is_satisfied is None:
+    if outcome == Outcome.COMPLETED and task.rule.code in ASKS_RESULT and is_satisfied is None:
         raise Refusal(
             _("Ask whether the customer is satisfied with the result."), field="is_satisfied", code="result_not_asked"
         )
@@ -225,8 +233,12 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
         )
     if task.rule.code == RuleCode.APPOINTMENT_CONFIRM and task.appointment and task.appointment.is_expected:
         reception.confirm_appointment(appointment=task.appointment, by=by, at=at)
-    if task.complaint_id and is_satisfied is not None and task.complaint.state == ComplaintState.CHECKED:
-        complaints.ask_customer(complaint=task.complaint, is_satisfied=is_satisfied, text=contact.note, by=by, at=at)
+    if task.complaint_id and is_satisfied is not None:
+        asked = {"complaint": task.complaint, "is_satisfied": is_satisfied, "text": contact.note, "by": by, "at": at}
+        if task.complaint.state == ComplaintState.CHECKED:
+            complaints.ask_customer(**asked)
+        elif task.rule.code == RuleCode.COMPLAINT_SECOND and task.complaint.second_asked_at is None:
+            complaints.ask_once_more(**asked)
 
 
 def _move_on(task: CallTask, contact: Contact, plan: CallPlan, next_at, by, at) -> None:

@@ -11,6 +11,7 @@ from callback.choices import RuleCode
 from callback.models import CallTask, Rule
 from complaints.choices import ComplaintState, StepKind
 from complaints.models import Complaint, ComplaintStep
+from complaints.queries import survey_gap
 from dealer_crm.workdays.queries import work_calendar
 from reception.choices import AppointmentState, OrderKind, OrderState, Payer
 from reception.models import Appointment, OrderLine, RepairOrder, Suggestion, Vehicle
@@ -96,6 +97,45 @@ def _after_complaint(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[O
             order_id=order,
             complaint_id=pk,
         )
+
+
+def _after_closing(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
+    """Closed complaints, so many days on (`opens_after_days`), of customers nobody has surveyed in the span set
+    (`complaints.survey_gap_days`): neither by questionnaire nor by such a call. Of several cases of one customer the
+    last one closed. Source: complaints.md, "a second survey follows after 10 days".
+    """
+    wait = timedelta(days=rule.opens_after_days)
+    today = at.astimezone(rule.store.tz).date()
+    since = at - survey_gap(rule.store, on=today)
+    answered = Response.objects.filter(customer=OuterRef("asked"), answered_at__gt=since, answered_at__lte=at)
+    called = CallTask.objects.filter(rule=rule, customer=OuterRef("asked"), created_at__gt=since)
+    complaints = (
+        Complaint.objects.filter(store=rule.store_id, state=ComplaintState.CLOSED, second_asked_at=None)
+        .filter(closed_at__gt=at - wait - make_up, closed_at__lte=at - wait + timedelta(days=1))
+        .annotate(
+            asked=Coalesce("customer", "order__customer"),
+            refused=Coalesce("customer__no_call_since", "order__customer__no_call_since"),
+            key=Concat(Value("complaint:"), Cast("pk", CharField()), Value(":second"), output_field=CharField()),
+        )
+        .filter(~Exists(answered), ~Exists(called), asked__isnull=False)
+        .filter(~Exists(CallTask.objects.filter(rule=rule, source_key=OuterRef("key"))))
+        .order_by("asked", "-closed_at", "-pk")
+        .distinct("asked")
+    )
+    for pk, key, closed_at, customer, refused, vehicle, order, car in complaints.values_list(
+        "pk", "key", "closed_at", "asked", "refused", "vehicle_id", "order_id", "order__vehicle_id"
+    ):
+        closed_on = closed_at.astimezone(rule.store.tz).date()
+        if closed_on + wait <= today:
+            yield Owed(
+                source_key=key,
+                event_on=closed_on,
+                customer_id=customer,
+                refuses_calls=refused is not None,
+                vehicle_id=vehicle or car,
+                order_id=order,
+                complaint_id=pk,
+            )
 
 
 def _after_bad_answer(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
@@ -290,6 +330,7 @@ def _without_task(rule: Rule, found: list[Owed]) -> Iterator[Owed]:
 
 GENERATED: dict[RuleCode, Callable[[Rule, datetime, timedelta], Iterator[Owed]]] = {
     RuleCode.COMPLAINT_NEXT_DAY: _after_complaint,
+    RuleCode.COMPLAINT_SECOND: _after_closing,
     RuleCode.BAD_ANSWER: _after_bad_answer,
     RuleCode.SERVICE_3D: _after_service,
     RuleCode.INSURANCE_RENEWAL: _before_insurance_end,

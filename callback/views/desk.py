@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from callback import actions, queries
-from callback.choices import Outcome, RuleCode
+from callback.choices import ASKS_RESULT, Outcome
 from callback.forms import CallComplaintForm, OutcomeForm
 from callback.formulas import propose_times
 from callback.models import CallTask
@@ -148,7 +148,7 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
         "task": desk.task,
         # Ids of their own for every call: htmx gives the cursor to a field of the same id, and the keys would be typed.
         "form": OutcomeForm(questions=desk.questions, initial={"token": uuid4()}, auto_id=f"call-{task.pk}-%s"),
-        "asks_result": desk.task.rule.code == RuleCode.COMPLAINT_NEXT_DAY,
+        "asks_result": desk.task.rule.code in ASKS_RESULT,
         "is_quiet": plan.quiet.covers(now.astimezone(desk.task.store.tz)),
         "proposed": list(
             enumerate(

@@ -14,6 +14,7 @@ from complaints.queries.goodwill import (
     MonthOfGoodwill,
     budget_in_force,
     costs_by_kind,
+    decision_so_far,
     goodwill_of_case,
     goodwill_of_month,
     goodwill_waiting_for,
@@ -68,7 +69,7 @@ from complaints.queries.months import (
     month_statistics,
 )
 from complaints.queries.public import public_path, store_of_token
-from complaints.queries.rules import rules_of
+from complaints.queries.rules import rules_of, survey_gap
 from complaints.queries.steps import (
     LoopStep,
     Missing,
@@ -117,6 +118,7 @@ __all__ = [
     "course_of",
     "customers_of_caller",
     "deciders_of",
+    "decision_so_far",
     "file_of",
     "first_words",
     "goodwill_of_case",
@@ -147,6 +149,7 @@ __all__ = [
     "store_of_token",
     "stores_to_watch",
     "story_of",
+    "survey_gap",
     "topic_tree",
     "waiting_count",
     "waiting_for",

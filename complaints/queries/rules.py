@@ -1,7 +1,7 @@
 """The figures of the clocks and of what makes a complaint graver, as they hold, in the shape of their page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from complaints.choices import Severity
@@ -12,13 +12,12 @@ from complaints.settings import (
     REPEAT_DAYS,
     REPEATS,
     REPLY_HOURS,
-    SECOND_SURVEY_DAYS,
     SOLVE_HOURS,
     SURVEY_GAP_DAYS,
     WARNING_MINUTES,
 )
 from dealer_crm.organization.models import Store
-from dealer_crm.organization.queries import figures
+from dealer_crm.organization.queries import figure, figures
 from dealer_crm.values import Figure
 
 
@@ -48,6 +47,11 @@ class RulesOfComplaints:
     others: list[InForce]
 
 
+def survey_gap(store: Store, *, on: date) -> timedelta:
+    """The span in which no customer is surveyed twice."""
+    return timedelta(days=figure(SURVEY_GAP_DAYS, store=store, on=on))
+
+
 def rules_of(store: Store, *, at: datetime) -> RulesOfComplaints:
     values = figures("complaints.", store=store, on=at.astimezone(store.tz).date())
 
@@ -61,5 +65,5 @@ def rules_of(store: Store, *, at: datetime) -> RulesOfComplaints:
         )
         for one in Severity
     ]
-    others = [WARNING_MINUTES, REPEATS, REPEAT_DAYS, SECOND_SURVEY_DAYS, SURVEY_GAP_DAYS]
+    others = [WARNING_MINUTES, REPEATS, REPEAT_DAYS, SURVEY_GAP_DAYS]
     return RulesOfComplaints(clocks, in_force(ALARMING_WORDS), in_force(FIRST_WORDS), [in_force(one) for one in others])

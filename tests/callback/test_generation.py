@@ -20,6 +20,7 @@ from dealer_crm.workdays.actions import set_day
 from reception.choices import OrderKind, OrderState, Payer
 from tests.factories.callback import TEN, ContactFactory
 from tests.factories.reception import CustomerFactory, OrderLineFactory, RepairOrderFactory, VehicleFactory
+from tests.factories.satisfaction import response
 
 YESTERDAY = TEN - timedelta(days=1)
 
@@ -301,3 +302,29 @@ def test_a_reminder_whose_window_has_passed_before_the_day_was_entered_is_counte
     assert task.source_key.endswith(":30")
     assert task.due_at == datetime(2026, 10, 20, 18, 0, tzinfo=people.store.tz)
     assert task.due_reason["lead"] == 20
+
+
+def test_a_closed_complaint_is_asked_about_once_more_after_ten_days_and_nobody_twice_in_the_span(people):
+    rules, day = (RuleCode.COMPLAINT_SECOND,), timedelta(days=1)
+    complaint = _checked_complaint(people, delivered(people))
+    Complaint.objects.update(state=ComplaintState.CLOSED, closed_at=TEN)
+    Complaint.objects.create(
+        number="TS-2", store=people.store, customer=complaint.customer, source="call", category="skill",
+        state=ComplaintState.CLOSED, received_at=TEN - day, reply_due_at=TEN, solve_due_at=TEN,
+        closed_at=TEN - timedelta(hours=2), created_at=TEN,
+    )  # fmt: skip
+    assert generate(at=TEN + 9 * day, codes=rules) == Made()
+    assert generate(at=TEN + 10 * day, codes=rules) == Made(made=1)
+    assert generate(at=TEN + 11 * day, codes=rules) == Made()  # the other case of the same customer
+    task = CallTask.objects.get()
+    assert (task.complaint, task.source_key) == (complaint, f"complaint:{complaint.pk}:second")
+    response(people, customer=complaint.customer, at=TEN + 11 * day)
+    assert generate(at=TEN + 12 * day, codes=rules) == Made(overtaken=1)
+
+
+def test_who_answered_a_questionnaire_in_the_span_is_not_asked_once_more(people):
+    complaint = _checked_complaint(people, delivered(people))
+    Complaint.objects.update(state=ComplaintState.CLOSED, closed_at=TEN)
+    response(people, customer=complaint.customer, at=TEN - timedelta(days=15))
+    assert generate(at=TEN + timedelta(days=10), codes=(RuleCode.COMPLAINT_SECOND,)) == Made()
+    assert generate(at=TEN + timedelta(days=16), codes=(RuleCode.COMPLAINT_SECOND,)) == Made(made=1)

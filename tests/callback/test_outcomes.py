@@ -22,6 +22,7 @@ from reception.models import CustomerPhone
 from satisfaction.models import Response
 from satisfaction.queries import csi_version
 from tests.factories.callback import TEN, CallTaskFactory, shipped_rule
+from tests.factories.complaints import complaint_of
 from tests.factories.reception import CustomerFactory, RepairOrderFactory
 
 
@@ -305,6 +306,21 @@ def test_the_call_after_a_complaint_closes_it_or_opens_the_next_round(people, or
     )
     complaint.refresh_from_db()
     assert (complaint.state, complaint.round, complaint.is_satisfied) == (state, number, satisfied)
+
+
+@pytest.mark.parametrize("satisfied", [True, False])
+def test_the_second_call_after_a_complaint_keeps_the_answer_beside_the_closed_case(people, order, satisfied):
+    complaint = complaint_of(people, ComplaintState.CLOSED, order=order, customer=order.customer, at=TEN)
+    task = CallTaskFactory(order=order, complaint=complaint, code=RuleCode.COMPLAINT_SECOND, source_key="second")
+    actions.claim_next(by=people.agent, at=TEN)
+    with pytest.raises(Refusal) as refusal:
+        actions.record_outcome(task=task, outcome=Outcome.COMPLETED, by=people.agent, at=TEN)
+    assert refusal.value.field == "is_satisfied"
+    actions.record_outcome(
+        task=task, outcome=Outcome.COMPLETED, by=people.agent, at=TEN, is_satisfied=satisfied, note="还有异响"
+    )
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.is_satisfied, complaint.is_still_satisfied) == ("closed", True, satisfied)
 
 
 def test_the_number_is_shown_to_the_agent_on_the_call_and_noted(task, people, order):
