@@ -204,6 +204,7 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["channel"].help_text = _("Reminders can be texted; who takes no texts is called.")
         self.fields["channel"].choices = [(one.value, one.label) for one in (Channel.PHONE, Channel.SMS)]
         if not self.instance.lead_days:
             del self.fields["lead_days"]

@@ -12,6 +12,7 @@ from callback.models import CallTask
 from callback.views.day import bounds, day_of
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
+from dealer_crm.channels.queries import messages_under
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.journal.verbs import words_for
 from dealer_crm.organization.models import Staff
@@ -54,6 +55,8 @@ def task(request, pk):
     context = {
         "task": found,
         "contacts": queries.call_contacts(request.user).filter(task=found).order_by("at"),
+        "texts": messages_under(f"call:{found.pk}:"),
+        "may_see_texts": request.user.can(Permission.MESSAGE_VIEW),
         "story": [
             {"at": entry.at, "text": words_for(entry.verb), "by": entry.by_name, "detail": entry.note}
             for entry in entries

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from dealer_crm.seeding.calls import Calls
 from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.judging import judge_and_learn
+from dealer_crm.seeding.messages import fill_outbox
 from dealer_crm.seeding.months import Months
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
 from dealer_crm.seeding.satisfaction import fill_satisfaction
@@ -53,6 +54,7 @@ def seed_stores(
                 work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
                 set_the_scene(house, random, at)
                 judge_and_learn(house, at)
+                fill_outbox(house, Random(f"{random_seed}:{number}:messages"), at)
                 fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:

@@ -192,7 +192,10 @@ def test_the_queue_shows_what_is_asked_for(agent, people, view, count):
 def test_a_call_tells_its_story(agent, people, taken):
     post_outcome(agent, taken, "no_answer", pause="1")
     page = agent.get(reverse("callback:task", args=[taken.pk]))
-    assert ([each.outcome for each in page.context["contacts"]], len(page.context["story"])) == ([Outcome.NO_ANSWER], 1)
+    outcomes = [each.outcome for each in page.context["contacts"]]
+    assert (outcomes, len(page.context["story"]), len(page.context["texts"])) == (
+        [Outcome.NO_ANSWER, Outcome.SMS], 1, 1,
+    )  # fmt: skip
 
 
 def test_a_call_is_taken_from_the_list(agent, people):

@@ -20,6 +20,8 @@ LATER_CODES = frozenset({401, 403, 404, 405, 408, 409, 423, 425, 429})
 this message will never go."""
 
 LARGEST = 64 * 1024
+LONGEST_WAIT = 60
+"""Seconds; a claim lasts much longer, so that nobody takes over a message somebody still waits for."""
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -38,7 +40,7 @@ class Gateway:
         if urlsplit(self.setup.url).scheme not in ("http", "https"):
             return Handed(Verdict.LATER, reason="no gateway address is configured")
         try:
-            with _opener.open(self._request(message), timeout=self.setup.timeout) as answer:
+            with _opener.open(self._request(message), timeout=min(max(self.setup.timeout, 1), LONGEST_WAIT)) as answer:
                 return _taken(answer.read(LARGEST))
         except HTTPError as refusal:
             with refusal:

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from dealer_crm.channels.choices import CarrierKind, Channel
 
 
@@ -59,3 +62,17 @@ class Setup:
     @property
     def is_on(self) -> bool:
         return self.carrier != CarrierKind.OFF
+
+    @property
+    def problems(self) -> list[str]:
+        """What has to be put right in the environment before messages go through a gateway; empty when nothing has."""
+        if self.carrier != CarrierKind.GATEWAY:
+            return []
+        found = []
+        if not self.url:
+            found.append(_("The address of the gateway is missing."))
+        elif not self.url.startswith("https://") and not settings.LOCAL:
+            found.append(_("The address of the gateway is not HTTPS: numbers and texts would travel in the open."))
+        if not self.secret:
+            found.append(_("The secret is missing: neither side could tell the other from a stranger."))
+        return found

@@ -8,6 +8,7 @@ from dealer_crm.channels.queries.outbox import (
     channel_states,
     message_for,
     messages_matching,
+    messages_under,
     messages_visible_to,
     tests_of,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "message_figures",
     "message_for",
     "messages_matching",
+    "messages_under",
     "messages_visible_to",
     "refuses_texts",
     "sending_plan",

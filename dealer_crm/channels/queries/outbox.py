@@ -41,6 +41,11 @@ def message_for(key: str) -> Message | None:
     return Message.objects.filter(key=key).first()
 
 
+def messages_under(prefix: str) -> QuerySet[Message]:
+    """The messages of occasions whose key begins so (`call:17:`), oldest first."""
+    return Message.objects.filter(key__startswith=prefix).order_by("id")
+
+
 def tests_of(staff: Staff) -> QuerySet[Message]:
     """The last messages a channel was tried with."""
     return messages_visible_to(staff).filter(purpose=Purpose.TEST).order_by("-id")[:10]

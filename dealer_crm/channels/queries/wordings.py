@@ -1,8 +1,10 @@
 from dataclasses import dataclass, replace
+from datetime import date
 
-from dealer_crm.channels.choices import Purpose
-from dealer_crm.channels.formulas import text_parts
+from dealer_crm.channels.choices import CUSTOMER_PURPOSES, Purpose
+from dealer_crm.channels.formulas import text_parts, with_ending
 from dealer_crm.channels.models import Wording
+from dealer_crm.channels.queries.plan import sending_plan
 from dealer_crm.channels.shipped import EXAMPLES, NAMES, WORDINGS
 from dealer_crm.organization.models import Store
 from dealer_crm.values.wording import fill_in
@@ -17,11 +19,13 @@ class ShownWording:
     text: str
     template: str = ""
     row: Wording | None = None
+    ending: str = ""
 
     @property
     def example(self) -> str:
-        """As a customer would read it."""
-        return fill_in(self.text, EXAMPLES)
+        """As it would be read, with the way to unsubscribe for customers."""
+        text = fill_in(self.text, {**EXAMPLES, "门店": self.store.name})
+        return with_ending(text, self.ending) if self.purpose in CUSTOMER_PURPOSES else text
 
     @property
     def parts(self) -> int:
@@ -43,18 +47,23 @@ def wording_in_force(store: Store, purpose: Purpose) -> ShownWording:
     return _shown(store, Purpose(purpose), row)
 
 
-def as_typed(wording: ShownWording, text: str) -> ShownWording:
-    """The same with other words, for the preview."""
-    return replace(wording, text=text)
+def as_typed(wording: ShownWording, text: str, *, on: date) -> ShownWording:
+    """The same with other words, as it would go out on a day: for the preview."""
+    return replace(wording, text=text, ending=sending_plan(wording.store, on).ending)
 
 
-def wordings_of(stores: list[Store]) -> list[ShownWording]:
-    """Every wording of some stores, in one query."""
+def wordings_of(stores: list[Store], *, on: date) -> list[ShownWording]:
+    """Every wording of some stores, as it goes out on a day."""
     own = {
         (row.store_id, row.purpose): row
         for row in Wording.objects.filter(store__in=stores).select_related("changed_by")
     }
-    return [_shown(store, purpose, own.get((store.pk, purpose))) for store in stores for purpose in WORDINGS]
+    endings = {store.pk: sending_plan(store, on).ending for store in stores}
+    return [
+        replace(_shown(store, purpose, own.get((store.pk, purpose))), ending=endings[store.pk])
+        for store in stores
+        for purpose in WORDINGS
+    ]
 
 
 def _shown(store: Store, purpose: Purpose, row: Wording | None) -> ShownWording:

@@ -15,7 +15,7 @@ from dealer_crm.values import Refusal
 
 def wording_list(request):
     stores = stores_to_choose(request.user)
-    context = {"wordings": queries.wordings_of(stores), "shows_store": len(stores) > 1}
+    context = {"wordings": queries.wordings_of(stores, on=timezone.localdate()), "shows_store": len(stores) > 1}
     return render(request, "channels/wordings.html", context)
 
 
@@ -33,7 +33,7 @@ def wording(request, code, purpose):
         else:
             messages.success(request, _("The wording is changed."))
             return redirect("channels:wordings")
-    shown = queries.as_typed(found, form["text"].value() or "")
+    shown = queries.as_typed(found, form["text"].value() or "", on=timezone.localdate())
     return render(
         request, "channels/wording.html", {"wording": found, "shown": shown, "form": form},
         status=422 if form.errors else 200,
@@ -43,7 +43,7 @@ def wording(request, code, purpose):
 def preview(request, code, purpose):
     """What is typed as a customer would read it."""
     found = _meant(request, code, purpose)
-    shown = queries.as_typed(found, request.POST.get("text", ""))
+    shown = queries.as_typed(found, request.POST.get("text", ""), on=timezone.localdate())
     return render(request, "channels/wording.html#preview", {"wording": found, "shown": shown})
 
 
