@@ -1,7 +1,7 @@
-"""What the workshop puts into the paper pack; its measures and its catalogue as workbooks."""
+"""What the workshop puts into the paper pack; its measures, its catalogue and its consumables as workbooks."""
 
 from django.http import QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.access.permissions import Permission
@@ -10,10 +10,13 @@ from dealer_crm.reporting import registry
 from dealer_crm.reporting.exports import register_export
 from dealer_crm.reporting.paper import register_paper
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+from dealer_crm.ui.fields import month_asked
+from dealer_crm.values import Period
 from reception.models import Operation, OperationHours
 from workshop import queries
 from workshop.choices import HOURS, Counted, InspectionLevel, MeasureUnit, Stay
-from workshop.forms import OperationFilter
+from workshop.forms import ConsumablesFilter, OperationFilter
+from workshop.models import ConsumableIssue
 from workshop.queries import Counts, Shown, Span, Whose
 from workshop.resources.catalogue import SKILLS
 
@@ -61,6 +64,44 @@ register_export(
         Column("客户价", Kind.MONEY),
         Column("标准用时", Kind.HOURS),
         Column("是否启用", width=10),
+    ],
+)
+
+
+# ── What was signed out in a month, as its page shows it; the first columns are those of the import workbook ──────────
+def issues_asked(staff: Staff, asked: QueryDict, at):
+    month, _form = month_asked(asked, Period.of(timezone.localdate(at)))
+    rows, chosen = queries.consumable_issues(staff, month), ConsumablesFilter(asked, store=staff.store)
+    if chosen.is_valid() and (team := chosen.cleaned_data["team"]):
+        rows = rows.filter(team=team)
+    return rows.select_related("store").order_by("issued_on", "pk")
+
+
+def issue_cells(row: ConsumableIssue, _phone) -> tuple:
+    person, wrong = row.issued_to, row.takes_back
+    return (
+        row.number, row.store.code, row.team.name, row.issued_on, row.name, row.amount, row.quantity,
+        person.name if person else "", wrong.number if wrong else "",
+    )  # fmt: skip
+
+
+register_export(
+    code="consumables",
+    title=_("Consumables issued"),
+    sheet="辅料领用",
+    permission=Permission.CONSUMABLE_CHANGE,
+    rows=issues_asked,
+    cells=issue_cells,
+    columns=[
+        Column("领用单号", width=22),
+        Column("门店代码", width=10),
+        Column("班组", width=14),
+        Column("领用日期", Kind.DATE),
+        Column("名称", width=30),
+        Column("金额", Kind.MONEY),
+        Column("数量", Kind.NUMBER),
+        Column("领用人", width=12),
+        Column("冲回单号", width=22),
     ],
 )
 

@@ -388,6 +388,7 @@ def test_the_database_asks_for_four_eyes_too(people):
     ("fields", "field"),
     [
         ({"hours": Decimal(0)}, "hours"),
+        ({"hours": Decimal(1000)}, "hours"),
         ({"reason": " "}, "reason"),
         ({"deducted_on": date(2026, 10, 13)}, "deducted_on"),
     ],

@@ -3,12 +3,15 @@
 import threading
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from dealer_crm.notices.models import Notice
+from dealer_crm.reporting.models import Export
 from dealer_crm.values import Period, Refusal
 from tests.factories.reception import MORNING
 from tests.factories.workshop import ConsumableIssueFactory, HourDeductionFactory
@@ -44,6 +47,20 @@ def test_several_articles_are_signed_out_at_once_all_or_none(people):
     assert ConsumableIssue.objects.count() == 0
     issued = issue(people, [fine, fine], issued_to=people.technician)
     assert [one.number for one in issued] == ["FLBJ01-261012-0001", "FLBJ01-261012-0002"]
+
+
+def test_what_was_signed_out_in_a_month_is_taken_out_as_a_workbook(people, client):
+    [wrong, _fine] = issue(
+        people, [Article("清洗剂", Decimal(2), Decimal("35.50")), Article("砂纸", Decimal(1), Decimal(3))]
+    )
+    actions.take_back_consumables(issue=wrong, reason="多写", by=people.workshop, at=NOON)
+    issue(people, [Article("抹布", Decimal(1), Decimal(4))], issued_on=SEPTEMBER)
+    client.force_login(people.workshop, "django.contrib.auth.backends.ModelBackend")
+    client.post(reverse("reporting:export_consumables"), {"asked": "period=2026-10"})
+    file = client.get(reverse("reporting:export_file", args=[Export.objects.latest("pk").pk]))
+    sheet = load_workbook(BytesIO(b"".join(file.streaming_content)))["辅料领用"]
+    told = [(row[4], row[5], row[8] or "") for row in sheet.iter_rows(min_row=2, max_col=9, values_only=True)]
+    assert told == [("清洗剂", 35.5, ""), ("砂纸", 3, ""), ("清洗剂", -35.5, wrong.number)]
 
 
 def test_a_wrong_entry_is_taken_back_by_its_opposite_and_once(people):

@@ -19,6 +19,8 @@ from workshop.models import HourDeduction
 from workshop.queries import pay_is_locked
 
 NUMBERED = "KG"
+MOST_HOURS = 999
+"""Of one deduction, typed or brought in by workbook."""
 
 
 @transaction.atomic
@@ -28,6 +30,8 @@ def deduct_hours(
     """Enter a deduction; it lowers pay only after somebody else has approved it."""
     if hours <= 0:
         raise Refusal(_("The hours must be above zero."), field="hours")
+    if hours > MOST_HOURS:
+        raise Refusal(_("At most %(most)s hours are deducted at once.") % {"most": MOST_HOURS}, field="hours")
     if not reason.strip():
         raise Refusal(_("Say why hours are deducted."), field="reason")
     if deducted_on > at.astimezone(staff.store.tz).date():

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, in_store, register
 from dealer_crm.importing.widgets import Code, Day, Money, Number, Text
+from workshop.actions.deductions import MOST_HOURS
 from workshop.models import ConsumableIssue, HourDeduction
 
 
@@ -56,7 +57,7 @@ class DeductionSheet(SheetResource):
     number = Column("扣除单号", Code(40), "number", required=True)
     staff = Column("工号", Code(20), "staff__work_number", required=True, refers="员工")
     deducted_on = Column("日期", Day(), "deducted_on", required=True)
-    hours = Column("工时", Number(places=2, above=Decimal(0), most=Decimal(999)), "hours", required=True)
+    hours = Column("工时", Number(places=2, above=Decimal(0), most=Decimal(MOST_HOURS)), "hours", required=True)
     reason = Column("原因", Text(200), "reason", required=True)
 
     def known_rows(self, keys):
