@@ -426,7 +426,7 @@ def _incident(stage, person):
 def _evidence(stage, person):
     """A picture of the matter the person answers for."""
     return stage.of("evidence", person, lambda: Evidence.objects.create(
-        complaint=_complaint(stage, person), file=StoredFileFactory(store=stage.store, brought_by=person),
+        complaint=_complaint(stage, person), file=StoredFileFactory(store=stage.store, brought_by=person, brought_at=AT),
         note=f"{stage.mark}照片", added_by=person, added_at=AT,
     ))  # fmt: skip
 
