@@ -20,32 +20,42 @@ from dealer_crm.seeding import names
 OFFSET = 10_000_000
 """Ids of one copy and the next lie so far apart: more than a seeded table has rows."""
 
-ROOTS = ("reception_customer", "journal_entry", "workshop_consumableissue", "workshop_attendance")
+ROOTS = (
+    "reception_customer",
+    "channels_answer",
+    "channels_message",
+    "journal_entry",
+    "workshop_attendance",
+    "workshop_consumableissue",
+)
 """Where growing begins: cars, orders and calls point at customers, directly or through one another."""
 
 STAYS = {
     "the house and its rules, not its history": (
+        "callback_rule callback_scripttext channels_wording commission_plan commission_planversion "
+        "complaints_knowledgeentry complaints_knowledgeversion complaints_topic kpi_target kpi_targetsignature "
         "organization_brand organization_position organization_staff organization_store organization_store_brands "
-        "organization_storefigure organization_team callback_rule callback_scripttext commission_plan "
-        "commission_planversion kpi_target kpi_targetsignature reception_membershipterms reception_operation "
+        "organization_storefigure organization_team reception_membershipterms reception_operation "
         "reception_operationhours reception_segment reception_slotcapacity satisfaction_ballot "
         "satisfaction_factortarget satisfaction_guess satisfaction_question satisfaction_questionnaire "
         "satisfaction_questionnaireversion satisfaction_section satisfaction_wording workdays_calendarday "
-        "workshop_bay workshop_checklist workshop_shift workshop_technicianskills workshop_tool workshop_toolreport"
+        "workshop_bay workshop_checklist workshop_shift workshop_technicianskills workshop_tool "
+        "workshop_toolreport"
     ),
     "a few a month, however many orders": (
         "commission_adjustment commission_countedrow commission_run commission_score commission_statement "
-        "commission_statementline satisfaction_factoryrank satisfaction_improvementplan workshop_hourdeduction"
+        "commission_statementline complaints_goodwillbudget satisfaction_factoryrank satisfaction_improvementplan "
+        "workshop_hourdeduction"
     ),
     "contracts in force, with what is left of them": (
         "reception_agreement reception_agreement_vehicles reception_agreementitem reception_agreementuse"
     ),
     "speaks of a file on the disk": (
-        "files_storedfile reception_orderphoto reception_signature workshop_defectphoto"
+        "complaints_evidence files_storedfile reception_orderphoto reception_signature workshop_defectphoto"
     ),
     "counts of the day, news and files that are kept for some weeks": (
-        "importing_importrun importing_importsource importing_rowimage notices_notice reception_numberseries "
-        "reporting_export reporting_keptreport reporting_progress rest_keptanswer"
+        "channels_usednonce importing_importrun importing_importsource importing_rowimage notices_notice "
+        "reception_numberseries reporting_export reporting_keptreport reporting_progress rest_keptanswer"
     ),
     "belongs to the libraries": (
         "auth_group auth_group_permissions auth_permission authtoken_token axes_accessattempt "
@@ -56,7 +66,11 @@ STAYS = {
 
 CLOSED = {
     "callback_calltask": "done_at IS NOT NULL",
+    "channels_message": "state <> 'waiting'",
+    "complaints_appeal": "decided_at IS NOT NULL",
+    "complaints_arrangement": "ended_at IS NOT NULL",
     "complaints_complaint": "closed_at IS NOT NULL",
+    "complaints_goodwill": "decided_at IS NOT NULL",
     "journal_entry": "replace(subject_type, '.', '_') = ANY (%(growing)s)",
     "reception_appointment": "order_id IS NOT NULL",
     "reception_changerequest": "decision <> 'waiting'",
@@ -97,9 +111,10 @@ class Table:
 
     @cached_property
     def renamed(self) -> set[str]:
-        """Texts and tokens that would stand there twice: those of unique indexes in which nothing else moves."""
-        kept = [columns for columns in self.unique if not any(self._moves(column) for column in columns)]
-        return {column for columns in kept for column in columns if self.columns[column] in ("text", "uuid")}
+        """Texts and tokens that would stand there twice: the last of each unique index in which nothing else moves."""
+        kept = [columns for columns in self.unique if not any(map(self._moves, columns))]
+        texts = [[column for column in columns if self.columns[column] in ("text", "uuid")] for columns in kept]
+        return {columns[-1] for columns in texts if columns}
 
     def _moves(self, column: str) -> bool:
         is_moved = column in ("id", "period") or column in self.points_at or column in self.made
@@ -122,8 +137,9 @@ class Table:
             return f"CASE WHEN %(k)s = 0 OR {old} IS NULL THEN {old} ELSE gen_random_uuid() END"
         if column in self.renamed:
             return f"""CASE
-                WHEN {old} ~ '^[a-z]+:[0-9]+$'
-                THEN split_part({old}, ':', 1) || ':' || split_part({old}, ':', 2)::bigint + %(up)s
+                WHEN {old} ~ '^[a-z_]+:[0-9]'
+                THEN substring({old} FROM '^[a-z_]+:') || substring({old} FROM ':([0-9]+)')::bigint + %(up)s
+                  || substring({old} FROM '^[a-z_]+:[0-9]+(.*)$')
                 WHEN %(k)s = 0 THEN {old}
                 WHEN {old} ~ '-[0-9]{{6}}-' THEN regexp_replace({old}, '-[0-9]{{6}}-',
                     to_char(to_date(substring({old} FROM '-([0-9]{{6}})-'), 'YYMMDD') - %(k)s * %(step)s, '-YYMMDD-'))
@@ -206,7 +222,7 @@ def _columns(cursor, table: str) -> dict[str, str]:
 def _unique(cursor, table: str) -> list[list[str]]:
     """The columns of each unique index."""
     cursor.execute(
-        """SELECT array_agg(attname::text) FROM pg_index
+        """SELECT array_agg(attname::text ORDER BY array_position(indkey::smallint[], attnum)) FROM pg_index
              JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
             WHERE indrelid = %s::regclass AND indisunique GROUP BY indexrelid""",
         [table],

@@ -20,27 +20,31 @@ from benchmarks.history import lengthen
 from dealer_crm.embedded import servers
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL, MONTHS = 10_000, 4
+SMALL, MONTHS, TWO_YEARS = 10_000, 4, 75_000
 
 
 class World:
-    """`small` and `large` are names of databases; `use` points Django at one of them."""
+    """`small`, `middle` (over two years) and `large` are names of databases; `use` points Django at one of them."""
 
     def __init__(self, addresses: dict[str, str], orders: int):
         self.addresses, self.orders = addresses, orders
-        self.small, self.large = (f"dealer_bench_{count}" for count in (SMALL, orders))
+        self.small, self.middle, self.large = (f"dealer_bench_{count}" for count in (SMALL, TWO_YEARS, orders))
 
     def build(self) -> None:
-        """Make what is not there yet: the small database by `seed`, the large one out of it."""
+        """Make what is not there yet: the small database by `seed`, the longer ones out of it."""
         if not self._is_there(self.small):
             with self._making(self.small, "template1") as name:
                 self._manage(name, "migrate", "--verbosity", "0")
                 self._manage(
                     name, "seed", "--demo", "--verbosity", "0", "--orders", str(SMALL), "--months", str(MONTHS)
                 )
-        if not self._is_there(self.large):
-            with self._making(self.large, self.small) as name:
-                self._lengthen(name)
+        for longer in (self.middle, self.large):
+            if not self._is_there(longer):
+                with self._making(longer, self.small) as name:
+                    self._lengthen(name, self.orders_in(longer))
+
+    def orders_in(self, name: str) -> int:
+        return int(name.rpartition("_")[2])
 
     @contextlib.contextmanager
     def _making(self, name: str, template: str) -> Iterator[str]:
@@ -54,13 +58,13 @@ class World:
         self._sql(f"ALTER DATABASE {unfinished} RENAME TO {name}")
         print(f"  {time.monotonic() - began:.0f} s", flush=True)
 
-    def _lengthen(self, name: str) -> None:
+    def _lengthen(self, name: str, orders: int) -> None:
         with (
             contextlib.closing(psycopg2.connect(self.url(name))) as connection,
             connection,
             connection.cursor() as cursor,
         ):
-            lengthen(cursor, self.orders)
+            lengthen(cursor, orders)
 
     def use(self, name: str) -> None:
         """From here on Django works on this database."""
