@@ -52,7 +52,8 @@ def _stayed_overnight(house: House, random: Random, car: Vehicle, at: datetime) 
     workshop.close_forgotten_clocks(store=house.store, at=closed)
     reception.propose_add_on(
         order=order, reason="内侧翼子板支架断裂，拆下后才发现", urgency=Urgency.SAFETY,
-        photos=[_photo("断裂.jpg", random), _photo("支架.jpg", random)], by=people["T08"], at=begun + 70 * MINUTE,
+        photos=[made_up_photo("断裂.jpg", random), made_up_photo("支架.jpg", random)], by=people["T08"],
+        at=begun + 70 * MINUTE,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def _failed(house: House, random: Random, car: Vehicle, at: datetime) -> None:
     workshop.inspect_order(
         order=_fresh(order), level=InspectionLevel.FINAL, result=InspectionResult.FAILED, by=house.staff["Q01"],
         at=begun + 110 * MINUTE, checklist={"试车正常": False, "油液液位正常": True}, defects="试车时制动有异响",
-        responsible=house.staff["T04"], photos=[_photo("制动盘.jpg", random)],
+        responsible=house.staff["T04"], photos=[made_up_photo("制动盘.jpg", random)],
     )  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def _fresh(order: RepairOrder) -> RepairOrder:
     return RepairOrder.objects.get(pk=order.pk)
 
 
-def _photo(name: str, random: Random) -> ContentFile:
+def made_up_photo(name: str, random: Random) -> ContentFile:
     """A stand-in for a photo of a worn part."""
     image = Image.new("RGB", (960, 720), random.choice([(72, 78, 86), (96, 92, 88), (60, 66, 72)]))
     pen = ImageDraw.Draw(image)

@@ -10,12 +10,11 @@ from random import Random
 
 from callback.actions import generate_callbacks
 from commission.actions import compute_run
-from complaints import actions as complaints
-from complaints.choices import Category, ComplaintSource, Severity
 from dealer_crm.seeding import gate, names
 from dealer_crm.seeding.appointments import expect, fill_the_book
 from dealer_crm.seeding.archive import disorder_the_archive
 from dealer_crm.seeding.at_the_car import work_at_the_cars
+from dealer_crm.seeding.complaints import complain
 from dealer_crm.seeding.factory import bring_factory_list
 from dealer_crm.seeding.floor import man_the_floor
 from dealer_crm.seeding.people import House
@@ -95,7 +94,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     disorder_the_archive(house, random, at)
     fill_the_book(house, random, _cars_at_home(house, here), at)
     _findings(house, at)
-    _complaints(house, random, at)
+    complain(house, random, at)
     flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
     generate_callbacks(at=at, store=house.store)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
@@ -280,46 +279,6 @@ def _findings(house: House, at: datetime) -> None:
             vehicle=order.vehicle, order=order, name=name, reason=reason, urgency=urgency, quoted_amount=price,
             follow_up_on=at.astimezone(house.store.tz).date() + timedelta(days=days), by=people["Q01"], at=at,
         )  # fmt: skip
-
-
-def _complaints(house: House, random: Random, at: datetime) -> None:
-    """One fresh, one under way."""
-    people = house.staff
-    orders = list(
-        RepairOrder.objects.filter(
-            store=house.store, state=OrderState.DELIVERED, delivered_at__lt=at - timedelta(days=2)
-        )
-        .select_related("customer", "vehicle")
-        .order_by("-delivered_at")[:10]
-    )
-    if len(orders) < 2:
-        return
-    fresh, under_way = random.sample(orders, 2)
-    complaints.record_complaint(
-        store=house.store, order=fresh, customer=None, vehicle=None, source=ComplaintSource.PHONE,
-        severity=Severity.GENERAL,
-        category=Category.WAITING, received_at=at - timedelta(minutes=70),
-        description="客户来电：等了三个多小时才修好，期间没人告诉进度。", wish="要求说明原因",
-        by=people["H01"], at=at,
-    )  # fmt: skip
-    begun = at - timedelta(hours=7)
-    complaint = complaints.record_complaint(
-        store=house.store, order=under_way, customer=None, vehicle=None, source=ComplaintSource.FRONT_DESK,
-        severity=Severity.IMPORTANT, category=Category.SKILL, received_at=begun,
-        description="空调修过以后还是不制冷，这已经是第二次了。", wish="要求免费返修并道歉", by=people["F01"], at=begun,
-    )  # fmt: skip
-    complaints.reply_to_customer(
-        complaint=complaint,
-        text="已致电致歉，约定今天回复处理方案。",
-        by=people["H09"],
-        at=begun + timedelta(minutes=40),
-    )
-    complaints.advise(
-        complaint=complaint,
-        text="建议安排技术主管复检，费用由本店承担。",
-        by=people["H09"],
-        at=begun + timedelta(minutes=55),
-    )
 
 
 def _is_busy(technician) -> bool:
