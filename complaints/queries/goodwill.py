@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from complaints.choices import GoodwillKind, GoodwillState
+from complaints.choices import ComplaintState, GoodwillKind, GoodwillState
 from complaints.formulas import goodwill_limit, may_grant
 from complaints.models import Complaint, Goodwill, GoodwillBudget
 from complaints.settings import GOODWILL_BUDGET, GOODWILL_LIMIT_AGENT, GOODWILL_LIMIT_CRC, GOODWILL_LIMIT_MANAGER
@@ -117,6 +117,14 @@ def goodwill_waiting_for(staff: Staff, *, on: date) -> list[Goodwill]:
     )
     limit = limit_of(staff, staff.store, on=on)
     return [one for one in rows if may_grant(one.amount, granted=one.complaint.goodwill_amount, limit=limit)]
+
+
+def decision_so_far(complaint: Complaint) -> dict:
+    """What a decision that may be taken again holds, to begin the next one with; empty before the first."""
+    if complaint.state != ComplaintState.DECIDED:
+        return {}
+    granted = complaint.goodwills.spent().filter(is_of_decision=True).aggregate(total=Sum("amount"))["total"]
+    return {"owner": complaint.owner_id, "deadline_at": complaint.deadline_at, "goodwill_amount": granted}
 
 
 def goodwill_of_case(complaint: Complaint):

@@ -27,12 +27,17 @@ def appeal_until_of(complaint: Complaint) -> date:
 def deciders_of(appeal: Appeal) -> list[Staff]:
     """Who decides an appeal: the station manager; where nobody of that post may (empty, judged, appeals) the service
     manager."""
-    apart = (appeal.judged_by_id, appeal.staff_id)
-    for role in (Role.DIRECTOR, Role.MANAGER):
-        found = [one for one in staff_with_role(appeal.complaint.store, role) if one.pk not in apart]
-        if found:
-            return found
-    return []
+    return _deciding(appeal, list(staff_with_role(appeal.complaint.store, *_DECIDE)))
+
+
+# In this order: a later one only where nobody of the earlier may.
+_DECIDE = (Role.DIRECTOR, Role.MANAGER)
+
+
+def _deciding(appeal: Appeal, people: list[Staff]) -> list[Staff]:
+    unbiased = [one for one in people if one.pk not in (appeal.judged_by_id, appeal.staff_id)]
+    by_post = ([one for one in unbiased if one.has_role(role)] for role in _DECIDE)
+    return next((found for found in by_post if found), [])
 
 
 def appeals_for(staff: Staff):
@@ -46,10 +51,9 @@ def appeals_waiting_for(staff: Staff) -> list[Appeal]:
     """The open appeals this person is the one to decide."""
     if not staff.can(Permission.APPEAL_DECIDE):
         return []
-    rows = appeals_for(staff).undecided().exclude(Q(judged_by=staff) | Q(staff=staff))
-    if staff.has_role(Role.DIRECTOR):
-        return list(rows)
-    return [one for one in rows if staff in deciders_of(one)]
+    rows = list(appeals_for(staff).undecided().exclude(Q(judged_by=staff) | Q(staff=staff)))
+    people = list(staff_with_role(staff.store, *_DECIDE)) if rows else []
+    return [one for one in rows if staff in _deciding(one, people)]
 
 
 # ── What is said about me ────────────────────────────────────────────────────────────────────────────────────────────

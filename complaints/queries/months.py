@@ -121,6 +121,7 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
         solved_soon=Count("pk", filter=Q(solved_at__isnull=False, took__lte=solve_hours)),
         same_matter=Count("pk", filter=Q(is_of_a_known_matter=True)),
     )
+    counts = _counts(rows)
     in_time_target, satisfied_target = rules[IN_TIME_TARGET.code], rules[SATISFIED_TARGET.code]
     return MonthStatistics(
         store=store,
@@ -140,9 +141,9 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
         reply_hours=rules[COUNTED_REPLY_HOURS.code],
         solve_hours=rules[COUNTED_SOLVE_HOURS.code],
         same_matter=Rate(total["same_matter"], total["complaints"]),
-        severities=_by(rows, "severity", Severity),
-        sources=_by(rows, "source", ComplaintSource),
-        categories=formulas.pareto(_by(rows, "category", Category)),
+        severities=_in_order(counts["severity"], Severity),
+        sources=_in_order(counts["source"], ComplaintSource),
+        categories=formulas.pareto(_in_order(counts["category"], Category)),
         people=_people(store, period),
         departments=_departments(store, period),
         costs=costs_by_kind(Goodwill.objects.filter(complaint__in=rows)),
@@ -170,9 +171,18 @@ def ageing(store: Store):
     return Complaint.objects.filter(store=store).unclosed().with_people().order_by("received_at", "pk")
 
 
-def _by(rows, name: str, choices) -> list[tuple[str, int]]:
+def _counts(rows) -> dict[str, Counter]:
+    """How many by severity, source and category, in one question."""
+    names = ("severity", "source", "category")
+    counts = {name: Counter() for name in names}
+    for *values, times in rows.values_list(*names).annotate(times=Count("pk")).order_by():
+        for name, value in zip(names, values, strict=True):
+            counts[name][value] += times
+    return counts
+
+
+def _in_order(counts: Counter, choices) -> list[tuple[str, int]]:
     """(label, number) in the order of the choices, those without a case left out."""
-    counts = dict(rows.values_list(name).annotate(times=Count("pk")).order_by())
     return [(str(choice.label), counts[choice.value]) for choice in choices if counts.get(choice.value)]
 
 

@@ -94,7 +94,11 @@ STEPS = {
         gettext_lazy("Your advice is with the manager."),
     ),
     "decide": Step(
-        StepKind.DECISION, lambda complaint, posted=None: DecisionForm(posted, complaint=complaint), actions.decide,
+        StepKind.DECISION,
+        lambda complaint, posted=None: DecisionForm(
+            posted, complaint=complaint, initial=queries.decision_so_far(complaint)
+        ),
+        actions.decide,
         gettext_lazy("The owner is told."),
     ),
     "remedy": Step(

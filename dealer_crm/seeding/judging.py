@@ -65,9 +65,9 @@ def judge_and_learn(house: House, at: datetime) -> None:
     people = house.staff
     orders = list(
         RepairOrder.objects.filter(store=house.store, state=OrderState.DELIVERED, advisor=people["A01"])
-        .filter(delivered_at__lt=at - timedelta(days=3))
+        .filter(delivered_at__lt=at - timedelta(days=4))
         .select_related("customer", "vehicle")
-        .order_by("-delivered_at")[10:14]
+        .order_by("-delivered_at")[:4]
     )
     if len(orders) < 4:
         return
