@@ -592,7 +592,7 @@ def _walked_round(stage, person) -> dict:
 
 # Report → what it is asked for: a month, a week or a quarter.
 _REPORTS = {
-    **dict.fromkeys(["commission", "kpi", "csi", "csi_analysis", "complaints", "receivables"], MONTH),
+    **dict.fromkeys(["commission", "kpi", "csi", "csi_analysis", "complaints", "receivables", "workshop"], MONTH),
     "weekly_factors": "2026-W42",
     "target_review": "2026-Q4",
 }
@@ -817,6 +817,7 @@ WRITES_ON_GET: dict[str, str] = {
             "reporting:kept_file",
             "report-file",
             "reception:segment_export",
+            "workshop:measures_workbook",
             *(f"reporting:{code}_{form}" for code in _REPORTS for form in ("xlsx", "csv")),
         ],
         "every export is noted in the journal",
