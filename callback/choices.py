@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RuleCode(models.TextChoices):
@@ -29,6 +30,35 @@ class RuleCode(models.TextChoices):
 
 ASKS_RESULT = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND)
 """Rules whose calls ask whether the customer is satisfied with what became of a complaint."""
+
+
+class Purpose(models.TextChoices):
+    """What a customer may refuse to be called for. What was promised (complaints, appointments) is none of these."""
+
+    SURVEY = "survey", _("Surveys")
+    REMINDER = "reminder", _("Service reminders")
+    MARKETING = "marketing", _("Offers and greetings")
+
+
+PURPOSES = {
+    **dict.fromkeys(
+        (RuleCode.SERVICE_3D, RuleCode.SALES_2H, RuleCode.SALES_3D, RuleCode.SALES_7D, RuleCode.WEEKLY_SAMPLE,
+         RuleCode.MONTHLY_SURVEY, RuleCode.SPOT_CHECK), Purpose.SURVEY,
+    ),
+    **dict.fromkeys(
+        (RuleCode.MAINTENANCE, RuleCode.FIRST_SERVICE, RuleCode.RUN_IN_3W, RuleCode.SUGGESTION,
+         RuleCode.INSURANCE_RENEWAL), Purpose.REMINDER,
+    ),
+    **dict.fromkeys((RuleCode.DORMANT, RuleCode.BIRTHDAY, RuleCode.CAMPAIGN), Purpose.MARKETING),
+}  # fmt: skip
+"""What a rule's calls are for; rules that are missing call about what was promised."""
+
+
+class ForecastBasis(models.TextChoices):
+    """What of a service's target is reached first."""
+
+    DAY = "day", _("Time")
+    MILEAGE = "mileage", _("Mileage")
 
 
 class TaskState(models.TextChoices):
@@ -106,3 +136,110 @@ class DueWhy(models.TextChoices):
         "shifted",
         _("The window from %(first)s to %(last)s has no working day; %(due)s is the first one after it."),
     )
+
+
+# ── Referrals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+class Department(models.TextChoices):
+    """Who in the house is asked about a customer's question (转单)."""
+
+    RECEPTION = "reception", _("Service reception")
+    WORKSHOP = "workshop", _("Workshop floor")
+    PARTS = "parts", _("Parts department")
+    SALES = "sales", _("New-car sales")
+    INSURANCE = "insurance", _("Insurance and claims")
+    FINANCE = "finance", _("Finance department")
+    CARE = "care", _("Customer relations")
+    OFFICE = "office", _("Office and others")
+
+
+class ReferralState(models.TextChoices):
+    ASKED = "asked", _("Waits for the department")
+    ANSWERED = "answered", _("To be told the customer")
+    CONFIRMED = "confirmed", _("Confirmed with the customer")
+    WITHDRAWN = "withdrawn", pgettext_lazy("referral", "Withdrawn")
+
+
+REFERRAL_TONES = {
+    ReferralState.ASKED: "warning",
+    ReferralState.ANSWERED: "info",
+    ReferralState.CONFIRMED: "success",
+    ReferralState.WITHDRAWN: "neutral",
+}
+OPEN_REFERRALS = (ReferralState.ASKED, ReferralState.ANSWERED)
+
+
+# ── Contact records ──────────────────────────────────────────────────────────────────────────────────────────────────
+class ContactCategory(models.TextChoices):
+    """What a contact was about (信息记录规范), in a tree of two levels: before the dot the group, after it the kind."""
+
+    CALLBACK = "callback", pgettext_lazy("contact", "Care call")
+    ENQUIRY_STATION = "enquiry.station", _("Nearest station")
+    ENQUIRY_POLICY = "enquiry.policy", _("Service policy")
+    ENQUIRY_TECHNICAL = "enquiry.technical", _("Technical state")
+    ENQUIRY_PRICE = "enquiry.price", pgettext_lazy("contact", "Price")
+    ENQUIRY_PROMOTION = "enquiry.promotion", pgettext_lazy("contact", "Promotion")
+    ENQUIRY_PROGRESS = "enquiry.progress", _("Progress of a matter")
+    ENQUIRY_FAULT = "enquiry.fault", _("Simple fault help")
+    ENQUIRY_PARTS = "enquiry.parts", _("Parts data and price")
+    RESCUE = "rescue", _("Roadside rescue")
+    COMPLAINT_ATTITUDE = "complaint.attitude", pgettext_lazy("contact", "Attitude")
+    COMPLAINT_SLOW = "complaint.slow", _("Slow service")
+    COMPLAINT_SKILL = "complaint.skill", _("Repair skill")
+    COMPLAINT_SALES = "complaint.sales", _("Sales service")
+    COMPLAINT_SUPPLY = "complaint.supply", _("Parts supply")
+    COMPLAINT_FIRST = "complaint.first", _("First-service breach")
+    COMPLAINT_WARRANTY = "complaint.warranty", _("Warranty breach")
+    COMPLAINT_PARTS = "complaint.parts", _("Parts-service breach")
+    COMPLAINT_PRODUCT = "complaint.product", pgettext_lazy("contact", "Product quality")
+
+
+CATEGORY_GROUPS = {
+    "callback": pgettext_lazy("contact", "Care call"),
+    "enquiry": pgettext_lazy("contact", "Enquiry"),
+    "rescue": _("Roadside rescue"),
+    "complaint": _("Complaint"),
+}
+
+
+class ContactFact(models.TextChoices):
+    """What a record states, as its category requires it (`formulas.REQUIRED_FACTS`)."""
+
+    AREA = "area", _("area")
+    BRAND = "brand", _("brand")
+    PURCHASED_ON = "purchased_on", _("purchased on")
+    MILEAGE = "mileage", _("mileage (km)")
+    STATION = "station", _("station")
+    VISITED_ON = "visited_on", _("date of visit")
+    FAULT = "fault", _("fault")
+    ASKED = "asked", _("what is asked")
+    PLATE = "plate", _("plate")
+
+
+# ── Quality, honesty ─────────────────────────────────────────────────────────────────────────────────────────────────
+class QualityPoint(models.TextChoices):
+    """What a call is judged by (通话品质)."""
+
+    OPENING = "opening", _("Opening")
+    WORDING = "wording", pgettext_lazy("call quality", "Wording")
+    LISTENING = "listening", _("Listening")
+    HANDLING = "handling", pgettext_lazy("call quality", "Handling")
+    CLOSING = "closing", _("Closing")
+    RECORD = "record", pgettext_lazy("call quality", "Record")
+
+
+class HonestyKind(models.TextChoices):
+    PHONE_CHANGED = "phone_changed", _("Phone changed after the order was opened")
+    PHONE_OF_STAFF = "phone_of_staff", _("Phone of a member of staff")
+    PHONE_SHARED = "phone_shared", _("One phone on many orders")
+    SHORT_CALL = "short_call", _("Completed call too short to be true")
+    UNREACHABLE = "unreachable", _("Many unreachable customers of one advisor")
+    EXCLUDED = "excluded", _("Excluded from calls and surveys")
+
+
+class Verdict(models.TextChoices):
+    HARMLESS = "harmless", _("Harmless")
+    SPOKEN = "spoken", _("Spoken about")
+    WRONG = "wrong", pgettext_lazy("honesty", "Not in order")
+
+
+VERDICT_TONES = {Verdict.HARMLESS: "success", Verdict.SPOKEN: "warning", Verdict.WRONG: "danger"}

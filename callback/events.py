@@ -5,3 +5,6 @@ call_completed = Signal()
 
 customer_said_late = Signal()
 """The customer said the car was not delivered on time. Sent with `order_id`, `contact_id`, `at`."""
+
+new_car_handed_over = Signal()
+"""A new car was handed to its owner. Sent with `handover_id`, `store_id`, `at`."""

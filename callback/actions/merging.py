@@ -8,17 +8,22 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from callback.choices import TaskState
-from callback.models import CallTask, Contact
+from callback.models import CallRefusal, CallTask, Contact, Handover
 
 
 def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     CallTask.objects.filter(customer=double_id).update(customer=kept_id)
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
+    Handover.objects.filter(customer=double_id).update(customer=kept_id)
+    known = CallRefusal.objects.filter(customer=kept_id).values("purpose")
+    CallRefusal.objects.filter(customer=double_id).exclude(purpose__in=list(known)).update(customer=kept_id)
+    CallRefusal.objects.filter(customer=double_id).delete()
 
 
 def forget_dialled_numbers(*, customer_ids: list[int]) -> None:
     """The numbers that were dialled go with a customer who asks to be forgotten; that a call was made stays."""
     Contact.objects.filter(customer__in=customer_ids).update(phone="")
+    CallRefusal.objects.filter(customer__in=customer_ids).update(reason="")
 
 
 @transaction.atomic
@@ -26,6 +31,9 @@ def follow_merged_vehicle(*, kept_id: int, double_id: int, at: datetime, by=None
     """A reminder owed for both cars is called once: the double's own is closed unless an agent is on it."""
     CallTask.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     Contact.objects.filter(vehicle=double_id).update(vehicle=kept_id)
+    if Handover.objects.filter(vehicle=kept_id).exists():
+        Handover.objects.filter(vehicle=double_id).delete()
+    Handover.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     own, theirs = f"vehicle:{kept_id}:", f"vehicle:{double_id}:"
     key = Concat(Value(own), Substr("source_key", len(theirs) + 1))
     of_double = CallTask.objects.filter(source_key__startswith=theirs).annotate(key_of_kept=key)

@@ -1,7 +1,28 @@
-"""Rules, call tasks, contacts. Source: spec `callback.md`."""
+"""Rules, call tasks, contacts, and what calls are owed for. Source: spec `callback.md`."""
 
 from callback.models.contacts import Contact
+from callback.models.forecasts import Forecast
+from callback.models.handovers import Handover
+from callback.models.quality import CallScore, HonestyReview, WorkLog
+from callback.models.referrals import Referral, ReferralTime
+from callback.models.refusals import CallRefusal
 from callback.models.rules import Rule, ScriptText
+from callback.models.samples import Sample
 from callback.models.tasks import CallTask, CallTaskQuerySet
 
-__all__ = ["CallTask", "CallTaskQuerySet", "Contact", "Rule", "ScriptText"]
+__all__ = [
+    "CallRefusal",
+    "CallScore",
+    "CallTask",
+    "CallTaskQuerySet",
+    "Contact",
+    "Forecast",
+    "Handover",
+    "HonestyReview",
+    "Referral",
+    "ReferralTime",
+    "Rule",
+    "Sample",
+    "ScriptText",
+    "WorkLog",
+]

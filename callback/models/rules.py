@@ -15,7 +15,8 @@ class Rule(models.Model):
     """One kind of owed call in one store, as the customer-relations supervisor set it.
 
     `opens_after_days` and `closes_after_days` count calendar days from the day of the source event, for reminders from
-    `lead_days` before it (several numbers are several reminders). `respects_gap`: not soon after another talk.
+    `lead_days` before it (several numbers are several reminders). `within_hours` takes the place of the days: calling
+    hours from the moment of the event. `respects_gap`: not soon after another talk.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_rules")
@@ -23,6 +24,12 @@ class Rule(models.Model):
     is_on = models.BooleanField(_("in use"), default=True)
     opens_after_days = models.PositiveSmallIntegerField(_("may be called after (days)"), default=1)
     closes_after_days = models.PositiveSmallIntegerField(_("must be called within (days)"), default=3)
+    within_hours = models.PositiveSmallIntegerField(
+        _("must be called within (hours)"),
+        null=True,
+        blank=True,
+        help_text=_("Counted over the hours in which calls are made; empty: the days hold."),
+    )
     lead_days = ArrayField(
         models.PositiveSmallIntegerField(),
         verbose_name=_("days ahead"),

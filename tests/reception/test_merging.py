@@ -97,6 +97,7 @@ STAYS = {
     ("reception.customer", "reception.Flaw.customer"): "whose entry it was; ended by the comparison",
     ("reception.customer", "reception.ChangeRequest.customer"): "what was decided belongs to the double's own story",
     ("reception.vehicle", "reception.Vehicle.merged_into"): "led on to the kept one",
+    ("reception.vehicle", "callback.Forecast.vehicle"): "computed anew from the history of the kept one",
     ("reception.vehicle", "reception.Flaw.vehicle"): "whose entry it was; ended by the comparison",
     ("reception.vehicle", "reception.ChangeRequest.vehicle"): "what was decided belongs to the double's own story",
     ("reception.vehicle", "reception.VehicleDriver.vehicle"): "a driver known to both is not doubled; others move",
@@ -106,12 +107,14 @@ MOVES = {
         "reception.CustomerPhone.customer", "reception.Vehicle.owner", "reception.RepairOrder.customer",
         "reception.Appointment.customer", "reception.Agreement.customer", "reception.PointsEntry.customer",
         "reception.ChangeRequest.after_owner", "callback.CallTask.customer", "callback.Contact.customer",
+        "callback.Handover.customer", "callback.CallRefusal.customer",
         "complaints.Complaint.customer", "satisfaction.Response.customer",
     )
 } | {
     ("reception.vehicle", name) for name in (
         "reception.RepairOrder.vehicle", "reception.Appointment.vehicle", "reception.Suggestion.vehicle",
         "reception.MileageReading.vehicle", "callback.CallTask.vehicle", "callback.Contact.vehicle",
+        "callback.Handover.vehicle",
         "complaints.Complaint.vehicle", "satisfaction.Response.vehicle", "reception.Agreement_vehicles.vehicle",
     )
 }  # fmt: skip
