@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from callback.choices import BAD_NUMBER_OUTCOMES, OUTCOME_TONES, Direction, Outcome
+from callback.choices import BAD_NUMBER_OUTCOMES, OUTCOME_TONES, ContactCategory, Direction, Outcome
 from callback.models.tasks import CallTask
 from complaints.models import Complaint
 from dealer_crm.organization.models import Staff, Store, StoreOwned
@@ -17,7 +17,9 @@ class Contact(models.Model):
     """One contact with a customer, in or out (信息记录).
 
     `number` is the key of an imported row, `token` that of a form sent once however often pressed; `phone` is the
-    number that was dialled (E.164): a wrong number stays on the list until the customer has another.
+    number that was dialled (E.164): a wrong number stays on the list until the customer has another. `facts`:
+    `ContactFact` → text, as the category asks for them; `record_points`: how complete they are (0–100), null where
+    nothing had to be recorded.
     """
 
     number = models.CharField(_("key"), max_length=80, unique=True, null=True, blank=True)
@@ -42,6 +44,9 @@ class Contact(models.Model):
     phone = models.CharField(_("number dialled"), max_length=20, blank=True)
     token = models.UUIDField(_("form"), unique=True, null=True, blank=True, editable=False)
     note = models.TextField(_("customer's view"), blank=True)
+    category = models.CharField(_("category"), max_length=24, choices=ContactCategory, blank=True)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    record_points = models.PositiveSmallIntegerField(_("points of the record"), null=True, blank=True)
     response = models.OneToOneField(
         Response, models.PROTECT, verbose_name=_("response"), null=True, blank=True, related_name="contact"
     )
