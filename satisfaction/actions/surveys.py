@@ -14,8 +14,8 @@ from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
 from reception.queries import addressed, texted_number
-from satisfaction.models import Questionnaire, Response
-from satisfaction.queries.surveys import link_key
+from satisfaction.models import Questionnaire
+from satisfaction.queries.surveys import is_answered
 from satisfaction.settings import LINK_DAYS
 
 
@@ -28,7 +28,7 @@ def hand_over_tablet(*, order: RepairOrder, questionnaire: Questionnaire, by, at
 def text_survey_link(*, order: RepairOrder, questionnaire: Questionnaire, link: str, by, at: datetime) -> Message:
     """Send the customer of an order the link by text, once for each questionnaire; the same again gives the message
     there is. Refuses when it was answered, and when no text can be sent."""
-    if Response.objects.filter(number=link_key(order, questionnaire)).exists():
+    if is_answered(order, questionnaire):
         raise Refusal(_("The customer has answered this questionnaire."), code="answered_already")
     number = texted_number(order.customer)
     if reason := why_no_text(number):

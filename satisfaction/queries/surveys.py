@@ -85,12 +85,12 @@ def invitation(token: str, *, on: date) -> Invitation:
     except (signing.BadSignature, RepairOrder.DoesNotExist, Questionnaire.DoesNotExist, TypeError, ValueError):
         return Invitation("forged")
     given_by = Staff.objects.filter(pk=given_by).first() if given_by else None
-    state = "answered" if _is_answered(order, questionnaire) else "open"
+    state = "answered" if is_answered(order, questionnaire) else "open"
     return Invitation(state, order, questionnaire, Channel(channel), given_by)
 
 
-def _is_answered(order: RepairOrder, questionnaire: Questionnaire) -> bool:
-    """By this link, or before it on the phone or at the desk: nobody counts twice."""
+def is_answered(order: RepairOrder, questionnaire: Questionnaire) -> bool:
+    """By the customer's own link, or before it on the phone or at the desk: nobody counts twice."""
     answered = Response.objects.filter(order=order, version__questionnaire=questionnaire)
     return answered.exclude(source=ResponseSource.FACTORY).exists()
 

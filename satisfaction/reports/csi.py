@@ -11,7 +11,7 @@ from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Chart, Column, Drawing, Kind, Report, Sheet
 from dealer_crm.values import fen
-from satisfaction.choices import QuestionKind
+from satisfaction.choices import QuestionKind, QuestionnaireKind
 from satisfaction.formulas import Interval, Point
 from satisfaction.models import Question, QuestionnaireVersion, Response
 from satisfaction.queries import (
@@ -77,6 +77,8 @@ def _summary(month: MonthFigures, trend: list[Point]) -> Sheet:
         Column("满意率上限", Kind.PERCENT),
         Column("NPS样本数", Kind.INT),
         Column("十项样本数", Kind.INT),
+        Column("NPS下限", Kind.PERCENT),
+        Column("NPS上限", Kind.PERCENT),
     ]
     row = (
         month.n,
@@ -90,6 +92,7 @@ def _summary(month: MonthFigures, trend: list[Point]) -> Sheet:
         *_ends(month.satisfied_interval, _share),
         month.promoters_n,
         month.ten_n,
+        *_ends(month.promoters_interval, _share),
     )
     return Sheet("汇总", columns, [row], charts=[_trend_chart(month, trend), *_steps_chart(month)])
 
@@ -144,6 +147,10 @@ def _factors(month: MonthFigures) -> Sheet:
         Column("责任岗位", width=16),
         Column("均值下限", Kind.NUMBER),
         Column("均值上限", Kind.NUMBER),
+        Column("非常满意率下限", Kind.PERCENT, width=14),
+        Column("非常满意率上限", Kind.PERCENT, width=14),
+        Column("不满意率下限", Kind.PERCENT, width=12),
+        Column("不满意率上限", Kind.PERCENT, width=12),
     ]
     rows = [
         (
@@ -159,6 +166,8 @@ def _factors(month: MonthFigures) -> Sheet:
             row.question.section.name if row.question.section else "",
             row.question.get_responsible_post_display(),
             *_ends(row.now.mean_interval, _points),
+            *_ends(row.now.top_box_interval, _share),
+            *_ends(row.now.dissatisfied_interval, _share),
         )
         for row in month.factors
     ]
@@ -172,8 +181,20 @@ def _people(month: MonthFigures) -> Sheet:
         Column("样本数", Kind.INT),
         Column("CSI", Kind.NUMBER),
         Column("名次", Kind.INT),
+        Column("CSI下限", Kind.NUMBER),
+        Column("CSI上限", Kind.NUMBER),
     ]
-    rows = [(row.person.work_number, row.person.name, row.n, _points(row.index), row.place) for row in month.people]
+    rows = [
+        (
+            row.person.work_number,
+            row.person.name,
+            row.n,
+            _points(row.index),
+            row.place,
+            *_ends(row.interval, _points),
+        )
+        for row in month.people
+    ]
     return Sheet("人员", columns, rows, note=f"样本数少于 {month.smallest_sample} 的人员不排名次。")
 
 
@@ -195,13 +216,21 @@ def _details(month: MonthFigures) -> Sheet:
 
 
 def _questions(month: MonthFigures) -> list[Question]:
-    """One column for each code answered in the month, in the order of the questionnaires, newest wording first."""
+    """One column for each code answered in the month: the service CSI first, then the other questionnaires as they are
+    listed; of a code asked by several versions the newest wording."""
     answered = QuestionnaireVersion.objects.filter(responses__in=month.scope.responses())
-    asked = Question.objects.filter(version__in=answered).order_by(
-        "version__questionnaire__kind", "version__questionnaire", "-version__number", "position"
-    )
+    asked = Question.objects.filter(version__in=answered).select_related("version__questionnaire")
+    order = list(QuestionnaireKind)
     by_code: dict[str, Question] = {}
-    for question in asked:
+    for question in sorted(
+        asked,
+        key=lambda one: (
+            order.index(one.version.questionnaire.kind),
+            one.version.questionnaire_id,
+            -one.version.number,
+            one.position,
+        ),
+    ):
         by_code.setdefault(question.code, question)
     return list(by_code.values())
 

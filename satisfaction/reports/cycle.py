@@ -72,6 +72,8 @@ _PROBLEM_COLUMNS = [
     Column("均值上限", Kind.NUMBER),
     Column("上周均值", Kind.NUMBER),
     Column("累计占比", Kind.PERCENT),
+    Column("不满意率下限", Kind.PERCENT, width=12),
+    Column("不满意率上限", Kind.PERCENT, width=12),
 ]
 _PLEASING_COLUMNS = [
     Column("代码"),
@@ -83,6 +85,8 @@ _PLEASING_COLUMNS = [
     Column("均值", Kind.NUMBER),
     Column("上周非常满意率", Kind.PERCENT),
     Column("判定"),
+    Column("非常满意率下限", Kind.PERCENT, width=14),
+    Column("非常满意率上限", Kind.PERCENT, width=14),
 ]
 _AGENT_COLUMNS = [
     Column("工号"),
@@ -123,13 +127,22 @@ def _problem_rows(rows: list[FactorRow]) -> Iterable[tuple]:
             *_ends(row.now.mean_interval),
             _points(row.before.mean) if row.before else None,
             _share(Decimal(running) / total),
+            *_ends(row.now.dissatisfied_interval, _share),
         )
 
 
 def _pleasing_rows(rows: list[FactorRow]) -> Iterable[tuple]:
     for row in rows:
         before = _share(row.before.top_box) if row.before else None
-        yield *_about(row), row.now.n, _share(row.now.top_box), _points(row.now.mean), before, _VERDICTS[row.verdict]
+        yield (
+            *_about(row),
+            row.now.n,
+            _share(row.now.top_box),
+            _points(row.now.mean),
+            before,
+            _VERDICTS[row.verdict],
+            *_ends(row.now.top_box_interval, _share),
+        )
 
 
 def _agent_rows(store, period: Week, flags: list[Flag]) -> Iterable[tuple]:
@@ -208,7 +221,14 @@ def monthly_analysis(*, store, period: Period, by, at) -> Report:
                     "服务顾问",
                     _PERSON_COLUMNS,
                     [
-                        (row.person.work_number, row.person.name, row.n, _points(row.index), row.place)
+                        (
+                            row.person.work_number,
+                            row.person.name,
+                            row.n,
+                            _points(row.index),
+                            row.place,
+                            *_ends(row.interval),
+                        )
                         for row in month.people
                     ],
                     note=f"样本数少于 {month.smallest_sample} 的人员不排名次。",
@@ -242,6 +262,10 @@ _FACTOR_COLUMNS = [
     Column("判定"),
     Column("连续未达标"),
     Column("改进计划", width=16),
+    Column("非常满意率下限", Kind.PERCENT, width=14),
+    Column("非常满意率上限", Kind.PERCENT, width=14),
+    Column("不满意率下限", Kind.PERCENT, width=12),
+    Column("不满意率上限", Kind.PERCENT, width=12),
 ]
 _PERSON_COLUMNS = [
     Column("工号"),
@@ -249,6 +273,8 @@ _PERSON_COLUMNS = [
     Column("样本数", Kind.INT),
     Column("CSI", Kind.NUMBER),
     Column("名次", Kind.INT),
+    Column("CSI下限", Kind.NUMBER),
+    Column("CSI上限", Kind.NUMBER),
 ]
 
 
@@ -282,6 +308,8 @@ def _factor_row(row: FactorRow, missed: set[str]) -> tuple:
         _VERDICTS[row.verdict],
         "是" if row.question.code in missed else "",
         row.plan.owner.name if row.plan else "",
+        *_ends(row.now.top_box_interval, _share),
+        *_ends(row.now.dissatisfied_interval, _share),
     )
 
 
@@ -388,8 +416,8 @@ def _share(value):
     return None if value is None else value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
-def _ends(interval: formulas.Interval | None) -> tuple:
-    return (None, None) if interval is None else (_points(interval.low), _points(interval.high))
+def _ends(interval: formulas.Interval | None, rounded=_points) -> tuple:
+    return (None, None) if interval is None else (rounded(interval.low), rounded(interval.high))
 
 
 registry.register(

@@ -257,10 +257,13 @@ def test_the_workbook_is_as_laid_down(people):
     assert factors[0][:9] == ["代码", "因子", "权重", "样本数", "均值", "非常满意率", "不满意率", "上期", "判定"]
     assert factors[7][:9] == ["F07", "按时交车", 10, 10, 7, 0, 0.2, 9, "劣势"]
     assert factors[8][:9] == ["F08", "一次修好", 14, 10, 10, 1, 0, 9, "优势"]
-    assert rows_of(book["人员"])[:2] == [
+    assert [row[:5] for row in rows_of(book["人员"])[:2]] == [
         ["工号", "姓名", "样本数", "CSI", "名次"],
         ["BJ01-01", "李明", 10, 970, 1],
     ]
+    # Right of what is laid down: the intervals.
+    intervals = dict(zip(factors[0], factors[7], strict=True))
+    assert (intervals["不满意率下限"], intervals["不满意率上限"]) == (0.0567, 0.5098)  # Wilson's of 2 in 10
     details = rows_of(book["明细"])
     assert (len(details), details[0][9:11], details[1][9]) == (11, ["F01 预约便利", "F02 接待及时"], 10)
     # What only the staff or the factory are asked is no column of the customers' sheets.
