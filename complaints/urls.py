@@ -50,7 +50,7 @@ urlpatterns = [
 
 # Judging, money, knowledge, papers.
 urlpatterns += [
-    page("about-me/", judging.about_me, Permission.COMPLAINT_VIEW_OWN, name="about_me"),
+    page("about-me/", judging.about_me, Permission.APPEAL_CREATE, name="about_me"),
     page("<int:pk>/appeal/", judging.appeal, Permission.APPEAL_CREATE, name="appeal"),
     page("appeals/", judging.appeals, Permission.APPEAL_DECIDE, name="appeals"),
     page("appeals/<int:pk>/", judging.appeal_decide, Permission.APPEAL_DECIDE, name="appeal_decide"),

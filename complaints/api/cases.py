@@ -11,7 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from complaints import actions
+from complaints import actions, queries
 from complaints.actions import Sheet
 from complaints.choices import Category, ComplaintSource, ComplaintState, PauseReason, Severity
 from complaints.models import Arrangement, Complaint, ComplaintStep, Evidence, Responsibility, Topic
@@ -210,10 +210,14 @@ class ComplaintFilter(django_filters.FilterSet):
     severity = django_filters.ChoiceFilter(choices=Severity.choices)
     category = django_filters.ChoiceFilter(choices=Category.choices)
     source = django_filters.ChoiceFilter(choices=ComplaintSource.choices)
+    text = django_filters.CharFilter(method="found", label="number, plate, name, end of the phone, words of the matter")
 
     class Meta:
         model = Complaint
         fields = ("order", "customer", "vehicle", "is_verified")
+
+    def found(self, rows, name, value):
+        return rows.filter(pk__in=queries.complaints_found(self.request.user, value).values("pk"))
 
 
 class ComplaintViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):

@@ -10,7 +10,9 @@ class ComplaintFilter(forms.Form):
     text = forms.CharField(
         label=_("Search"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number, customer, plate")}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Number, plate, name, end of the phone, words")}
+        ),
     )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("All")), ("open", _("Open")), *ComplaintState.choices]

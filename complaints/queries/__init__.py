@@ -70,6 +70,7 @@ from complaints.queries.months import (
 )
 from complaints.queries.public import public_path, store_of_token
 from complaints.queries.rules import rules_of, survey_gap
+from complaints.queries.search import complaints_found
 from complaints.queries.steps import (
     LoopStep,
     Missing,
@@ -110,6 +111,7 @@ __all__ = [
     "cases_to_file",
     "category_asked",
     "complaints_for_report",
+    "complaints_found",
     "complaints_like",
     "complaints_matching",
     "complaints_of_month",

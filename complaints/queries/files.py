@@ -1,7 +1,6 @@
 """The file of a case: everything that is known of it, the reports of major ones, what is to be filed."""
 
 from django.db.models import Exists, OuterRef
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from complaints.choices import Category, ComplaintState, Severity
@@ -28,10 +27,11 @@ def incident_versions(complaint: Complaint) -> list[IncidentReport]:
 
 def course_of(complaint: Complaint) -> str:
     """The course of events as the case knows it: a line per step, to begin a report with."""
-    lines = [f"{localtime(complaint.received_at):%F %H:%M} {complaint.description}".strip()]
+    tz = complaint.store.tz
+    lines = [f"{complaint.received_at.astimezone(tz):%F %H:%M} {complaint.description}".strip()]
     for step in complaint.steps.select_related("by").order_by("pk"):
         who = f"{step.by.name}: " if step.by else ""
-        lines.append(f"{localtime(step.at):%F %H:%M} {step.get_kind_display()} {who}{step.text}".strip())
+        lines.append(f"{step.at.astimezone(tz):%F %H:%M} {step.get_kind_display()} {who}{step.text}".strip())
     return "\n".join(lines)
 
 

@@ -31,8 +31,9 @@ def incident(request, pk):
             return redirect("complaints:incident", pk)
         except Refusal as refusal:
             form.add_error(refusal.field, str(refusal))
+    steps = list(complaint.steps.select_related("by").order_by("pk"))
     context = {"complaint": complaint, "form": form, "versions": versions, "newest": newest,
-               "is_major": queries.is_major(complaint)}  # fmt: skip
+               "story": queries.story_of(steps), "is_major": queries.is_major(complaint)}  # fmt: skip
     return render(request, "complaints/incident.html", context, status=422 if form.errors else 200)
 
 

@@ -216,5 +216,7 @@ def test_the_same_over_http_with_the_same_refusals(people):
     assert api(people.crc).post(f"{one}/approve/").data["phenomenon"] == "空调不制冷"
     offered = api(people.agent).get("/api/v1/complaint-knowledge/offered/", {"text": "空调修了还是不制冷"}).data
     assert [row["id"] for row in offered] == [entry["id"]]
+    found = api(people.crc).get("/api/v1/complaints/", {"text": asked.number}).data["results"]
+    assert [row["id"] for row in found] == [asked.pk]
     report = {"complaint": asked.pk, "course": "经过"}
     assert api(people.crc).post("/api/v1/incident-reports/", report).data["type"].endswith("not_major")
