@@ -54,7 +54,7 @@ def task(request, pk):
     entries = entries_about(found).order_by("id")
     context = {
         "task": found,
-        "contacts": queries.call_contacts(request.user).filter(task=found).order_by("at"),
+        "contacts": queries.call_contacts(request.user).filter(task=found).order_by("at", "pk"),
         "texts": messages_under(f"call:{found.pk}:"),
         "may_see_texts": request.user.can(Permission.MESSAGE_VIEW),
         "story": [
