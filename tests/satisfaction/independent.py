@@ -77,6 +77,14 @@ def promoter_score(values):
     return share(values, lambda value: value >= 9) - share(values, lambda value: value <= 6)
 
 
+def promoter_interval(values):
+    """Each customer counts +1, 0 or −1; the textbook's interval of their mean by the spread of all."""
+    signs = [(value >= 9) - (value <= 6) for value in values]
+    middle = sum(signs) / len(signs)
+    half = Z * math.sqrt(sum((sign - middle) ** 2 for sign in signs)) / len(signs)
+    return max(-1.0, middle - half), min(1.0, middle + half)
+
+
 def ranks(indexes):
     return {who: 1 + sum(other > index for other in indexes.values()) for who, index in indexes.items()}
 

@@ -68,6 +68,7 @@ def test_two_reckonings_of_the_same_answers_agree(people, sheets):
     month = queries.month_figures(scope)
     _the_month_agrees(month, now, before, weights)
     _the_factors_agree(month, now, before, weights)
+    _the_steps_agree(month, now, version, weights)
     _the_advisors_agree(queries.analysis(scope, Dimension.ADVISOR), now, weights)
     _the_importance_agrees(queries.drivers(scope), now, weights)
     _the_control_charts_agree(queries.control(scope, Rhythm.WEEK), sheets, weights)
@@ -88,6 +89,9 @@ def _the_month_agrees(month, now, before, weights):
         shown(satisfied, 4), shown(independent.promoter_score([sheet["TJ"] for sheet in now]), 4),
         *(shown(end, 4) for end in independent.wilson(satisfied, len(now))),
     )  # fmt: skip
+    near = month.promoters_interval
+    ends = independent.promoter_interval([sheet["TJ"] for sheet in now])
+    assert [shown(one, 4) for one in (near.low, near.high)] == [shown(one, 4) for one in ends]
 
 
 def _the_factors_agree(month, now, before, weights):
@@ -106,6 +110,21 @@ def _the_factors_agree(month, now, before, weights):
             shown(its.top_box, 4), shown(its.top_box_interval.low, 4), shown(its.top_box_interval.high, 4),
             shown(its.dissatisfied, 4), row.verdict.value,
         ), code  # fmt: skip
+
+
+def _the_steps_agree(month, now, version, weights):
+    steps = defaultdict(dict)
+    for question in version.questions.all():
+        if question.code in weights:
+            steps[question.section.code][question.code] = weights[question.code]
+    assert [row.code for row in month.steps] == list(steps)
+    for row in month.steps:
+        its = steps[row.code]
+        asked = [sheet for sheet in now if any(sheet[code] is not None for code in its)]
+        index, own = independent.csi(asked, its), [independent.own_index(sheet, its) for sheet in asked]
+        found = (row.index, row.interval.low, row.interval.high)
+        expected = (index, *independent.mean_interval(index, own, 100, 1000))
+        assert (row.n, [shown(one, 2) for one in found]) == (len(asked), [shown(one, 2) for one in expected]), row.code
 
 
 def _the_advisors_agree(analysis, now, weights):
