@@ -4,7 +4,7 @@ Everything is counted from *tallies*: how often each value was given to a questi
 holds all that mean, levels, shares and intervals need, so a month of a million answers costs the database one GROUP BY.
 """
 
-from satisfaction.formulas.composites import Composite, composite, point_of
+from satisfaction.formulas.composites import Composite, composite, point_of, points_of
 from satisfaction.formulas.control import (
     ControlChart,
     ControlRules,
@@ -101,6 +101,7 @@ __all__ = [
     "pareto",
     "places",
     "point_of",
+    "points_of",
     "pooled_csi",
     "quadrant",
     "ranks",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from satisfaction.formulas.scores import RECOMMEND, counted
+from satisfaction.formulas.scores import RECOMMEND, Tally, counted, size
 from satisfaction.formulas.spread import Interval, Moments, mean_interval
 
 _HUNDRED = Decimal(100)
@@ -16,6 +16,16 @@ def point_of(kind: str, value: Decimal) -> Decimal:
     becomes x × 10.
     """
     return value * 10 if kind == RECOMMEND else (counted(kind, value) - 1) * _HUNDRED / 9
+
+
+def points_of(kind: str, tally: Tally) -> Moments:
+    """Of a question's answers on the scale 0–100."""
+    points = [(point_of(kind, value), times) for value, times in tally.items()]
+    return Moments(
+        size(tally),
+        sum((point * times for point, times in points), Decimal(0)),
+        sum((point * point * times for point, times in points), Decimal(0)),
+    )
 
 
 @dataclass(frozen=True)

@@ -360,6 +360,7 @@ class QuestionPoints:
     question: Question
     n: int
     mean: Decimal
+    interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -378,10 +379,8 @@ def composites(scope: Scope) -> list[CompositeRow]:
     counts = given_counts(answers, start, F("question__construct"))
     given, questions = tallies(counts, True), defaultdict(list)
     for question in questions_of(counts):
-        points = [(formulas.point_of(question.kind, value), times) for value, times in given[question.pk].items()]
-        n = sum(times for _point, times in points)
-        mean = sum(point * times for point, times in points) / n
-        questions[question.construct].append(QuestionPoints(question, n, mean))
+        said = formulas.composite(formulas.points_of(question.kind, given[question.pk]))
+        questions[question.construct].append(QuestionPoints(question, said.n, said.score, said.interval))
     own = _own_composites(answers)
     rows = []
     for construct in Construct:

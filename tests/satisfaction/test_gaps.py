@@ -11,7 +11,7 @@ from django.urls import reverse
 from dealer_crm.values import Period, Refusal
 from reception.choices import DelayCause, OrderState
 from reception.models import Promise, RepairOrder
-from satisfaction import actions, queries
+from satisfaction import actions, formulas, queries
 from satisfaction.choices import Construct, QuestionnaireKind
 from satisfaction.models import Guess
 from satisfaction.queries import Scope
@@ -170,4 +170,6 @@ def test_six_composites_from_0_to_100_with_the_questions_they_are_made_of(people
     assert found == {Construct.QUALITY: (2, 75), Construct.LOYALTY: (2, Decimal("82.5"))}
     quality = [(one.question.code, one.n, one.mean) for one in rows[Construct.QUALITY].questions]
     assert quality == [("M03", 2, 100), ("M04", 1, 0)]
+    intervals = {one.question.code: one.interval for row in rows.values() for one in row.questions}
+    assert (intervals["M04"], intervals["M12"]) == (None, formulas.Interval(Decimal(0), Decimal(100)))  # 80 ± 127
     assert all(row.is_small for row in rows.values())
