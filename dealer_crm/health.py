@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from dealer_crm.celery import app
+from dealer_crm.channels.queries import messages_due
 
 BROKER_PATIENCE = 2
 """Seconds a health check waits for the broker."""
@@ -44,6 +46,8 @@ def metrics(request):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
             lines += _gauge("dealer_crm_database_sessions", "Sessions open on the database", cursor.fetchone()[0])
+    if not faults["migrations"]:
+        lines += _gauge("dealer_crm_messages_due", "Messages that should be out by now", messages_due(timezone.now()))
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -6,17 +6,18 @@ Source: spec `callback.md` (retry plan; rules have a channel).
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from callback.choices import Direction, Outcome, TaskState
 from callback.models import CallTask, Contact
 from callback.queries.desk import text_message
+from callback.queries.plan import call_plan
 from callback.queries.queue import with_hold
 from dealer_crm.channels import actions as channels
 from dealer_crm.channels.choices import Channel as Way
 from dealer_crm.channels.choices import Purpose
-from dealer_crm.channels.queries import is_on, why_no_text
+from dealer_crm.channels.queries import is_on, sending_plan, why_no_text
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Refusal
@@ -80,13 +81,19 @@ def text_by_program(*, task: CallTask, at: datetime) -> Contact:
 
 @transaction.atomic
 def send_owed_texts(*, store: Store, by=None, at: datetime, most: int = MOST) -> int:
-    """Text what is to be texted now: calls of rules that go by text, and those whose tries are used up. Who cannot be
-    texted is called instead, or unreached when that was tried. Returns how many texts were ordered."""
-    if not texts_by_itself():
+    """Text what is to be texted now, in the sending hours: calls of rules that go by text, and those whose tries are
+    used up. A reminder keeps the same distance to the last talk as one by telephone. Who cannot be texted is called
+    instead, or unreached when that was tried. Returns how many texts were ordered."""
+    day = at.astimezone(store.tz).date()
+    if not texts_by_itself() or sending_plan(store, day).hours.next_moment(at) > at:
         return 0
+    talked = Contact.objects.filter(
+        customer=OuterRef("customer"), outcome=Outcome.COMPLETED, at__gt=at - call_plan(store, day).gap
+    )
     owed = (
         with_hold(CallTask.objects.callable_at(at))
         .filter(store=store, channel=Channel.SMS, claimed_by=None, customer__no_call_since=None, is_held=False)
+        .exclude(Q(rule__respects_gap=True) & Exists(talked))
         .select_for_update(of=["self"], skip_locked=True)
         .select_related("store", "customer", "vehicle", "order__advisor", "appointment", "complaint", "rule")
         .order_by("due_at", "pk")[:most]

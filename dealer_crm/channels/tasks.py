@@ -25,3 +25,9 @@ def send_due_messages() -> None:
 def forget_nonces() -> None:
     """Every hour: what can no longer be replayed."""
     actions.forget_nonces(at=timezone.now())
+
+
+@shared_task(name="channels.watch_outbox")
+def watch_outbox() -> None:
+    """Every ten minutes: tell somebody when messages stand still."""
+    actions.tell_of_standstill(at=timezone.now())

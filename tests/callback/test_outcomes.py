@@ -21,7 +21,7 @@ from reception.choices import Channel, OrderState
 from reception.models import CustomerPhone
 from satisfaction.models import Response
 from satisfaction.queries import csi_version
-from tests.factories.callback import TEN, CallTaskFactory, shipped_rule
+from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, shipped_rule
 from tests.factories.complaints import complaint_of
 from tests.factories.reception import CustomerFactory, RepairOrderFactory
 
@@ -172,7 +172,10 @@ def test_a_rule_that_goes_by_text_is_texted_once_and_who_cannot_be_texted_is_cal
             CustomerFactory(store=people.store, no_text_since=TEN.date(), no_text_reason="本人要求"),
         )
     ]
-    assert [actions.send_owed_texts(store=people.store, at=TEN) for _run in range(2)] == [1, 0]
+    talked = ContactFactory(store=people.store, agent=people.agent, at=TEN - timedelta(days=2))
+    CallTaskFactory(store=people.store, code=RuleCode.MAINTENANCE, channel=Channel.SMS, customer=talked.customer)
+    runs = [actions.send_owed_texts(store=people.store, at=at) for at in (TEN.replace(hour=21), TEN, TEN)]
+    assert runs == [0, 1, 0]
     found = CallTask.objects.in_bulk([task.pk for task in tasks])
     assert [(found[task.pk].state, found[task.pk].channel) for task in tasks] == [
         (TaskState.DONE, Channel.SMS), (TaskState.OPEN, Channel.PHONE), (TaskState.OPEN, Channel.PHONE),

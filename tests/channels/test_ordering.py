@@ -70,7 +70,7 @@ def test_who_wants_no_texts_gets_none_whoever_knows_of_it(people, monkeypatch):
 
 
 def test_staff_are_told_by_text_else_by_mail_else_by_the_bell_alone(people):
-    people.manager.phone, people.director.email = "13900000001", "zhang@example.cn"
+    people.manager.phone, people.director.email, people.crc.email = "13900000001", "zhang@example.cn", "chen@"
     told = actions.tell_staff(
         people=[people.manager, people.director, people.crc, people.manager],
         key="complaint:1:reply", store=people.store, text="TS-1 超时", by=None, at=TEN,

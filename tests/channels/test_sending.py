@@ -13,6 +13,7 @@ from dealer_crm.channels.actions.sending import take_next
 from dealer_crm.channels.choices import Channel, MessageState, Outcome, Purpose
 from dealer_crm.channels.models import Message
 from dealer_crm.channels.settings import DAILY_CAP
+from dealer_crm.notices.models import Notice
 from dealer_crm.organization.actions import set_figure
 from tests.channels.conftest import TEN
 from tests.factories.channels import MessageFactory
@@ -163,3 +164,12 @@ def test_many_senders_send_each_message_once_and_never_pass_the_cap_together(gat
     to = [one["to"] for one in gateway.received]
     assert (len(to), to.count(first.to), len(gateway.sent)) == (9, 3, 9)
     assert Message.objects.filter(state=STATE.SENT).count() == 9
+
+
+@pytest.mark.django_db
+def test_messages_that_stand_still_are_told_of_once_a_day(people):
+    MessageFactory.create_batch(2, store=people.store, due_at=TEN - timedelta(hours=1))
+    MessageFactory(store=people.store, channel=Channel.EMAIL, due_at=TEN + MINUTE, attempts=3)
+    MessageFactory(store=people.store, channel=Channel.WECHAT, due_at=TEN + timedelta(hours=9))  # put off to its hour
+    assert [actions.tell_of_standstill(at=TEN + wait) for wait in (0 * MINUTE, MINUTE, timedelta(days=1))] == [4, 0, 6]
+    assert {notice.recipient for notice in Notice.objects.all()} == {people.crc, people.admin}

@@ -10,6 +10,7 @@ from dealer_crm.channels.actions.outbox import (
 )
 from dealer_crm.channels.actions.receiving import forget_nonces, note_receipt, take_answer, use_nonce
 from dealer_crm.channels.actions.sending import send_next
+from dealer_crm.channels.actions.watching import tell_of_standstill
 from dealer_crm.channels.actions.wordings import change_wording, use_shipped_wording
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "send_test",
     "send_wording",
     "take_answer",
+    "tell_of_standstill",
     "tell_staff",
     "use_nonce",
     "use_shipped_wording",

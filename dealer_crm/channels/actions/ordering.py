@@ -1,5 +1,6 @@
 """Putting a message into the outbox. A worker sends it; nobody waits for a gateway."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -21,6 +22,9 @@ from dealer_crm.values.wording import fill_in
 
 LONGEST = 500
 """Letters of a text message, about eight parts."""
+ALARM_LETTERS = 200
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -94,17 +98,20 @@ def send_wording(
 
 def tell_staff(*, people: Iterable[Staff], key: str, store: Store, text: str, by, at: datetime, **further) -> int:
     """An alarm to people of the house: a text to the mobile on record, else an e-mail, else nothing (the bell has told
-    them). Returns how many can be told this way."""
+    them). Returns how many are told this way. What cannot be sent stops no alarm."""
     told = 0
     for person in {person.pk: person for person in people}.values():
-        reached = _way_to(person)
-        if reached:
+        if reached := _way_to(person):
             channel, to = reached
-            send_wording(
-                key=f"{key}:{person.pk}", store=store, channel=channel, to=to, purpose=Purpose.ALARM,
-                names={"内容": text}, by=by, at=at, **further,
-            )  # fmt: skip
-            told += 1
+            try:
+                send_wording(
+                    key=f"{key}:{person.pk}", store=store, channel=channel, to=to, purpose=Purpose.ALARM,
+                    names={"内容": text[:ALARM_LETTERS]}, by=by, at=at, **further,
+                )  # fmt: skip
+            except Refusal as refusal:
+                log.warning("%s could not be told of %s: %s", person, key, refusal)
+            else:
+                told += 1
     return told
 
 

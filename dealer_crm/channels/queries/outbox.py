@@ -41,6 +41,11 @@ def message_for(key: str) -> Message | None:
     return Message.objects.filter(key=key).first()
 
 
+def messages_due(at: datetime) -> int:
+    """How many messages should be out by now; counted over the partial index of waiting rows."""
+    return Message.objects.waiting().filter(due_at__lte=at).count()
+
+
 def messages_under(prefix: str) -> QuerySet[Message]:
     """The messages of occasions whose key begins so (`call:17:`), oldest first."""
     return Message.objects.filter(key__startswith=prefix).order_by("id")
