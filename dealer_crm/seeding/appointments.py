@@ -1,5 +1,6 @@
 """An appointment book that lives: who came today, who did not, who is expected, and the days to come half full."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -8,8 +9,9 @@ from dealer_crm.seeding.people import House
 from dealer_crm.values import Refusal
 from reception import actions as reception
 from reception import queries
-from reception.choices import AppointmentWay, OrderKind
-from reception.models import Appointment, Vehicle
+from reception.actions.numbering import APPOINTMENT
+from reception.choices import AppointmentState, AppointmentWay, OrderKind, OrderState
+from reception.models import Appointment, RepairOrder, Vehicle
 
 DAYS_AHEAD = 7
 WISHES = (
@@ -70,6 +72,33 @@ def expect(house: House, random: Random, arrivals: list[tuple[Vehicle, datetime]
         if random.random() < 0.5:
             starts_at = arrives_at.astimezone(house.store.tz).replace(minute=0, second=0, microsecond=0)
             _Book(house, random, [car]).make(starts_at, arrives_at - timedelta(days=2))
+
+
+def remember(house: House, random: Random, at: datetime) -> None:
+    """Of the visits of days gone by every third was appointed; most came near their time. Written as rows: who makes an
+    appointment through the desk makes it for a day to come."""
+    today = at.astimezone(house.store.tz).date()
+    came = RepairOrder.objects.filter(store=house.store, state=OrderState.DELIVERED, appointment=None)
+    came = came.filter(arrived_at__date__lt=today).exclude(kind__in=[OrderKind.PDI, OrderKind.ACCIDENT])
+    places, rows = Counter(), []
+    for order in came.select_related("vehicle", "customer").order_by("arrived_at", "pk"):
+        if random.random() > 1 / 3:
+            continue
+        late = timedelta(minutes=random.choice([-20, -12, -8, -5, -3, 0, 2, 4, 6, 9, 14, 25, 40]))
+        starts_at = (order.arrived_at - late).replace(second=0, microsecond=0)
+        slot_at, made_at = starts_at.replace(minute=0), starts_at - timedelta(days=random.randint(1, 5))
+        places[slot_at] += 1
+        rows.append(
+            Appointment(
+                number=f"{APPOINTMENT}{house.store.code}-{made_at:%y%m%d}-P{order.pk}", store=house.store,
+                vehicle=order.vehicle, customer=order.customer, plate=order.vehicle.plate,
+                contact_name=order.customer.name, kind=order.kind, starts_at=starts_at, slot_at=slot_at,
+                place=places[slot_at], way=random.choice(list(AppointmentWay)), state=AppointmentState.ARRIVED,
+                advisor_id=order.advisor_id, order=order, made_by=house.staff["H01"], made_at=made_at,
+                ended_at=order.arrived_at,
+            )
+        )  # fmt: skip
+    Appointment.objects.bulk_create(rows)
 
 
 def fill_the_book(house: House, random: Random, cars: list[Vehicle], at: datetime) -> None:

@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 
+from dealer_crm.seeding.appointments import remember
 from dealer_crm.seeding.calls import Calls
 from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.judging import judge_and_learn
@@ -52,6 +53,7 @@ def seed_stores(
             if is_demo:
                 make_worth(house, Random(f"{random_seed}:{number}:worth"), at)
                 work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
+                remember(house, Random(f"{random_seed}:{number}:appointments"), at)
                 set_the_scene(house, random, at)
                 judge_and_learn(house, at)
                 fill_outbox(house, Random(f"{random_seed}:{number}:messages"), at)
