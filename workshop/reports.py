@@ -144,9 +144,9 @@ def _measures(shown: list[Shown]) -> Sheet:
     ]  # fmt: skip
     rows = [
         (
-            str(one.measure.label), _rounded(one.value), "比例" if one.is_share else "每日", str(one.above.count.label),
-            _rounded(one.above.number), " × ".join(str(part.count.label) for part in one.below),
-            _rounded(one.measure.of(one.counts).denominator), one.goal, str(one.measure.definition),
+            str(one.measure.label), _value(one), "比例" if one.is_share else "每日", str(one.above.count.label),
+            round(one.above.number, 2), " × ".join(str(part.count.label) for part in one.below),
+            round(one.measure.of(one.counts).denominator, 2), one.goal, str(one.measure.definition),
         )
         for one in shown
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def _lines(title: str, lines: list[queries.Line]) -> Sheet:
     measures = [one for one in queries.WORKSHOP_MEASURES.values() if one.is_of_people]
     kinds = {MeasureUnit.SHARE: Kind.PERCENT, MeasureUnit.PER_DAY: Kind.NUMBER}
     columns = [Column(title), *(Column(str(one.label), kinds[one.unit]) for one in measures)]
-    return Sheet(title, columns, [(line.name, *(_rounded(one.value) for one in line.shown)) for line in lines])
+    return Sheet(title, columns, [(line.name, *map(_value, line.shown)) for line in lines])
 
 
 def _stages(span: Span, whose: Whose) -> Sheet:
@@ -188,8 +188,9 @@ def _counted(span: Span, whose: Whose, counts: Counts) -> Sheet:
     return Sheet("明细", columns, rows)
 
 
-def _rounded(value):
-    return None if value is None else round(value, 4)
+def _value(one: Shown):
+    """Shares to the hundredth of a percent, all others to two places."""
+    return None if one.value is None else round(one.value, 4 if one.is_share else 2)
 
 
 registry.register(

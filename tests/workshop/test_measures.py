@@ -285,7 +285,7 @@ def test_the_workbook_says_what_the_page_says_with_every_row_behind_it(people, p
     assert [(row[4], row[6]) for row in told["指标"]] == [
         (3, 18), (3, 36), (2, 4), (3, 2.5), (1, 2), (1, 2), (1, 2)
     ]  # fmt: skip
-    assert [row[:4] for row in told["班组"] if row[0] == "钣喷一组"] == [("钣喷一组", 0.0556, None, 0)]
+    assert [row[:4] for row in told["班组"] if row[0] == "钣喷一组"] == [("钣喷一组", 0.06, None, 0)]
     span = october(people)
     assert len(told["明细"]) == sum(len(queries.rows_of(count, span)) for count in queries.COUNTED_ROWS)
     assert Entry.objects.filter(verb="report.exported", note__startswith="workshop-").count() == 1

@@ -76,7 +76,7 @@ def comeback_card(staff) -> Card | None:
 
 def deduction_card(staff) -> Card | None:
     rows = list(queries.deductions_to_decide(staff))
-    items = [Item(f"{one.staff.name} {one.reason}", f"{one.hours} h") for one in rows[:SHOWN]]
+    items = [Item(f"{one.staff.name} {one.reason}", f"{one.hours} {_('h')}") for one in rows[:SHOWN]]
     return Card(_("Hour deductions to approve"), items, reverse("workshop:deduction_approvals"), len(rows), "warning")
 
 
