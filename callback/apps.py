@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CallbackConfig(AppConfig):
@@ -35,6 +36,22 @@ class CallbackConfig(AppConfig):
                 order=30,
             ),
             Entry(
+                _("Call sheet"),
+                "callback:sheet",
+                Permission.CALL_VIEW,
+                icon="list-check",
+                group=Group.CALLBACK,
+                order=35,
+            ),
+            Entry(
+                _("Customers' questions for me"),
+                "callback:my_questions",
+                Permission.REFERRAL_ANSWER,
+                icon="message-question",
+                group=Group.CALLBACK,
+                order=36,
+            ),
+            Entry(
                 _("Contacts"),
                 "callback:contacts",
                 Permission.CALL_VIEW,
@@ -68,6 +85,7 @@ class CallbackConfig(AppConfig):
             ),
         )
         home.register(views.my_calls_card, permission=Permission.CALL_TAKE, order=10)
+        home.register(views.my_questions_card, permission=Permission.REFERRAL_ANSWER, order=12)
         home.register(views.supervision_card, permission=Permission.CALL_ASSIGN, order=15)
         verbs.register(
             {
@@ -87,6 +105,12 @@ class CallbackConfig(AppConfig):
                 "call_task.call_later": _("Call later"),
                 "call_task.sms": _("Text message instead"),
                 "call_rule.changed": _("Rule changed"),
+                "referral.made": _("Question handed on"),
+                "referral.answered": _("Department has answered"),
+                "referral.handed_on": _("Another person is asked"),
+                "referral.time_agreed": _("Time agreed with the customer"),
+                "referral.confirmed": _("Confirmed with the customer"),
+                "referral.withdrawn": pgettext_lazy("referral", "Withdrawn"),
                 "call_rules.shipped": _("Shipped rules taken over"),
             }
         )

@@ -1,10 +1,16 @@
 """What the callback centre puts into the paper pack: today's calls, and blank sheets for them."""
 
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from callback import actions, queries
 from callback.choices import Outcome
+from callback.forms.referrals import SheetFilter
 from dealer_crm.access.permissions import Permission
+from dealer_crm.reporting import Column, Kind
+from dealer_crm.reporting.exports import register_export
 from dealer_crm.reporting.paper import register_catch_up, register_paper
 
 
@@ -29,6 +35,39 @@ def survey_questions(*, staff, at) -> dict:
     return {"questions": queries.survey_questions()}
 
 
+def sheet_asked(staff, asked, at):
+    """The lines of the call sheet as its page narrows them."""
+    form = SheetFilter(asked)
+    said = form.cleaned_data if form.is_valid() else {}
+    zone = staff.store.tz if staff.store else timezone.get_current_timezone()
+    first, last = said.get("first"), said.get("last")
+    begin = datetime.combine(first, time.min, zone) if first else None
+    until = datetime.combine(last + timedelta(days=1), time.min, zone) if last else None
+    wanted = {"view": said.get("view", ""), "department": said.get("department", "")}
+    return queries.sheet_matching(staff, at=at, begin=begin, until=until, **wanted).order_by("-asked_at", "-pk")
+
+
+def sheet_cells(one, _phone) -> tuple:
+    agreed = one.agreed
+    return (
+        one.asked_at, one.asked_by.name, one.customer.name, one.vehicle.plate if one.vehicle else "", one.question,
+        str(one.get_department_display()), one.person.name, one.handed_at, one.answer_by, one.answer,
+        one.answered_by.name if one.answered_by else "", one.answered_at, agreed.promised_at if agreed else None,
+        one.result, str(one.get_state_display()),
+    )  # fmt: skip
+
+
+register_export(
+    code="call_sheet", title=_("Call sheet"), sheet="一览表", permission=Permission.CALL_VIEW, rows=sheet_asked,
+    cells=sheet_cells,
+    columns=[
+        Column("通话时间", Kind.DATETIME), Column("客服专员", width=10), Column("客户", width=16),
+        Column("车牌号", width=11), Column("客户意见", width=40), Column("转交部门", width=12),
+        Column("受理人", width=10), Column("转出时间", Kind.DATETIME), Column("要求回复时间", Kind.DATETIME),
+        Column("处理结果", width=40), Column("回复人", width=10), Column("转回时间", Kind.DATETIME),
+        Column("与客户约定", Kind.DATETIME), Column("客户确认结果", width=36), Column("状态", width=12),
+    ],
+)  # fmt: skip
 register_paper(
     code="calls", title=_("Calls of the day"), permission=Permission.CALL_TAKE, order=30,
     template="callback/paper_calls.html", build=calls_today, reveals=reveal_numbers,

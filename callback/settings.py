@@ -1,5 +1,7 @@
 """Dated figures of the callback centre. Source: spec `callback.md`."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.values import Figure
@@ -26,3 +28,30 @@ CALLS_FROM = Figure("callback.calls_from", "09:00", _("Calls begin at"), "", "ca
 CALLS_UNTIL = Figure("callback.calls_until", "20:00", _("Calls end at"), "", "callback.md, quiet hours")
 REST_FROM = Figure("callback.rest_from", "12:00", _("Noon rest from"), "", "callback.md, quiet hours")
 REST_UNTIL = Figure("callback.rest_until", "13:30", _("Noon rest until"), "", "callback.md, quiet hours")
+REFERRAL_HOURS = Figure(
+    "callback.referral_hours", 2, _("A department answers a customer's question within"), _("hours"),
+    "callback.md, referrals",
+)  # fmt: skip
+WEEKLY_SAMPLE = Figure(
+    "callback.weekly_sample", 5, _("Customers of each brand in the weekly sample"), _("customers"),
+    "callback.md, weekly_sample",
+)  # fmt: skip
+MONTHLY_SURVEY = Figure(
+    "callback.monthly_survey", 60, _("Customers of the monthly survey (0: all visitors)"), _("customers"),
+    "callback.md, monthly_survey",
+)  # fmt: skip
+SPOT_CHECK_RATE = Figure(
+    "callback.spot_check_rate", Decimal("0.3"), _("Share of finished calls that are re-checked"), "",
+    "callback.md, spot_check",
+)  # fmt: skip
+FIRST_SERVICE_MONTHS = Figure(
+    "callback.first_service_months", 6, _("The first service is free for (months)"), _("months"),
+    "callback.md, first_service",
+)  # fmt: skip
+USUAL_KM_A_DAY = Figure(
+    "callback.usual_km_a_day", 40, _("Kilometres a day of a car without a history"), _("km"),
+    "callback.md, maintenance",
+)  # fmt: skip
+DORMANT_BATCH = Figure(
+    "callback.dormant_batch", 50, _("Win-back calls a month"), _("calls"), "callback.md, dormant"
+)  # fmt: skip

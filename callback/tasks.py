@@ -30,3 +30,10 @@ def send_owed_texts() -> None:
     """Text what goes by text and not by telephone."""
     for store in Store.objects.order_by("code"):
         actions.send_owed_texts(store=store, at=timezone.now())
+
+
+@shared_task
+def remind_of_referrals() -> None:
+    """Tell of answers that are late and of times agreed with customers that have come."""
+    for store in Store.objects.order_by("code"):
+        actions.remind_of_referrals(store=store, at=timezone.now())

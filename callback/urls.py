@@ -20,6 +20,18 @@ urlpatterns = [
     page("<int:pk>/assign/", views.assign, Permission.CALL_ASSIGN, name="assign"),
     page("<int:pk>/send-back/", views.send_back, Permission.CALL_ASSIGN, name="send_back"),
     page("live/", views.live, Permission.CALL_VIEW, name="live"),
+    # Questions for departments
+    page("referrals/", views.referrals.sheet, Permission.CALL_VIEW, name="sheet"),
+    page("referrals/print/", views.referrals.sheet_print, Permission.CALL_VIEW, name="sheet_print"),
+    page("referrals/mine/", views.referrals.my_questions, Permission.REFERRAL_ANSWER, name="my_questions"),
+    page("referrals/<int:pk>/", views.referrals.referral, Permission.CALL_VIEW, name="referral"),
+    page("referrals/<int:pk>/answer/", views.referrals.answer, Permission.REFERRAL_ANSWER, name="referral_answer"),
+    page("referrals/<int:pk>/hand-on/", views.referrals.hand_on, Permission.CALL_TAKE, name="referral_hand_on"),
+    page("referrals/<int:pk>/agree/", views.referrals.agree, Permission.CALL_TAKE, name="referral_agree"),
+    page("referrals/<int:pk>/confirm/", views.referrals.confirm, Permission.CALL_TAKE, name="referral_confirm"),
+    page("referrals/<int:pk>/withdraw/", views.referrals.withdraw, Permission.CALL_TAKE, name="referral_withdraw"),
+    page("<int:pk>/refer/", views.referrals.refer, Permission.CALL_TAKE, name="refer"),
+    page("contacts/<int:pk>/refer/", views.referrals.refer_contact, Permission.CALL_TAKE, name="refer_contact"),
     # Contacts, figures, rules
     page("contacts/", views.contact_list, Permission.CALL_VIEW, name="contacts"),
     page("customers/<int:pk>/", views.customer_contacts, Permission.CALL_VIEW, name="customer"),

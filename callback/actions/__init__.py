@@ -5,33 +5,56 @@ refuses with a sentence (`Refusal`), writes the journal and announces.
 """
 
 from callback.actions.claims import assign_task, claim_next, claim_task, keep_claim, release_claim, release_lapsed
+from callback.actions.forecasts import forecast_services
 from callback.actions.generation import Made, generate_callbacks, settle_called
+from callback.actions.handovers import hand_over_new_car, withdraw_handover
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
+from callback.actions.referrals import (
+    agree_on_time,
+    answer_referral,
+    confirm_referral,
+    hand_on_referral,
+    refer,
+    remind_of_referrals,
+    withdraw_referral,
+)
 from callback.actions.rules import change_rule, ship_rules
+from callback.actions.samples import draw_samples
 from callback.actions.texts import send_owed_texts
 
 __all__ = [
     "Made",
     "PaperCall",
+    "agree_on_time",
+    "answer_referral",
     "assign_task",
     "catch_up_calls",
     "change_rule",
     "claim_next",
     "claim_task",
+    "confirm_referral",
+    "draw_samples",
     "follow_merged_customer",
     "follow_merged_vehicle",
+    "forecast_services",
     "forget_dialled_numbers",
     "generate_callbacks",
+    "hand_on_referral",
+    "hand_over_new_car",
     "keep_claim",
     "raise_complaint",
     "record_outcome",
+    "refer",
     "release_claim",
     "release_lapsed",
+    "remind_of_referrals",
     "reveal_number",
     "reveal_on_paper",
     "send_owed_texts",
     "settle_called",
     "ship_rules",
+    "withdraw_handover",
+    "withdraw_referral",
 ]

@@ -8,13 +8,14 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from callback.choices import TaskState
-from callback.models import CallRefusal, CallTask, Contact, Handover
+from callback.models import CallRefusal, CallTask, Contact, Handover, Referral
 
 
 def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     CallTask.objects.filter(customer=double_id).update(customer=kept_id)
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
     Handover.objects.filter(customer=double_id).update(customer=kept_id)
+    Referral.objects.filter(customer=double_id).update(customer=kept_id)
     known = CallRefusal.objects.filter(customer=kept_id).values("purpose")
     CallRefusal.objects.filter(customer=double_id).exclude(purpose__in=list(known)).update(customer=kept_id)
     CallRefusal.objects.filter(customer=double_id).delete()
@@ -31,6 +32,7 @@ def follow_merged_vehicle(*, kept_id: int, double_id: int, at: datetime, by=None
     """A reminder owed for both cars is called once: the double's own is closed unless an agent is on it."""
     CallTask.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     Contact.objects.filter(vehicle=double_id).update(vehicle=kept_id)
+    Referral.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     if Handover.objects.filter(vehicle=kept_id).exists():
         Handover.objects.filter(vehicle=double_id).delete()
     Handover.objects.filter(vehicle=double_id).update(vehicle=kept_id)

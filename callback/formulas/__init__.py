@@ -1,22 +1,43 @@
 """When a call is owed, when it is tried again, how the centre did. Pure functions. Source: spec `callback.md`."""
 
-from callback.formulas.due import Due, Hours, call_window
+from callback.formulas.due import Due, Hours, call_window, hours_window
+from callback.formulas.forecasts import (
+    Accuracy,
+    Look,
+    ServiceForecast,
+    accuracy,
+    errors_in_days,
+    forecast_service,
+    months_later,
+)
+from callback.formulas.lots import draw
 from callback.formulas.quiet import QuietHours
 from callback.formulas.rates import CallFigures, rate
+from callback.formulas.referrals import answer_by
 from callback.formulas.retries import NextStep, RetryPlan, Step, after_unreached, propose_times
 from dealer_crm.values.wording import fill_in, unknown_names
 
 __all__ = [
+    "Accuracy",
     "CallFigures",
     "Due",
     "Hours",
+    "Look",
     "NextStep",
     "QuietHours",
     "RetryPlan",
+    "ServiceForecast",
     "Step",
+    "accuracy",
     "after_unreached",
+    "answer_by",
     "call_window",
+    "draw",
+    "errors_in_days",
     "fill_in",
+    "forecast_service",
+    "hours_window",
+    "months_later",
     "propose_times",
     "rate",
     "unknown_names",

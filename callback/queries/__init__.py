@@ -15,10 +15,19 @@ from callback.queries.queue import (
     tasks_in_list,
     wrong_numbers,
 )
+from callback.queries.referrals import (
+    Answering,
+    call_sheet,
+    questions_for,
+    referral_figures,
+    referrals_to_tell,
+    sheet_matching,
+)
 from callback.queries.rules import rules_of
 
 __all__ = [
     "GENERATED",
+    "Answering",
     "CallPlan",
     "Desk",
     "Owed",
@@ -26,6 +35,7 @@ __all__ = [
     "agents_now",
     "call_contacts",
     "call_plan",
+    "call_sheet",
     "calls_for_paper",
     "contacts_of_customer",
     "current_call",
@@ -38,8 +48,12 @@ __all__ = [
     "my_agreed_calls",
     "open_calls_numbered",
     "owed_calls",
+    "questions_for",
     "queue_counts",
+    "referral_figures",
+    "referrals_to_tell",
     "rules_of",
+    "sheet_matching",
     "survey_questions",
     "tasks_in_list",
     "wrong_numbers",

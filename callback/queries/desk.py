@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callback.choices import ScriptStage
+from callback.choices import AFTER_HANDOVER, ScriptStage
 from callback.formulas import fill_in
-from callback.models import CallTask, Contact
+from callback.models import CallTask, Contact, Referral
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
 from dealer_crm.channels.queries import is_on
@@ -39,6 +39,7 @@ class Desk:
     complaints: list[Complaint]
     suggestions: list[Suggestion]
     also_owed: list[CallTask]
+    referrals: list[Referral]
     version: QuestionnaireVersion | None
     script: list[Stage]
     questions: list[Asked] = field(default_factory=list)
@@ -103,6 +104,12 @@ def desk(task: CallTask, agent) -> Desk:
             .select_related("rule", "vehicle")
             .order_by("due_at")[:LAST]
         ),
+        referrals=list(
+            Referral.objects.open()
+            .filter(customer=task.customer_id, store=task.store_id)
+            .select_related("person")
+            .order_by("-asked_at")[:LAST]
+        ),
         version=version,
         questions=asked(version, channel=Channel.CALL) if version else [],
         script=_script(task, lines, suggestions, agent),
@@ -162,7 +169,14 @@ def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Sugge
         "预约时间": _appointed(task),
         "维修建议": "、".join(one.name for one in suggestions if one.vehicle_id == task.vehicle_id),
         "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
+        "销售顾问": _salesperson(task),
     }
+
+
+def _salesperson(task: CallTask) -> str:
+    """Who handed the new car over, on the calls after a handover."""
+    handover = getattr(task.vehicle, "handover", None) if task.rule.code in AFTER_HANDOVER else None
+    return handover.salesperson if handover else ""
 
 
 def _work(order: RepairOrder | None, lines: list[OrderLine]) -> str:

@@ -17,6 +17,7 @@ class CallPlan:
     claim_lasts: timedelta
     personal_lasts: timedelta
     gap: timedelta
+    answer_within: timedelta
 
     @property
     def quiet(self) -> QuietHours:
@@ -39,4 +40,5 @@ def call_plan(store: Store, on: date) -> CallPlan:
         claim_lasts=timedelta(minutes=values[settings.CLAIM_MINUTES.code]),
         personal_lasts=timedelta(minutes=values[settings.PERSONAL_MINUTES.code]),
         gap=timedelta(days=values[settings.GAP_DAYS.code]),
+        answer_within=timedelta(hours=values[settings.REFERRAL_HOURS.code]),
     )

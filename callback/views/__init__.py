@@ -1,6 +1,7 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views.cards import my_calls_card, supervision_card
+from callback.views import referrals
+from callback.views.cards import my_calls_card, my_questions_card, supervision_card
 from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
 from callback.views.figures import figures
@@ -19,10 +20,12 @@ __all__ = [
     "keep",
     "live",
     "my_calls_card",
+    "my_questions_card",
     "next_call",
     "outcome",
     "phone",
     "queue",
+    "referrals",
     "release",
     "rule",
     "rule_list",

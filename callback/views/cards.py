@@ -28,6 +28,15 @@ def my_calls_card(staff) -> Card | None:
         )
         for task in agreed
     ]
+    items += [
+        Item(
+            label=_("Tell %(customer)s the answer") % {"customer": one.customer},
+            detail=one.person.name,
+            url=reverse("callback:referral", args=[one.pk]),
+            tone="info",
+        )
+        for one in queries.referrals_to_tell(staff)[:SHOWN]
+    ]
     if counts.overdue:
         items.append(Item(_("Overdue"), str(counts.overdue), reverse("callback:queue") + "?view=overdue", "danger"))
     if counts.today:
@@ -59,3 +68,20 @@ def supervision_card(staff) -> Card | None:
     return Card(
         title=_("Callback centre"), items=items, url=reverse("callback:live"), count=counts.overdue, tone="danger"
     )
+
+
+def my_questions_card(staff) -> Card | None:
+    """What customers want to know of this person; nothing when nobody asks."""
+    now, waiting = timezone.now(), list(queries.questions_for(staff)[:SHOWN])
+    if not waiting:
+        return None
+    items = [
+        Item(
+            label=one.question[:40],
+            detail=f"{one.answer_by.astimezone(one.store.tz):%m-%d %H:%M}",
+            url=reverse("callback:referral_answer", args=[one.pk]),
+            tone="danger" if one.answer_by < now else "info",
+        )
+        for one in waiting
+    ]
+    return Card(_("Customers' questions for me"), items, reverse("callback:my_questions"), len(items), "warning")

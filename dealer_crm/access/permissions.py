@@ -116,6 +116,8 @@ class Permission(StrEnum):
     CALL_VIEW = "call.view"
     CALL_ASSIGN = "call.assign"
     CALL_RULE_CHANGE = "call_rule.change"
+    REFERRAL_ANSWER = "referral.answer"  # what customers ask through the call centre, and one is asked for
+    CALL_SCORE = "call.score"  # judge how agents speak, and review what looks dishonest
 
     # Messages
     MESSAGE_VIEW = "message.view"

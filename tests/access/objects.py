@@ -39,7 +39,7 @@ from satisfaction.queries import questionnaire_of_kind, survey_path
 from tests.factories import satisfaction
 from tests.factories.agreements import AgreementFactory, MembershipTermsFactory, SegmentFactory
 from tests.factories.appointments import AppointmentFactory
-from tests.factories.callback import CallTaskFactory, ContactFactory, shipped_rule
+from tests.factories.callback import CallTaskFactory, ContactFactory, ReferralFactory, shipped_rule
 from tests.factories.cast import Cast
 from tests.factories.channels import AnswerFactory, MessageFactory
 from tests.factories.complaints import ComplaintFactory
@@ -295,6 +295,10 @@ class Stage:
     @cached_property
     def task(self):
         return CallTaskFactory(order=self.delivered_order)
+
+    @cached_property
+    def referral(self):
+        return ReferralFactory(task=self.task, person=self.people.workshop, question=f"{self.mark}想问什么时候到货")
 
     @cached_property
     def contact(self):
@@ -758,7 +762,10 @@ RECIPES: dict[str, Recipe] = {
     **_named("task", "callback:take", "callback:keep", "callback:release", "callback:phone", "callback:outcome",
              "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
              "callback-claim", "callback-outcome"),
-    **_named("contact", "contact-detail"),
+    **_named("task", "callback:refer"),
+    **_named("contact", "contact-detail", "callback:refer_contact"),
+    **_named("referral", "callback:referral", "callback:referral_answer", "callback:referral_hand_on",
+             "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
     # Messages
     **_named("message", "channels:message", "channels:withdraw", "channels:again", "channels:reveal"),

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import factory
 
 from callback.actions import ship_rules
-from callback.choices import Outcome, RuleCode, TaskState
-from callback.models import CallTask, Contact, Rule
+from callback.choices import Department, Outcome, RuleCode, TaskState
+from callback.models import CallTask, Contact, Referral, Rule
 from tests.factories.organization import StaffFactory, StoreFactory
 from tests.factories.reception import CustomerFactory
 
@@ -64,6 +64,30 @@ class ContactFactory(factory.django.DjangoModelFactory):
     agent = factory.SubFactory(StaffFactory, store=factory.SelfAttribute("..store"))
     at = TEN - timedelta(days=1)
     outcome = Outcome.COMPLETED
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        if task := params.get("task"):
+            known = {"store": task.store, "customer": task.customer, "vehicle": task.vehicle, "order": task.order}
+            params = {**known, **params}
+        return super()._generate(strategy, params)
+
+
+class ReferralFactory(factory.django.DjangoModelFactory):
+    """A question out of a call, asked at ten and to be answered by noon; `task=` brings store, customer and car."""
+
+    class Meta:
+        model = Referral
+
+    store = factory.SubFactory(StoreFactory)
+    customer = factory.SubFactory(CustomerFactory, store=factory.SelfAttribute("..store"))
+    question = "配件什么时候到货？"
+    department = Department.PARTS
+    person = factory.SubFactory(StaffFactory, store=factory.SelfAttribute("..store"))
+    asked_by = factory.SubFactory(StaffFactory, store=factory.SelfAttribute("..store"))
+    asked_at = TEN
+    handed_at = factory.SelfAttribute("asked_at")
+    answer_by = factory.LazyAttribute(lambda made: made.asked_at + timedelta(hours=2))
 
     @classmethod
     def _generate(cls, strategy, params):
