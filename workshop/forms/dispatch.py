@@ -26,7 +26,7 @@ class Hands(forms.ChoiceField):
                 key = f"t{load.team.pk}p{one.person.pk}"
                 self.pairs[key] = (load.team, one.person)
                 away = "" if one.has_time else f" · {_('off shift')}"
-                rows.append((key, f"{one.person.name} · {one.open_hours} {_('h')}{away}"))
+                rows.append((key, f"{one.person.name} · {one.open_hours:.2f} {_('h')}{away}"))
             groups.append((load.team.name, rows))
         super().__init__(choices=groups, **fields)
 
