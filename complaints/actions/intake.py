@@ -170,7 +170,8 @@ def amend_complaint(
     """Put the sheet right: whose it is, what it is about, who is concerned; the whole sheet as it is to stand.
 
     Another severity is for those who lead complaints and needs its reason; the clocks that still run take its length.
-    Words that alarm raise it here as at intake. Refused as at intake, and once the case is closed.
+    Words that alarm raise it here as at intake; an empty telephone number leaves the one on the sheet, which is shown
+    masked. Refused as at intake, and once the case is closed.
     """
     complaint = locked_complaint(complaint=complaint, expected_version=expected_version)
     refuse_closed(complaint=complaint)
@@ -178,6 +179,7 @@ def amend_complaint(
     store, description = complaint.store, description.strip()
     _refuse_unfounded(store, order, customer, description, complaint.received_at, at)
     facts = _checked_sheet(sheet, store, complaint.received_at)
+    facts["caller_phone"] = facts["caller_phone"] or complaint.caller_phone
     _refuse_foreign_topic(topic, category)
     customer, vehicle = customer or getattr(order, "customer", None), vehicle or getattr(order, "vehicle", None)
     customer, vehicle = (getattr(one, "merged_into", None) or one for one in (customer, vehicle))

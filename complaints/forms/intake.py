@@ -8,6 +8,7 @@ from complaints.choices import ComplaintSource, Severity
 from complaints.forms.fields import CategoryField, EvidenceField, value_of
 from complaints.models import Complaint
 from dealer_crm.organization.models import Staff
+from dealer_crm.values.phone import masked_phone
 from reception.models import Customer, RepairOrder
 from reception.queries import vehicle_of_plate
 
@@ -110,6 +111,11 @@ class AmendForm(SheetForm):
         help_text=_("Needed for another severity."),
     )
 
+    def __init__(self, *args, complaint: Complaint, **kwargs):
+        super().__init__(*args, complaint=complaint, **kwargs)
+        if complaint.caller_phone:  # who may see it whole asks for it on the complaint's page
+            self.fields["caller_phone"].widget.attrs["placeholder"] = masked_phone(complaint.caller_phone)
+
     @staticmethod
     def initial_of(complaint: Complaint) -> dict:
         return {
@@ -121,7 +127,7 @@ class AmendForm(SheetForm):
             **{
                 name: getattr(complaint, name)
                 for name in (
-                    "severity", "happened_at", "place", "caller_name", "caller_phone", "description", "wish",
+                    "severity", "happened_at", "place", "caller_name", "description", "wish",
                 )
             },
         }  # fmt: skip

@@ -90,7 +90,9 @@ class ArrangeForm(forms.Form):
 class KeptForm(forms.Form):
     """What came of it."""
 
-    result = forms.CharField(label=_("What came of it"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    result = forms.CharField(
+        label=_("What came of the agreement"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class EvidenceForm(forms.Form):
