@@ -22,7 +22,7 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Refusal
 from reception.choices import Channel
-from reception.queries import texted_number
+from reception.queries import text_way, texted_number
 
 WORTH = timedelta(days=2)
 """A text instead of a call says nothing any more after that."""
@@ -36,7 +36,7 @@ def texts_by_itself() -> bool:
 
 def why_not_textable(task: CallTask, agent=None) -> str:
     """Why the program cannot text this call's customer; empty when it can."""
-    if reason := why_no_text(texted_number(task.customer)):
+    if reason := why_no_text(texted_number(task.customer), channel=text_way(task.customer)):
         return reason
     if task.customer.no_text_since is not None:
         return _("The customer wants no texts.")
@@ -50,7 +50,7 @@ def order_text(*, task: CallTask, contact: Contact, by, at: datetime) -> None:
     channels.send_message(
         key=f"call:{task.pk}:{contact.pk}",
         store=task.store,
-        channel=Way.SMS,
+        channel=text_way(task.customer),
         to=texted_number(task.customer),
         text=text_message(task, by),
         purpose=Purpose.CALL,
@@ -70,7 +70,7 @@ def text_by_program(*, task: CallTask, at: datetime) -> Contact:
         order=task.order,
         agent=None,
         direction=Direction.OUT,
-        channel=Channel.SMS,
+        channel=Channel(text_way(task.customer).value),
         at=at,
         outcome=Outcome.SMS,
         phone=texted_number(task.customer),

@@ -31,9 +31,10 @@ class WordingForm(forms.Form):
 
     text = forms.CharField(label=_("Wording"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
     template = forms.CharField(
-        label=_("Template number at the carrier"), max_length=60, required=False,
+        label=_("Template number at the carrier of texts"), max_length=60, required=False,
         help_text=_("Only for carriers that send approved templates."),
     )  # fmt: skip
+    wechat_template = forms.CharField(label=_("Template number for WeChat"), max_length=60, required=False)
 
 
 class TestForm(forms.Form):

@@ -142,13 +142,14 @@ class Step(models.Model):
 class Wording(models.Model):
     """A store's own words for a purpose (短信模板); without a row the shipped ones hold (`shipped.py`).
 
-    `template`: the number of the approved template at the carrier, where it sends only those.
+    `template`, `wechat_template`: the numbers of the approved templates at the carriers, where they send only those.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="wordings")
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     text = models.TextField(_("wording"))
     template = models.CharField(_("template of the carrier"), max_length=60, blank=True)
+    wechat_template = models.CharField(_("template for WeChat"), max_length=60, blank=True)
     changed_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("changed by"), null=True, related_name="+")
     changed_at = models.DateTimeField(_("changed at"))
 

@@ -3,10 +3,11 @@
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from dealer_crm.channels.queries import is_mobile
+from dealer_crm.channels.choices import Channel as Way
+from dealer_crm.channels.queries import is_mobile, is_on
 from dealer_crm.organization.models import Staff
 from dealer_crm.values.phone import parse_phone
-from reception.choices import Gender
+from reception.choices import Channel, Gender
 from reception.models import Customer, CustomerPhone, Vehicle
 
 
@@ -67,6 +68,11 @@ def texted_number(customer: Customer) -> str:
     """The number (E.164) a text goes to: the first mobile no call has found wrong; empty without one."""
     numbers = [phone.number for phone in customer.phones.all() if phone.wrong_since is None]
     return next((number for number in numbers if is_mobile(number)), "")
+
+
+def text_way(customer: Customer) -> Way:
+    """By which channel a customer is written to: WeChat for who prefers it, where it is on; else by text message."""
+    return Way.WECHAT if customer.contact_channel == Channel.WECHAT and is_on(Way.WECHAT) else Way.SMS
 
 
 def texts_refused_by(number: str) -> str:

@@ -6,14 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dealer_crm.channels.actions import send_wording
-from dealer_crm.channels.choices import Channel, Purpose
+from dealer_crm.channels.choices import Purpose
 from dealer_crm.channels.models import Message
 from dealer_crm.channels.queries import why_no_text
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
-from reception.queries import addressed, texted_number
+from reception.queries import addressed, text_way, texted_number
 from satisfaction.models import Questionnaire
 from satisfaction.queries.surveys import is_answered
 from satisfaction.settings import LINK_DAYS
@@ -31,13 +31,13 @@ def text_survey_link(*, order: RepairOrder, questionnaire: Questionnaire, link: 
     if is_answered(order, questionnaire):
         raise Refusal(_("The customer has answered this questionnaire."), code="answered_already")
     number = texted_number(order.customer)
-    if reason := why_no_text(number):
+    if reason := why_no_text(number, channel=text_way(order.customer)):
         raise Refusal(_("No text can be sent: %(reason)s") % {"reason": reason}, code="no_text")
     days = figure(LINK_DAYS, store=order.store, on=at.astimezone(order.store.tz).date())
     message = send_wording(
         key=f"survey:{order.pk}:{questionnaire.code}",
         store=order.store,
-        channel=Channel.SMS,
+        channel=text_way(order.customer),
         to=number,
         purpose=Purpose.SURVEY,
         names={

@@ -20,7 +20,7 @@ from dealer_crm.channels.queries import message_for, why_no_text
 from dealer_crm.organization.queries import store_of
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
-from reception.queries import texted_number
+from reception.queries import text_way, texted_number
 from satisfaction import actions, queries
 from satisfaction.choices import Channel, Language
 from satisfaction.forms import SurveyForm, TakeDownForm
@@ -66,7 +66,7 @@ def invite(request, pk):
         "questionnaire": chosen,
         "link": request.build_absolute_uri(path),
         "texted": message_for(f"survey:{order.pk}:{chosen.code}") if chosen else None,
-        "no_text": why_no_text(texted_number(order.customer)),
+        "no_text": why_no_text(texted_number(order.customer), channel=text_way(order.customer)),
         "tabs": [
             {"url": f"?questionnaire={one.code}", "label": one.name, "active": one == chosen} for one in questionnaires
         ],

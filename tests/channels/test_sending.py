@@ -1,5 +1,6 @@
 """Messages reach the gateway once, in time, within the rules; whatever happens to those who send them."""
 
+import smtplib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -143,6 +144,27 @@ def test_the_console_keeps_what_it_is_given_and_mail_goes_to_the_mail_server(peo
     text.refresh_from_db(), letter.refresh_from_db()
     assert (text.state, letter.state) == (STATE.DELIVERED, STATE.SENT)
     assert [(one.to, one.body) for one in mail.outbox] == [(["zhang@example.cn"], letter.text)]
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (smtplib.SMTPRecipientsRefused({"zhang@example.cn": (550, b"no such user")}), STATE.FAILED),
+        (smtplib.SMTPRecipientsRefused({"zhang@example.cn": (450, b"later")}), STATE.WAITING),
+        (smtplib.SMTPDataError(554, b"spam"), STATE.FAILED),
+        (smtplib.SMTPServerDisconnected("gone"), STATE.WAITING),
+        (TimeoutError("slow"), STATE.WAITING),
+    ],
+)
+def test_a_mail_server_says_no_for_good_or_for_now(people, monkeypatch, error, state):
+    def refuse(mail, *_words):
+        raise error
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+    letter = MessageFactory(store=people.store, channel=Channel.EMAIL, to="zhang@example.cn", purpose=Purpose.ALARM)
+    send_all()
+    letter.refresh_from_db()
+    assert letter.state == state
 
 
 @pytest.mark.django_db(transaction=True)

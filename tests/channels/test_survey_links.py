@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from dealer_crm.channels import actions
+from dealer_crm.channels.choices import Purpose
 from dealer_crm.channels.models import Message
 from dealer_crm.journal.queries import entries_about
 from reception.choices import OrderState
@@ -45,6 +47,18 @@ def test_the_link_is_sent_once_in_the_stores_own_words(desk, people):
     desk.logout()
     assert desk.get(link).status_code == 200
     assert [line.verb for line in entries_about(order) if line.verb == "survey.texted"] == ["survey.texted"]
+
+
+def test_who_prefers_wechat_gets_it_there_with_the_template_of_that_carrier(desk, people):
+    actions.change_wording(
+        store=people.store, purpose=Purpose.SURVEY, text="请评价 {链接}", template="SMS_1", wechat_template="WX_1",
+        by=people.crc, at=TEN,
+    )  # fmt: skip
+    send(desk, order_of(people, contact_channel="wechat"))
+    send(desk, order_of(people))
+    assert [(one.channel, one.template, one.text[:3]) for one in Message.objects.order_by("id")] == [
+        ("wechat", "WX_1", "请评价"), ("sms", "SMS_1", "请评价"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("customer", [{"phone": ""}, {"phone": "+861058881234"}, {"no_text_since": TEN.date()}])

@@ -92,7 +92,7 @@ def send_wording(
     names = {"门店": store.name, **names}
     return send_message(
         key=key, store=store, channel=channel, to=to, text=fill_in(wording.text, names), purpose=purpose,
-        template=wording.template, names=names, by=by, at=at, **further,
+        template=wording.template_for(channel), names=names, by=by, at=at, **further,
     )  # fmt: skip
 
 

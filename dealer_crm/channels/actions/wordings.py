@@ -21,22 +21,20 @@ NEEDED = {Purpose.SURVEY: "链接", Purpose.ALARM: "内容"}
 
 @transaction.atomic
 def change_wording(
-    *, store: Store, purpose: Purpose, text: str, template: str = "", by: Staff, at: datetime
+    *, store: Store, purpose: Purpose, text: str, template: str = "", wechat_template: str = "", by: Staff, at: datetime
 ) -> Wording | None:
     """Give a store its own words for a purpose; they hold for messages ordered from now on."""
     text, purpose = text.strip(), Purpose(purpose)
     _refuse_wrong_words(purpose, text)
     Store.objects.select_for_update(of=["self"]).get(pk=store.pk)
     before = wording_in_force(store, purpose)
-    if (before.text, before.template) == (text, template.strip()):
+    wanted = {"text": text, "template": template.strip(), "wechat_template": wechat_template.strip()}
+    changes = {name: [getattr(before, name), new] for name, new in wanted.items() if getattr(before, name) != new}
+    if not changes:
         return before.row
     row, _is_new = Wording.objects.update_or_create(
-        store=store,
-        purpose=purpose,
-        defaults={"text": text, "template": template.strip(), "changed_by": by, "changed_at": at},
+        store=store, purpose=purpose, defaults={**wanted, "changed_by": by, "changed_at": at}
     )
-    changes = {"text": [before.text, text], "template": [before.template, row.template]}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     journal.record(by=by, at=at, verb="wording.changed", subject=row, changes=changes)
     return row
 

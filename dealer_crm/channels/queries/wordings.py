@@ -1,7 +1,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dealer_crm.channels.choices import CUSTOMER_PURPOSES, Purpose
+from dealer_crm.channels.choices import CUSTOMER_PURPOSES, Channel, Purpose
 from dealer_crm.channels.formulas import text_parts, with_ending
 from dealer_crm.channels.models import Wording
 from dealer_crm.channels.queries.plan import sending_plan
@@ -18,8 +18,13 @@ class ShownWording:
     purpose: Purpose
     text: str
     template: str = ""
+    wechat_template: str = ""
     row: Wording | None = None
     ending: str = ""
+
+    def template_for(self, channel: Channel) -> str:
+        """The carrier's template for a channel; empty where it takes any words."""
+        return self.wechat_template if channel == Channel.WECHAT else self.template
 
     @property
     def example(self) -> str:
@@ -69,4 +74,4 @@ def wordings_of(stores: list[Store], *, on: date) -> list[ShownWording]:
 def _shown(store: Store, purpose: Purpose, row: Wording | None) -> ShownWording:
     if row is None:
         return ShownWording(store, purpose, WORDINGS[purpose])
-    return ShownWording(store, purpose, row.text, row.template, row)
+    return ShownWording(store, purpose, row.text, row.template, row.wechat_template, row)

@@ -22,7 +22,7 @@ def wording_list(request):
 def wording(request, code, purpose):
     """Change a store's words for a purpose; the preview shows what is typed before it is kept."""
     found = _meant(request, code, purpose)
-    form = WordingForm(request.POST or None, initial={"text": found.text, "template": found.template})
+    form = WordingForm(request.POST or None, initial={name: getattr(found, name) for name in WordingForm.base_fields})
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_wording(
