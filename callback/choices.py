@@ -2,6 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.choices import Category
+
 
 class RuleCode(models.TextChoices):
     """Which calls are owed (spec `callback.md`, first table). A rule of each code is a row a supervisor can edit."""
@@ -30,6 +32,13 @@ class RuleCode(models.TextChoices):
 
 ASKS_RESULT = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND)
 """Rules whose calls ask whether the customer is satisfied with what became of a complaint."""
+
+
+AFTER_HANDOVER = (RuleCode.SALES_2H, RuleCode.SALES_3D, RuleCode.SALES_7D, RuleCode.RUN_IN_3W)
+"""Rules whose calls follow the handover of a new car."""
+
+SUPERVISED = (RuleCode.SPOT_CHECK,)
+"""Rules whose calls only a supervisor makes."""
 
 
 class Purpose(models.TextChoices):
@@ -136,6 +145,11 @@ class DueWhy(models.TextChoices):
         "shifted",
         _("The window from %(first)s to %(last)s has no working day; %(due)s is the first one after it."),
     )
+    HOURS = "hours", _("%(hours)s calling hours from %(moment)s on end at %(due)s.")
+    HOURS_SHIFTED = (
+        "hours_shifted",
+        _("%(moment)s is on a free day; %(hours)s calling hours of the next working day end at %(due)s."),
+    )
 
 
 # ── Referrals ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,6 +212,17 @@ CATEGORY_GROUPS = {
     "enquiry": pgettext_lazy("contact", "Enquiry"),
     "rescue": _("Roadside rescue"),
     "complaint": _("Complaint"),
+}
+
+
+# What a complaint of the loop is in the records of contacts; what is not here has no kind of its own there.
+COMPLAINT_RECORDS = {
+    Category.ATTITUDE: ContactCategory.COMPLAINT_ATTITUDE,
+    Category.WAITING: ContactCategory.COMPLAINT_SLOW,
+    Category.SKILL: ContactCategory.COMPLAINT_SKILL,
+    Category.PARTS: ContactCategory.COMPLAINT_SUPPLY,
+    Category.PRODUCT: ContactCategory.COMPLAINT_PRODUCT,
+    Category.SALES: ContactCategory.COMPLAINT_SALES,
 }
 
 

@@ -55,3 +55,7 @@ USUAL_KM_A_DAY = Figure(
 DORMANT_BATCH = Figure(
     "callback.dormant_batch", 50, _("Win-back calls a month"), _("calls"), "callback.md, dormant"
 )  # fmt: skip
+RECORD_FACT_POINTS = Figure(
+    "callback.record_fact_points", 10, _("A fact missing in a contact record costs"), _("points"),
+    "callback.md, contact records",
+)  # fmt: skip

@@ -23,6 +23,7 @@ NAMES = (
     "投诉内容",
     "预约时间",
     "维修建议",
+    "销售顾问",
 )
 
 
@@ -36,6 +37,7 @@ class ShippedRule:
     respects_gap: bool = False
     asks_on_time: bool = False
     questionnaire: QuestionnaireKind | None = None
+    within_hours: int | None = None
     script: dict[ScriptStage, str] = field(default_factory=dict)
 
 
@@ -216,6 +218,177 @@ SHIPPED = (
             ScriptStage.COMPLAINT: _COMPLAINT,
             ScriptStage.CLOSING: "好的，到时见。路上注意安全，祝您用车愉快，再见。",
             ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}预计{日期}前后需要保养，请提前预约，到店优先安排。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.SALES_2H,
+        opens_after_days=0,
+        closes_after_days=0,
+        within_hours=2,
+        priority=12,
+        script={
+            ScriptStage.OPENING: "{客户}您好，恭喜您今天提到新车！我是{门店}客服专员{专员}，"
+            "想确认一下您是否已平安到家，您现在方便说一分钟吗？",
+            ScriptStage.REFUSAL: "好的，您先忙，祝您用车愉快，再见。",
+            ScriptStage.QUESTIONS: "1. 新车一路上开得还顺利吗？\n"
+            "2. 销售顾问{销售顾问}交车时，功能和注意事项讲解清楚了吗？\n3. 用车上有什么疑问，我马上请专人为您解答。",
+            ScriptStage.PRAISE: "谢谢您的认可，我会转告{销售顾问}。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "新车磨合期请勿高速急驶，3000 公里前后请来店检查。祝您平安，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，恭喜您喜提新车！用车中有任何问题请随时与我们联系，祝您一路平安。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.SALES_3D,
+        opens_after_days=1,
+        closes_after_days=3,
+        priority=16,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您{日期}提的新车{车型}，这几天使用得还好吗？"
+            "想简单了解一下，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 车辆各项功能都会使用了吗？\n2. 上牌、保险等手续有没有需要协助的？\n"
+            "3. 对销售顾问{销售顾问}的服务，您还有什么意见？",
+            ScriptStage.PRAISE: "谢谢您的认可，我会转告{销售顾问}。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您选择我们。新车使用中有任何疑问，请随时来电。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.SALES_7D,
+        opens_after_days=5,
+        closes_after_days=7,
+        priority=18,
+        questionnaire=QuestionnaireKind.SALES_SSI,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您{日期}在我店提了新车，"
+            "想请您对购车过程打个分，大约三分钟，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 一周以来，新车使用有没有问题？\n2. 下面几个环节请您打分，10 分为非常满意。",
+            ScriptStage.PRAISE: "非常感谢您的认可！我会把您的表扬转达给{销售顾问}。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，感谢您选择我们。对购车过程有任何意见，欢迎随时来电。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.RUN_IN_3W,
+        opens_after_days=19,
+        closes_after_days=21,
+        priority=42,
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的新车已使用三周，"
+            "提醒您留意磨合期保养，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 请问车辆目前行驶了多少公里？\n2. 有没有异响、油耗偏高等情况？\n"
+            "3. 首次保养免费，需要我现在帮您预约吗？",
+            ScriptStage.PRAISE: "谢谢您的认可，期待为您服务。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，到时见。祝您用车愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的新车已使用三周，请留意磨合期保养，首保免费，欢迎来电预约。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.FIRST_SERVICE,
+        opens_after_days=0,
+        closes_after_days=7,
+        priority=44,
+        lead_days=(30, 10),
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}的免费首次保养{日期}到期，"
+            "系统显示还没有做，特意提醒您一下，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 请问车辆目前行驶了多少公里？\n2. 首保是否已在别处做过？\n"
+            "3. 您哪天方便？我帮您预约，过期将影响质保。",
+            ScriptStage.PRAISE: "谢谢您的配合，到店即可安排。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "好的，到时见。路上注意安全，祝您用车愉快，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您的爱车{车牌}免费首保将于{日期}到期，请尽快预约，以免影响质保。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.WEEKLY_SAMPLE,
+        opens_after_days=0,
+        closes_after_days=0,
+        priority=22,
+        questionnaire=QuestionnaireKind.TEN_QUESTIONS,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您的爱车{车牌}上周在我店做了{维修项目}，"
+            "您被抽中参加本周的服务质量抽查，大约两分钟，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "下面十个问题，请您如实回答。",
+            ScriptStage.PRAISE: "非常感谢您的认可！我会把您的表扬转达给{服务顾问}。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+        },
+    ),
+    ShippedRule(
+        RuleCode.MONTHLY_SURVEY,
+        opens_after_days=0,
+        closes_after_days=5,
+        priority=28,
+        questionnaire=QuestionnaireKind.MONTHLY_SURVEY,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。感谢您本月来店，"
+            "想请您参加我们的月度满意度调查，大约三分钟，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "下面十二项，请您根据本月的来店经历打分。",
+            ScriptStage.PRAISE: "非常感谢您的认可，我们会继续努力。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+        },
+    ),
+    ShippedRule(
+        RuleCode.SPOT_CHECK,
+        opens_after_days=1,
+        closes_after_days=1,
+        priority=32,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服主管{专员}。昨天我们的客服专员给您打过回访电话，"
+            "想核实一下通话情况，占用您半分钟，您方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 您是否接到过我店的回访电话？\n2. 您当时的评价是否如实记录？\n"
+            "3. 客服专员的态度和用语，您是否满意？",
+            ScriptStage.PRAISE: "谢谢您的肯定，我会转告同事。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+        },
+    ),
+    ShippedRule(
+        RuleCode.BIRTHDAY,
+        opens_after_days=0,
+        closes_after_days=1,
+        priority=60,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。今天是您的生日，"
+            "我代表{门店}全体同事祝您生日快乐、平安顺遂！",
+            ScriptStage.REFUSAL: "好的，不打扰您了，再次祝您生日快乐，再见。",
+            ScriptStage.QUESTIONS: "1. 您的爱车最近使用得还好吗？\n2. 本月来店，凭生日可享一份小礼物，需要帮您预约吗？",
+            ScriptStage.PRAISE: "谢谢您一直以来的支持。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: "再次祝您生日快乐，再见。",
+            ScriptStage.TEXT: "【{门店}】{客户}您好，今天是您的生日，{门店}全体同事祝您生日快乐、平安顺遂！",
+        },
+    ),
+    ShippedRule(
+        RuleCode.DORMANT,
+        opens_after_days=0,
+        closes_after_days=30,
+        priority=70,
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您有一段时间没来店里了，"
+            "想关心一下您爱车的使用情况，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 车辆现在还在使用吗？是否已经更换？\n2. 这段时间在哪里保养？为什么没有来我店？\n"
+            "3. 来店可做一次免费检测，需要帮您预约吗？",
+            ScriptStage.PRAISE: "谢谢您还记得我们，期待再次为您服务。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，好久不见，来店可享一次免费检测，欢迎随时预约。",
         },
     ),
 )

@@ -11,6 +11,7 @@ from callback.actions.handovers import hand_over_new_car, withdraw_handover
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
+from callback.actions.records import complete_record, record_incoming
 from callback.actions.referrals import (
     agree_on_time,
     answer_referral,
@@ -34,6 +35,7 @@ __all__ = [
     "change_rule",
     "claim_next",
     "claim_task",
+    "complete_record",
     "confirm_referral",
     "draw_samples",
     "follow_merged_customer",
@@ -45,6 +47,7 @@ __all__ = [
     "hand_over_new_car",
     "keep_claim",
     "raise_complaint",
+    "record_incoming",
     "record_outcome",
     "refer",
     "release_claim",

@@ -7,10 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from callback.choices import TaskState
+from callback.choices import SUPERVISED, TaskState
 from callback.models import CallTask
 from callback.queries.plan import call_plan
 from complaints.models import Complaint
+from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Refusal
@@ -26,6 +27,8 @@ _CALLABLE = """
     AND (t.next_try_at IS NULL OR t.next_try_at <= %(at)s)
     AND (t.claimed_by_id IS NULL OR t.claimed_at <= %(lapsed)s)
     AND (t.agent_id IS NULL OR t.agent_id = %(agent)s OR t.next_try_at <= %(missed)s)
+    AND (%(supervises)s OR t.rule_id NOT IN (SELECT r.id FROM callback_rule r
+                                              WHERE r.store_id = %(store)s AND r.code = ANY(%(supervised)s)))
     AND (SELECT c.no_call_since FROM reception_customer c WHERE c.id = t.customer_id) IS NULL
     AND (t.order_id IS NULL OR t.complaint_id IS NOT NULL
          OR NOT EXISTS (SELECT FROM complaints_complaint p WHERE p.order_id = t.order_id AND p.state <> 'closed'))
@@ -123,6 +126,8 @@ def _values(by: Staff, at) -> dict:
         "gap": at - plan.gap,
         "hour": local.hour,
         "look_ahead": LOOK_AHEAD,
+        "supervises": by.can(Permission.CALL_ASSIGN),
+        "supervised": [code.value for code in SUPERVISED],
     }
 
 
@@ -135,6 +140,8 @@ def claim_task(*, task: CallTask, by: Staff, at) -> CallTask:
     plan = call_plan(task.store, at.astimezone(task.store.tz).date())
     if task.claimed_by_id not in (None, by.pk) and task.claimed_at > at - plan.claim_lasts:
         raise Refusal(_("%(agent)s is on this call.") % {"agent": task.claimed_by}, code="taken")
+    if task.rule.code in SUPERVISED and not by.can(Permission.CALL_ASSIGN):
+        raise Refusal(_("Calls are re-checked by the supervisor."), code="supervised")
     if task.customer.refuses_calls:
         raise Refusal(_("The customer refuses calls."), code="do_not_call")
     if (

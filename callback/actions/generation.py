@@ -6,27 +6,25 @@ the facts themselves. So the generator may run twice, twice at once, late, or no
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from callback.actions.forecasts import forecast_services
+from callback.actions.overtaken import drop_overtaken, refusal_words
 from callback.actions.rules import ship_rules
-from callback.choices import Outcome, RuleCode, TaskState
-from callback.formulas import Due, call_window
-from callback.models import CallTask, Contact, Rule
-from callback.queries.owed import GENERATED, Owed, owed_calls, suggestion_key
+from callback.actions.samples import draw_samples
+from callback.choices import PURPOSES, Outcome, RuleCode, TaskState
+from callback.formulas import Due, call_window, hours_window
+from callback.models import CallRefusal, CallTask, Contact, Rule
+from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.plan import CallPlan, call_plan
-from complaints.choices import ComplaintState
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import WorkCalendar
 from dealer_crm.workdays.queries import work_calendar
-from reception.choices import AppointmentState
-from reception.models import Appointment, Suggestion
-from satisfaction.models import Response
 
 BATCH = 1000
 FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
@@ -70,8 +68,12 @@ def generate_callbacks(*, at, store: Store | None = None, codes: Iterable[RuleCo
 
 @transaction.atomic
 def _generate(*, rule: Rule, plan: CallPlan, by, at) -> Made:
+    if rule.is_on and rule.code == RuleCode.MAINTENANCE:
+        forecast_services(store=rule.store, at=at)
+    if rule.is_on:
+        draw_samples(rule=rule, make_up=plan.make_up, by=by, at=at)
     made, excluded = _make(rule, plan, by, at) if rule.is_on else (0, 0)
-    overtaken = _drop_overtaken(rule=rule, by=by, at=at)
+    overtaken = drop_overtaken(rule=rule, by=by, at=at)
     settled = settle_called(rule=rule, by=by, at=at) if rule.code == RuleCode.SERVICE_3D else 0
     return Made(made, excluded, overtaken, settled)
 
@@ -80,22 +82,14 @@ def _make(rule: Rule, plan: CallPlan, by, at) -> tuple[int, int]:
     owed = owed_calls(rule, at=at, make_up=plan.make_up)
     if not owed:
         return 0, 0
-    calendar = _calendar(rule, owed)
-    windows: dict[tuple[date, int], Due] = {}
-    for each in owed:
-        key = (each.event_on, each.lead_days)
-        if key not in windows:
-            windows[key] = call_window(
-                event_on=each.event_on,
-                opens_after=rule.opens_after_days,
-                closes_after=rule.closes_after_days,
-                calendar=calendar,
-                hours=plan.hours,
-                lead_days=each.lead_days,
-            )
+    windows = windows_of(rule, owed, plan)
+    refused = _refusals(rule, owed)
     before = set(CallTask.objects.filter(rule=rule, created_at=at).values_list("pk", flat=True))
     CallTask.objects.bulk_create(
-        (_task(rule, each, windows[each.event_on, each.lead_days], at) for each in owed),
+        (
+            _task(rule, each, due, refused.get(each.customer_id, ""), at)
+            for each, due in zip(owed, windows, strict=True)
+        ),
         ignore_conflicts=True,
         batch_size=BATCH,
     )
@@ -109,8 +103,50 @@ def _make(rule: Rule, plan: CallPlan, by, at) -> tuple[int, int]:
     return len(states) - excluded, excluded
 
 
-def _task(rule: Rule, owed: Owed, due: Due, at) -> CallTask:
-    """A customer who refuses calls gets a closed task: in no queue, yet it can be seen who was left out and why."""
+def windows_of(rule: Rule, owed: list[Owed], plan: CallPlan) -> list[Due]:
+    """The window of each owed call; what is owed of the same day is reckoned once."""
+    days = [each.event_on for each in owed]
+    calendar = work_calendar(rule.store, min(days), max(days))
+    known: dict[tuple, Due] = {}
+    for each in owed:
+        key = _window_key(rule, each)
+        if key not in known:
+            known[key] = _window(rule, each, calendar, plan)
+    return [known[_window_key(rule, each)] for each in owed]
+
+
+def _window_key(rule: Rule, owed: Owed) -> tuple:
+    return (owed.event_at,) if rule.within_hours else (owed.event_on, owed.lead_days, owed.within_days)
+
+
+def _window(rule: Rule, owed: Owed, calendar: WorkCalendar, plan: CallPlan) -> Due:
+    if rule.within_hours and owed.event_at:
+        return hours_window(moment=owed.event_at, within=rule.within_hours, calendar=calendar, hours=plan.hours)
+    return call_window(
+        event_on=owed.event_on,
+        opens_after=min(
+            rule.opens_after_days, rule.closes_after_days if owed.within_days is None else owed.within_days
+        ),
+        closes_after=rule.closes_after_days if owed.within_days is None else owed.within_days,
+        calendar=calendar,
+        hours=plan.hours,
+        lead_days=owed.lead_days,
+    )
+
+
+def _refusals(rule: Rule, owed: list[Owed]) -> dict[int, str]:
+    """Customers who do not want to be called for what the rule calls for, with the reason."""
+    purpose = PURPOSES.get(RuleCode(rule.code))
+    if purpose is None:
+        return {}
+    customers = {each.customer_id for each in owed}
+    rows = CallRefusal.objects.filter(purpose=purpose, customer__in=customers).values_list("customer", "reason")
+    return {customer: refusal_words(purpose, reason) for customer, reason in rows}
+
+
+def _task(rule: Rule, owed: Owed, due: Due, refused: str, at) -> CallTask:
+    """Who refuses such calls gets a closed task: in no queue, yet it can be seen who was left out and why."""
+    reason = _("The customer refuses calls.") if owed.refuses_calls else refused
     return CallTask(
         store=rule.store,
         rule=rule,
@@ -126,82 +162,11 @@ def _task(rule: Rule, owed: Owed, due: Due, at) -> CallTask:
         due_at=due.due_at,
         due_reason=due.why,
         was_shifted=due.was_shifted,
-        state=TaskState.DROPPED if owed.refuses_calls else TaskState.OPEN,
-        done_at=at if owed.refuses_calls else None,
-        closing_reason=_("The customer refuses calls.") if owed.refuses_calls else "",
+        state=TaskState.DROPPED if reason else TaskState.OPEN,
+        done_at=at if reason else None,
+        closing_reason=reason[:200],
         created_at=at,
     )
-
-
-def _calendar(rule: Rule, owed: list[Owed]) -> WorkCalendar:
-    days = [each.event_on for each in owed]
-    return work_calendar(rule.store, min(days), max(days))
-
-
-def _drop_overtaken(*, rule: Rule, by, at) -> int:
-    """Close open calls nobody is on whose occasion is gone or whose customer has come to refuse calls."""
-    free = CallTask.objects.unfinished().filter(rule=rule, claimed_by=None)
-    dropped = _drop(free.filter(customer__no_call_since__isnull=False), _("The customer refuses calls."), by=by, at=at)
-    if rule.code == RuleCode.COMPLAINT_NEXT_DAY:
-        round_of_key = Concat(
-            Value("complaint:"), Cast("complaint_id", CharField()), Value(":"), Cast("complaint__round", CharField())
-        )
-        gone = free.annotate(now=round_of_key).exclude(complaint__state=ComplaintState.CHECKED, source_key=F("now"))
-        dropped += _drop(gone, _("The customer was asked already, or the case goes on."), by=by, at=at)
-    if rule.code == RuleCode.COMPLAINT_SECOND:
-        answered = Response.objects.filter(customer=OuterRef("customer"), answered_at__gt=OuterRef("created_at"))
-        gone = free.filter(Exists(answered) | Q(complaint__second_asked_at__isnull=False))
-        dropped += _drop(gone, _("The customer was asked already."), by=by, at=at)
-    if rule.code == RuleCode.APPOINTMENT_CONFIRM:
-        asked = Exists(
-            Appointment.objects.filter(pk=OuterRef("appointment"), state=AppointmentState.BOOKED, starts_at__gt=at)
-        )
-        moved = Exists(CallTask.objects.filter(rule=rule, appointment=OuterRef("appointment"), pk__gt=OuterRef("pk")))
-        dropped += _drop(
-            free.filter(~asked | moved), _("The appointment is confirmed, moved, called off or over."), by=by, at=at
-        )
-    if rule.code == RuleCode.APPOINTMENT_MISSED:
-        again = Appointment.objects.expected().filter(
-            plate=OuterRef("appointment__plate"), store=OuterRef("store"), starts_at__gt=at
-        )
-        gone = free.exclude(appointment__state=AppointmentState.MISSED) | free.filter(Exists(again))
-        dropped += _drop(gone, _("The car came after all or has an appointment again."), by=by, at=at)
-    if rule.code == RuleCode.SUGGESTION:
-        standing = Suggestion.objects.open().annotate(key=suggestion_key()).filter(key=OuterRef("source_key"))
-        dropped += _drop(
-            free.filter(~Exists(standing)), _("The suggestion is done, declined or put off."), by=by, at=at
-        )
-    for code, word, field in (
-        (RuleCode.MAINTENANCE, "service", "next_service_on"),
-        (RuleCode.INSURANCE_RENEWAL, "insurance", "insurance_ends_on"),
-    ):
-        if rule.code == code:
-            now = Concat(
-                Value("vehicle:"), Cast("vehicle_id", CharField()), Value(f":{word}:"),
-                Coalesce(Cast(f"vehicle__{field}", CharField()), Value("")), Value(":"),
-            )  # fmt: skip
-            newer = CallTask.objects.filter(rule=rule, vehicle=OuterRef("vehicle"), pk__gt=OuterRef("pk"))
-            gone = free.annotate(now=now).filter(~Q(source_key__startswith=F("now")) | Exists(newer))
-            dropped += _drop(gone, _("The occasion is gone or a later reminder took its place."), by=by, at=at)
-    return dropped
-
-
-def _drop(tasks, reason: str, *, by, at) -> int:
-    """Close tasks that are not to be called; one an agent is taking this moment is left to the next run."""
-    found = list(
-        CallTask.objects.filter(pk__in=list(tasks.values_list("pk", flat=True)), claimed_by=None)
-        .select_for_update(skip_locked=True, of=["self"])
-        .select_related("store")
-        .order_by("pk")
-    )
-    CallTask.objects.filter(pk__in=[task.pk for task in found]).update(
-        state=TaskState.DROPPED, done_at=at, closing_reason=reason, next_try_at=None, version=F("version") + 1
-    )
-    journal.record_many(
-        journal.entry(by=by, at=at, verb="call_task.dropped", subject=task, store=task.store, note=reason)
-        for task in found
-    )
-    return len(found)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from satisfaction.models import Questionnaire
 # What a change of a rule may touch.
 FIELDS = (
     "is_on", "opens_after_days", "closes_after_days", "lead_days", "priority", "respects_gap", "questionnaire",
-    "asks_on_time", "channel",
+    "asks_on_time", "channel", "within_hours",
 )  # fmt: skip
 
 PROMISED = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.BAD_ANSWER)
@@ -44,6 +44,7 @@ def ship_rules(*, store: Store, by=None, at) -> int:
                 code=shipped.code,
                 opens_after_days=shipped.opens_after_days,
                 closes_after_days=shipped.closes_after_days,
+                within_hours=shipped.within_hours,
                 lead_days=list(shipped.lead_days),
                 priority=shipped.priority,
                 respects_gap=shipped.respects_gap,

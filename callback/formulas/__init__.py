@@ -13,11 +13,13 @@ from callback.formulas.forecasts import (
 from callback.formulas.lots import draw
 from callback.formulas.quiet import QuietHours
 from callback.formulas.rates import CallFigures, rate
+from callback.formulas.records import REQUIRED_FACTS, missing_facts, record_points, record_sentence
 from callback.formulas.referrals import answer_by
 from callback.formulas.retries import NextStep, RetryPlan, Step, after_unreached, propose_times
 from dealer_crm.values.wording import fill_in, unknown_names
 
 __all__ = [
+    "REQUIRED_FACTS",
     "Accuracy",
     "CallFigures",
     "Due",
@@ -37,8 +39,11 @@ __all__ = [
     "fill_in",
     "forecast_service",
     "hours_window",
+    "missing_facts",
     "months_later",
     "propose_times",
     "rate",
+    "record_points",
+    "record_sentence",
     "unknown_names",
 ]

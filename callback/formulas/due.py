@@ -70,6 +70,44 @@ def call_window(
     )
 
 
+def hours_window(*, moment: datetime, within: int, calendar: WorkCalendar, hours: Hours) -> Due:
+    """The window of a call that is owed within `within` hours of a moment (new-car handover: 2 hours).
+
+    Only hours in which calls are made count: what is left at the end of a working day goes on at the opening of the
+    next. An event on a free day is called about on the next working day, marked as shifted.
+    """
+    local = moment.astimezone(hours.tz)
+    day, left, opens_at = local.date(), timedelta(hours=within), None
+    while True:
+        begin = max(local, hours.opening(day))
+        room = hours.closing(day) - begin
+        if calendar.is_working(day) and room > timedelta():
+            opens_at = opens_at or begin
+            if room >= left:
+                break
+            left -= room
+        day = calendar.next_working(day)
+    due_at = begin + left
+    was_shifted = not calendar.is_working(local.date())
+    return Due(
+        opens_at=opens_at,
+        due_at=due_at,
+        was_shifted=was_shifted,
+        why={
+            "code": "hours_shifted" if was_shifted else "hours",
+            "event": local.date().isoformat(),
+            "lead": 0,
+            "moment": f"{local:%F %H:%M}",
+            "hours": within,
+            "first": opens_at.date().isoformat(),
+            "last": due_at.date().isoformat(),
+            "due": f"{due_at:%F %H:%M}",
+            "free": _names(calendar, local.date(), due_at.date()),
+            "assumed": any(calendar.is_assumed(each) for each in _days(local.date(), due_at.date())),
+        },
+    )
+
+
 def _names(calendar: WorkCalendar, first: date, last: date) -> list[str]:
     """What the free days of a span are called, each name once; plain weekends have none."""
     return list(dict.fromkeys(filter(None, (calendar.name(day) for day in _days(first, last)))))

@@ -6,97 +6,206 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('callback', '0002_second_call_after_a_complaint'),
-        ('organization', '0001_initial'),
-        ('reception', '0004_written_beside_the_program'),
+        ("callback", "0002_second_call_after_a_complaint"),
+        ("organization", "0001_initial"),
+        ("reception", "0004_written_beside_the_program"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rule',
-            name='within_hours',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Counted over the hours in which calls are made; empty: the days hold.', null=True, verbose_name='must be called within (hours)'),
+            model_name="rule",
+            name="within_hours",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Counted over the hours in which calls are made; empty: the days hold.",
+                null=True,
+                verbose_name="must be called within (hours)",
+            ),
         ),
         migrations.CreateModel(
-            name='CallRefusal',
+            name="CallRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('survey', 'Surveys'), ('reminder', 'Service reminders'), ('marketing', 'Offers and greetings')], max_length=10, verbose_name='purpose')),
-                ('reason', models.CharField(max_length=120, verbose_name='reason')),
-                ('noted_at', models.DateTimeField(verbose_name='noted at')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_refusals', to='reception.customer', verbose_name='customer')),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("survey", "Surveys"),
+                            ("reminder", "Service reminders"),
+                            ("marketing", "Offers and greetings"),
+                        ],
+                        max_length=10,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=120, verbose_name="reason")),
+                ("noted_at", models.DateTimeField(verbose_name="noted at")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_refusals",
+                        to="reception.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="noted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'refusal of calls',
-                'verbose_name_plural': 'refusals of calls',
-                'ordering': ['customer', 'purpose'],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'purpose'), name='one_refusal_per_purpose')],
+                "verbose_name": "refusal of calls",
+                "verbose_name_plural": "refusals of calls",
+                "ordering": ["customer", "purpose"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "purpose"), name="one_refusal_per_purpose")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Forecast',
+            name="Forecast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='next service expected on')),
-                ('basis', models.CharField(blank=True, choices=[('day', 'Time'), ('mileage', 'Mileage')], max_length=10, verbose_name='reached first')),
-                ('target', models.CharField(blank=True, max_length=40, verbose_name='service due at')),
-                ('km_a_day', models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='kilometres a day')),
-                ('looks', models.PositiveSmallIntegerField(default=0, verbose_name='readings used')),
-                ('seen_mileage', models.PositiveIntegerField(editable=False, null=True)),
-                ('seen_visit_at', models.DateTimeField(editable=False, null=True)),
-                ('seen_service_on', models.DateField(editable=False, null=True)),
-                ('seen_service_km', models.PositiveIntegerField(editable=False, null=True)),
-                ('made_at', models.DateTimeField(verbose_name='computed at')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.store', verbose_name='store')),
-                ('vehicle', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='forecast', to='reception.vehicle', verbose_name='vehicle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="next service expected on")),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "Time"), ("mileage", "Mileage")],
+                        max_length=10,
+                        verbose_name="reached first",
+                    ),
+                ),
+                ("target", models.CharField(blank=True, max_length=40, verbose_name="service due at")),
+                (
+                    "km_a_day",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=6, null=True, verbose_name="kilometres a day"
+                    ),
+                ),
+                ("looks", models.PositiveSmallIntegerField(default=0, verbose_name="readings used")),
+                ("seen_mileage", models.PositiveIntegerField(editable=False, null=True)),
+                ("seen_visit_at", models.DateTimeField(editable=False, null=True)),
+                ("seen_service_on", models.DateField(editable=False, null=True)),
+                ("seen_service_km", models.PositiveIntegerField(editable=False, null=True)),
+                ("made_at", models.DateTimeField(verbose_name="computed at")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "vehicle",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forecast",
+                        to="reception.vehicle",
+                        verbose_name="vehicle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service forecast',
-                'verbose_name_plural': 'service forecasts',
-                'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'id'],
-                'indexes': [models.Index(models.F('store'), models.F('due_on'), name='forecast_by_day')],
+                "verbose_name": "service forecast",
+                "verbose_name_plural": "service forecasts",
+                "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "id"],
+                "indexes": [models.Index(models.F("store"), models.F("due_on"), name="forecast_by_day")],
             },
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handed_over_at', models.DateTimeField(verbose_name='handed over at')),
-                ('salesperson', models.CharField(blank=True, max_length=40, verbose_name='sales consultant')),
-                ('noted_at', models.DateTimeField(verbose_name='entered at')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='reception.customer', verbose_name='customer')),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='organization.store', verbose_name='store')),
-                ('vehicle', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handover', to='reception.vehicle', verbose_name='vehicle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("handed_over_at", models.DateTimeField(verbose_name="handed over at")),
+                ("salesperson", models.CharField(blank=True, max_length=40, verbose_name="sales consultant")),
+                ("noted_at", models.DateTimeField(verbose_name="entered at")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="reception.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="organization.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "vehicle",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handover",
+                        to="reception.vehicle",
+                        verbose_name="vehicle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'new-car handover',
-                'verbose_name_plural': 'new-car handovers',
-                'ordering': ['-handed_over_at', '-id'],
-                'indexes': [models.Index(fields=['store', '-handed_over_at'], name='handover_of_store')],
+                "verbose_name": "new-car handover",
+                "verbose_name_plural": "new-car handovers",
+                "ordering": ["-handed_over_at", "-id"],
+                "indexes": [models.Index(fields=["store", "-handed_over_at"], name="handover_of_store")],
             },
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span', models.CharField(max_length=10, verbose_name='span')),
-                ('seed', models.BigIntegerField(verbose_name='seed')),
-                ('share', models.CharField(help_text='A number for each group, or a share of it.', max_length=10, verbose_name='how many')),
-                ('eligible', models.JSONField(verbose_name='could be drawn')),
-                ('drawn', models.JSONField(verbose_name='drawn')),
-                ('drawn_at', models.DateTimeField(verbose_name='drawn at')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='callback.rule', verbose_name='rule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("span", models.CharField(max_length=10, verbose_name="span")),
+                ("seed", models.BigIntegerField(verbose_name="seed")),
+                (
+                    "share",
+                    models.CharField(
+                        help_text="A number for each group, or a share of it.", max_length=10, verbose_name="how many"
+                    ),
+                ),
+                ("eligible", models.JSONField(verbose_name="could be drawn")),
+                ("drawn", models.JSONField(verbose_name="drawn")),
+                ("drawn_at", models.DateTimeField(verbose_name="drawn at")),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="samples",
+                        to="callback.rule",
+                        verbose_name="rule",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sample',
-                'verbose_name_plural': 'samples',
-                'ordering': ['-drawn_at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('rule', 'span'), name='one_draw_per_rule_and_span')],
+                "verbose_name": "sample",
+                "verbose_name_plural": "samples",
+                "ordering": ["-drawn_at", "-id"],
+                "constraints": [models.UniqueConstraint(fields=("rule", "span"), name="one_draw_per_rule_and_span")],
             },
         ),
     ]

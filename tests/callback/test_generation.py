@@ -182,7 +182,7 @@ def test_the_next_service_is_recalled_two_weeks_before_and_no_more_once_it_moved
     rules = (RuleCode.MAINTENANCE,)
     assert generate(codes=rules) == Made(made=1)
     task = CallTask.objects.get()
-    assert (task.vehicle, task.source_key) == (car, f"vehicle:{car.pk}:service:2026-10-29:14")
+    assert (task.vehicle, task.source_key) == (car, f"vehicle:{car.pk}:service:2026-10-29/:14")
 
     car.next_service_on = date(2027, 4, 20)
     car.save()

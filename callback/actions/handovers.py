@@ -1,0 +1,71 @@
+"""New cars handed to their owners (新车交付)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callback.choices import TaskState
+from callback.events import new_car_handed_over
+from callback.models import CallTask, Handover
+from dealer_crm.journal import actions as journal
+from dealer_crm.organization.models import Staff, Store
+from dealer_crm.values import Refusal
+from reception.models import Customer, Vehicle
+
+LONGEST_AGO = timedelta(days=366)
+
+
+@transaction.atomic
+def hand_over_new_car(
+    *, store: Store, vehicle: Vehicle, handed_over_at: datetime, customer: Customer | None = None,
+    salesperson: str = "", by: Staff | None, at: datetime,
+) -> Handover:  # fmt: skip
+    """Note that a new car was handed over, to its owner unless said otherwise. Announces `new_car_handed_over`."""
+    vehicle = Vehicle.objects.select_for_update(of=["self"]).select_related("owner").get(pk=vehicle.pk)
+    customer = customer or vehicle.owner
+    if customer is None:
+        raise Refusal(_("The car has no owner yet; enter whom it was handed to."), field="plate", code="owner_missing")
+    known = Handover.objects.filter(vehicle=vehicle).first()
+    if known:
+        day = known.handed_over_at.astimezone(store.tz).date()
+        raise Refusal(
+            _("This car was handed over on %(day)s already; a car is new once.") % {"day": day},
+            field="plate", code="handed_over_already",
+        )  # fmt: skip
+    _refuse_wrong_moment(handed_over_at, at)
+    handover = Handover.objects.create(
+        store=store, vehicle=vehicle, customer=customer, handed_over_at=handed_over_at,
+        salesperson=salesperson.strip()[:40], noted_by=by, noted_at=at,
+    )  # fmt: skip
+    journal.record(by=by, at=at, verb="handover.noted", subject=handover, store=store, note=vehicle.plate)
+    new_car_handed_over.send(Handover, handover_id=handover.pk, store_id=store.pk, at=at)
+    return handover
+
+
+@transaction.atomic
+def withdraw_handover(*, handover: Handover, reason: str, by: Staff, at: datetime) -> None:
+    """Take back a handover that was entered by mistake; calls nobody has tried yet go with it."""
+    handover = Handover.objects.select_for_update(of=["self"]).select_related("store", "vehicle").get(pk=handover.pk)
+    if not reason.strip():
+        raise Refusal(_("Say why it is taken back."), field="reason", code="reason_missing")
+    CallTask.objects.filter(
+        store=handover.store, source_key=f"handover:{handover.pk}", state=TaskState.OPEN, claimed_by=None
+    ).update(state=TaskState.DROPPED, done_at=at, closing_reason=reason.strip()[:200], next_try_at=None, agent=None)
+    journal.record(
+        by=by, at=at, verb="handover.withdrawn", subject=handover, store=handover.store,
+        note=f"{handover.vehicle.plate}: {reason.strip()}"[:200],
+    )  # fmt: skip
+    handover.delete()
+
+
+def _refuse_wrong_moment(moment: datetime, at: datetime) -> None:
+    if moment > at:
+        raise Refusal(
+            _("The handover lies ahead; enter it when the car is gone."), field="handed_over_at", code="ahead"
+        )
+    if moment < at - LONGEST_AGO:
+        raise Refusal(
+            _("The handover is more than a year ago; nobody is called about it any more."),
+            field="handed_over_at", code="long_ago",
+        )  # fmt: skip
