@@ -163,21 +163,21 @@ def month_figures(scope: Scope, *, with_steps: bool = True) -> MonthFigures:
         ten=formulas.ten_question_score(ten.get(Decimal(1), 0), ten.get(Decimal(0), 0)),
         ten_target=rules[TEN_TARGET.code],
         smallest_sample=rules[SMALLEST_SAMPLE.code],
-        factors=_factor_rows(scope, asked, given, rules),
+        factors=_factor_rows(scope, asked, given, rules, {plan.factor_code: plan for plan in _plans_of(scope)}),
         steps=_step_rows(scope, asked, given[True], rules[SMALLEST_SAMPLE.code]) if with_steps else [],
         people=_people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
 
 
 def factor_rows(scope: Scope, *, rules: dict | None = None) -> list[FactorRow]:
-    """The factors of a span alone. `rules`: the figures of satisfaction, where they are known."""
+    """The factors of a span alone, without their plans. `rules`: the figures of satisfaction, where they are known."""
     rules = rules or figures("satisfaction.", store=scope.store, on=scope.period.last_day)
     start, end = scope.bounds
     before_start, _start = scope.previous().bounds
     answers = scope.answers(before_start, end).filter(question__weight__isnull=False)
     counts = given_counts(answers, start, F("question__code"))
     given = {is_now: tallies(counts, is_now) for is_now in (True, False)}
-    return _factor_rows(scope, [one for one in questions_of(counts) if scope.asks(one)], given, rules)
+    return _factor_rows(scope, [one for one in questions_of(counts) if scope.asks(one)], given, rules, {})
 
 
 def responses_of_month(scope: Scope):
@@ -241,14 +241,17 @@ def _people_rows(
 
 
 def _factor_rows(
-    scope: Scope, questions: list[Question], given: dict[bool, dict[int, Tally]], values: dict
+    scope: Scope,
+    questions: list[Question],
+    given: dict[bool, dict[int, Tally]],
+    values: dict,
+    plans: dict[str, ImprovementPlan],
 ) -> list[FactorRow]:
     """A row for each factor answered this month; the month before is that of the same code, whatever its version."""
     former, rules = {}, rules_of(values)
     for question in weighted(questions):
         if question.pk in given[False]:
             former.setdefault(question.code, formulas.factor_figures(factor_of(question, given[False])))
-    plans = {plan.factor_code: plan for plan in _plans_of(scope)}
     targets = factor_targets(scope.store, on=scope.period.last_day, usual=values[FACTOR_TARGET.code])
     rows = []
     for question in weighted(questions):

@@ -110,11 +110,11 @@ class PlansOwed:
     def weaknesses(self) -> list[Owed]:
         """The weak factors for which no plan was opened; one that is under way for an earlier month counts."""
         weak = [row for row in self._factors if row.verdict == Verdict.WEAKNESS]
-        plans = {row.question.code: self._plans.get(row.question.code) for row in weak} if weak else {}
+        plans = self._plans if weak else {}
         return [
-            Owed(row, plans[row.question.code])
-            for row in weak
-            if row.plan is None and not _is_under_way(plans[row.question.code])
+            Owed(row, _last(its))
+            for row, its in ((row, plans.get(row.question.code, [])) for row in weak)
+            if not any(_is_under_way(plan) or plan.period == str(self.period) for plan in its)
         ]
 
     @cached_property
@@ -127,8 +127,11 @@ class PlansOwed:
         rows = {row.question.code: row for row in reversed(self._factors)}  # the newest version's word
         targets = {code: row.target for code, row in rows.items()}
         missed = _months_missed(self.store, self.period, self._rules, targets)
-        plans = {code: self._plans.get(code) for code in missed} if missed else {}
-        return [UnderTarget(code, rows[code].question.name, months, plans[code]) for code, months in missed.items()]
+        plans = self._plans if missed else {}
+        return [
+            UnderTarget(code, rows[code].question.name, months, _last(plans.get(code, [])))
+            for code, months in missed.items()
+        ]
 
     @cached_property
     def _rules(self) -> dict:
@@ -141,15 +144,13 @@ class PlansOwed:
         return factor_rows(Scope(self.store, self.period), rules=self._rules)
 
     @cached_property
-    def _plans(self) -> dict[str, ImprovementPlan]:
-        """The newest plan of each factor, one that is open before one that is closed."""
+    def _plans(self) -> dict[str, list[ImprovementPlan]]:
+        """Code of a factor → its plans, the newest last."""
         codes = [row.question.code for row in self._factors]
         rows = with_takeover(ImprovementPlan.objects.filter(store=self.store, factor_code__in=codes))
-        found: dict[str, ImprovementPlan] = {}
+        found: dict[str, list[ImprovementPlan]] = {}
         for plan in rows.select_related("owner", "store").order_by("pk"):
-            known = found.get(plan.factor_code)
-            if known is None or known.closed_at or not plan.closed_at:
-                found[plan.factor_code] = plan
+            found.setdefault(plan.factor_code, []).append(plan)
         return found
 
 
@@ -181,6 +182,11 @@ def _months_missed(
 
 def _missed(found: FactorFigures | None, target: Decimal, smallest: int) -> bool:
     return found is not None and found.n >= smallest and found.mean < target
+
+
+def _last(plans: list[ImprovementPlan]) -> ImprovementPlan | None:
+    """The newest plan, one that is open before one that is closed."""
+    return max(plans, key=lambda plan: (plan.closed_at is None, plan.pk), default=None)
 
 
 def _is_under_way(plan: ImprovementPlan | None) -> bool:
