@@ -120,9 +120,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "skill_pay_amount",
-                    models.DecimalField(
-                        decimal_places=2, default=Decimal(0), max_digits=14, verbose_name="skill pay"
-                    ),
+                    models.DecimalField(decimal_places=2, default=Decimal(0), max_digits=14, verbose_name="skill pay"),
                 ),
                 (
                     "certification_level",
