@@ -122,6 +122,7 @@ def man_the_floor(house, random: Random, at: datetime) -> None:
     zone = house.store.tz
     now = at.astimezone(zone)
     monday, span = monday_of(now.date()), _hours_around(now)
+    was_there = set(Attendance.objects.filter(staff__store=house.store, day__gte=monday).values_list("staff", "day"))
     shifts, present = [], []
     for place, (number, person) in enumerate(people.items()):
         for offset in range(14):
@@ -131,7 +132,7 @@ def man_the_floor(house, random: Random, at: datetime) -> None:
             if day == now.date():
                 is_off, hours = number == "T08", span
             else:
-                is_off = is_day_off(place, day)
+                is_off = is_day_off(place, day) or (day < now.date() and (person.pk, day) not in was_there)
             shifts.append(Shift(staff=person, day=day, **_times(None if is_off else hours)))
         if number != "T08":
             present.append(_arrival(person, span[0] + timedelta(minutes=random.randint(-12, 4)), now))
