@@ -430,8 +430,8 @@ def _incident(stage, person):
 def _evidence(stage, person):
     """A picture of the matter the person answers for."""
     return stage.of("evidence", person, lambda: Evidence.objects.create(
-        complaint=_complaint(stage, person), file=StoredFileFactory(store=stage.store, brought_by=person, brought_at=AT),
-        note=f"{stage.mark}照片", added_by=person, added_at=AT,
+        complaint=_complaint(stage, person), note=f"{stage.mark}照片", added_by=person, added_at=AT,
+        file=StoredFileFactory(store=stage.store, brought_by=person, brought_at=AT),
     ))  # fmt: skip
 
 
@@ -763,7 +763,8 @@ RECIPES: dict[str, Recipe] = {
              "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
              "callback-claim", "callback-outcome"),
     **_named("task", "callback:refer"),
-    **_named("contact", "contact-detail", "callback:refer_contact"),
+    **_named("contact", "contact-detail", "callback:refer_contact", "callback:record"),
+    **_named("customer", "callback:incoming_from"),
     **_named("referral", "callback:referral", "callback:referral_answer", "callback:referral_hand_on",
              "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
