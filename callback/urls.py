@@ -32,7 +32,20 @@ urlpatterns = [
     page("referrals/<int:pk>/withdraw/", views.referrals.withdraw, Permission.CALL_TAKE, name="referral_withdraw"),
     page("<int:pk>/refer/", views.referrals.refer, Permission.CALL_TAKE, name="refer"),
     page("contacts/<int:pk>/refer/", views.referrals.refer_contact, Permission.CALL_TAKE, name="refer_contact"),
+    # New cars
+    page("handovers/", views.handovers.handover_list, Permission.CALL_VIEW, name="handovers"),
+    page("handovers/new/", views.handovers.handover_new, Permission.HANDOVER_CREATE, name="handover_new"),
+    page(
+        "handovers/<int:pk>/withdraw/", views.handovers.handover_withdraw, Permission.CALL_RULE_CHANGE,
+        name="handover_withdraw",
+    ),
     # Contacts, figures, rules
+    page("customers/<int:pk>/refuse/", views.refuse, Permission.CALL_TAKE, name="refuse"),
+    page("customers/<int:pk>/allow/", views.allow, Permission.CALL_TAKE, name="allow"),
+    page("incoming/", views.records.incoming, Permission.CALL_TAKE, name="incoming"),
+    page("incoming/<int:pk>/", views.records.incoming_from, Permission.CALL_TAKE, name="incoming_from"),
+    page("facts/", views.records.facts, Permission.CALL_TAKE, name="facts"),
+    page("contacts/<int:pk>/", views.records.record, Permission.CALL_VIEW, name="record"),
     page("contacts/", views.contact_list, Permission.CALL_VIEW, name="contacts"),
     page("customers/<int:pk>/", views.customer_contacts, Permission.CALL_VIEW, name="customer"),
     page("wrong-numbers/", views.wrong_number_list, Permission.CALL_VIEW, name="wrong_numbers"),

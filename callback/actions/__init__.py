@@ -21,6 +21,7 @@ from callback.actions.referrals import (
     remind_of_referrals,
     withdraw_referral,
 )
+from callback.actions.refusals import allow_purpose, refuse_purpose
 from callback.actions.rules import change_rule, ship_rules
 from callback.actions.samples import draw_samples
 from callback.actions.texts import send_owed_texts
@@ -29,6 +30,7 @@ __all__ = [
     "Made",
     "PaperCall",
     "agree_on_time",
+    "allow_purpose",
     "answer_referral",
     "assign_task",
     "catch_up_calls",
@@ -50,6 +52,7 @@ __all__ = [
     "record_incoming",
     "record_outcome",
     "refer",
+    "refuse_purpose",
     "release_claim",
     "release_lapsed",
     "remind_of_referrals",

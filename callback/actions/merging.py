@@ -23,7 +23,7 @@ def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
 
 def forget_dialled_numbers(*, customer_ids: list[int]) -> None:
     """The numbers that were dialled go with a customer who asks to be forgotten; that a call was made stays."""
-    Contact.objects.filter(customer__in=customer_ids).update(phone="")
+    Contact.objects.filter(customer__in=customer_ids).update(phone="", facts={})
     CallRefusal.objects.filter(customer__in=customer_ids).update(reason="")
 
 

@@ -8,23 +8,27 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from callback.actions.records import file_record
 from callback.actions.texts import order_text, text_by_program, texts_by_itself, why_not_textable
 from callback.choices import (
     ASKS_RESULT,
     BAD_NUMBER_OUTCOMES,
+    COMPLAINT_RECORDS,
     UNREACHED_OUTCOMES,
+    ContactCategory,
     Direction,
     Outcome,
     RuleCode,
     TaskState,
 )
 from callback.events import call_completed, customer_said_late
-from callback.formulas import NextStep, Step, after_unreached
+from callback.formulas import REQUIRED_FACTS, NextStep, Step, after_unreached
 from callback.models import CallTask, Contact
 from callback.queries.desk import dialled_phone
 from callback.queries.plan import CallPlan, call_plan
+from callback.queries.records import known_facts
 from complaints import actions as complaints
-from complaints.choices import ComplaintSource, ComplaintState
+from complaints.choices import Category, ComplaintSource, ComplaintState
 from complaints.models import Complaint
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff
@@ -56,6 +60,8 @@ def record_outcome(
     next_at: datetime | None = None,
     no_call_reason: str = "",
     complaint: Complaint | None = None,
+    category: str = "",
+    facts: Mapping[str, str] | None = None,
     token: UUID | None = None,
     expected_version: int | None = None,
 ) -> Contact:
@@ -64,7 +70,8 @@ def record_outcome(
     `answers`: question code → value of the rule's questionnaire; `was_on_time`: what the customer says of the delivery
     (asked whenever the rule asks it); `is_satisfied`: with the result, on the call after a complaint; `next_at`: the
     agreed moment of a call-back; `no_call_reason`: with a refusal, sets do-not-call; `complaint`: one taken down during
-    this call; `token`: the form's own number, the same token is written down once.
+    this call; `category`, `facts`: of the contact record, a plain care call without; `token`: the form's own number,
+    the same token is written down once.
 
     Completed → done. Nobody reached → the retry plan. Wrong or invalid number → the customer's next number, else
     unreached. Refused → refused. Call later → reserved for the agent. Text instead → unreached, and the text goes out
@@ -82,7 +89,7 @@ def record_outcome(
     phone = dialled_phone(task.customer)
     is_text = outcome == Outcome.SMS
     number = texted_number(task.customer) if is_text and texts_by_itself() else phone.number if phone else ""
-    contact = Contact.objects.create(
+    contact = Contact(
         store=task.store,
         task=task,
         customer=task.customer,
@@ -100,6 +107,9 @@ def record_outcome(
         complaint=complaint or (task.complaint if outcome == Outcome.COMPLETED else None),
         token=token,
     )
+    if outcome == Outcome.COMPLETED:
+        _file(contact, category, facts or {}, complaint, at)
+    contact.save()
     if is_text and texts_by_itself():
         order_text(task=task, contact=contact, by=by, at=at)
     if outcome == Outcome.COMPLETED:
@@ -128,6 +138,17 @@ def record_outcome(
     if contact.was_on_time is False:
         customer_said_late.send(CallTask, order_id=task.order_id, contact_id=contact.pk, at=at)
     return contact
+
+
+def _file(contact: Contact, category: str, facts: Mapping[str, str], complaint: Complaint | None, at) -> None:
+    """The record of a talk: as the agent says; a complaint taken down in it says what it was about itself."""
+    if complaint and not category:
+        category = COMPLAINT_RECORDS.get(Category(complaint.category), "")
+        known = known_facts(contact.store, contact.customer, contact.vehicle, contact.order)
+        told = {"fault": complaint.description, "asked": complaint.wish or complaint.description}
+        asked = REQUIRED_FACTS.get(category, ())
+        facts = {name: value for name, value in {**known, **told, **facts}.items() if name in asked}
+    file_record(contact=contact, category=category or ContactCategory.CALLBACK, facts=facts, at=at)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callback.actions import PaperCall
 from callback.choices import Outcome, ScriptStage, TaskState
+from callback.forms.records import CategoryField
 from callback.models import CallTask, Rule, ScriptText
 from callback.queries import open_calls_numbered
 from callback.shipped import NAMES
@@ -44,6 +45,7 @@ class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome, required=False)
     token = forms.UUIDField(widget=forms.HiddenInput)
     complaint = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    category = CategoryField(required=False, widget=forms.Select(attrs={"data-key": "k"}))
     was_on_time = YesNoField(label=_("Delivered on time?"))
     is_satisfied = YesNoField(label=_("Satisfied with the result?"))
     note = forms.CharField(

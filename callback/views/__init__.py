@@ -1,8 +1,8 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views import referrals
+from callback.views import handovers, records, referrals
 from callback.views.cards import my_calls_card, my_questions_card, supervision_card
-from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
+from callback.views.contacts import allow, contact_list, customer_contacts, refuse, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
 from callback.views.figures import figures
 from callback.views.paper import catch_up
@@ -10,6 +10,7 @@ from callback.views.queue import assign, live, queue, send_back, task
 from callback.views.rules import rule, rule_list
 
 __all__ = [
+    "allow",
     "assign",
     "call",
     "catch_up",
@@ -17,6 +18,7 @@ __all__ = [
     "contact_list",
     "customer_contacts",
     "figures",
+    "handovers",
     "keep",
     "live",
     "my_calls_card",
@@ -25,7 +27,9 @@ __all__ = [
     "outcome",
     "phone",
     "queue",
+    "records",
     "referrals",
+    "refuse",
     "release",
     "rule",
     "rule_list",

@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from callback import actions, queries
 from callback.choices import ASKS_RESULT, Outcome
 from callback.forms import CallComplaintForm, OutcomeForm
+from callback.forms.records import facts_said
 from callback.formulas import propose_times
 from callback.models import CallTask
 from callback.views.day import day_of
@@ -85,6 +86,8 @@ def outcome(request, pk):
         next_at=form.agreed_at if said["outcome"] == Outcome.CALL_LATER else None,
         no_call_reason=said["no_call_reason"],
         complaint=_complaint_of(request, said["complaint"]),
+        category=said["category"],
+        facts=facts_said(request.POST),
         token=said["token"],
     )
     following = None if said["pause"] else actions.claim_next(by=request.user, at=at)
