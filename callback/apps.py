@@ -68,6 +68,14 @@ class CallbackConfig(AppConfig):
                 order=40,
             ),
             Entry(
+                _("Call quality"),
+                "callback:quality",
+                Permission.CALL_VIEW,
+                icon="award",
+                group=Group.CALLBACK,
+                order=55,
+            ),
+            Entry(
                 _("Wrong numbers"),
                 "callback:wrong_numbers",
                 Permission.CALL_VIEW,
@@ -129,6 +137,8 @@ class CallbackConfig(AppConfig):
                 "call_task.call_later": _("Call later"),
                 "call_task.sms": _("Text message instead"),
                 "call_rule.changed": _("Rule changed"),
+                "call.scored": _("Call judged"),
+                "call_score.commented": _("Judgement commented on"),
                 "contact.came_in": _("Contact that came in"),
                 "contact.record_changed": _("Record put right"),
                 "referral.made": _("Question handed on"),

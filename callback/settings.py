@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from callback.choices import QualityPoint
 from dealer_crm.values import Figure
 
 MAKE_UP_DAYS = Figure(
@@ -59,3 +60,17 @@ RECORD_FACT_POINTS = Figure(
     "callback.record_fact_points", 10, _("A fact missing in a contact record costs"), _("points"),
     "callback.md, contact records",
 )  # fmt: skip
+QUALITY_SAMPLE = Figure(
+    "callback.quality_sample", 5, _("Calls judged per agent and week"), _("calls"), "callback.md, call quality scoring"
+)
+QUALITY_WEIGHTS = {
+    point: Figure(f"callback.quality_{point}", weight, label, _("weight"), "callback.md, call quality scoring")
+    for point, weight, label in (
+        (QualityPoint.OPENING, 10, _("Call quality: opening")),
+        (QualityPoint.WORDING, 20, _("Call quality: wording")),
+        (QualityPoint.LISTENING, 20, _("Call quality: listening")),
+        (QualityPoint.HANDLING, 25, _("Call quality: handling")),
+        (QualityPoint.CLOSING, 10, _("Call quality: closing")),
+        (QualityPoint.RECORD, 15, _("Call quality: record")),
+    )
+}

@@ -19,6 +19,7 @@ urlpatterns = [
     page("<int:pk>/", views.task, Permission.CALL_VIEW, name="task"),
     page("<int:pk>/assign/", views.assign, Permission.CALL_ASSIGN, name="assign"),
     page("<int:pk>/send-back/", views.send_back, Permission.CALL_ASSIGN, name="send_back"),
+    page("agents/<int:pk>/hand-over/", views.hand_over, Permission.CALL_ASSIGN, name="hand_over"),
     page("live/", views.live, Permission.CALL_VIEW, name="live"),
     # Questions for departments
     page("referrals/", views.referrals.sheet, Permission.CALL_VIEW, name="sheet"),
@@ -36,9 +37,15 @@ urlpatterns = [
     page("handovers/", views.handovers.handover_list, Permission.CALL_VIEW, name="handovers"),
     page("handovers/new/", views.handovers.handover_new, Permission.HANDOVER_CREATE, name="handover_new"),
     page(
-        "handovers/<int:pk>/withdraw/", views.handovers.handover_withdraw, Permission.CALL_RULE_CHANGE,
+        "handovers/<int:pk>/withdraw/",
+        views.handovers.handover_withdraw,
+        Permission.CALL_RULE_CHANGE,
         name="handover_withdraw",
     ),
+    # How agents speak
+    page("quality/", views.quality.quality, Permission.CALL_VIEW, name="quality"),
+    page("contacts/<int:pk>/score/", views.quality.score, Permission.CALL_VIEW, name="score"),
+    page("contacts/<int:pk>/comment/", views.quality.comment, Permission.CALL_TAKE, name="score_comment"),
     # Contacts, figures, rules
     page("customers/<int:pk>/refuse/", views.refuse, Permission.CALL_TAKE, name="refuse"),
     page("customers/<int:pk>/allow/", views.allow, Permission.CALL_TAKE, name="allow"),

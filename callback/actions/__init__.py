@@ -4,13 +4,22 @@ Every action takes `by` (a Staff, or None for the program itself) and `at` (awar
 refuses with a sentence (`Refusal`), writes the journal and announces.
 """
 
-from callback.actions.claims import assign_task, claim_next, claim_task, keep_claim, release_claim, release_lapsed
+from callback.actions.claims import (
+    assign_task,
+    claim_next,
+    claim_task,
+    hand_over_calls,
+    keep_claim,
+    release_claim,
+    release_lapsed,
+)
 from callback.actions.forecasts import forecast_services
 from callback.actions.generation import Made, generate_callbacks, settle_called
 from callback.actions.handovers import hand_over_new_car, withdraw_handover
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
+from callback.actions.quality import comment_score, score_call
 from callback.actions.records import complete_record, record_incoming
 from callback.actions.referrals import (
     agree_on_time,
@@ -37,6 +46,7 @@ __all__ = [
     "change_rule",
     "claim_next",
     "claim_task",
+    "comment_score",
     "complete_record",
     "confirm_referral",
     "draw_samples",
@@ -46,6 +56,7 @@ __all__ = [
     "forget_dialled_numbers",
     "generate_callbacks",
     "hand_on_referral",
+    "hand_over_calls",
     "hand_over_new_car",
     "keep_claim",
     "raise_complaint",
@@ -58,6 +69,7 @@ __all__ = [
     "remind_of_referrals",
     "reveal_number",
     "reveal_on_paper",
+    "score_call",
     "send_owed_texts",
     "settle_called",
     "ship_rules",

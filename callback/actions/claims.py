@@ -193,6 +193,30 @@ def assign_task(*, task: CallTask, agent: Staff, by: Staff, at) -> CallTask:
 
 
 @transaction.atomic
+def hand_over_calls(*, agent: Staff, to: Staff | None, by: Staff, at) -> int:
+    """Give all calls that wait for one agent to another, or to everybody (`to` None): who falls ill promises nothing.
+
+    The agreed times stay. Returns how many.
+    """
+    if to is not None and to.store_id != agent.store_id:
+        raise Refusal(_("%(agent)s works in another store.") % {"agent": to}, field="to")
+    if to is not None and to.pk == agent.pk:
+        raise Refusal(_("Choose somebody else."), field="to", code="same_agent")
+    tasks = list(
+        CallTask.objects.unfinished()
+        .filter(agent=agent, claimed_by=None)
+        .select_for_update(of=["self"])
+        .select_related("store")
+    )
+    CallTask.objects.filter(pk__in=[task.pk for task in tasks]).update(agent=to, version=F("version") + 1)
+    journal.record_many(
+        journal.entry(by=by, at=at, verb="call_task.assigned", subject=task, changes={"agent": [agent, to]})
+        for task in tasks
+    )
+    return len(tasks)
+
+
+@transaction.atomic
 def release_lapsed(*, store: Store, at) -> int:
     """Return the calls to the queue whose agent has not been heard of for too long. Safe to repeat."""
     lasts: timedelta = call_plan(store, at.astimezone(store.tz).date()).claim_lasts

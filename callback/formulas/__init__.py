@@ -11,6 +11,7 @@ from callback.formulas.forecasts import (
     months_later,
 )
 from callback.formulas.lots import draw
+from callback.formulas.quality import TOP_MARK, quality_points
 from callback.formulas.quiet import QuietHours
 from callback.formulas.rates import CallFigures, rate
 from callback.formulas.records import REQUIRED_FACTS, missing_facts, record_points, record_sentence
@@ -20,6 +21,7 @@ from dealer_crm.values.wording import fill_in, unknown_names
 
 __all__ = [
     "REQUIRED_FACTS",
+    "TOP_MARK",
     "Accuracy",
     "CallFigures",
     "Due",
@@ -42,6 +44,7 @@ __all__ = [
     "missing_facts",
     "months_later",
     "propose_times",
+    "quality_points",
     "rate",
     "record_points",
     "record_sentence",

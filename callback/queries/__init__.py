@@ -1,6 +1,7 @@
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.forecasts import forecast_accuracy
 from callback.queries.handovers import calls_of_handovers, handovers_in_list
+from callback.queries.live import promised_calls, queue_by_rule
 from callback.queries.measured import daily_figures, figures_by_agent, figures_of_span
 from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.paper import calls_for_paper, open_calls_numbered, survey_questions
@@ -18,6 +19,14 @@ from callback.queries.queue import (
     tasks_in_list,
     wrong_numbers,
 )
+from callback.queries.quality import (
+    call_scores,
+    quality_sample,
+    quality_weights,
+    sample_seed,
+    scores_by_agent,
+    sees_every_score,
+)
 from callback.queries.records import category_choices, fact_lines, known_facts, record_quality, sentence_of
 from callback.queries.referrals import (
     Answering,
@@ -30,26 +39,23 @@ from callback.queries.referrals import (
 from callback.queries.rules import rules_of, samples_of
 
 __all__ = [
-    "samples_of",
-    "Preview",
-    "Planned",
-    "rule_preview",
-    "calls_to_come",
-    "calls_of_month",
-    "handovers_in_list",
-    "calls_of_handovers",
-    "forecast_accuracy",
     "GENERATED",
     "Answering",
     "CallPlan",
     "Desk",
     "Owed",
+    "Planned",
+    "Preview",
     "QueueCounts",
     "agents_now",
     "call_contacts",
     "call_plan",
+    "call_scores",
     "call_sheet",
     "calls_for_paper",
+    "calls_of_handovers",
+    "calls_of_month",
+    "calls_to_come",
     "category_choices",
     "contacts_of_customer",
     "current_call",
@@ -59,17 +65,28 @@ __all__ = [
     "fact_lines",
     "figures_by_agent",
     "figures_of_span",
+    "forecast_accuracy",
+    "handovers_in_list",
     "in_view",
     "known_facts",
     "my_agreed_calls",
     "open_calls_numbered",
     "owed_calls",
+    "promised_calls",
+    "quality_sample",
+    "quality_weights",
     "questions_for",
+    "queue_by_rule",
     "queue_counts",
     "record_quality",
     "referral_figures",
     "referrals_to_tell",
+    "rule_preview",
     "rules_of",
+    "sample_seed",
+    "samples_of",
+    "scores_by_agent",
+    "sees_every_score",
     "sentence_of",
     "sheet_matching",
     "survey_questions",

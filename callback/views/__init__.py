@@ -1,12 +1,13 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views import handovers, records, referrals
+from callback.views import handovers, quality, records, referrals
 from callback.views.cards import my_calls_card, my_questions_card, supervision_card
-from callback.views.contacts import allow, contact_list, customer_contacts, refuse, wrong_number_list
+from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
 from callback.views.figures import figures
 from callback.views.paper import catch_up
-from callback.views.queue import assign, live, queue, send_back, task
+from callback.views.queue import assign, hand_over, live, queue, send_back, task
+from callback.views.refusals import allow, refuse
 from callback.views.rules import rule, rule_list
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "contact_list",
     "customer_contacts",
     "figures",
+    "hand_over",
     "handovers",
     "keep",
     "live",
@@ -26,6 +28,7 @@ __all__ = [
     "next_call",
     "outcome",
     "phone",
+    "quality",
     "queue",
     "records",
     "referrals",

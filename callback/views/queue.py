@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from callback import actions, queries
@@ -73,10 +74,12 @@ def live(request):
     now = timezone.now()
     store = request.user.store or stores_visible_to(request.user).first()
     begin, end = day_of(store, now)
+    plan = queries.call_plan(store, begin.date())
     context = {
-        "agents": queries.agents_now(
-            store, at=now, day_begins_at=begin, claim_lasts=queries.call_plan(store, begin.date()).claim_lasts
-        ),
+        "agents": queries.agents_now(store, at=now, day_begins_at=begin, claim_lasts=plan.claim_lasts),
+        "rules": queries.queue_by_rule(store, at=now, day_ends_at=end),
+        "promised": queries.promised_calls(store, at=now, until=end, personal_lasts=plan.personal_lasts),
+        "takers": _agents(store),
         "counts": queries.queue_counts(request.user, at=now, day_ends_at=end),
         "may_assign": request.user.can(Permission.CALL_ASSIGN),
         "store": store,
@@ -96,7 +99,19 @@ def assign(request, pk):
         messages.success(request, _("The call is %(agent)s's now.") % {"agent": agent})
     else:
         messages.error(request, _("Choose an agent."))
-    return redirect("callback:task", found.pk)
+    return redirect("callback:live") if request.POST.get("from") == "live" else redirect("callback:task", found.pk)
+
+
+@require_POST
+def hand_over(request, pk):
+    """All calls that wait for one agent go to another, or to everybody."""
+    agent = get_object_or_404(Staff.objects.visible_to(request.user), pk=pk)
+    form = AssignForm({"agent": request.POST.get("agent")}, agents=_agents(agent.store))
+    to = form.cleaned_data["agent"] if request.POST.get("agent") and form.is_valid() else None
+    count = actions.hand_over_calls(agent=agent, to=to, by=request.user, at=timezone.now())
+    told = ngettext("%(count)d call is handed over.", "%(count)d calls are handed over.", count)
+    messages.success(request, told % {"count": count})
+    return redirect("callback:live")
 
 
 @require_POST

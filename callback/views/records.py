@@ -83,6 +83,8 @@ def record(request, pk):
         "facts": FactsForm(category=found.category, known=known),
         "referrals": found.referrals.select_related("person"),
         "may_refer": request.user.can(Permission.CALL_TAKE),
+        "shows_score": found.outcome == "completed"
+        and (found.agent_id == request.user.pk or queries.sees_every_score(request.user)),
     }
     return render(request, "callback/record.html", context, status=422 if form.errors else 200)
 
