@@ -14,7 +14,7 @@ from dealer_crm.notices import actions as notices
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import figure, figures
 from dealer_crm.values import Refusal
-from satisfaction.choices import QuestionKind
+from satisfaction.choices import Aspect, Construct, QuestionKind, QuestionnaireKind
 from satisfaction.formulas import counted
 from satisfaction.formulas.scores import LEVEL_COUNTS
 from satisfaction.models import Answer, Flag
@@ -118,7 +118,8 @@ def remind_of_flags(*, store, at: datetime) -> int:
 def flag_bad_answers(*, store, since: datetime, by, at: datetime) -> int:
     """Raise the flags of answers that were written past `record_response` (seeded months). Returns how many are new.
 
-    The same rule as `formulas.is_bad`; flagged answers keep their flag.
+    The same rule as `formulas.is_bad` and `Question.asks_experience`; flagged answers keep their flag, and the staff's
+    sheets raise none.
     """
     held = figures("satisfaction.", store=store, on=at.astimezone(store.tz).date())
     limit, given = held[BAD_SCORE.code], timedelta(hours=held[FLAG_HOURS.code])
@@ -128,7 +129,11 @@ def flag_bad_answers(*, store, since: datetime, by, at: datetime) -> int:
         | Q(question__kind=QuestionKind.LEVEL, score__in=levels)
         | Q(question__kind=QuestionKind.YES_NO, question__flags_no=True, score=0)
     )
-    answers = Answer.objects.filter(bad, response__store=store, response__answered_at__gte=since, flag=None)
+    answers = Answer.objects.filter(
+        bad, response__store=store, response__answered_at__gte=since, flag=None,
+        question__aspect=Aspect.PERCEPTION,
+    ).exclude(question__construct=Construct.EXPECTATION)  # fmt: skip
+    answers = answers.exclude(response__version__questionnaire__kind=QuestionnaireKind.STAFF)
     flags = [
         Flag(answer_id=answer, store=store, raised_at=answered_at, due_at=answered_at + given)
         for answer, answered_at in answers.values_list("pk", "response__answered_at")

@@ -276,9 +276,15 @@ def test_answers_written_past_the_action_get_the_same_flags(people):
     ten = queries.version_in_force(queries.questionnaire_of_kind(QuestionnaireKind.TEN_QUESTIONS))
     record(people, {"F01": 2, "F02": 5, "TJ": 4})
     record(people, {"S01": False, "S05": False}, version=ten)
+    expectations, staff = (
+        queries.version_in_force(queries.questionnaire_of_kind(kind))
+        for kind in (QuestionnaireKind.EXPECTATION, QuestionnaireKind.STAFF)
+    )
+    record(people, {"E01": 3, "I01": 2}, version=expectations)
+    actions.answer_staff_survey(version=staff, answers={"N01": 1}, by=people.advisor, at=ANSWERED)
     before = set(Flag.objects.values_list("answer", flat=True))
     Flag.objects.all().delete()
-    since = ANSWERED - timedelta(days=1)
+    since = ANSWERED - timedelta(days=30)
     assert actions.flag_bad_answers(store=people.store, since=since, by=None, at=ANSWERED) == 3
     assert set(Flag.objects.values_list("answer", flat=True)) == before
     assert actions.flag_bad_answers(store=people.store, since=since, by=None, at=ANSWERED) == 0
