@@ -1,5 +1,6 @@
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from complaints.actions import ship_topics
 
@@ -11,4 +12,4 @@ def bring_shipped_topics(sender, using=DEFAULT_DB_ALIAS, **_kwargs) -> None:
     """
     loader = MigrationLoader(connections[using])
     if all(leaf in loader.applied_migrations for leaf in loader.graph.leaf_nodes("complaints")):
-        ship_topics()
+        ship_topics(by=None, at=timezone.now())

@@ -1,7 +1,6 @@
 """The public form of a store, by its signed link or code on the wall; and the sheet with that code for the wall."""
 
 import qrcode
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from qrcode.image.svg import SvgPathImage
 
 from complaints import actions, queries
 from complaints.forms import PublicForm
+from dealer_crm.access.pace import asks_too_often
 from dealer_crm.organization.queries import store_of
 from dealer_crm.values import Refusal
 
@@ -22,13 +22,13 @@ def tell(request, token):
     store, is_sent = queries.store_of_token(token), request.method == "POST"
     if store is None:
         return _end(request, None, "forged", 404)
-    if _too_often(request, "asked", MOST_ASKED):
+    if asks_too_often(request, "complaint form", most=MOST_ASKED, span=SPAN):
         return _end(request, store, "busy", 429)
     form = PublicForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     if is_sent and form.is_valid():
         if form.cleaned_data["website"]:
             return _end(request, store, "thanks", 200)  # a machine: it need not know
-        if _too_often(request, "sent", MOST_SENT):
+        if asks_too_often(request, "complaint sent", most=MOST_SENT, span=SPAN):
             return _end(request, store, "busy", 429)
         try:
             complaint = actions.take_from_public(store=store, **form.facts(), at=timezone.now())
@@ -69,12 +69,3 @@ def _end(request, store, state: str, status: int, number: str = ""):
     if status == 429:
         answer["Retry-After"] = SPAN
     return answer
-
-
-def _too_often(request, what: str, most: int) -> bool:
-    key = f"complaint:{what}:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, SPAN)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # ran out between the two
-        return False

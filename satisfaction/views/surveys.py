@@ -7,7 +7,6 @@ import qrcode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
+from dealer_crm.access.pace import asks_too_often
 from dealer_crm.channels.queries import message_for, why_no_text
 from dealer_crm.organization.queries import store_of
 from dealer_crm.values import Refusal
@@ -33,7 +33,7 @@ STATUS = {"open": 200, "answered": 200, "expired": 410, "forged": 404, "thanks":
 
 def survey(request, token):
     """The questionnaire for one order. Public: the signed link is the key."""
-    if _too_often(request):
+    if asks_too_often(request, "survey", most=MOST, span=SPAN):
         answer = render(request, "satisfaction/survey.html", {"state": "busy"}, status=429)
         answer["Retry-After"] = SPAN
         return answer
@@ -201,12 +201,3 @@ def _language(request, offered) -> str:
 
 def _chosen(questionnaires: list[Questionnaire], code: str) -> Questionnaire | None:
     return next((one for one in questionnaires if one.code == code), questionnaires[0] if questionnaires else None)
-
-
-def _too_often(request) -> bool:
-    key = f"survey:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, SPAN)
-    try:
-        return cache.incr(key) > MOST
-    except ValueError:  # ran out between the two
-        return False

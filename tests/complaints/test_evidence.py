@@ -1,5 +1,7 @@
 """Evidence: what a file is, its content says; who sees the complaint sees it, nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -84,3 +86,29 @@ def test_only_who_added_it_takes_it_away_and_only_while_the_case_is_open(people,
     with pytest.raises(Refusal) as refusal:
         actions.add_evidence(complaint=closed, uploads=[upload(PDF)], by=people.agent, at=RECEIVED)
     assert refusal.value.code == "complaint_closed"
+
+
+def test_page_and_interface_cost_the_same_with_one_and_many_of_everything(
+    people, client, django_assert_max_num_queries
+):
+    complaint = complaint_of(people, ComplaintState.DECIDED)
+    client.force_login(people.crc)
+
+    def look():
+        client.get(reverse("complaints:complaint", args=[complaint.pk]))
+        client.get(reverse("complaint-list"))
+
+    def more(times):
+        for number in range(times):
+            at = RECEIVED + timedelta(hours=1, minutes=number)
+            actions.add_evidence(complaint=complaint, uploads=[upload(PDF)], by=people.crc, at=at)
+            actions.arrange(complaint=complaint, promised_at=at + timedelta(days=1), text="约", by=people.crc, at=at)
+        complaint.concerned.set([people.advisor, people.technician, people.inspector][:times])
+
+    more(1)
+    look()
+    with django_assert_max_num_queries(60) as one:
+        look()
+    more(12)
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        look()

@@ -1,7 +1,12 @@
 """The public form: no sign-in, nothing of the house, at a person's pace, matched to a customer by people."""
 
+import threading
+import uuid
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,3 +121,27 @@ def test_the_desk_shows_the_code_and_prints_the_sheet(people, client):
     assert queries.public_path(people.store) in client.get(reverse("complaints:poster")).content.decode()
     assert client.get(reverse("complaints:poster_code"))["Content-Type"] == "image/svg+xml"
     assert client.get(reverse("complaints:poster_print")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_the_same_moment_is_one_complaint():
+    people, barrier, answers = cast.of_store(), threading.Barrier(4), []
+    address = queries.public_path(people.store)
+    written = {
+        "form_key": str(uuid.uuid4()), "caller_name": "刘女士", "caller_phone": "13900001111", "description": "划伤",
+    }  # fmt: skip
+
+    def send():
+        try:
+            barrier.wait()
+            answers.append(Client().post(address, written))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _press in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    number = Complaint.objects.get().number
+    assert [(answer.status_code, number in answer.content.decode()) for answer in answers] == [(200, True)] * 4
