@@ -76,6 +76,14 @@ class CallbackConfig(AppConfig):
                 order=55,
             ),
             Entry(
+                _("Honesty ledger"),
+                "callback:honesty",
+                Permission.CALL_SCORE,
+                icon="shield-search",
+                group=Group.CALLBACK,
+                order=56,
+            ),
+            Entry(
                 _("Wrong numbers"),
                 "callback:wrong_numbers",
                 Permission.CALL_VIEW,
@@ -139,6 +147,7 @@ class CallbackConfig(AppConfig):
                 "call_rule.changed": _("Rule changed"),
                 "call.scored": _("Call judged"),
                 "call_score.commented": _("Judgement commented on"),
+                "finding.reviewed": _("Finding reviewed"),
                 "contact.came_in": _("Contact that came in"),
                 "contact.record_changed": _("Record put right"),
                 "referral.made": _("Question handed on"),

@@ -74,3 +74,15 @@ QUALITY_WEIGHTS = {
         (QualityPoint.RECORD, 15, _("Call quality: record")),
     )
 }
+HONESTY_SECONDS = Figure(
+    "callback.honesty_seconds", 30, _("A completed call shorter than this is listed"), _("seconds"),
+    "callback.md, honesty ledger",
+)  # fmt: skip
+HONESTY_ORDERS = Figure(
+    "callback.honesty_orders", 3, _("One phone on so many orders of several customers is listed"), _("orders"),
+    "callback.md, honesty ledger",
+)  # fmt: skip
+HONESTY_UNREACHED = Figure(
+    "callback.honesty_unreached", 20, _("Unreachable customers of an advisor are listed from"), "%",
+    "callback.md, honesty ledger",
+)  # fmt: skip

@@ -46,6 +46,8 @@ urlpatterns = [
     page("quality/", views.quality.quality, Permission.CALL_VIEW, name="quality"),
     page("contacts/<int:pk>/score/", views.quality.score, Permission.CALL_VIEW, name="score"),
     page("contacts/<int:pk>/comment/", views.quality.comment, Permission.CALL_TAKE, name="score_comment"),
+    page("honesty/", views.honesty.honesty, Permission.CALL_SCORE, name="honesty"),
+    page("honesty/review/", views.honesty.review, Permission.CALL_SCORE, name="honesty_review"),
     # Contacts, figures, rules
     page("customers/<int:pk>/refuse/", views.refuse, Permission.CALL_TAKE, name="refuse"),
     page("customers/<int:pk>/allow/", views.allow, Permission.CALL_TAKE, name="allow"),

@@ -16,6 +16,7 @@ from callback.actions.claims import (
 from callback.actions.forecasts import forecast_services
 from callback.actions.generation import Made, generate_callbacks, settle_called
 from callback.actions.handovers import hand_over_new_car, withdraw_handover
+from callback.actions.honesty import review_finding
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
@@ -69,6 +70,7 @@ __all__ = [
     "remind_of_referrals",
     "reveal_number",
     "reveal_on_paper",
+    "review_finding",
     "score_call",
     "send_owed_texts",
     "settle_called",

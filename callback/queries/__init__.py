@@ -1,12 +1,21 @@
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.forecasts import forecast_accuracy
 from callback.queries.handovers import calls_of_handovers, handovers_in_list
+from callback.queries.honesty import findings
 from callback.queries.live import promised_calls, queue_by_rule
 from callback.queries.measured import daily_figures, figures_by_agent, figures_of_span
 from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.paper import calls_for_paper, open_calls_numbered, survey_questions
 from callback.queries.plan import CallPlan, call_plan
 from callback.queries.preview import Planned, Preview, calls_of_month, calls_to_come, rule_preview
+from callback.queries.quality import (
+    call_scores,
+    quality_sample,
+    quality_weights,
+    sample_seed,
+    scores_by_agent,
+    sees_every_score,
+)
 from callback.queries.queue import (
     QueueCounts,
     agents_now,
@@ -18,14 +27,6 @@ from callback.queries.queue import (
     queue_counts,
     tasks_in_list,
     wrong_numbers,
-)
-from callback.queries.quality import (
-    call_scores,
-    quality_sample,
-    quality_weights,
-    sample_seed,
-    scores_by_agent,
-    sees_every_score,
 )
 from callback.queries.records import category_choices, fact_lines, known_facts, record_quality, sentence_of
 from callback.queries.referrals import (
@@ -65,6 +66,7 @@ __all__ = [
     "fact_lines",
     "figures_by_agent",
     "figures_of_span",
+    "findings",
     "forecast_accuracy",
     "handovers_in_list",
     "in_view",
