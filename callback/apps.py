@@ -83,6 +83,7 @@ class CallbackConfig(AppConfig):
                 group=Group.CALLBACK,
                 order=56,
             ),
+            Entry(_("Work log"), "callback:log", Permission.CALL_TAKE, icon="notebook", group=Group.CALLBACK, order=57),
             Entry(
                 _("Wrong numbers"),
                 "callback:wrong_numbers",
@@ -148,6 +149,8 @@ class CallbackConfig(AppConfig):
                 "call.scored": _("Call judged"),
                 "call_score.commented": _("Judgement commented on"),
                 "finding.reviewed": _("Finding reviewed"),
+                "work_log.kept": _("Day written down"),
+                "work_log.read": _("Day read by the supervisor"),
                 "contact.came_in": _("Contact that came in"),
                 "contact.record_changed": _("Record put right"),
                 "referral.made": _("Question handed on"),

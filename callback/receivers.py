@@ -3,7 +3,8 @@
 from django.dispatch import receiver
 
 from callback import actions
-from callback.choices import RuleCode
+from callback.choices import AFTER_HANDOVER, RuleCode
+from callback.events import new_car_handed_over
 from callback.tasks import generate_callbacks
 from complaints.events import complaint_closed, complaint_resolved
 from complaints.models import Complaint
@@ -25,11 +26,18 @@ from reception.events import (
 from reception.models import RepairOrder, Suggestion
 from satisfaction.events import bad_answer_flagged
 
+AFTER_DELIVERY = (RuleCode.SERVICE_3D, RuleCode.MAINTENANCE, RuleCode.FIRST_SERVICE)
+
 
 @receiver(repair_order_delivered)
 def owe_service_call(sender, order_id, **_facts):
     store = RepairOrder.objects.values_list("store", flat=True).get(pk=order_id)
-    later(generate_callbacks, store, [RuleCode.SERVICE_3D.value, RuleCode.MAINTENANCE.value])
+    later(generate_callbacks, store, [code.value for code in AFTER_DELIVERY])
+
+
+@receiver(new_car_handed_over)
+def owe_handover_calls(sender, store_id, **_facts):
+    later(generate_callbacks, store_id, [code.value for code in AFTER_HANDOVER])
 
 
 @receiver(repair_orders_imported)

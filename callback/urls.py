@@ -48,6 +48,9 @@ urlpatterns = [
     page("contacts/<int:pk>/comment/", views.quality.comment, Permission.CALL_TAKE, name="score_comment"),
     page("honesty/", views.honesty.honesty, Permission.CALL_SCORE, name="honesty"),
     page("honesty/review/", views.honesty.review, Permission.CALL_SCORE, name="honesty_review"),
+    page("log/", views.logs.log, Permission.CALL_TAKE, name="log"),
+    page("log/print/", views.logs.log_print, Permission.CALL_TAKE, name="log_print"),
+    page("log/<int:pk>/read/", views.logs.log_read, Permission.CALL_ASSIGN, name="log_read"),
     # Contacts, figures, rules
     page("customers/<int:pk>/refuse/", views.refuse, Permission.CALL_TAKE, name="refuse"),
     page("customers/<int:pk>/allow/", views.allow, Permission.CALL_TAKE, name="allow"),

@@ -17,6 +17,7 @@ from callback.actions.forecasts import forecast_services
 from callback.actions.generation import Made, generate_callbacks, settle_called
 from callback.actions.handovers import hand_over_new_car, withdraw_handover
 from callback.actions.honesty import review_finding
+from callback.actions.logs import keep_log, read_log
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
 from callback.actions.paper import PaperCall, catch_up_calls, reveal_on_paper
@@ -60,7 +61,9 @@ __all__ = [
     "hand_over_calls",
     "hand_over_new_car",
     "keep_claim",
+    "keep_log",
     "raise_complaint",
+    "read_log",
     "record_incoming",
     "record_outcome",
     "refer",

@@ -17,14 +17,13 @@ from callback.actions.overtaken import drop_overtaken, refusal_words
 from callback.actions.rules import ship_rules
 from callback.actions.samples import draw_samples
 from callback.choices import PURPOSES, Outcome, RuleCode, TaskState
-from callback.formulas import Due, call_window, hours_window
+from callback.formulas import Due
 from callback.models import CallRefusal, CallTask, Contact, Rule
 from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.plan import CallPlan, call_plan
+from callback.queries.preview import windows_of
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
-from dealer_crm.values import WorkCalendar
-from dealer_crm.workdays.queries import work_calendar
 
 BATCH = 1000
 FINISHING = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}
@@ -101,37 +100,6 @@ def _make(rule: Rule, plan: CallPlan, by, at) -> tuple[int, int]:
         note = _("%(made)d calls, %(excluded)d excluded") % {"made": len(states) - excluded, "excluded": excluded}
         journal.record(by=by, at=at, verb="call_tasks.made", subject=rule, note=note)
     return len(states) - excluded, excluded
-
-
-def windows_of(rule: Rule, owed: list[Owed], plan: CallPlan) -> list[Due]:
-    """The window of each owed call; what is owed of the same day is reckoned once."""
-    days = [each.event_on for each in owed]
-    calendar = work_calendar(rule.store, min(days), max(days))
-    known: dict[tuple, Due] = {}
-    for each in owed:
-        key = _window_key(rule, each)
-        if key not in known:
-            known[key] = _window(rule, each, calendar, plan)
-    return [known[_window_key(rule, each)] for each in owed]
-
-
-def _window_key(rule: Rule, owed: Owed) -> tuple:
-    return (owed.event_at,) if rule.within_hours else (owed.event_on, owed.lead_days, owed.within_days)
-
-
-def _window(rule: Rule, owed: Owed, calendar: WorkCalendar, plan: CallPlan) -> Due:
-    if rule.within_hours and owed.event_at:
-        return hours_window(moment=owed.event_at, within=rule.within_hours, calendar=calendar, hours=plan.hours)
-    return call_window(
-        event_on=owed.event_on,
-        opens_after=min(
-            rule.opens_after_days, rule.closes_after_days if owed.within_days is None else owed.within_days
-        ),
-        closes_after=rule.closes_after_days if owed.within_days is None else owed.within_days,
-        calendar=calendar,
-        hours=plan.hours,
-        lead_days=owed.lead_days,
-    )
 
 
 def _refusals(rule: Rule, owed: list[Owed]) -> dict[int, str]:

@@ -1,11 +1,13 @@
 """Shapes of input: what an agent writes down, what a supervisor sets, how lists are narrowed."""
 
+from copy import copy
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from callback.actions import PaperCall
-from callback.choices import Outcome, ScriptStage, TaskState
+from callback.choices import AFTER_HANDOVER, Outcome, ScriptStage, TaskState
 from callback.forms.records import CategoryField
 from callback.models import CallTask, Rule, ScriptText
 from callback.queries import open_calls_numbered
@@ -200,8 +202,8 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = Rule
         fields = (
-            "is_on", "opens_after_days", "closes_after_days", "lead_days", "priority", "respects_gap", "asks_on_time",
-            "questionnaire", "channel",
+            "is_on", "opens_after_days", "closes_after_days", "within_hours", "lead_days", "priority", "respects_gap",
+            "asks_on_time", "questionnaire", "channel",
         )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
@@ -210,6 +212,8 @@ class RuleForm(forms.ModelForm):
         self.fields["channel"].choices = [(one.value, one.label) for one in (Channel.PHONE, Channel.SMS)]
         if not self.instance.lead_days:
             del self.fields["lead_days"]
+        if self.instance.code not in AFTER_HANDOVER:
+            del self.fields["within_hours"]
         texts = {text.stage: text.text for text in ScriptText.objects.filter(rule=self.instance)}
         for stage in ScriptStage:
             self.fields[f"script_{stage}"] = forms.CharField(
@@ -236,6 +240,14 @@ class RuleForm(forms.ModelForm):
     @property
     def facts(self) -> dict[str, object]:
         return {name: value for name, value in self.cleaned_data.items() if not name.startswith("script_")}
+
+    @property
+    def changed_rule(self) -> Rule:
+        """The rule as it would be, not saved."""
+        changed = copy(self.instance)
+        for name, value in self.facts.items():
+            setattr(changed, name, value)
+        return changed
 
     @property
     def names(self) -> str:

@@ -3,6 +3,7 @@ from callback.queries.forecasts import forecast_accuracy
 from callback.queries.handovers import calls_of_handovers, handovers_in_list
 from callback.queries.honesty import findings
 from callback.queries.live import promised_calls, queue_by_rule
+from callback.queries.logs import agents_with_logs, day_done, work_log
 from callback.queries.measured import daily_figures, figures_by_agent, figures_of_span
 from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.paper import calls_for_paper, open_calls_numbered, survey_questions
@@ -49,6 +50,7 @@ __all__ = [
     "Preview",
     "QueueCounts",
     "agents_now",
+    "agents_with_logs",
     "call_contacts",
     "call_plan",
     "call_scores",
@@ -61,6 +63,7 @@ __all__ = [
     "contacts_of_customer",
     "current_call",
     "daily_figures",
+    "day_done",
     "desk",
     "dialled_phone",
     "fact_lines",
@@ -93,5 +96,6 @@ __all__ = [
     "sheet_matching",
     "survey_questions",
     "tasks_in_list",
+    "work_log",
     "wrong_numbers",
 ]

@@ -1,7 +1,11 @@
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from callback.models import CallTask, Rule
+from callback.formulas import draw
+from callback.models import CallTask, Rule, Sample
 from callback.queries.owed import GENERATED
 
 
@@ -17,3 +21,28 @@ def rules_of(staff) -> QuerySet[Rule]:
         )
         .order_by("store__code", "priority", "code")
     )
+
+
+@dataclass(frozen=True)
+class DrawnSample:
+    """A draw as its page shows it: how many could be drawn and were, and whether drawing again gives the same."""
+
+    sample: Sample
+    eligible: int
+    drawn: int
+    groups: list[tuple[str, int, int]]
+    is_repeatable: bool
+
+
+def samples_of(rule: Rule, most: int = 12) -> list[DrawnSample]:
+    """The last draws of a rule, each drawn once more to see that it comes out the same."""
+    return [
+        DrawnSample(
+            sample=sample,
+            eligible=sum(map(len, sample.eligible.values())),
+            drawn=sum(map(len, sample.drawn.values())),
+            groups=[(group, len(ids), len(sample.drawn.get(group, ()))) for group, ids in sample.eligible.items()],
+            is_repeatable=draw(sample.eligible, seed=sample.seed, share=Decimal(sample.share)) == sample.drawn,
+        )
+        for sample in rule.samples.order_by("-span")[:most]
+    ]

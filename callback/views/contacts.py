@@ -4,7 +4,9 @@ from django.shortcuts import get_object_or_404, render
 
 from callback import queries
 from callback.forms import ContactFilter
+from callback.forms.refusals import PurposeForm
 from callback.views.day import bounds
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
 from dealer_crm.ui.paging import keyset_page
 from reception.models import Customer
@@ -28,7 +30,13 @@ def customer_contacts(request, pk):
     """One customer's contacts, newest first."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     page = keyset_page(queries.contacts_of_customer(request.user, customer), request.GET, order=NEWEST_FIRST)
-    return render(request, "callback/customer.html", {"customer": customer, "page": page})
+    context = {
+        "customer": customer,
+        "page": page,
+        "refusals": customer.call_refusals.select_related("noted_by"),
+        "purpose_form": PurposeForm() if request.user.can(Permission.CALL_TAKE) else None,
+    }
+    return render(request, "callback/customer.html", context)
 
 
 def wrong_number_list(request):

@@ -116,6 +116,7 @@ class Permission(StrEnum):
     CALL_VIEW = "call.view"
     CALL_ASSIGN = "call.assign"
     CALL_RULE_CHANGE = "call_rule.change"
+    HANDOVER_CREATE = "handover.create"  # note that a new car was handed over
     REFERRAL_ANSWER = "referral.answer"  # what customers ask through the call centre, and one is asked for
     CALL_SCORE = "call.score"  # judge how agents speak, and review what looks dishonest
 

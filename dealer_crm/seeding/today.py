@@ -17,6 +17,7 @@ from dealer_crm.seeding.at_the_car import work_at_the_cars
 from dealer_crm.seeding.complaints import complain
 from dealer_crm.seeding.factory import bring_factory_list
 from dealer_crm.seeding.floor import man_the_floor
+from dealer_crm.seeding.owed import owe_more_calls
 from dealer_crm.seeding.people import House
 from dealer_crm.seeding.surveys import ask_the_house
 from dealer_crm.values import Period
@@ -96,6 +97,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     _findings(house, at)
     complain(house, random, at)
     flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
+    owe_more_calls(house, at)
     generate_callbacks(at=at, store=house.store)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
     bring_factory_list(house, people["M01"], at)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from callback.choices import Outcome
+from callback.models import Handover, WorkLog
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, Run, Statement, StatementLine
@@ -293,8 +294,22 @@ class Stage:
         return shipped_rule(self.store)
 
     @cached_property
+    def handover(self):
+        car = VehicleFactory(store=self.store, owner=CustomerFactory(store=self.store, name=f"{self.mark}车主"))
+        return Handover.objects.create(
+            store=self.store, vehicle=car, customer=car.owner, handed_over_at=AT, noted_at=AT,
+            salesperson=f"{self.mark}顾问",
+        )  # fmt: skip
+
+    @cached_property
     def task(self):
         return CallTaskFactory(order=self.delivered_order)
+
+    @cached_property
+    def work_log(self):
+        return WorkLog.objects.create(
+            store=self.store, agent=self.people.agent, day=AT.date(), also_done=f"{self.mark}日志", kept_at=AT
+        )
 
     @cached_property
     def referral(self):
@@ -763,6 +778,7 @@ RECIPES: dict[str, Recipe] = {
              "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
              "callback-claim", "callback-outcome"),
     **_named("task", "callback:refer"),
+    **_named("work_log", "callback:log_read"),
     "callback:hand_over": Recipe(lambda stage, person: {"pk": stage.people.agent.pk}),
     **_named("contact", "contact-detail", "callback:refer_contact", "callback:record",
              "callback:score", "callback:score_comment"),
@@ -770,6 +786,8 @@ RECIPES: dict[str, Recipe] = {
     **_named("referral", "callback:referral", "callback:referral_answer", "callback:referral_hand_on",
              "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
+    **_named("handover", "callback:handover_withdraw"),
+    **_named("customer", "callback:refuse", "callback:allow"),
     # Messages
     **_named("message", "channels:message", "channels:withdraw", "channels:again", "channels:reveal"),
     **dict.fromkeys(

@@ -107,14 +107,14 @@ MOVES = {
         "reception.CustomerPhone.customer", "reception.Vehicle.owner", "reception.RepairOrder.customer",
         "reception.Appointment.customer", "reception.Agreement.customer", "reception.PointsEntry.customer",
         "reception.ChangeRequest.after_owner", "callback.CallTask.customer", "callback.Contact.customer",
-        "callback.Handover.customer", "callback.CallRefusal.customer",
+        "callback.Handover.customer", "callback.CallRefusal.customer", "callback.Referral.customer",
         "complaints.Complaint.customer", "satisfaction.Response.customer",
     )
 } | {
     ("reception.vehicle", name) for name in (
         "reception.RepairOrder.vehicle", "reception.Appointment.vehicle", "reception.Suggestion.vehicle",
         "reception.MileageReading.vehicle", "callback.CallTask.vehicle", "callback.Contact.vehicle",
-        "callback.Handover.vehicle",
+        "callback.Handover.vehicle", "callback.Referral.vehicle",
         "complaints.Complaint.vehicle", "satisfaction.Response.vehicle", "reception.Agreement_vehicles.vehicle",
     )
 }  # fmt: skip
