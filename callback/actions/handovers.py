@@ -48,7 +48,7 @@ def withdraw_handover(*, handover: Handover, reason: str, by: Staff, at: datetim
     """Take back a handover that was entered by mistake; calls nobody has tried yet go with it."""
     handover = Handover.objects.select_for_update(of=["self"]).select_related("store", "vehicle").get(pk=handover.pk)
     if not reason.strip():
-        raise Refusal(_("Say why it is taken back."), field="reason", code="reason_missing")
+        raise Refusal(_("Say why the handover is taken back."), field="reason", code="reason_missing")
     CallTask.objects.filter(
         store=handover.store, source_key=f"handover:{handover.pk}", state=TaskState.OPEN, claimed_by=None
     ).update(state=TaskState.DROPPED, done_at=at, closing_reason=reason.strip()[:200], next_try_at=None, agent=None)
