@@ -22,6 +22,7 @@ OFFSET = 10_000_000
 
 ROOTS = (
     "reception_customer",
+    "callback_worklog",
     "channels_answer",
     "channels_message",
     "journal_entry",
@@ -43,9 +44,9 @@ STAYS = {
         "workshop_toolreport"
     ),
     "a few a month, however many orders": (
-        "commission_adjustment commission_countedrow commission_run commission_score commission_statement "
-        "commission_statementline complaints_goodwillbudget satisfaction_factoryrank satisfaction_improvementplan "
-        "workshop_hourdeduction"
+        "callback_honestyreview callback_sample commission_adjustment commission_countedrow commission_run "
+        "commission_score commission_statement commission_statementline complaints_goodwillbudget "
+        "satisfaction_factoryrank satisfaction_improvementplan workshop_hourdeduction"
     ),
     "contracts in force, with what is left of them": (
         "reception_agreement reception_agreement_vehicles reception_agreementitem reception_agreementuse"
@@ -66,6 +67,8 @@ STAYS = {
 
 CLOSED = {
     "callback_calltask": "done_at IS NOT NULL",
+    "callback_referral": "ended_at IS NOT NULL",
+    "callback_referraltime": "ended_at IS NOT NULL",
     "channels_message": "state <> 'waiting'",
     "complaints_appeal": "decided_at IS NOT NULL",
     "complaints_arrangement": "ended_at IS NOT NULL",
