@@ -12,4 +12,4 @@ class ReviewForm(forms.Form):
     kind = forms.ChoiceField(choices=HonestyKind, widget=forms.HiddenInput)
     key = forms.RegexField(r"^[a-z]+:[\d:-]+$", max_length=60, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(label=_("Result of the review"), choices=Verdict)
-    note = forms.CharField(label=_("What was found"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(label=_("What the review found"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

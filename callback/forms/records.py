@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callback.choices import ContactFact
 from callback.formulas import REQUIRED_FACTS
@@ -45,7 +46,7 @@ class IncomingForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     category = CategoryField(with_callback=False)
-    channel = forms.ChoiceField(label=_("By"), choices=Channel, initial=Channel.PHONE)
+    channel = forms.ChoiceField(label=pgettext_lazy("contact", "By"), choices=Channel, initial=Channel.PHONE)
     note = forms.CharField(
         label=_("In the customer's words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

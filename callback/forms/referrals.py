@@ -11,7 +11,7 @@ class HandOnForm(forms.Form):
     """Who is asked, until when."""
 
     department = forms.ChoiceField(label=_("Department"), choices=Department)
-    person = forms.ModelChoiceField(label=_("Who answers"), queryset=Staff.objects.none())
+    person = forms.ModelChoiceField(label=_("Person asked"), queryset=Staff.objects.none())
     answer_by = forms.DateTimeField(label=_("Answer by"))
 
     def __init__(self, *args, people, **kwargs):
