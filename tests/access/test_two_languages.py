@@ -92,8 +92,9 @@ def demo(django_db_setup, django_db_blocker) -> str:
 
 
 def data():
-    """Everything the database says, and the shipped words of a store: check-lists, alarm words."""
-    yield from (word for figure in REGISTERED.values() if isinstance(figure.default, list) for word in figure.default)
+    """Everything the database says, and the shipped words of a store: check-lists, alarm words, what is said first."""
+    for figure in REGISTERED.values():
+        yield from figure.default if isinstance(figure.default, list) else [str(figure.default)]
     for model in apps.get_models():
         columns = [field.name for field in model._meta.fields if isinstance(field, CharField | TextField | JSONField)]
         for row in model._default_manager.values_list(*columns):
