@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 
+from dealer_crm.seeding.agents import fill_agents_days
 from dealer_crm.seeding.appointments import remember
 from dealer_crm.seeding.calls import Calls
 from dealer_crm.seeding.figures import make_figures
@@ -57,6 +58,7 @@ def seed_stores(
                 set_the_scene(house, random, at)
                 judge_and_learn(house, at)
                 fill_outbox(house, Random(f"{random_seed}:{number}:messages"), at)
+                fill_agents_days(house, Random(f"{random_seed}:{number}:agents"), at)
                 fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:
