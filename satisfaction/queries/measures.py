@@ -185,4 +185,4 @@ def _promoters(tally: Tally) -> MeasureOfMonth:
 
 def _place(places: list[tuple[int, int]]) -> MeasureOfMonth:
     place, of = max(places, default=(None, 0))
-    return MeasureOfMonth(None, of, None if place is None else Decimal(place))
+    return MeasureOfMonth(place, of, None if place is None else Decimal(place))
