@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from callback import actions
 from callback.actions import Made
@@ -384,3 +386,17 @@ def test_every_rule_says_what_it_is_for_and_stands_idle_without_occasions(people
     assert Rule.objects.filter(store=people.store).count() == 19
     with django_assert_max_num_queries(150):
         assert generate(None) == Made()
+
+
+def test_the_command_says_how_good_the_forecast_is(people):
+    said = StringIO()
+    call_command("forecast_accuracy", "--store", people.store.code, stdout=said)
+    car = VehicleFactory(store=people.store, mileage=19_000, last_visit_at=at(7, 10))
+    for moment, km in ((at(1, 1), 10_000), (at(3, 2), 13_000), (at(5, 1), 16_000), (at(7, 10), 19_000)):
+        delivered(people, moment, vehicle=car, mileage=km)
+    call_command("forecast_accuracy", "--store", people.store.code.lower(), stdout=said)
+    first, second = said.getvalue().splitlines()
+    assert first == "没有三次以上且间隔足够的里程读数。"
+    assert second.startswith("1 辆车：误差中位数 10 天")
+    with pytest.raises(CommandError):
+        call_command("forecast_accuracy", "--store", "NONE")
