@@ -116,7 +116,7 @@ def answer(request, pk):
     is_asked = found.person_id == request.user.pk
     if not is_asked and not request.user.can(Permission.CALL_TAKE):
         raise Http404
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         actions.answer_referral(
             referral=found, answer=valid(form)["answer"], by=request.user, at=timezone.now(),

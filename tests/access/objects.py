@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from callback.choices import Outcome
-from callback.models import Handover, WorkLog
+from callback.actions import score_call
+from callback.choices import Outcome, QualityPoint
+from callback.models import Contact, Handover, Referral, WorkLog
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, Run, Statement, StatementLine
@@ -530,7 +531,30 @@ def _change(stage, person):
     return stage.of("change", asker, make)
 
 
+def _question(stage: Stage, person: Staff) -> Referral:
+    """A question this person is asked; who is not asked is shown none."""
+    asked = stage.colleague_of(person)
+    return stage.of(
+        "question", asked, lambda: ReferralFactory(task=stage.task, person=asked, question=f"{stage.mark}问")
+    )
+
+
+def _judged_call(stage: Stage, person: Staff) -> Contact:
+    """A judged call of this person's own."""
+    agent = stage.colleague_of(person)
+
+    def make():
+        contact = ContactFactory(task=stage.task, agent=agent, note=f"{stage.mark}通话")
+        marks = dict.fromkeys(QualityPoint.values, 8)
+        judge = stage.people.director
+        return score_call(contact=contact, marks=marks, by=judge, at=AT).contact
+
+    return stage.of("judged_call", agent, make)
+
+
 KINDS: dict[str, Callable] = {
+    "question": _question,
+    "judged_call": _judged_call,
     "change": _change,
     "add_on": _add_on,
     "notice": _notice,
@@ -781,9 +805,11 @@ RECIPES: dict[str, Recipe] = {
     **_named("work_log", "callback:log_read"),
     "callback:hand_over": Recipe(lambda stage, person: {"pk": stage.people.agent.pk}),
     **_named("contact", "contact-detail", "callback:refer_contact", "callback:record",
-             "callback:score", "callback:score_comment"),
+             "callback:score"),
+    **_named("question", "callback:referral_answer"),
+    **_named("judged_call", "callback:score_comment"),
     **_named("customer", "callback:incoming_from"),
-    **_named("referral", "callback:referral", "callback:referral_answer", "callback:referral_hand_on",
+    **_named("referral", "callback:referral", "callback:referral_hand_on",
              "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
     **_named("handover", "callback:handover_withdraw"),
