@@ -110,7 +110,7 @@ class CallbackConfig(AppConfig):
             ),
             Entry(
                 _("Call programme"),
-                "reporting:call_programme",
+                "callback:programme",
                 Permission.CALL_VIEW,
                 icon="calendar-stats",
                 group=Group.CALLBACK,

@@ -8,7 +8,7 @@ from callback.views.figures import figures
 from callback.views.paper import catch_up
 from callback.views.queue import assign, hand_over, live, queue, send_back, task
 from callback.views.refusals import allow, refuse
-from callback.views.rules import rule, rule_list
+from callback.views.rules import programme, rule, rule_list
 
 __all__ = [
     "allow",
@@ -30,6 +30,7 @@ __all__ = [
     "next_call",
     "outcome",
     "phone",
+    "programme",
     "quality",
     "queue",
     "records",

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,8 @@ from callback.choices import RuleCode
 from callback.forms import RuleForm
 from callback.models import Rule
 from dealer_crm.access.permissions import Permission
-from dealer_crm.values import Refusal
+from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.values import Period, Refusal
 
 
 def rule_list(request):
@@ -40,6 +42,12 @@ def rule(request, pk):
             messages.success(request, _("The rule is changed."))
             return redirect("callback:rules")
     return render(request, "callback/rule.html", _page(found, form, now), status=422 if form.errors else 200)
+
+
+def programme(request):
+    """The programme of this month; the report itself opens on the month gone by."""
+    store = request.user.store or stores_visible_to(request.user).first()
+    return redirect(f"{reverse('reporting:call_programme')}?period={Period.of(timezone.now(), store.tz)}")
 
 
 def _page(found: Rule, form: RuleForm, now, preview=None) -> dict:

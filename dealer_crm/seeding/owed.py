@@ -1,15 +1,17 @@
 """What calls are owed for besides delivered orders: new cars, draws by lot, what customers do not want."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from callback.actions import generate_callbacks, hand_over_new_car, refuse_purpose
-from callback.choices import Purpose, RuleCode
+from callback.choices import AFTER_HANDOVER, Outcome, Purpose, RuleCode, TaskState
+from callback.models import CallTask, Contact
 from dealer_crm.seeding.people import House
 from reception.models import Vehicle
 
 SALESPEOPLE = ("钱进", "沈佳", "吴昊")
 _DAYS_AGO = (0, 1, 3, 6, 20, 34)
+_DUE = 6
 
 
 def owe_more_calls(house: House, at: datetime) -> None:
@@ -26,8 +28,38 @@ def owe_more_calls(house: House, at: datetime) -> None:
             store=house.store, vehicle=car, handed_over_at=moment, salesperson=random.choice(SALESPEOPLE),
             by=house.staff["H01"], at=at,
         )  # fmt: skip
+    generate_callbacks(at=at, store=house.store, codes=list(AFTER_HANDOVER))
+    for task in CallTask.objects.of_store(house.store).overdue(at).filter(rule__code__in=AFTER_HANDOVER):
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random)
     for car, reason in zip(cars[len(_DAYS_AGO) :], ("自己会留意保养时间", "已在别处续保"), strict=False):
         refuse_purpose(customer=car.owner, purpose=Purpose.REMINDER, reason=reason, by=house.staff["H01"], at=at)
-    today = at.astimezone(house.store.tz).date()
-    monday = datetime.combine(today - timedelta(days=today.weekday()), time(8), house.store.tz)
+    _dates_ahead(house, at)
+    monday = datetime.combine(_today(house, at) - timedelta(days=_today(house, at).weekday()), time(8), house.store.tz)
     generate_callbacks(at=min(monday, at), store=house.store, codes=[RuleCode.WEEKLY_SAMPLE])
+
+
+def _called(task: CallTask, agent, random: Random) -> None:
+    """A call that was made within its window."""
+    called = task.opens_at + (task.due_at - task.opens_at) * random.random()
+    Contact.objects.create(
+        store=task.store, task=task, customer=task.customer, vehicle=task.vehicle, agent=agent,
+        started_at=called - timedelta(minutes=3), at=called, outcome=Outcome.COMPLETED,
+    )  # fmt: skip
+    task.state, task.attempts, task.first_called_at, task.done_at = TaskState.DONE, 1, called, called
+    task.save()
+
+
+def _dates_ahead(house: House, at: datetime) -> None:
+    """Insurance and services of some cars come due within the next weeks."""
+    cars = Vehicle.objects.filter(store=house.store, owner__isnull=False).order_by("pk")[20 : 20 + 3 * _DUE]
+    for place, car in enumerate(cars):
+        ahead = _today(house, at) + timedelta(days=(6, 13, 28, 40, 58)[place % 5])
+        if place % 3:
+            car.insurance_ends_on = ahead
+        else:
+            car.next_service_on = ahead
+        car.save(update_fields=["insurance_ends_on", "next_service_on"])
+
+
+def _today(house: House, at: datetime) -> date:
+    return at.astimezone(house.store.tz).date()

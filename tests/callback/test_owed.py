@@ -323,7 +323,7 @@ def test_a_third_of_yesterdays_talks_is_re_checked_by_the_supervisor_alone(peopl
     assert generate(rules, at(10, 15, 9)) == Made()
     assert {each.due_at for each in CallTask.objects.unfinished()} == {at(10, 15, 18)}
     assert actions.claim_next(by=people.agent, at=TEN) is None
-    with pytest.raises(Refusal, match="by the supervisor"):
+    with pytest.raises(Refusal, match="客服主管"):
         actions.claim_task(task=CallTask.objects.unfinished().first(), by=people.agent, at=TEN)
     taken = actions.claim_next(by=people.crc, at=TEN)
     assert taken.source_key.startswith("contact:")

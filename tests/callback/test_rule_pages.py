@@ -32,7 +32,7 @@ def test_a_handover_is_entered_by_plate_and_stands_in_the_list_with_its_calls(de
     car = VehicleFactory(store=people.store)
     page = reverse("callback:handover_new")
     wrong = desk.post(page, {"plate": "京Z00000", "handed_over_at": "2026-10-15T09:00"})
-    assert (wrong.status_code, "enter the car first" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "请先建立车辆档案" in wrong.content.decode()) == (422, True)
     said, now = {"plate": car.plate, "salesperson": "钱进"}, timezone.localtime()
     assert desk.post(page, {**said, "handed_over_at": "2020-01-01T09:00"}).status_code == 422
     hour_ago = f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}"
@@ -43,7 +43,7 @@ def test_a_handover_is_entered_by_plate_and_stands_in_the_list_with_its_calls(de
     for part in (handover.customer.name, "钱进", str(RuleCode.SALES_3D.label)):
         assert part in listed
     gone = desk.post(reverse("callback:handover_withdraw", args=[handover.pk]), {"reason": "录错"}, follow=True)
-    assert messages_of(gone) == ["The handover is taken back."]
+    assert messages_of(gone) == ["新车交付已撤回。"]
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -62,14 +62,14 @@ def test_a_refusal_needs_its_reason_drops_the_calls_and_can_be_lifted(desk, peop
     reminder = CallTaskFactory(store=people.store, code=RuleCode.INSURANCE_RENEWAL)
     survey = CallTaskFactory(store=people.store, customer=reminder.customer)
     refuse, allow = (reverse(f"callback:{name}", args=[reminder.customer_id]) for name in ("refuse", "allow"))
-    assert messages_of(desk.post(refuse, {"purpose": "reminder"}, follow=True)) == ["Choose what for, and say why."]
+    assert messages_of(desk.post(refuse, {"purpose": "reminder"}, follow=True)) == ["请选择用途并填写原因。"]
     desk.post(refuse, {"purpose": "reminder", "reason": "自己会记得"})
     reminder.refresh_from_db()
     survey.refresh_from_db()
     assert (reminder.state, survey.state) == (TaskState.DROPPED, TaskState.OPEN)
     assert "自己会记得" in reminder.closing_reason
     again = desk.post(refuse, {"purpose": "reminder", "reason": "自己会记得"}, follow=True)
-    assert "noted already" in again.content.decode()
+    assert "此项已登记" in again.content.decode()
     page = desk.get(reverse("callback:customer", args=[reminder.customer_id])).content.decode()
     assert "自己会记得" in page
     desk.post(allow, {"purpose": "reminder", "reason": "本人要求恢复"})
@@ -134,3 +134,8 @@ def test_the_programme_names_what_is_owed_and_what_is_to_come(
     assert (len(calls.rows), len(coming.rows)) == (count + 1, count)
     if count == 1:
         assert coming.rows[0][0].date() == date(2026, 10, 27)
+
+
+def test_the_programme_opens_on_this_month(desk):
+    answer = desk.get(reverse("callback:programme"), follow=True)
+    assert (answer.status_code, f"{timezone.localtime():%Y-%m}" in answer.redirect_chain[0][0]) == (200, True)
