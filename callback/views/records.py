@@ -21,11 +21,9 @@ from reception.queries import customers_found, vehicles_found
 def incoming(request):
     """Somebody calls: find the customer by phone, plate or name."""
     query = request.GET.get("q", "").strip()
-    context = {
-        "query": query,
-        "customers": customers_found(request.user, query) if query else [],
-        "vehicles": [one for one in vehicles_found(request.user, query) if one.owner_id] if query else [],
-    }
+    customers = customers_found(request.user, query) if query else []
+    vehicles = [one for one in vehicles_found(request.user, query) if one.owner_id] if query else []
+    context = {"query": query, "customers": customers, "vehicles": vehicles, "found": [*customers, *vehicles]}
     return render(request, "callback/incoming.html#found" if request.htmx else "callback/incoming.html", context)
 
 
