@@ -45,7 +45,8 @@ class ContactSerializer(serializers.ModelSerializer):
         model = Contact
         fields = (
             "id", "store", "task", "customer", "customer_name", "vehicle", "order", "agent", "direction", "channel",
-            "started_at", "at", "outcome", "was_on_time", "note", "response", "complaint",
+            "started_at", "at", "outcome", "was_on_time", "note", "category", "facts", "record_points", "response",
+            "complaint",
         )  # fmt: skip
 
 

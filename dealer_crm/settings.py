@@ -318,6 +318,8 @@ SPECTACULAR_SETTINGS = {
         "PauseReason": "workshop.choices.PauseReason",
         "InspectionLevel": "workshop.choices.InspectionLevel",
         "CallTaskState": "callback.choices.TaskState",
+        "ContactCategory": "callback.choices.ContactCategory",
+        "ComplaintCategory": "complaints.choices.Category",
         "ComplaintSource": "complaints.choices.ComplaintSource",
         "GoodwillKind": "complaints.choices.GoodwillKind",
         "CommissionRunState": "commission.choices.RunState",

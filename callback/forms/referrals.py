@@ -34,7 +34,9 @@ class ReferralForm(HandOnForm):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(label=_("Answer of the department"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    answer = forms.CharField(
+        label=_("Answer of the department"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class AgreeForm(forms.Form):
