@@ -13,7 +13,7 @@ from callback.actions.claims import (
     release_claim,
     release_lapsed,
 )
-from callback.actions.forecasts import forecast_services
+from callback.actions.forecasts import forecast_cars
 from callback.actions.generation import Made, generate_callbacks, settle_called
 from callback.actions.handovers import hand_over_new_car, withdraw_handover
 from callback.actions.honesty import review_finding
@@ -54,7 +54,7 @@ __all__ = [
     "draw_samples",
     "follow_merged_customer",
     "follow_merged_vehicle",
-    "forecast_services",
+    "forecast_cars",
     "forget_dialled_numbers",
     "generate_callbacks",
     "hand_on_referral",

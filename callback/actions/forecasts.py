@@ -14,7 +14,7 @@ _WRITTEN = ("store", "due_on", "basis", "target", "km_a_day", "looks", "seen_mil
             "seen_service_on", "seen_service_km", "made_at")  # fmt: skip
 
 
-def forecast_services(*, store: Store, at: datetime) -> int:
+def forecast_cars(*, store: Store, at: datetime) -> int:
     """Compute the next service of every car of a store whose facts have changed; safe to repeat and to run twice at
     once. Returns how many were computed. Not in the journal: nothing is decided here."""
     on = at.astimezone(store.tz).date()

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from callback.actions.forecasts import forecast_services
+from callback.actions.forecasts import forecast_cars
 from callback.actions.overtaken import drop_overtaken, refusal_words
 from callback.actions.rules import ship_rules
 from callback.actions.samples import draw_samples
@@ -68,7 +68,7 @@ def generate_callbacks(*, at, store: Store | None = None, codes: Iterable[RuleCo
 @transaction.atomic
 def _generate(*, rule: Rule, plan: CallPlan, by, at) -> Made:
     if rule.is_on and rule.code == RuleCode.MAINTENANCE:
-        forecast_services(store=rule.store, at=at)
+        forecast_cars(store=rule.store, at=at)
     if rule.is_on:
         draw_samples(rule=rule, make_up=plan.make_up, by=by, at=at)
     made, excluded = _make(rule, plan, by, at) if rule.is_on else (0, 0)

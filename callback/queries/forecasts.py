@@ -57,7 +57,7 @@ def histories(store: Store, vehicles: Sequence[Vehicle], on: date) -> list[Servi
     held = figures("reception.next_service", store=store, on=on)
     months, km = held[NEXT_SERVICE_MONTHS.code], held[NEXT_SERVICE_KM.code]
     looks = looks_of(store, vehicles)
-    last = _last_services(store, vehicles)
+    last = _last_service(store, vehicles)
     found = []
     for vehicle in vehicles:
         service_on, service_km = vehicle.next_service_on, vehicle.next_service_km
@@ -87,7 +87,7 @@ def looks_of(store: Store, vehicles: Iterable[Vehicle]) -> dict[int, list[Look]]
     return looks
 
 
-def _last_services(store: Store, vehicles: Iterable[Vehicle]) -> dict[int, tuple[date, int | None]]:
+def _last_service(store: Store, vehicles: Iterable[Vehicle]) -> dict[int, tuple[date, int | None]]:
     rows = (
         RepairOrder.objects.filter(
             vehicle__in=[vehicle.pk for vehicle in vehicles], kind__in=SERVICES, delivered_at__isnull=False

@@ -32,7 +32,7 @@ NAMES = {"enter", "ctrl", "excel", "wechat", "xlsx", "english"}
 LATIN = re.compile(r"(?<![\w-])[A-Za-z]{4,}(?![A-Za-z]*[\d])")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 # Sheets and columns of workbooks are Chinese in every language (they are what other programs read), and so are reports.
-WORKBOOKS = re.compile(r"^/(reports/.+|import/)")
+WORKBOOKS = re.compile(r"^/(reports/.+|import/|callback/programme/)")
 
 
 class Page(HTMLParser):

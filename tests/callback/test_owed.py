@@ -217,9 +217,9 @@ def test_forecasting_asks_the_same_number_of_questions_however_many_cars(
         car = VehicleFactory(store=people.store, mileage=16_000, last_visit_at=at(5, 1))
         delivered(people, at(5, 1), vehicle=car, mileage=16_000, kind=OrderKind.MAINTENANCE)
     with django_assert_num_queries(9):
-        assert actions.forecast_services(store=people.store, at=TEN) == cars
+        assert actions.forecast_cars(store=people.store, at=TEN) == cars
     with django_assert_num_queries(2):
-        assert actions.forecast_services(store=people.store, at=TEN) == 0
+        assert actions.forecast_cars(store=people.store, at=TEN) == 0
 
 
 def test_the_first_service_is_recalled_before_the_free_term_ends_until_the_car_comes(people, calendar_2026):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from callback import actions
 from callback.choices import Purpose, RuleCode, TaskState
 from callback.models import CallRefusal, CallTask, Handover, Rule, Sample
-from callback.programme import programme
+from callback.reports.programme import programme
 from dealer_crm.values import Period
 from tests.factories.callback import TEN, CallTaskFactory, shipped_rule
 from tests.factories.reception import VehicleFactory

@@ -30,13 +30,13 @@ def before_service(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owe
     The occasion is the target of the service, not the guessed day: a new reading moves the guess and makes no second
     call.
     """
-    return _reminders(rule, _services, at, make_up)
+    return _reminders(rule, _next_service, at, make_up)
 
 
 def before_first_service(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
     """New cars that have not come for a service yet, before the free term ends (`callback.first_service_months` after
     the handover, else the purchase). Nobody is reminded of a term that is over."""
-    return _reminders(rule, _first_services, at, make_up, still_ahead=True)
+    return _reminders(rule, _first_service, at, make_up, still_ahead=True)
 
 
 def before_insurance_end(rule: Rule, at: datetime, make_up: timedelta) -> Iterator[Owed]:
@@ -46,7 +46,7 @@ def before_insurance_end(rule: Rule, at: datetime, make_up: timedelta) -> Iterat
 
 def coming_reminders(rule: Rule, *, today: date, until: date) -> list[Owed]:
     """The reminders that will be reached after `today`, up to the day `until`, as far as it is known today."""
-    find = {RuleCode.MAINTENANCE: _services, RuleCode.FIRST_SERVICE: _first_services}.get(rule.code, _insurances)
+    find = {RuleCode.MAINTENANCE: _next_service, RuleCode.FIRST_SERVICE: _first_service}.get(rule.code, _insurances)
     leads = sorted(rule.lead_days) or [0]
     found = [
         _owed(pk, owner, refused, occasion, day, lead, lead)
@@ -83,13 +83,13 @@ def _owed(pk: int, owner: int, refused: date | None, occasion: str, day: date, l
 
 
 # ── The occasions after `first`, up to `last` ────────────────────────────────────────────────────────────────────────
-def _services(rule: Rule, first: date, last: date) -> Iterator[Occasion]:
+def _next_service(rule: Rule, first: date, last: date) -> Iterator[Occasion]:
     cars = _cars(rule).filter(forecast__due_on__gt=first, forecast__due_on__lte=last, forecast__store=rule.store_id)
     for pk, owner, refused, day, target in cars.values_list(*_WHO, "forecast__due_on", "forecast__target"):
         yield pk, owner, refused, f"service:{target}", day
 
 
-def _first_services(rule: Rule, first: date, last: date) -> Iterator[Occasion]:
+def _first_service(rule: Rule, first: date, last: date) -> Iterator[Occasion]:
     months = figure(FIRST_SERVICE_MONTHS, store=rule.store, on=first)
     served = RepairOrder.objects.filter(vehicle=OuterRef("pk"), kind__in=SERVICES).exclude(state=OrderState.CANCELLED)
     cars = (

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from callback import actions, programme, queries  # noqa: F401 - the programme registers itself
+from callback import actions, queries
 from callback.choices import Outcome
 from callback.forms.referrals import SheetFilter
 from dealer_crm.access.permissions import Permission
