@@ -1,6 +1,6 @@
 """What came of a call, and what follows from it. Source: spec `callback.md` (outcomes, retry plan)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -62,6 +62,7 @@ def record_outcome(
     complaint: Complaint | None = None,
     category: str = "",
     facts: Mapping[str, str] | None = None,
+    together: Sequence[int] = (),
     token: UUID | None = None,
     expected_version: int | None = None,
 ) -> Contact:
@@ -70,7 +71,8 @@ def record_outcome(
     `answers`: question code → value of the rule's questionnaire; `was_on_time`: what the customer says of the delivery
     (asked whenever the rule asks it); `is_satisfied`: with the result, on the call after a complaint; `next_at`: the
     agreed moment of a call-back; `no_call_reason`: with a refusal, sets do-not-call; `complaint`: one taken down during
-    this call; `category`, `facts`: of the contact record, a plain care call without; `token`: the form's own number,
+    this call; `category`, `facts`: of the contact record, a plain care call without; `together`: ids of the
+    customer's other owed calls talked through in this one; `token`: the form's own number,
     the same token is written down once.
 
     Completed → done. Nobody reached → the retry plan. Wrong or invalid number → the customer's next number, else
@@ -133,6 +135,8 @@ def record_outcome(
         changes={"state": [TaskState.OPEN, task.state]},
         note=note[:200],
     )
+    if outcome == Outcome.COMPLETED and together:
+        _finish_together(task, contact, together, by, at)
     if task.state == TaskState.DONE:
         call_completed.send(CallTask, task_id=task.pk, contact_id=contact.pk, at=at)
     if contact.was_on_time is False:
@@ -260,6 +264,32 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
             complaints.ask_customer(**asked)
         elif task.rule.code == RuleCode.COMPLAINT_SECOND and task.complaint.second_asked_at is None:
             complaints.ask_once_more(**asked)
+
+
+def _finish_together(task: CallTask, contact: Contact, ids: Sequence[int], by: Staff, at) -> None:
+    """Close the customer's other owed calls that were talked through in this one, as far as they ask for no answers of
+    their own and nobody else is on them. It was one call: it makes no second contact."""
+    others = (
+        CallTask.objects.unfinished()
+        .filter(pk__in=ids, customer=task.customer_id, store=task.store_id, claimed_by=None)
+        .select_for_update(of=["self"])
+        .select_related("rule", "appointment", "store")
+        .order_by("pk")
+    )
+    for other in (one for one in others if one.asks_nothing):
+        if other.rule.code == RuleCode.APPOINTMENT_CONFIRM and other.appointment and other.appointment.is_expected:
+            reception.confirm_appointment(appointment=other.appointment, by=by, at=at)
+        other.attempts, other.first_called_at = F("attempts") + 1, other.first_called_at or at
+        other.agent = other.next_try_at = None
+        reason = _("Talked through together with: %(rule)s") % {"rule": task.rule.get_code_display()}
+        _close(other, TaskState.DONE, at, reason)
+        other.version = F("version") + 1
+        other.save()
+        journal.record(
+            by=by, at=at, verb="call_task.completed", subject=other,
+            changes={"state": [TaskState.OPEN, TaskState.DONE]}, note=reason,
+        )  # fmt: skip
+        call_completed.send(CallTask, task_id=other.pk, contact_id=contact.pk, at=at)
 
 
 def _move_on(task: CallTask, contact: Contact, plan: CallPlan, next_at, by, at) -> None:

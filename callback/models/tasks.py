@@ -123,6 +123,11 @@ class CallTask(models.Model):
         return TASK_TONES[TaskState(self.state)]
 
     @property
+    def asks_nothing(self) -> bool:
+        """Whether it can be talked through in another call with the customer: it wants no answers of its own."""
+        return self.rule.questionnaire_id is None and not self.rule.asks_on_time and self.complaint_id is None
+
+    @property
     def holder(self) -> Staff | None:
         """Who is on the call, else whom it is reserved for."""
         return self.claimed_by or self.agent

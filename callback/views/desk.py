@@ -88,6 +88,7 @@ def outcome(request, pk):
         complaint=_complaint_of(request, said["complaint"]),
         category=said["category"],
         facts=facts_said(request.POST),
+        together=[int(pk) for pk in request.POST.getlist("together") if pk.isdecimal() and len(pk) < 19],
         token=said["token"],
     )
     following = None if said["pause"] else actions.claim_next(by=request.user, at=at)

@@ -346,3 +346,19 @@ def test_a_rule_is_changed_with_its_priority_in_the_queue_and_strange_names_are_
     with pytest.raises(Refusal):
         actions.change_rule(rule=rule, by=people.crc, at=TEN, opens_after_days=4)
     assert CallTask.objects.get().rule.script.get(stage="closing").text == "再见，{客户}。"
+
+
+def test_what_is_owed_to_the_same_customer_is_talked_through_in_one_call(people):
+    first = CallTaskFactory(store=people.store, code="suggestion")
+    same = {"store": people.store, "customer": first.customer}
+    along, asking = CallTaskFactory(code="suggestion", **same), CallTaskFactory(**same)  # the second one asks questions
+    left, foreign = CallTaskFactory(code="suggestion", **same), CallTaskFactory(store=people.store, code="suggestion")
+    actions.record_outcome(
+        task=first, outcome=Outcome.COMPLETED, by=people.agent, at=TEN, together=[along.pk, asking.pk, foreign.pk]
+    )
+    for task, state in (
+        (first, "done"), (along, "done"), (asking, "open"), (left, "open"), (foreign, "open"),
+    ):  # fmt: skip
+        task.refresh_from_db()
+        assert task.state == state
+    assert (Contact.objects.count(), along.attempts, along.first_called_at) == (1, 1, TEN)
