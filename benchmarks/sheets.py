@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.figures import AtLeast, AtMost, Figure, ms
 
-ROWS_OUT, ROWS_IN = 100_000, 10_000
+ROWS_OUT, ROWS_IN, TURNS = 100_000, 10_000, 2
 COLUMNS = ("number", "kind", "state", "vehicle__plate", "vehicle__brand", "vehicle__series", "customer__code",
            "customer__name", "advisor__name", "arrived_at", "promised_at", "settled_at", "delivered_at", "mileage",
            "delay_cause")  # fmt: skip
@@ -32,7 +32,8 @@ def measure(world) -> list[Figure]:
             ("import check", world.small, "our_import", "stock_import", AtLeast(10), None),
         ):
             file = book if "import" in what else Path(folder, "orders.xlsx")
-            mine, stock = (_once(world, name, way, file) for way in (ours, theirs))
+            turns = [[_once(world, name, way, file) for way in (ours, theirs)] for _turn in range(TURNS)]
+            mine, stock = map(min, zip(*turns, strict=True))  # the quicker turn of each, with its memory
             rows = min(ROWS_OUT, world.orders) if what == "export" else ROWS_IN
             figures += [
                 Figure(f"{what} of {rows} rows", ms(mine[0]), f"stock {ms(stock[0])}", stock[0] / mine[0], bar),
@@ -145,13 +146,15 @@ def prepare(book: Path) -> None:
     """A list of customers as a factory system gives it: some known and unchanged, some changed, most of them new."""
     import xlsxwriter
 
-    from reception.models import Customer
+    from reception.models import Customer, Flaw
 
     workbook = xlsxwriter.Workbook(book, {"constant_memory": True})
     page = workbook.add_worksheet("客户")
     page.write_row(0, 0, HEADERS)
     kinds, genders = {"person": "个人", "company": "单位"}, {"male": "男", "female": "女"}
-    known = Customer.objects.prefetch_related("phones").order_by("id")[: ROWS_IN // 2]
+    flawed = Flaw.objects.filter(customer__isnull=False).values("customer")
+    known = Customer.objects.filter(phones__is_primary=True).exclude(pk__in=flawed)
+    known = known.prefetch_related("phones").order_by("id")[: ROWS_IN // 2]
     rows = [
         [one.code, one.name, kinds[one.kind], one.phones.all()[0].number[3:], genders.get(one.gender, ""),
          f"新地址{place}号" if place % 5 == 0 else one.address, ""]
