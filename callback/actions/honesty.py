@@ -25,6 +25,6 @@ def review_finding(
     )  # fmt: skip
     journal.record(
         by=by, at=at, verb="finding.reviewed", subject=review, store=store,
-        note=f"{review.get_kind_display()} {key}: {review.get_verdict_display()} {review.note}",
+        note=f"{review.get_verdict_display()}: {review.note}",
     )  # fmt: skip
     return review

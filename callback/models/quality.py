@@ -78,7 +78,7 @@ class HonestyReview(models.Model):
         constraints = [models.UniqueConstraint(fields=["store", "kind", "key"], name="one_review_per_finding")]
 
     def __str__(self):
-        return f"{self.kind} {self.key}"
+        return str(self.get_kind_display())
 
     @property
     def tone(self) -> str:

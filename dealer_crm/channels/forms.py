@@ -29,7 +29,7 @@ class OutboxFilter(forms.Form):
 class WordingForm(forms.Form):
     """A store's own words for a purpose."""
 
-    text = forms.CharField(label=_("Wording"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Wording"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "lang": "zh"}))
     template = forms.CharField(
         label=_("Template number at the carrier of texts"), max_length=60, required=False,
         help_text=_("Only for carriers that send approved templates."),

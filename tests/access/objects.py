@@ -635,8 +635,9 @@ def _walked_round(stage, person) -> dict:
 
 # Report → what it is asked for: a month, a week or a quarter.
 _REPORTS = {
-    **dict.fromkeys(["commission", "kpi", "csi", "csi_analysis", "complaints", "receivables", "workshop",
-                     "call_programme"], MONTH),
+    **dict.fromkeys(
+        ["commission", "kpi", "csi", "csi_analysis", "complaints", "receivables", "workshop", "call_programme"], MONTH
+    ),
     "weekly_factors": "2026-W42",
     "target_review": "2026-Q4",
 }
