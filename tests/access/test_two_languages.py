@@ -18,11 +18,9 @@ from django.test import Client
 from django.utils import timezone
 
 from dealer_crm.access.roles import Role
-from dealer_crm.channels import shipped
 from dealer_crm.organization.models import Staff
 from dealer_crm.seeding.scene import seed_stores
 from dealer_crm.values.figures import REGISTERED
-from dealer_crm.values.wording import fill_in
 from reception.models import Vehicle
 
 pytestmark = pytest.mark.django_db
