@@ -1,18 +1,23 @@
-"""`/api/v1/commission-runs`: read, compute, review, approve, lock. Source: spec `interfaces.md` (HTTP API)."""
+"""`/api/v1/commission-runs`: read, compute, review, approve, lock; `/api/v1/coefficient-changes`: ask, decide.
+
+Source: spec `interfaces.md` (HTTP API), `commission.md`.
+"""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from commission import actions
-from commission.models import Run, Statement
+from commission import actions, queries
+from commission.models import CoefficientChange, Run, Statement
 from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of
 from dealer_crm.rest.serializers import ReasonSerializer
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
-from dealer_crm.values import Period
+from dealer_crm.values import Period, Refusal
 
 
 class StatementSerializer(serializers.ModelSerializer):
@@ -115,4 +120,90 @@ class RunViewSet(Idempotent, ReadViewSet):
         return Response(RunSerializer(run).data)
 
 
-routes = [("commission-runs", RunViewSet, "commission-run")]
+class CoefficientChangeSerializer(serializers.ModelSerializer):
+    store = serializers.CharField(source="store.code")
+    work_number = serializers.CharField(source="staff.work_number")
+    name = serializers.CharField(source="staff.name")
+    team = serializers.CharField(source="team.name")
+    asked_by = serializers.CharField(source="asked_by.name")
+    decided_by = serializers.CharField(source="decided_by.name", default=None)
+    revoked_by = serializers.CharField(source="revoked_by.name", default=None)
+
+    class Meta:
+        model = CoefficientChange
+        fields = ["id", "store", "work_number", "name", "team", "starts_on", "ends_on", "coefficient", "reason",
+                  "state", "asked_by", "asked_at", "decided_by", "decided_at", "decision_reason", "revoked_by",
+                  "revoked_at"]  # fmt: skip
+
+
+class AskForChangeSerializer(serializers.Serializer):
+    work_number = serializers.CharField(max_length=20)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(help_text="Counted; in the month of starts_on.")
+    coefficient = serializers.DecimalField(max_digits=6, decimal_places=3)
+    reason = serializers.CharField(max_length=200)
+
+
+class CoefficientChangeViewSet(Idempotent, ReadViewSet):
+    queryset = CoefficientChange.objects.all()
+    serializer_class = CoefficientChangeSerializer
+    filterset_fields = ["state"]
+    permissions = {
+        "list": Permission.COEFFICIENT_VIEW,
+        "retrieve": Permission.COEFFICIENT_VIEW,
+        "create": Permission.COEFFICIENT_ASK,
+        "withdraw": Permission.COEFFICIENT_ASK,
+        "approve": Permission.COEFFICIENT_APPROVE,
+        "decline": Permission.COEFFICIENT_APPROVE,
+        "revoke": Permission.COEFFICIENT_APPROVE,
+    }
+
+    def rows(self):
+        return queries.coefficient_changes_for(self.request.user, timezone.localdate())
+
+    @extend_schema(request=AskForChangeSerializer, responses={201: CoefficientChangeSerializer})
+    def create(self, request):
+        """Ask for a temporary coefficient of somebody of one's own teams."""
+        asked = AskForChangeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        facts, at = asked.validated_data, timezone.now()
+        staff = Staff.objects.filter(store=store_of(request.user), work_number__iexact=facts.pop("work_number")).first()
+        if staff is None:
+            raise Refusal(_("Nobody in your store has this work number."), field="work_number")
+        change = actions.ask_for_change(staff=staff, by=request.user, at=at, **facts)
+        return Response(self.get_serializer(change).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=CoefficientChangeSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk=None):
+        return self._decided(actions.withdraw_change)
+
+    @extend_schema(request=None, responses=CoefficientChangeSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk=None):
+        return self._decided(actions.approve_change)
+
+    @extend_schema(request=ReasonSerializer, responses=CoefficientChangeSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request, pk=None):
+        return self._decided(actions.decline_change, reason=self._reason())
+
+    @extend_schema(request=ReasonSerializer, responses=CoefficientChangeSerializer)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request, pk=None):
+        return self._decided(actions.revoke_change, reason=self._reason())
+
+    def _reason(self) -> str:
+        asked = ReasonSerializer(data=self.request.data)
+        asked.is_valid(raise_exception=True)
+        return asked.validated_data["reason"]
+
+    def _decided(self, decide, **arguments):
+        change = decide(change=self.get_object(), by=self.request.user, at=timezone.now(), **arguments)
+        return Response(self.get_serializer(change).data)
+
+
+routes = [
+    ("commission-runs", RunViewSet, "commission-run"),
+    ("coefficient-changes", CoefficientChangeViewSet, "coefficient-change"),
+]

@@ -21,10 +21,19 @@ class CommissionConfig(AppConfig):
             Entry(_("My commission"), "commission:own", Permission.PAY_VIEW_OWN, "wallet", Group.COMMISSION, 10),
             Entry(_("Commission runs"), "commission:runs", Permission.RUN_VIEW, "calculator", Group.COMMISSION, 20),
             Entry(_("Adjustments"), "commission:adjustments", Permission.RUN_VIEW, "adjustments", Group.COMMISSION, 30),
+            Entry(
+                _("Temporary coefficients"),
+                "commission:coefficients",
+                Permission.COEFFICIENT_VIEW,
+                "scale",
+                Group.COMMISSION,
+                35,
+            ),
             Entry(_("Appraisal scores"), "commission:scores", Permission.SCORE_CHANGE, "star", Group.COMMISSION, 40),
             Entry(_("Pay plans"), "commission:plans", Permission.PLAN_VIEW, "file-text", Group.COMMISSION, 50),
         )
         home.register(views.runs_card, permission=Permission.RUN_VIEW, order=40)
+        home.register(views.coefficients_card, permission=Permission.COEFFICIENT_APPROVE, order=42)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
         verbs.register(
             {
@@ -37,6 +46,11 @@ class CommissionConfig(AppConfig):
                 "run.locked": _("Commission locked"),
                 "run.returned": _("Commission sent back"),
                 "score.set": _("Appraisal score entered"),
+                "coefficient.asked": _("Temporary coefficient asked for"),
+                "coefficient.approved": _("Temporary coefficient approved"),
+                "coefficient.declined": _("Temporary coefficient declined"),
+                "coefficient.withdrawn": _("Request for a temporary coefficient withdrawn"),
+                "coefficient.revoked": _("Temporary coefficient taken back"),
                 "adjustment.proposed": _("Adjustment proposed"),
                 "adjustment.approved": _("Adjustment approved"),
             }

@@ -22,6 +22,25 @@ class PlanState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+class ChangeState(models.TextChoices):
+    """Of a temporary coefficient: asked → approved or declined or withdrawn; approved → taken back."""
+
+    ASKED = "asked", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REVOKED = "revoked", _("Taken back")
+
+
+CHANGE_TONES = {
+    ChangeState.ASKED: "warning",
+    ChangeState.APPROVED: "success",
+    ChangeState.DECLINED: "danger",
+    ChangeState.WITHDRAWN: "secondary",
+    ChangeState.REVOKED: "secondary",
+}
+
+
 class LineKind(models.TextChoices):
     ITEM = "item", _("Commission item")
     DEDUCTION = "deduction", _("Deduction")

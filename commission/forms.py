@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commission.choices import ChangeState
 from commission.models import Adjustment
 from dealer_crm.organization.models import Staff
 from dealer_crm.ui.fields import MonthField
@@ -17,6 +18,29 @@ class AdjustmentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["staff"].queryset = Staff.objects.filter(store=store).order_by("work_number")
         self.fields["amount"].help_text = _("Positive: a reward. Negative: a penalty.")
+
+
+class CoefficientForm(forms.Form):
+    """A temporary coefficient for somebody of the teams one may ask for."""
+
+    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Staff member"))
+    coefficient = forms.DecimalField(label=_("Temporary coefficient"), min_value=0, max_digits=6, decimal_places=3)
+    starts_on = forms.DateField(label=_("First day"))
+    ends_on = forms.DateField(label=_("Last day"), help_text=_("Both days count; within one month."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}),
+        help_text=_("The person concerned reads it on their statement."),
+    )  # fmt: skip
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = people
+        self.fields["staff"].label_from_instance = lambda person: f"{person.work_number} {person.name}"
+
+
+class CoefficientFilter(forms.Form):
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ChangeState.choices])
+    query = forms.CharField(label=_("Name or work number"), required=False, max_length=40)
 
 
 class ScoresForm(forms.Form):

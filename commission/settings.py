@@ -1,9 +1,17 @@
 """The dated figures of the pay rooms. What the formulas pay by stands in the plan versions, not here."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.values import Figure
 
 APPEAL_DAYS = Figure(
     "commission.appeal_days", 5, _("Days in which a person may appeal against a statement"), _("days"), "commission.md"
+)
+COEFFICIENT_LEAST = Figure(
+    "commission.coefficient_least", Decimal("0.1"), _("Lowest temporary coefficient"), "", "commission.md"
+)
+COEFFICIENT_MOST = Figure(
+    "commission.coefficient_most", Decimal(3), _("Highest temporary coefficient"), "", "commission.md"
 )

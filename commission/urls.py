@@ -27,6 +27,33 @@ urlpatterns = [
     page("plans/<int:pk>/", views.plan_version, Permission.PLAN_VIEW, name="plan"),
     page("plans/<int:pk>/approve/", views.plan_approve, Permission.PLAN_APPROVE, name="plan_approve"),
     page("scores/", views.scores, Permission.SCORE_CHANGE, name="scores"),
+    page("coefficients/", views.coefficients, Permission.COEFFICIENT_VIEW, name="coefficients"),
+    page("coefficients/ask/", views.coefficient_ask, Permission.COEFFICIENT_ASK, name="coefficient_ask"),
+    page("coefficients/<int:pk>/", views.coefficient, Permission.COEFFICIENT_VIEW, name="coefficient"),
+    page(
+        "coefficients/<int:pk>/approve/",
+        views.coefficient_approve,
+        Permission.COEFFICIENT_APPROVE,
+        name="coefficient_approve",
+    ),
+    page(
+        "coefficients/<int:pk>/decline/",
+        views.coefficient_decline,
+        Permission.COEFFICIENT_APPROVE,
+        name="coefficient_decline",
+    ),
+    page(
+        "coefficients/<int:pk>/revoke/",
+        views.coefficient_revoke,
+        Permission.COEFFICIENT_APPROVE,
+        name="coefficient_revoke",
+    ),
+    page(
+        "coefficients/<int:pk>/withdraw/",
+        views.coefficient_withdraw,
+        Permission.COEFFICIENT_ASK,
+        name="coefficient_withdraw",
+    ),
     page("adjustments/", views.adjustments, Permission.RUN_VIEW, name="adjustments"),
     page("adjustments/new/", views.adjustment_new, Permission.ADJUSTMENT_CREATE, name="adjustment_new"),
     page(

@@ -322,6 +322,7 @@ SPECTACULAR_SETTINGS = {
         "ComplaintCategory": "complaints.choices.Category",
         "ComplaintSource": "complaints.choices.ComplaintSource",
         "GoodwillKind": "complaints.choices.GoodwillKind",
+        "CommissionChangeState": "commission.choices.ChangeState",
         "CommissionRunState": "commission.choices.RunState",
         "CommissionLineKind": "commission.choices.LineKind",
     },

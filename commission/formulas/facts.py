@@ -103,13 +103,19 @@ class ComebackFact:
 
 @dataclass(frozen=True, slots=True)
 class CoefficientChangeFact:
-    """A temporary coefficient for one month and team; counts only after the station manager's approval."""
+    """A temporary coefficient in a team from `starts_on` to `ends_on`, both counted (None: all of the month); it counts
+    only after the station manager's approval."""
 
     staff: str
     team: str
     coefficient: Decimal
     is_approved: bool
     reason: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.starts_on or date.min) <= day <= (self.ends_on or date.max)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from commission.formulas.explanation import (
 )
 from commission.formulas.facts import MonthFacts, PositionFact
 from commission.formulas.lines import DEDUCTION, ITEM, PersonLine
-from commission.formulas.people import Member, members
+from commission.formulas.people import Member, Stretch, members
 from commission.formulas.plan import PARTS, PlanParameters, PoolShare, TierDeduction, identifier
 
 _COEFFICIENT = Decimal("0.001")
@@ -60,7 +60,7 @@ def share_lines(pool: Pool, facts: MonthFacts, plan: PlanParameters) -> tuple[Pe
     lines = []
     for member, share in zip(entitled, weights, strict=True):
         explanation = explain(
-            "pool_share" if member.days == days else "pool_share_by_days",
+            _sharing_rule(member, days),
             "pool",
             plan=plan.label,
             rounding=SHARE,
@@ -70,6 +70,8 @@ def share_lines(pool: Pool, facts: MonthFacts, plan: PlanParameters) -> tuple[Pe
                 NamedValue("pool", pool.amount, "CNY", pool.team, pool.figure),
                 NamedValue("days", Decimal(member.days), "days"),
                 NamedValue("month_days", Decimal(days), "days"),
+                *_coefficients(member),
+                *_colleagues_coefficients(entitled, member),
             ),
         )
         lines.append(
@@ -86,6 +88,39 @@ def share_lines(pool: Pool, facts: MonthFacts, plan: PlanParameters) -> tuple[Pe
             )
         )
     return tuple(lines)
+
+
+def _sharing_rule(member: Member, days: int) -> str:
+    if member.is_changed:
+        return "pool_share_changed"
+    return "pool_share" if member.days == days else "pool_share_by_days"
+
+
+def _coefficients(member: Member) -> Iterable[NamedValue]:
+    """Where a temporary coefficient held: every stretch of days with its coefficient, and why it did."""
+    if member.is_changed:
+        for place, stretch in enumerate(member.stretches, start=1):
+            written = _days(stretch)
+            why = f"{written} {stretch.change.reason}".strip() if stretch.change else written
+            kind = "temporary" if stretch.change else "regular"
+            yield NamedValue(f"stretch{place}_{kind}", stretch.coefficient, "number", why)
+            yield NamedValue(f"stretch{place}_days", Decimal(stretch.days), "days", written)
+
+
+def _colleagues_coefficients(entitled: list[Member], member: Member) -> Iterable[NamedValue]:
+    """Another's temporary coefficient moves everybody's part: whose, when and how much, but not why."""
+    changed = [
+        (other.staff, stretch)
+        for other in entitled
+        for stretch in other.stretches
+        if stretch.change and other.staff != member.staff
+    ]
+    for place, (staff, stretch) in enumerate(changed, start=1):
+        yield NamedValue(f"colleague{place}_temporary", stretch.coefficient, "number", f"{staff} {_days(stretch)}")
+
+
+def _days(stretch: Stretch) -> str:
+    return f"{stretch.first:%m-%d} – {stretch.last:%m-%d}"
 
 
 def deduction_lines(

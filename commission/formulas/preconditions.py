@@ -114,6 +114,10 @@ def _undecided(books: Books) -> Iterator[Notice]:
     for order in sorted(facts.orders, key=lambda order: order.number):
         if order.kind == COMEBACK and order.number in counting - decided:
             yield Notice("warn.comeback_undecided", order.number)
+    for change in facts.coefficient_changes:
+        if not change.is_approved:
+            days = f"{change.starts_on or facts.period.first_day} – {change.ends_on or facts.period.last_day}"
+            yield Notice("warn.coefficient_waiting", change.staff, {"coefficient": change.coefficient, "days": days})
 
 
 def _doubtful_lines(books: Books) -> Iterator[Notice]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from commission.formulas.explanation import Explanation, group_totals, worked_formula
+from commission.formulas.explanation import Explanation, NamedValue, group_totals, worked_formula
 from dealer_crm.values import fen
 
 
@@ -59,6 +59,9 @@ NOTICES: Mapping[str, str] = {
         "Line %(line)s of order %(subject)s was installed, but no installation team is named."
     ),
     "warn.hours_not_deducted": N_("Hour deduction %(subject)s concerns nobody in a team paid by hours."),
+    "warn.coefficient_waiting": N_(
+        "The temporary coefficient %(coefficient)s of %(subject)s on %(days)s is not approved and not paid by."
+    ),
     # Plans.
     "plan.code_twice": N_("Two rules have the code %(subject)s."),
     "plan.unknown_measure": N_("%(subject)s: there is no measure “%(measure)s”."),
@@ -120,6 +123,10 @@ SENTENCES: Mapping[str, str] = {
         "The pool of %(pool)s is shared by coefficient and days. You were %(days)s of %(month_days)s days in the "
         "position; your part is %(own)s of %(all)s: %(amount)s."
     ),
+    "pool_share_changed": N_(
+        "The pool of %(pool)s is shared by coefficient and days. By approved temporary coefficients (%(changes)s) "
+        "yours comes to (%(weighed)s) ÷ %(month_days)s; your part is %(own)s of %(all)s: %(amount)s."
+    ),
     "verified_complaints": N_(
         "%(verified_complaints)s verified complaints by your fault: %(rate)s of your share of %(gross)s is taken off, "
         "%(amount)s."
@@ -154,7 +161,15 @@ def sentence(explanation: Explanation) -> tuple[str, dict[str, str]]:
     if explanation.part in weights:
         params["own"] = plain(weights[explanation.part])
         params["all"] = plain(sum(weights.values(), Decimal(0)))
+    stretches = [(v, explanation.value(f"{v.name.partition('_')[0]}_days")) for v in explanation.values if _held(v)]
+    params["weighed"] = " + ".join(f"{plain(value.value)} × {plain(days)}" for value, days in stretches)
+    params["changes"] = "; ".join(value.label for value, _days in stretches if value.name.endswith("_temporary"))
     return SENTENCES[explanation.rule], params
+
+
+def _held(value: NamedValue) -> bool:
+    """One's own coefficient of a stretch of days."""
+    return value.name.startswith("stretch") and not value.name.endswith("_days")
 
 
 def written(value: Decimal, unit: str) -> str:

@@ -4,6 +4,15 @@ One query gathers frozen facts (`month_facts`), pure formulas count (`commission
 (`actions.compute_run`). Source: spec `commission.md`, `architecture.md` (Commission).
 """
 
+from commission.queries.coefficients import (
+    coefficient_changes_for,
+    coefficients_matching,
+    coefficients_to_decide,
+    decided_since,
+    people_to_ask_for,
+    positions_during,
+    teams_to_ask_for,
+)
 from commission.queries.effects import pay_effects
 from commission.queries.facts import month_facts, pay_is_locked, version_in_force
 from commission.queries.pages import (
@@ -27,6 +36,10 @@ __all__ = [
     "adjustments_of",
     "blocks_in_words",
     "carry_over_of",
+    "coefficient_changes_for",
+    "coefficients_matching",
+    "coefficients_to_decide",
+    "decided_since",
     "explanation_of",
     "kept_figure",
     "missing_for",
@@ -36,7 +49,9 @@ __all__ = [
     "own_statements",
     "pay_effects",
     "pay_is_locked",
+    "people_to_ask_for",
     "pool_figures",
+    "positions_during",
     "runs_for",
     "said",
     "scored_people",
@@ -44,6 +59,7 @@ __all__ = [
     "sentence_of",
     "statements_of",
     "team_figures",
+    "teams_to_ask_for",
     "version_in_force",
     "warnings_of",
     "with_lines",

@@ -5,9 +5,10 @@ from datetime import date
 
 from django.db.models import Q
 
-from commission.choices import PlanState, RunState
+from commission.choices import ChangeState, PlanState, RunState
 from commission.formulas.facts import (
     AdjustmentFact,
+    CoefficientChangeFact,
     ComebackFact,
     ComplaintFact,
     ConsumableFact,
@@ -19,7 +20,7 @@ from commission.formulas.facts import (
     TargetFact,
     TeamFact,
 )
-from commission.models import Adjustment, PlanVersion, Run, Score
+from commission.models import Adjustment, CoefficientChange, PlanVersion, Run, Score
 from complaints.models import Complaint
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import order_facts, touched_orders, waiting_orders
@@ -81,6 +82,7 @@ def month_facts(store: Store, period: Period) -> MonthFacts:
             .values_list("number", "staff__work_number", "deducted_on", "hours", "reason")
         ),
         comebacks=_comebacks({order.number for order in orders}),
+        coefficient_changes=_coefficient_changes(store, period),
         adjustments=_adjustments(store, period),
         locks=tuple(
             (Period.parse(month), locked_at)
@@ -88,6 +90,22 @@ def month_facts(store: Store, period: Period) -> MonthFacts:
                 "period", "locked_at"
             )
         ),
+    )
+
+
+def _coefficient_changes(store: Store, period: Period) -> tuple[CoefficientChangeFact, ...]:
+    """Those of the month that are approved, and those that wait: nothing is paid by these, but the run points at
+    them."""
+    rows = (
+        CoefficientChange.objects.filter(store=store, state__in=[ChangeState.APPROVED, ChangeState.ASKED])
+        .touching(period.first_day, period.last_day)
+        .order_by("staff__work_number", "starts_on", "pk")
+    )
+    return tuple(
+        CoefficientChangeFact(number, team, coefficient, state == ChangeState.APPROVED, reason, first, last)
+        for number, team, coefficient, state, reason, first, last in rows.values_list(
+            "staff__work_number", "team__name", "coefficient", "state", "reason", "starts_on", "ends_on"
+        )
     )
 
 

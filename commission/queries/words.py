@@ -229,6 +229,8 @@ _VALUE_KINDS = {
     "divisor": _mark("VAT divisor"),
     "hour_price": _mark("Price of an hour"),
     "share": _mark("Share"),
+    "temporary": _mark("Temporary coefficient"),
+    "regular": _mark("Coefficient"),
 }
 _WORDS = {
     "front_desk": _mark("front desk"),

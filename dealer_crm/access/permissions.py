@@ -118,6 +118,9 @@ class Permission(StrEnum):
     CALL_RULE_CHANGE = "call_rule.change"
     HANDOVER_CREATE = "handover.create"  # note that a new car was handed over
     REFERRAL_ANSWER = "referral.answer"  # what customers ask through the call centre, and one is asked for
+    SHOWROOM_VIEW = "showroom.view"
+    LEAD_CHANGE = "lead.change"  # visitors and leads: enter, follow up, win, lose
+    SHOWROOM_CHECK = "showroom.check"  # whether a day's entries are complete
     CALL_SCORE = "call.score"  # judge how agents speak, and review what looks dishonest
 
     # Messages
@@ -144,5 +147,8 @@ class Permission(StrEnum):
     RUN_APPROVE = "run.approve"
     RUN_LOCK = "run.lock"
     RUN_RETURN = "run.return"
+    COEFFICIENT_VIEW = "coefficient.view"  # temporary ones: of the store for who pays, else one's own and one's team's
+    COEFFICIENT_ASK = "coefficient.ask"  # for the workshop, or as its leader for one's own team
+    COEFFICIENT_APPROVE = "coefficient.approve"
     ADJUSTMENT_CREATE = "adjustment.create"
     ADJUSTMENT_APPROVE = "adjustment.approve"

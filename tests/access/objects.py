@@ -16,7 +16,7 @@ from callback.choices import Outcome, QualityPoint
 from callback.models import Contact, Handover, Referral, WorkLog
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
-from commission.models import Adjustment, Run, Statement, StatementLine
+from commission.models import Adjustment, CoefficientChange, Run, Statement, StatementLine
 from complaints.actions import write_knowledge
 from complaints.choices import Category, ComplaintState, GoodwillKind, Severity
 from complaints.models import Appeal, Evidence, Goodwill, GoodwillBudget, IncidentReport, Topic
@@ -346,6 +346,14 @@ class Stage:
         return Adjustment.objects.create(
             store=self.store, period=MONTH, staff=self.people.technician, amount=Decimal(10), reason=f"{self.mark}奖励",
             entered_by=self.people.finance, entered_at=AT,
+        )  # fmt: skip
+
+    @cached_property
+    def coefficient_change(self):
+        return CoefficientChange.objects.create(
+            store=self.store, staff=self.people.technician, team=self.people.mechanics, starts_on=AT.date(),
+            ends_on=AT.date(), coefficient=Decimal("1.2"), reason=f"{self.mark}带徒", asked_by=self.people.workshop,
+            asked_at=AT,
         )  # fmt: skip
 
     # ── Ground floor ──
@@ -836,6 +844,10 @@ RECIPES: dict[str, Recipe] = {
     "commission:own_line": Recipe(one("line"), is_personal=True),
     **_named("plan_version", "commission:plan", "commission:plan_approve"),
     **_named("adjustment", "commission:adjustment_approve"),
+    **_named("coefficient_change", "commission:coefficient", "commission:coefficient_approve",
+             "commission:coefficient_decline", "commission:coefficient_revoke", "commission:coefficient_withdraw",
+             "coefficient-change-detail", "coefficient-change-approve", "coefficient-change-decline",
+             "coefficient-change-revoke", "coefficient-change-withdraw"),
     # Office
     **_named("person", "office:person", "office:person_change", "office:position_new", "office:roles", "office:leave",
              "office:come_back", "office:password_reset", "office:second_factor_forget"),

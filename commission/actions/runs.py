@@ -1,4 +1,4 @@
-"""Plans, runs, adjustments, scores. Source: spec `commission.md` (plans, a month's run)."""
+"""A month's run: computed, reviewed, approved, locked. Source: spec `commission.md` (a month's run)."""
 
 from decimal import Decimal
 
@@ -6,106 +6,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commission import events
-from commission.choices import NEXT_STATE, PlanState, RunState
+from commission.actions.plans import install_plan
+from commission.choices import NEXT_STATE, RunState
 from commission.formulas import explanation as explained
 from commission.formulas.lines import PoolFigure, TeamLine
 from commission.formulas.month import MonthStopped, compute_month
-from commission.formulas.plan import SHIPPED, PlanParameters, plan_from_json, plan_to_json, validate
+from commission.formulas.plan import plan_from_json
 from commission.formulas.wording import Notice
-from commission.models import Adjustment, CountedRow, Plan, PlanVersion, Run, Score, Statement, StatementLine
-from commission.queries import month_facts, said, version_in_force
+from commission.models import CountedRow, Plan, Run, Statement, StatementLine
+from commission.queries import decided_since, month_facts, said, version_in_force
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.values import Period, Refusal, Stale
 
-# The first month the shipped plan and its ready second version (VAT divisor 1.13) hold for.
-_SHIPPED_FROM = Period(2000, 1)
 
-
-# ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
-def install_plan(*, store: Store, at, by=None) -> Plan:
-    """Give a store the shipped plan, approved, and the ready second version with the divisor 1.13 as a draft."""
-    plan, was_new = Plan.objects.get_or_create(store=store, defaults={"name": "标准提成方案"})
-    if was_new:
-        PlanVersion.objects.create(
-            plan=plan,
-            number=1,
-            name="1.17",
-            starts_period=str(_SHIPPED_FROM),
-            rules=plan_to_json(SHIPPED),
-            state=PlanState.APPROVED,
-            approved_at=at,
-            created_by=by,
-            created_at=at,
-        )
-        later = SHIPPED.with_divisor(Decimal("1.13"), number=2, name=SHIPPED.name, starts=Period.of(at).next())
-        PlanVersion.objects.create(
-            plan=plan,
-            number=2,
-            name="1.13",
-            starts_period=str(later.starts),
-            rules=plan_to_json(later),
-            created_by=by,
-            created_at=at,
-        )
-        journal.record(by=by, at=at, verb="plan.installed", subject=plan)
-    return plan
-
-
-@transaction.atomic
-def propose_version(*, plan: Plan, parameters: PlanParameters, name: str, by, at) -> PlanVersion:
-    """Write a new version as a draft; what is wrong with it is said at once, all of it."""
-    _refuse_problems(parameters)
-    number = (plan.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-    version = PlanVersion.objects.create(
-        plan=plan,
-        number=number,
-        name=name,
-        starts_period=str(parameters.starts),
-        rules=plan_to_json(PlanParameters(number, parameters.name, parameters.starts, parameters.blocks)),
-        created_by=by,
-        created_at=at,
-    )
-    journal.record(by=by, at=at, verb="plan.proposed", subject=version, store=plan.store)
-    return version
-
-
-@transaction.atomic
-def approve_version(*, version: PlanVersion, by: Staff, at) -> PlanVersion:
-    """Adopt a version. From then on it can't be changed; it can't start in a month that is locked."""
-    version = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan__store").get(pk=version.pk)
-    if version.state == PlanState.APPROVED:
-        raise Refusal(_("This version is approved already."))
-    if version.created_by_id == by.pk:
-        raise Refusal(_("Whoever wrote a version can't approve it; ask a colleague."))
-    _refuse_problems(plan_from_json(version.rules))
-    store = version.plan.store
-    locked = (
-        Run.objects.filter(store=store, state=RunState.LOCKED, period__gte=version.starts_period)
-        .order_by("-period")
-        .first()
-    )
-    if locked:
-        raise Refusal(
-            _("%(month)s is locked, so a version can't start before the month after it.") % {"month": locked.period},
-            field="starts_period",
-        )
-    if version.plan.versions.filter(state=PlanState.APPROVED, starts_period=version.starts_period).exists():
-        raise Refusal(_("Another approved version starts in %(month)s.") % {"month": version.starts_period})
-    version.state, version.approved_by, version.approved_at = PlanState.APPROVED, by, at
-    version.save(update_fields=["state", "approved_by", "approved_at"])
-    journal.record(by=by, at=at, verb="plan.approved", subject=version, store=store)
-    return version
-
-
-def _refuse_problems(parameters: PlanParameters) -> None:
-    problems = validate(parameters)
-    if problems:
-        raise Refusal(_("The plan has mistakes:"), details=[said(problem) for problem in problems])
-
-
-# ── Runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
 def compute_run(*, store: Store, period: Period, by, at) -> Run:
     """Compute a month, or compute its draft again. Two at once make one run: the second waits and finds the first.
@@ -195,7 +109,15 @@ def _keep_people(run: Run, result) -> None:
 
 @transaction.atomic
 def review_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
-    """The manager has read it: draft → reviewed. The people concerned now see their own statements."""
+    """The manager has read it: draft → reviewed. The people concerned now see their own statements.
+
+    What was decided since the draft was computed must be in it: what people check is what they are paid.
+    """
+    if decided_since(run):
+        raise Refusal(
+            _("A temporary coefficient or an adjustment was decided since this draft was computed: compute it again."),
+            code="run_overtaken",
+        )
     return _advance(run, RunState.REVIEWED, by=by, at=at, version=version)
 
 
@@ -257,75 +179,6 @@ def _locked_for_change(run: Run, version: int | None) -> Run:
     if run.state == RunState.LOCKED:
         raise Refusal(_("%(run)s is locked and can't be changed.") % {"run": run}, code="locked")
     return run
-
-
-# ── Scores and adjustments ───────────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
-def set_score(*, staff: Staff, period: Period, score: Decimal, by, at) -> Score:
-    """Enter a person's appraisal score of a month."""
-    if not 0 <= score <= 200:
-        raise Refusal(_("A score lies between 0 and 200."), field="score")
-    if by and by.pk == staff.pk:
-        raise Refusal(_("Nobody scores themselves."))
-    _refuse_locked(staff.store, period)
-    row = Score.objects.select_for_update().filter(staff=staff, period=str(period)).first()
-    before = row.score if row else None
-    if row is None:
-        row = Score(staff=staff, period=str(period))
-    row.score, row.entered_by, row.entered_at = score, by, at
-    row.save()
-    journal.record(by=by, at=at, verb="score.set", subject=row, store=staff.store, changes={"score": [before, score]})
-    return row
-
-
-@transaction.atomic
-def add_adjustment(
-    *, store: Store, period: Period, staff: Staff, amount: Decimal, reason: str, by: Staff, at
-) -> Adjustment:
-    """Propose a reward (+) or penalty (−); it counts once another person has approved it."""
-    if not amount:
-        raise Refusal(_("An adjustment of nothing is none."), field="amount")
-    if not reason.strip():
-        raise Refusal(_("Say why: the person concerned will read it."), field="reason")
-    if staff.store_id != store.pk:
-        raise Refusal(_("%(name)s does not belong to this store.") % {"name": staff}, field="staff")
-    if by.pk == staff.pk:
-        raise Refusal(_("Nobody adjusts their own pay."), field="staff")
-    _refuse_locked(store, period)
-    adjustment = Adjustment.objects.create(
-        store=store,
-        period=str(period),
-        staff=staff,
-        amount=amount,
-        reason=reason.strip(),
-        entered_by=by,
-        entered_at=at,
-    )
-    journal.record(by=by, at=at, verb="adjustment.proposed", subject=adjustment, note=reason)
-    return adjustment
-
-
-@transaction.atomic
-def approve_adjustment(*, adjustment: Adjustment, by: Staff, at) -> Adjustment:
-    adjustment = Adjustment.objects.select_for_update(of=("self",)).select_related("store").get(pk=adjustment.pk)
-    if adjustment.approved_at:
-        raise Refusal(_("This adjustment is approved already."))
-    if by.pk in (adjustment.entered_by_id, adjustment.staff_id):
-        raise Refusal(_("Neither who proposed an adjustment nor who gets it can approve it."))
-    _refuse_locked(adjustment.store, Period.parse(adjustment.period))
-    adjustment.approved_by, adjustment.approved_at = by, at
-    adjustment.save(update_fields=["approved_by", "approved_at"])
-    journal.record(by=by, at=at, verb="adjustment.approved", subject=adjustment)
-    return adjustment
-
-
-def _refuse_locked(store: Store, period: Period) -> None:
-    if Run.objects.filter(store=store, period=str(period), state=RunState.LOCKED).exists():
-        raise Refusal(
-            _("%(month)s is locked; enter it in the next open month.") % {"month": period},
-            code="locked",
-            field="period",
-        )
 
 
 def _kept(notice: Notice) -> dict:
