@@ -157,9 +157,10 @@ def _file(contact: Contact, category: str, facts: Mapping[str, str], complaint: 
 
 @transaction.atomic
 def raise_complaint(
-    *, task: CallTask, by: Staff, at, severity: str, category: str, description: str, wish: str = ""
+    *, task: CallTask, by: Staff, at, severity: str, category: str, topic=None, description: str, wish: str = ""
 ) -> Complaint:
-    """A complaint out of the call, filled in from what the call is about."""
+    """A complaint out of the call, filled in from what the call is about; `topic`: the sub-category, a row of the tree
+    of complaints that counts as `category`."""
     task = _locked(task)
     _refuse_foreign(task, by, None)
     if not description.strip():
@@ -172,6 +173,7 @@ def raise_complaint(
         source=ComplaintSource.CALL,
         severity=severity,
         category=category,
+        topic=topic,
         received_at=at,
         description=description.strip(),
         wish=wish.strip(),

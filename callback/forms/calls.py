@@ -12,7 +12,8 @@ from callback.forms.records import CategoryField
 from callback.models import CallTask, Rule, ScriptText
 from callback.queries import open_calls_numbered
 from callback.shipped import NAMES
-from complaints.choices import Category, Severity
+from complaints.choices import Severity
+from complaints.queries import topics_offered
 from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.paper import RowsRefused
 from dealer_crm.values.written import written_moment
@@ -124,12 +125,24 @@ def _question_field(question: Asked) -> forms.Field:
 class CallComplaintForm(forms.Form):
     """A complaint out of a call; whose, which car and which order are known already."""
 
-    category = forms.ChoiceField(label=_("Category"), choices=Category)
+    category = forms.ChoiceField(label=_("Category"))
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity, initial=Severity.GENERAL)
     description = forms.CharField(label=_("What happened"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     wish = forms.CharField(
         label=_("What is asked"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offered = topics_offered()
+        self.fields["category"].choices = self.offered.choices
+
+    def clean(self):
+        """Adds `topic`, the row of the tree, to the category it counts as."""
+        cleaned = super().clean()
+        if "category" in cleaned:
+            cleaned["category"], cleaned["topic"] = self.offered.chosen(cleaned["category"])
+        return cleaned
 
 
 class AssignForm(forms.Form):

@@ -18,6 +18,7 @@ from callback.formulas import propose_times
 from callback.models import CallTask
 from callback.views.day import day_of
 from complaints.models import Complaint
+from complaints.queries import first_words
 from dealer_crm.values import Refusal
 from dealer_crm.values.phone import national_phone
 from dealer_crm.workdays.queries import work_calendar
@@ -109,7 +110,12 @@ def complaint(request, pk):
         raised = actions.raise_complaint(task=task, by=request.user, at=timezone.now(), **form.cleaned_data)
         answer = render(request, "callback/call.html#raised", {"raised": raised})
         return trigger_client_event(answer, "close-dialog")
-    context = {"complaint_form": form, "task": task, "desk": queries.desk(task, request.user)}
+    context = {
+        "complaint_form": form,
+        "task": task,
+        "desk": queries.desk(task, request.user),
+        "first_words": first_words(task.store, at=timezone.now()),
+    }
     return render(request, "callback/call.html#complaint", context, status=422 if form.errors else 200)
 
 

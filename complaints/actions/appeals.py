@@ -9,14 +9,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.actions.locking import locked_complaint, said, step_taken
+from complaints.actions.locking import locked_complaint, said, step_taken, tell_everywhere
 from complaints.choices import StepKind
 from complaints.events import judgement_lifted
 from complaints.models import Appeal, Complaint
 from complaints.queries.judging import appeal_until_of, deciders_of
 from dealer_crm.journal import actions as journal
 from dealer_crm.journal.queries import refuse_stale
-from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal
 
@@ -54,11 +53,12 @@ def make_appeal(*, complaint: Complaint, text: str, by, at: datetime) -> Appeal:
         appealed_at=at,
     )
     journal.record(by=by, at=at, verb="appeal.made", subject=appeal, store=complaint.store, note=appeal.text)
-    notify(
-        recipients=deciders_of(appeal),
+    tell_everywhere(
+        people=deciders_of(appeal),
         key=f"appeal:{appeal.pk}:made",
         text=_("%(name)s appeals against the judgement on %(number)s") % {"name": by.name, "number": complaint.number},
         url=reverse("complaints:appeals"),
+        store=complaint.store,
         at=at,
     )
     return appeal
@@ -111,11 +111,12 @@ def _answer(appeal: Appeal, is_accepted: bool, answer: str, by, at: datetime) ->
         if is_accepted
         else _("Your appeal about %(number)s is rejected: %(answer)s")
     )
-    notify(
-        recipients=[appeal.staff],
+    tell_everywhere(
+        people=[appeal.staff],
         key=f"appeal:{appeal.pk}:decided",
         text=text % {"number": appeal.complaint.number, "answer": answer},
         url=reverse("complaints:about_me"),
+        store=appeal.complaint.store,
         at=at,
     )
 
@@ -140,12 +141,13 @@ def _lift_judgement(complaint: Complaint, appeal: Appeal, by, at: datetime) -> N
         verified_at=None,
         verified_by=None,
     )
-    notify(
-        recipients={*concerned, *([appeal.judged_by] if appeal.judged_by else [])},
+    tell_everywhere(
+        people={*concerned, *([appeal.judged_by] if appeal.judged_by else [])},
         key=f"appeal:{appeal.pk}:lifted",
         text=_("The judgement on %(number)s was lifted after an appeal; the case is judged anew.")
         % {"number": complaint.number},
         url=reverse("complaints:about_me"),
+        store=complaint.store,
         at=at,
     )
     judgement_lifted.send(Complaint, complaint_id=complaint.pk, at=at)

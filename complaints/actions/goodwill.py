@@ -13,14 +13,13 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.actions.locking import locked_complaint, refuse_bystander, refuse_closed, said, tell
+from complaints.actions.locking import locked_complaint, refuse_bystander, refuse_closed, said, tell, tell_everywhere
 from complaints.choices import GoodwillKind, GoodwillState, StepKind
 from complaints.formulas import may_grant
 from complaints.models import Complaint, Goodwill, GoodwillBudget
 from complaints.queries.goodwill import budget_in_force, granters, limit_of
 from dealer_crm.journal import actions as journal
 from dealer_crm.journal.queries import refuse_stale
-from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period, Refusal, fen
 
@@ -55,11 +54,12 @@ def request_goodwill(
         by=by, at=at, verb="goodwill.requested", subject=goodwill, store=complaint.store,
         changes={"amount": [None, goodwill.amount]}, note=goodwill.reason,
     )  # fmt: skip
-    notify(
-        recipients=granters(complaint, goodwill.amount, on=_today(complaint.store, at), but=by),
+    tell_everywhere(
+        people=granters(complaint, goodwill.amount, on=_today(complaint.store, at), but=by),
         key=f"goodwill:{goodwill.pk}:requested",
         text=_("%(number)s: goodwill of %(amount)s waits for your approval (%(reason)s)") % _facts(goodwill),
         url=reverse("complaints:goodwill"),
+        store=complaint.store,
         at=at,
     )
     return goodwill
@@ -302,6 +302,7 @@ def _tell_asker(goodwill: Goodwill, occasion: str, text: str, at: datetime) -> N
             occasion=f"goodwill:{goodwill.pk}:{occasion}",
             text=text % _facts(goodwill),
             at=at,
+            is_urgent=True,
         )
 
 

@@ -1,6 +1,6 @@
 """The first and the last lines of every action: take the complaint, see that the step may be taken, keep it."""
 
-import contextlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.channels.actions import tell_staff
 from dealer_crm.journal import actions as journal
 from dealer_crm.journal.queries import refuse_stale
-from dealer_crm.notices import actions as notices
+from dealer_crm.notices.actions import notify
+from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Refusal
 
 
@@ -106,11 +107,20 @@ VERBS = {
 def tell(*, complaint: Complaint, people, occasion: str, text: str, at: datetime, is_urgent: bool = False) -> None:
     """A notice about a complaint, once for each person and occasion; `occasion` names it within the complaint.
 
-    What is urgent also leaves the house (text message, else e-mail), under the same key and in the same transaction; a
-    person whose address the channel refuses has the bell alone.
+    What is urgent goes over the channel too.
     """
-    people, key = list(people), f"complaint:{complaint.pk}:{occasion}"
-    notices.notify(recipients=people, key=key, text=text, url=f"/complaints/{complaint.pk}/", at=at)
-    for person in people if is_urgent else ():
-        with contextlib.suppress(Refusal):
-            tell_staff(people=[person], key=key, store=complaint.store, text=text[:200], by=None, at=at)
+    key, url = f"complaint:{complaint.pk}:{occasion}", f"/complaints/{complaint.pk}/"
+    if is_urgent:
+        tell_everywhere(people=people, key=key, text=text, url=url, store=complaint.store, at=at)
+    else:
+        notify(recipients=people, key=key, text=text, url=url, at=at)
+
+
+def tell_everywhere(*, people: Iterable[Staff], key: str, text: str, url: str, store: Store, at: datetime) -> None:
+    """A notice in the program that also leaves the house (text message, else e-mail): clocks, judgements, goodwill.
+
+    Both under the same key and in the same transaction; whom the channel can't reach has the bell alone.
+    """
+    people = list(people)
+    notify(recipients=people, key=key, text=text, url=url, at=at)
+    tell_staff(people=people, key=key, store=store, text=text, by=None, at=at)

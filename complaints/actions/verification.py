@@ -8,13 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.actions.locking import locked_complaint, said, step_taken
+from complaints.actions.locking import locked_complaint, said, step_taken, tell_everywhere
 from complaints.choices import ComplaintState, StepKind
 from complaints.events import complaint_verified
 from complaints.formulas import shares_add_up
 from complaints.models import Complaint, Responsibility
 from complaints.queries.judging import appeal_until_of
-from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal
 
@@ -69,21 +68,23 @@ def _tell_concerned(complaint: Complaint, is_verified: bool, shares: Mapping[Sta
     verdict = _("True.") if is_verified else _("Not true.")
     until = appeal_until_of(complaint)
     for person, share in shares.items():
-        notify(
-            recipients=[person],
+        tell_everywhere(
+            people=[person],
             key=f"complaint:{complaint.pk}:verified:{complaint.version}:{person.pk}",
             text=_("Complaint %(number)s was judged: %(verdict)s You answer for %(share)s of it; you may appeal until "
                    "%(until)s.")
             % {"number": complaint.number, "verdict": verdict, "share": f"{share:.0%}", "until": f"{until:%m-%d}"},
             url=reverse("complaints:about_me"),
+            store=complaint.store,
             at=at,
         )  # fmt: skip
-    notify(
-        recipients=Staff.objects.filter(pk__in=before - {person.pk for person in shares}),
+    tell_everywhere(
+        people=Staff.objects.filter(pk__in=before - {person.pk for person in shares}),
         key=f"complaint:{complaint.pk}:verified:{complaint.version}",
         text=_("Complaint %(number)s was judged anew: %(verdict)s You don't answer for it any more.")
         % {"number": complaint.number, "verdict": verdict},
         url=reverse("complaints:about_me"),
+        store=complaint.store,
         at=at,
     )
 

@@ -4,17 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
-from complaints.queries.topics import topic_tree
+from complaints.queries import topics_offered
 from dealer_crm.ui.fields import PicturesField
 
 EVIDENCE_TYPES = "image/*,application/pdf,audio/*"
 
 
 class CategoryField(forms.ChoiceField):
-    """The tree: a main category, or one of its sub-categories. Gives (category, row of the tree or None).
-
-    What is sent is the code of the category for a main row without a name of its own, else the row's number.
-    """
+    """The tree: a main category, or one of its sub-categories. Gives (category, row of the tree or None)."""
 
     def __init__(self, **options):
         options.setdefault("label", _("Category"))
@@ -22,24 +19,12 @@ class CategoryField(forms.ChoiceField):
 
     def offer(self, complaint: Complaint | None = None) -> None:
         """Fill in the rows in use, and the one a complaint has."""
-        self._rows = {}
-        choices = []
-        for branch in topic_tree(also=complaint.topic_id if complaint else None):
-            rows = [branch.main, *branch.children]
-            for row in rows:
-                self._rows[value_of(row)] = row
-            choices.append((str(branch.main), [(value_of(row), row.name or str(row)) for row in rows]))
-        self.choices = choices
+        self._offered = topics_offered(also=complaint.topic_id if complaint else None)
+        self.choices = self._offered.choices
 
     def clean(self, value):
-        row = self._rows.get(super().clean(value))
-        if row is None:
-            return None
-        return row.category, row if row.name else None
-
-
-def value_of(row) -> str:
-    return str(row.pk) if row.name else row.category
+        value = super().clean(value)
+        return self._offered.chosen(value) if value else None
 
 
 class EvidenceField(PicturesField):

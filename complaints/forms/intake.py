@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions import Sheet
 from complaints.choices import ComplaintSource, Severity
-from complaints.forms.fields import CategoryField, EvidenceField, value_of
+from complaints.forms.fields import CategoryField, EvidenceField
 from complaints.models import Complaint
+from complaints.queries import choice_of
 from dealer_crm.organization.models import Staff
 from dealer_crm.values.phone import masked_phone
 from reception.models import Customer, RepairOrder
@@ -122,7 +123,7 @@ class AmendForm(SheetForm):
             "order": getattr(complaint.order, "number", ""),
             "plate": getattr(complaint.vehicle, "plate", ""),
             "customer": complaint.customer_id,
-            "category": value_of(complaint.topic) if complaint.topic else complaint.category,
+            "category": choice_of(complaint.topic) if complaint.topic else complaint.category,
             "concerned": list(complaint.concerned.values_list("pk", flat=True)),
             **{
                 name: getattr(complaint, name)

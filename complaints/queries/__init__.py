@@ -46,6 +46,7 @@ from complaints.queries.knowledge import (
     is_drafted,
     knowledge_for,
     knowledge_matching,
+    knowledge_of_case,
     knowledge_waiting_count,
     waiting_knowledge,
 )
@@ -83,7 +84,7 @@ from complaints.queries.steps import (
     steps_open_to,
     story_of,
 )
-from complaints.queries.topics import Branch, topic_tree
+from complaints.queries.topics import Branch, TopicsOffered, choice_of, topic_tree, topics_offered
 
 __all__ = [
     "AboutMe",
@@ -95,6 +96,7 @@ __all__ = [
     "MonthStatistics",
     "Rate",
     "Suggestion",
+    "TopicsOffered",
     "Whose",
     "about_me",
     "acts_open_to",
@@ -110,6 +112,7 @@ __all__ = [
     "cases_filed",
     "cases_to_file",
     "category_asked",
+    "choice_of",
     "complaints_for_report",
     "complaints_found",
     "complaints_like",
@@ -132,6 +135,7 @@ __all__ = [
     "is_major",
     "knowledge_for",
     "knowledge_matching",
+    "knowledge_of_case",
     "knowledge_waiting_count",
     "late",
     "leads_complaints",
@@ -153,6 +157,7 @@ __all__ = [
     "story_of",
     "survey_gap",
     "topic_tree",
+    "topics_offered",
     "waiting_count",
     "waiting_for",
     "waiting_knowledge",

@@ -36,7 +36,7 @@ def course_of(complaint: Complaint) -> str:
 
 
 def file_of(complaint: Complaint) -> dict:
-    """Everything a case holds, for paper: its steps, who answers, money, appeals, alarms."""
+    """Everything a case holds, for paper: its sheet, steps, files, promises, who answers, money, appeals, alarms."""
     return {
         "complaint": complaint,
         "steps": list(complaint.steps.select_related("by").order_by("pk")),
@@ -44,6 +44,9 @@ def file_of(complaint: Complaint) -> dict:
         "goodwills": list(complaint.goodwills.select_related("requested_by", "decided_by").order_by("pk")),
         "appeals": list(complaint.appeals.select_related("staff", "decided_by").order_by("pk")),
         "alarms": list(complaint.alarms.order_by("pk")),
+        "concerned": list(complaint.concerned.order_by("work_number")),
+        "evidence": list(complaint.evidence.select_related("file", "added_by").order_by("pk")),
+        "arrangements": list(complaint.arrangements.order_by("pk")),
         "filing": Filing.objects.select_related("filed_by").filter(complaint=complaint).first(),
         "verdict": {True: _("True"), False: _("Not true"), None: "—"}[complaint.is_verified],
     }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db.models import F, Max, Q
 
-from complaints.choices import Category
 from complaints.formulas import likeness, pairs
 from complaints.models import Complaint, KnowledgeEntry
 from dealer_crm.access.permissions import Permission
@@ -69,22 +68,29 @@ class Suggestion:
 def knowledge_for(store: Store, *, category: str = "", text: str = "", most: int = OFFERED) -> list[Suggestion]:
     """What the knowledge base offers for a category and words: the most alike first, among equals the most used.
 
-    Without words the most used of the category; without either nothing. One question, whatever is typed. Also for the
-    callback desk, while an enquiry is written down.
+    Where the words find nothing, or there are none, the most used of the category; without either nothing. One
+    question, whatever is typed. Also for the callback desk, while an enquiry is written down.
     """
     typed = pairs(text)
     if not (typed or category):
         return []
     rows = KnowledgeEntry.objects.filter(store=store).in_force().select_related("current")
-    if category in Category.values and not typed:
-        return [_suggestion(entry) for entry in rows.filter(category=category).order_by("-used_count", "-pk")[:most]]
+    known = list(rows.order_by("-used_count", "-pk")[:COMPARED])
     found = []
-    for place, entry in enumerate(rows.order_by("-used_count", "-pk")[:COMPARED]):
+    for place, entry in enumerate(known if typed else ()):
         one = entry.current
         alike = likeness(typed, pairs(f"{one.phenomenon} {one.cause}"))
         if alike >= ENOUGH:
             found.append((entry.category != category, -alike, place, entry))
-    return [_suggestion(entry) for *_order, entry in sorted(found, key=lambda row: row[:3])[:most]]
+    alike = [entry for *_order, entry in sorted(found, key=lambda row: row[:3])]
+    return [_suggestion(entry) for entry in (alike or [one for one in known if one.category == category])[:most]]
+
+
+def knowledge_of_case(complaint: Complaint) -> list[Suggestion]:
+    """What the knowledge base offers to who works on a case."""
+    return knowledge_for(
+        complaint.store, category=complaint.category, text=f"{complaint.description} {complaint.wish}"[:2000]
+    )
 
 
 def _suggestion(entry: KnowledgeEntry) -> Suggestion:

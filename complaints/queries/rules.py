@@ -7,11 +7,20 @@ from decimal import Decimal
 from complaints.choices import Severity
 from complaints.settings import (
     ALARMING_WORDS,
+    APPEAL_DAYS,
+    COUNTED_REPLY_HOURS,
+    COUNTED_SOLVE_HOURS,
     FIRST_WORDS,
+    GOODWILL_BUDGET,
+    GOODWILL_LIMIT_AGENT,
+    GOODWILL_LIMIT_CRC,
+    GOODWILL_LIMIT_MANAGER,
+    IN_TIME_TARGET,
     MANUFACTURER_REPLY_HOURS,
     REPEAT_DAYS,
     REPEATS,
     REPLY_HOURS,
+    SATISFIED_TARGET,
     SOLVE_HOURS,
     SURVEY_GAP_DAYS,
     WARNING_MINUTES,
@@ -57,7 +66,7 @@ def rules_of(store: Store, *, at: datetime) -> RulesOfComplaints:
 
     def in_force(figure: Figure) -> InForce:
         value = values[figure.code]
-        return InForce(figure, value.normalize() if isinstance(value, Decimal) else value)
+        return InForce(figure, f"{value.normalize():f}" if isinstance(value, Decimal) else value)
 
     clocks = [
         SeverityClocks(
@@ -65,5 +74,19 @@ def rules_of(store: Store, *, at: datetime) -> RulesOfComplaints:
         )
         for one in Severity
     ]
-    others = [WARNING_MINUTES, REPEATS, REPEAT_DAYS, SURVEY_GAP_DAYS]
+    others = [
+        WARNING_MINUTES,
+        REPEATS,
+        REPEAT_DAYS,
+        SURVEY_GAP_DAYS,
+        APPEAL_DAYS,
+        GOODWILL_LIMIT_AGENT,
+        GOODWILL_LIMIT_CRC,
+        GOODWILL_LIMIT_MANAGER,
+        GOODWILL_BUDGET,
+        COUNTED_REPLY_HOURS,
+        COUNTED_SOLVE_HOURS,
+        IN_TIME_TARGET,
+        SATISFIED_TARGET,
+    ]
     return RulesOfComplaints(clocks, in_force(ALARMING_WORDS), in_force(FIRST_WORDS), [in_force(one) for one in others])

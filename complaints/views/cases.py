@@ -56,6 +56,7 @@ def complaint_page(request, pk):
         "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_open_order": queries.may_open_order(request.user),
         "judging": case_parts(request.user, complaint),
+        "offered": queries.knowledge_of_case(complaint) if _may_use_knowledge(request.user, open_steps) else [],
     }
     return render(request, "complaints/complaint.html", context)
 
@@ -188,6 +189,12 @@ def _valid(form) -> dict:
     name, problems = next(iter(form.errors.items()))
     label = form.fields[name].label if name in form.fields else ""
     raise Refusal(f"{label}: {problems[0]}" if label else problems[0], field=name)
+
+
+def _may_use_knowledge(staff, open_steps) -> bool:
+    """What is known of such matters is offered to who has to say or do something about this one."""
+    acting = {StepKind.REPLY, StepKind.ADVICE, StepKind.DECISION, StepKind.REMEDY}
+    return bool(open_steps & acting) and staff.can(Permission.KNOWLEDGE_VIEW)
 
 
 def _visible(request, pk) -> Complaint:

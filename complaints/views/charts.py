@@ -9,7 +9,11 @@ def causes_chart(causes: list[Pareto]) -> dict:
     """Pareto of the categories: bars of the number, a line of the cumulated share."""
     return {
         "legend": {"data": [_("Complaints"), _("Cumulated share")]},
-        "xAxis": {"type": "category", "data": [cause.label for cause in causes]},
+        "xAxis": {
+            "type": "category",
+            "data": [cause.label for cause in causes],
+            "axisLabel": {"interval": 0, "width": 56, "overflow": "break"},
+        },
         "yAxis": [
             {"type": "value", "minInterval": 1},
             {

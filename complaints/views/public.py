@@ -22,13 +22,13 @@ def tell(request, token):
     store, is_sent = queries.store_of_token(token), request.method == "POST"
     if store is None:
         return _end(request, None, "forged", 404)
-    if asks_too_often(request, "complaint form", most=MOST_ASKED, span=SPAN):
+    if asks_too_often(request, "complaint-form", most=MOST_ASKED, span=SPAN):
         return _end(request, store, "busy", 429)
     form = PublicForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     if is_sent and form.is_valid():
         if form.cleaned_data["website"]:
             return _end(request, store, "thanks", 200)  # a machine: it need not know
-        if asks_too_often(request, "complaint sent", most=MOST_SENT, span=SPAN):
+        if asks_too_often(request, "complaint-sent", most=MOST_SENT, span=SPAN):
             return _end(request, store, "busy", 429)
         try:
             complaint = actions.take_from_public(store=store, **form.facts(), at=timezone.now())

@@ -12,7 +12,9 @@ from django.utils import timezone
 from callback import actions
 from callback.choices import Outcome, RuleCode, TaskState
 from callback.models import CallTask, Contact
-from complaints.models import Complaint
+from complaints.choices import Category
+from complaints.models import Complaint, Topic
+from complaints.queries import choice_of
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.values.phone import national_phone
 from reception.choices import OrderState
@@ -156,11 +158,14 @@ def test_a_complaint_is_one_dialog_and_goes_with_the_call(agent, people, taken):
     address = reverse("callback:complaint", args=[taken.pk])
     dialog = agent.get(address, {"note": "刹车异响没有修好"}, headers=HTMX)
     assert dialog.context["complaint_form"]["description"].value() == "刹车异响没有修好"
+    assert "非常抱歉" in dialog.content.decode()  # the store's own first words
+    topic = Topic.objects.filter(category=Category.SKILL, parent__isnull=False).first()
     answer = agent.post(
-        address, {"category": "skill", "severity": "general", "description": "刹车异响没有修好"}, headers=HTMX
+        address, {"category": choice_of(topic), "severity": "general", "description": "刹车异响没有修好"}, headers=HTMX
     )
     complaint = Complaint.objects.get()
     assert (complaint.order, complaint.customer, complaint.created_by) == (taken.order, taken.customer, people.agent)
+    assert (complaint.category, complaint.topic) == (Category.SKILL, topic)
     assert "close-dialog" in answer["HX-Trigger"]
     post_outcome(agent, taken, "completed", was_on_time="yes", complaint=complaint.pk)
     assert Contact.objects.get().complaint == complaint

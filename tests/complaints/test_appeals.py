@@ -10,6 +10,7 @@ from complaints.choices import ComplaintState
 from complaints.events import judgement_lifted
 from complaints.formulas import appeal_until
 from complaints.models import Appeal, Responsibility
+from dealer_crm.channels.models import Message
 from dealer_crm.notices.models import Notice
 from dealer_crm.values import Refusal, Stale
 from tests.factories import cast
@@ -67,6 +68,24 @@ def test_the_person_concerned_reads_the_judgement_and_until_when_to_appeal(peopl
     notice = Notice.objects.get(recipient=people.advisor)
     assert ("10-18" in notice.text, notice.url) == (True, "/complaints/about-me/")
     assert queries.about_me(people.cashier, on=JUDGED.date()) == []
+
+
+def test_judgement_appeal_and_answer_reach_people_outside_the_program_too(people):
+    for person in (people.advisor, people.director):
+        person.phone = "13800138000"
+        person.save()
+    complaint = judge(complaint_of(people, ComplaintState.CLOSED), people.manager, shares={people.advisor: "1"})
+    complaint.refresh_from_db()
+    appeal = appeal_of(complaint, people.advisor)
+    actions.decide_appeal(appeal=appeal, is_accepted=False, text="录音中未告知", by=people.director, at=JUDGED)
+    told = Notice.objects.filter(recipient__in=[people.advisor, people.director]).values_list("key", "recipient")
+    judged = (f"complaint:{complaint.pk}:verified:{complaint.version}:{people.advisor.pk}", people.advisor.pk)
+    asked, answered = (
+        (f"appeal:{appeal.pk}:made", people.director.pk),
+        (f"appeal:{appeal.pk}:decided", people.advisor.pk),
+    )
+    assert set(told) == {judged, asked, answered}
+    assert set(Message.objects.values_list("key", flat=True)) == {f"{key}:{person}" for key, person in told}
 
 
 def test_an_appeal_is_made_in_time_once_and_by_who_is_concerned(people, judged):

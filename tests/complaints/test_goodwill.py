@@ -12,7 +12,9 @@ from complaints import actions, queries
 from complaints.choices import ComplaintState, GoodwillKind, GoodwillState
 from complaints.formulas import may_grant
 from complaints.models import Complaint, Goodwill, GoodwillBudget
+from dealer_crm.channels.models import Message
 from dealer_crm.notices.models import Notice
+from dealer_crm.organization.models import Staff
 from dealer_crm.values import Period, Refusal
 from tests.factories import cast
 from tests.factories.complaints import RECEIVED, complaint_of
@@ -52,11 +54,16 @@ def spent() -> list[tuple[str, Decimal, Decimal]]:
 
 
 def test_goodwill_is_asked_for_approved_booked_and_taken_back(people):
+    Staff.objects.filter(pk__in=[people.crc.pk, people.agent.pk]).update(phone="13800138000")
     complaint = complaint_of(people)
     goodwill = asked(complaint, "150", people.agent)
     told = Notice.objects.filter(key=f"goodwill:{goodwill.pk}:requested").values_list("recipient__name", flat=True)
     assert (set(told), goodwill.state, spent()) == ({"陈静", "赵建国", "张志远"}, GoodwillState.REQUESTED, [])
     goodwill = actions.approve_goodwill(goodwill=goodwill, by=people.crc, at=LATER, expected_version=1)
+    assert set(Message.objects.values_list("key", flat=True)) == {
+        f"goodwill:{goodwill.pk}:requested:{people.crc.pk}",
+        f"complaint:{complaint.pk}:goodwill:{goodwill.pk}:approved:{people.agent.pk}",
+    }
     complaint.refresh_from_db()
     assert (goodwill.budget.period, complaint.goodwill_amount) == ("2026-10", Decimal("150.00"))
     assert spent() == [("2026-10", Decimal("10000.00"), Decimal("150.00"))]

@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 from complaints import actions, queries
 from complaints.actions import Sheet
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity
-from complaints.forms.fields import value_of
 from complaints.models import Complaint, Topic
+from complaints.queries import choice_of
 from complaints.settings import ALARMING_WORDS, REPLY_HOURS
 from dealer_crm.organization.actions import set_figure
 from dealer_crm.values import Refusal
@@ -94,7 +94,7 @@ def test_a_complaint_is_taken_in_with_its_whole_sheet_once_however_often_it_is_s
     assert "2小时之内" in page.content.decode()  # the first words, with the hours of the clock
     sub = Topic.objects.get(name="维修等待")
     sent = typed(
-        order=order.number, category=value_of(sub), happened_at="2026-10-12 09:30", place="二号工位",
+        order=order.number, category=choice_of(sub), happened_at="2026-10-12 09:30", place="二号工位",
         caller_name="刘女士", caller_phone="13900001111", concerned=[people.technician.pk, people.advisor.pk],
         form_key=page.context["form"].initial["form_key"], wish="说明原因",
     )  # fmt: skip

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from complaints import actions, queries
 from complaints.choices import Category, ComplaintState
 from complaints.formulas import likeness, pairs
-from complaints.models import KnowledgeEntry
+from complaints.models import Complaint, KnowledgeEntry
 from dealer_crm.values import Refusal, Stale
 from tests.factories import cast
 from tests.factories.complaints import RECEIVED, complaint_of
@@ -54,8 +55,25 @@ def test_what_is_alike_is_offered_first_and_only_what_is_approved(people):
     assert offered(text="客户说空调修了还是不制冷") == [cooling]
     assert offered(category=Category.SKILL) == [brakes, cooling]
     assert offered(category=Category.WAITING, text="等待太久") == [other]
+    assert offered(category=Category.WAITING, text="咖啡机坏了") == [
+        other
+    ]  # no word in common: what the category knows
     assert offered() == []
     assert queries.knowledge_for(cast.of_second_store().store, text="空调不制冷") == []
+
+
+def test_who_works_on_a_case_is_offered_what_is_known_and_what_is_typed_in_any_field_counts(people, client):
+    write(people, "到店后无人接待", category=Category.OTHER, wording="非常抱歉")
+    complaint = complaint_of(people, ComplaintState.RECORDED)
+    Complaint.objects.update(description="到店后无人接待半小时", category=Category.OTHER)
+    offers = {}
+    for person in (people.crc, people.manager):
+        client.force_login(person)
+        page = client.get(reverse("complaints:complaint", args=[complaint.pk])).content.decode()
+        offers[person] = page.count("非常抱歉")
+    client.force_login(people.crc)
+    typed = client.get(reverse("complaints:knowledge_offered"), {"note": "没有人接待", "fact_asked": "到店无人接待"})
+    assert (offers, typed.content.decode().count("非常抱歉")) == ({people.crc: 1, people.manager: 1}, 1)
 
 
 def test_a_change_waits_while_the_former_version_holds(people):
