@@ -101,6 +101,22 @@ class CallbackConfig(AppConfig):
                 order=55,
             ),
             Entry(
+                _("Showroom"),
+                "callback:showroom",
+                Permission.SHOWROOM_VIEW,
+                icon="building-store",
+                group=Group.CALLBACK,
+                order=52,
+            ),
+            Entry(
+                pgettext_lazy("showroom", "Leads"),
+                "callback:leads",
+                Permission.SHOWROOM_VIEW,
+                icon="users",
+                group=Group.CALLBACK,
+                order=53,
+            ),
+            Entry(
                 _("Call figures"),
                 "callback:figures",
                 Permission.CALL_VIEW,
@@ -127,6 +143,7 @@ class CallbackConfig(AppConfig):
         )
         home.register(views.my_calls_card, permission=Permission.CALL_TAKE, order=10)
         home.register(views.my_questions_card, permission=Permission.REFERRAL_ANSWER, order=12)
+        home.register(views.my_leads_card, permission=Permission.LEAD_CHANGE, order=13)
         home.register(views.supervision_card, permission=Permission.CALL_ASSIGN, order=15)
         verbs.register(
             {
@@ -164,6 +181,13 @@ class CallbackConfig(AppConfig):
                 "call_refusal.lifted": _("Customer allows such calls again"),
                 "handover.noted": _("New car handed over"),
                 "handover.withdrawn": _("Handover taken back"),
+                "lead.entered": _("Lead entered"),
+                "lead.changed": _("Lead completed"),
+                "lead.talked": _("Talk with the lead"),
+                "lead.won": _("Lead won"),
+                "lead.lost": _("Lead lost"),
+                "lead.reopened": _("Lead followed up again"),
+                "showroom.checked": _("Showroom day checked"),
                 "call_rules.shipped": _("Shipped rules taken over"),
             }
         )

@@ -268,3 +268,68 @@ class Verdict(models.TextChoices):
 
 
 VERDICT_TONES = {Verdict.HARMLESS: "success", Verdict.SPOKEN: "warning", Verdict.WRONG: "danger"}
+
+
+# ── Showroom ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+class VisitSource(models.TextChoices):
+    """How somebody who may buy a car came to us."""
+
+    WALK_IN = "walk_in", _("Walk-in")
+    PHONE = "phone", pgettext_lazy("showroom", "By telephone")
+    WEB = "web", pgettext_lazy("showroom", "From the web")
+
+
+class LeadLevel(models.TextChoices):
+    """How soon a lead is likely to buy (意向级别); each has its follow-up interval (`settings.FOLLOW_UP_DAYS`)."""
+
+    H = "H", _("H: buys within a week")
+    A = "A", _("A: buys within two weeks")
+    B = "B", _("B: buys within a month")
+    C = "C", _("C: buys later")
+
+
+class LeadState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("lead", "Followed up")
+    WON = "won", pgettext_lazy("lead", "Won")
+    LOST = "lost", pgettext_lazy("lead", "Lost")
+
+
+LEAD_TONES = {LeadState.OPEN: "info", LeadState.WON: "success", LeadState.LOST: "neutral"}
+LEVEL_TONES = {LeadLevel.H: "danger", LeadLevel.A: "warning", LeadLevel.B: "info", LeadLevel.C: "neutral"}
+
+
+class LostReason(models.TextChoices):
+    """Why somebody does not buy (未成交原因)."""
+
+    PRICE = "price", _("Price too high")
+    BRAND = "brand", _("Bought another brand")
+    DEALER = "dealer", _("Bought from another dealer")
+    STOCK = "stock", _("Model or colour not to be had")
+    CREDIT = "credit", _("Credit not granted")
+    POSTPONED = "postponed", _("Purchase postponed")
+    SERVICE = "service", _("Displeased with us")
+    UNREACHABLE = "unreachable", _("Not reached any more")
+
+
+class TalkKind(models.TextChoices):
+    VISIT = "visit", pgettext_lazy("showroom", "Visit")
+    PHONE = "phone", pgettext_lazy("showroom", "By telephone")
+    MESSAGE = "message", pgettext_lazy("showroom", "Message")
+    TEST_DRIVE = "test_drive", _("Test drive")
+
+
+IN_THE_HOUSE = (TalkKind.VISIT, TalkKind.TEST_DRIVE)
+"""Talks for which the customer came; they count among the visitors."""
+
+
+class LeadFact(models.TextChoices):
+    """What the entry of a lead states; what is missing is shown at the supervisor's daily check."""
+
+    NAME = "name", pgettext_lazy("lead", "name")
+    PHONE = "phone", pgettext_lazy("lead", "phone")
+    GENDER = "gender", pgettext_lazy("lead", "gender")
+    FEATURES = "features", pgettext_lazy("lead", "features")
+    MODEL = "model", pgettext_lazy("lead", "model of interest")
+    FIRST_QUOTE = "first_quote", pgettext_lazy("lead", "first quote")
+    CONSULTANT = "consultant", pgettext_lazy("lead", "sales consultant")
+    TALK = "talk", pgettext_lazy("lead", "what was said")

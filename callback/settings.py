@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from callback.choices import QualityPoint
+from callback.choices import LeadLevel, QualityPoint
 from dealer_crm.values import Figure
 
 MAKE_UP_DAYS = Figure(
@@ -86,3 +86,12 @@ HONESTY_UNREACHED = Figure(
     "callback.honesty_unreached", 20, _("Unreachable customers of an advisor are listed from"), "%",
     "callback.md, honesty ledger",
 )  # fmt: skip
+FOLLOW_UP_DAYS = {
+    level: Figure(f"callback.follow_up_{level.lower()}", days, label, _("days"), "callback.md, showroom")
+    for level, days, label in (
+        (LeadLevel.H, 2, _("A lead of level H is contacted within")),
+        (LeadLevel.A, 4, _("A lead of level A is contacted within")),
+        (LeadLevel.B, 7, _("A lead of level B is contacted within")),
+        (LeadLevel.C, 15, _("A lead of level C is contacted within")),
+    )
+}

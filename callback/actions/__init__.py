@@ -15,8 +15,17 @@ from callback.actions.claims import (
 )
 from callback.actions.forecasts import forecast_cars
 from callback.actions.generation import Made, generate_callbacks, settle_called
-from callback.actions.handovers import hand_over_new_car, withdraw_handover
+from callback.actions.handovers import hand_over_new_car, win_lead, withdraw_handover
 from callback.actions.honesty import review_finding
+from callback.actions.leads import (
+    change_lead,
+    enter_lead,
+    lose_lead,
+    note_talk,
+    note_visit,
+    reopen_lead,
+    reveal_lead_phone,
+)
 from callback.actions.logs import keep_log, read_log
 from callback.actions.merging import follow_merged_customer, follow_merged_vehicle, forget_dialled_numbers
 from callback.actions.outcomes import raise_complaint, record_outcome, reveal_number
@@ -35,6 +44,7 @@ from callback.actions.referrals import (
 from callback.actions.refusals import allow_purpose, refuse_purpose
 from callback.actions.rules import change_rule, ship_rules
 from callback.actions.samples import draw_samples
+from callback.actions.showroom import check_showroom_day
 from callback.actions.texts import send_owed_texts
 
 __all__ = [
@@ -45,13 +55,16 @@ __all__ = [
     "answer_referral",
     "assign_task",
     "catch_up_calls",
+    "change_lead",
     "change_rule",
+    "check_showroom_day",
     "claim_next",
     "claim_task",
     "comment_score",
     "complete_record",
     "confirm_referral",
     "draw_samples",
+    "enter_lead",
     "follow_merged_customer",
     "follow_merged_vehicle",
     "forecast_cars",
@@ -62,6 +75,9 @@ __all__ = [
     "hand_over_new_car",
     "keep_claim",
     "keep_log",
+    "lose_lead",
+    "note_talk",
+    "note_visit",
     "raise_complaint",
     "read_log",
     "record_incoming",
@@ -71,6 +87,8 @@ __all__ = [
     "release_claim",
     "release_lapsed",
     "remind_of_referrals",
+    "reopen_lead",
+    "reveal_lead_phone",
     "reveal_number",
     "reveal_on_paper",
     "review_finding",
@@ -78,6 +96,7 @@ __all__ = [
     "send_owed_texts",
     "settle_called",
     "ship_rules",
+    "win_lead",
     "withdraw_handover",
     "withdraw_referral",
 ]

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callback.choices import TaskState
+from callback.actions.leads import closed_lead, locked_lead, reopen_won_leads
+from callback.choices import LeadState, TaskState
 from callback.events import new_car_handed_over
-from callback.models import CallTask, Handover
+from callback.models import CallTask, Handover, Lead
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Refusal
@@ -44,6 +45,24 @@ def hand_over_new_car(
 
 
 @transaction.atomic
+def win_lead(
+    *, lead: Lead, vehicle: Vehicle, handed_over_at: datetime, by: Staff, at: datetime,
+    expected_version: int | None = None,
+) -> Lead:  # fmt: skip
+    """A lead has got its car: the handover is noted, which brings the calls after a purchase, unless somebody entered
+    it already."""
+    lead = locked_lead(lead, expected_version)
+    handover = Handover.objects.filter(vehicle=vehicle, store=lead.store).first() or hand_over_new_car(
+        store=lead.store, vehicle=vehicle, handed_over_at=handed_over_at, salesperson=lead.consultant, by=by, at=at
+    )
+    other = Lead.objects.filter(handover=handover).first()
+    if other is not None:
+        raise Refusal(_("This car was handed to the lead %(lead)s.") % {"lead": other}, field="plate", code="car_won")
+    lead.state, lead.handover, lead.customer_id = LeadState.WON, handover, handover.customer_id
+    return closed_lead(lead, "lead.won", vehicle.plate, by, at)
+
+
+@transaction.atomic
 def withdraw_handover(*, handover: Handover, reason: str, by: Staff, at: datetime) -> None:
     """Take back a handover that was entered by mistake; calls nobody has tried yet go with it."""
     handover = Handover.objects.select_for_update(of=["self"]).select_related("store", "vehicle").get(pk=handover.pk)
@@ -56,6 +75,7 @@ def withdraw_handover(*, handover: Handover, reason: str, by: Staff, at: datetim
         by=by, at=at, verb="handover.withdrawn", subject=handover, store=handover.store,
         note=f"{handover.vehicle.plate}: {reason.strip()}"[:200],
     )  # fmt: skip
+    reopen_won_leads(handover=handover, by=by, at=at)
     handover.delete()
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from callback.choices import TaskState
-from callback.models import CallRefusal, CallTask, Contact, Handover, Referral
+from callback.models import CallRefusal, CallTask, Contact, Handover, Lead, LeadTalk, Referral
 
 
 def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
@@ -16,6 +16,7 @@ def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
     Handover.objects.filter(customer=double_id).update(customer=kept_id)
     Referral.objects.filter(customer=double_id).update(customer=kept_id)
+    Lead.objects.filter(customer=double_id).update(customer=kept_id)
     known = CallRefusal.objects.filter(customer=kept_id).values("purpose")
     CallRefusal.objects.filter(customer=double_id).exclude(purpose__in=list(known)).update(customer=kept_id)
     CallRefusal.objects.filter(customer=double_id).delete()
@@ -25,6 +26,8 @@ def forget_dialled_numbers(*, customer_ids: list[int]) -> None:
     """The numbers that were dialled go with a customer who asks to be forgotten; that a call was made stays."""
     Contact.objects.filter(customer__in=customer_ids).update(phone="", facts={})
     CallRefusal.objects.filter(customer__in=customer_ids).update(reason="")
+    Lead.objects.filter(customer__in=customer_ids).update(name="", phone="", features="", lost_note="")
+    LeadTalk.objects.filter(lead__customer__in=customer_ids).update(said="")
 
 
 @transaction.atomic
@@ -33,7 +36,8 @@ def follow_merged_vehicle(*, kept_id: int, double_id: int, at: datetime, by=None
     CallTask.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     Contact.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     Referral.objects.filter(vehicle=double_id).update(vehicle=kept_id)
-    if Handover.objects.filter(vehicle=kept_id).exists():
+    if kept := Handover.objects.filter(vehicle=kept_id).first():
+        Lead.objects.filter(handover__vehicle=double_id).update(handover=kept)
         Handover.objects.filter(vehicle=double_id).delete()
     Handover.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     own, theirs = f"vehicle:{kept_id}:", f"vehicle:{double_id}:"

@@ -10,6 +10,7 @@ from callback.formulas.forecasts import (
     forecast_service,
     months_later,
 )
+from callback.formulas.leads import last_contact_day, missing_of_lead
 from callback.formulas.lots import draw
 from callback.formulas.quality import TOP_MARK, quality_points
 from callback.formulas.quiet import QuietHours
@@ -41,7 +42,9 @@ __all__ = [
     "fill_in",
     "forecast_service",
     "hours_window",
+    "last_contact_day",
     "missing_facts",
+    "missing_of_lead",
     "months_later",
     "propose_times",
     "quality_points",

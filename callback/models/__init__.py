@@ -8,6 +8,7 @@ from callback.models.referrals import Referral, ReferralTime
 from callback.models.refusals import CallRefusal
 from callback.models.rules import Rule, ScriptText
 from callback.models.samples import Sample
+from callback.models.showroom import Lead, LeadTalk, ShowroomCheck, ShowroomVisit
 from callback.models.tasks import CallTask, CallTaskQuerySet
 
 __all__ = [
@@ -19,10 +20,14 @@ __all__ = [
     "Forecast",
     "Handover",
     "HonestyReview",
+    "Lead",
+    "LeadTalk",
     "Referral",
     "ReferralTime",
     "Rule",
     "Sample",
     "ScriptText",
+    "ShowroomCheck",
+    "ShowroomVisit",
     "WorkLog",
 ]

@@ -39,6 +39,17 @@ from callback.queries.referrals import (
     sheet_matching,
 )
 from callback.queries.rules import rules_of, samples_of
+from callback.queries.showroom import (
+    follow_up_days,
+    leads_matching,
+    leads_to_contact,
+    lost_by_reason,
+    missing_of,
+    showroom_day,
+    showroom_figures,
+    traffic_by_hour,
+    visits_in_list,
+)
 
 __all__ = [
     "GENERATED",
@@ -70,10 +81,15 @@ __all__ = [
     "figures_by_agent",
     "figures_of_span",
     "findings",
+    "follow_up_days",
     "forecast_accuracy",
     "handovers_in_list",
     "in_view",
     "known_facts",
+    "leads_matching",
+    "leads_to_contact",
+    "lost_by_reason",
+    "missing_of",
     "my_agreed_calls",
     "open_calls_numbered",
     "owed_calls",
@@ -94,8 +110,12 @@ __all__ = [
     "sees_every_score",
     "sentence_of",
     "sheet_matching",
+    "showroom_day",
+    "showroom_figures",
     "survey_questions",
     "tasks_in_list",
+    "traffic_by_hour",
+    "visits_in_list",
     "work_log",
     "wrong_numbers",
 ]

@@ -1,7 +1,7 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views import handovers, honesty, logs, quality, records, referrals
-from callback.views.cards import my_calls_card, my_questions_card, supervision_card
+from callback.views import handovers, honesty, logs, quality, records, referrals, showroom
+from callback.views.cards import my_calls_card, my_leads_card, my_questions_card, supervision_card
 from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
 from callback.views.figures import figures
@@ -26,6 +26,7 @@ __all__ = [
     "live",
     "logs",
     "my_calls_card",
+    "my_leads_card",
     "my_questions_card",
     "next_call",
     "outcome",
@@ -40,6 +41,7 @@ __all__ = [
     "rule",
     "rule_list",
     "send_back",
+    "showroom",
     "supervision_card",
     "take",
     "task",

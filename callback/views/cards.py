@@ -85,3 +85,24 @@ def my_questions_card(staff) -> Card | None:
         for one in waiting
     ]
     return Card(_("Customers' questions for me"), items, reverse("callback:my_questions"), len(items), "warning")
+
+
+def my_leads_card(staff) -> Card | None:
+    """Leads to speak to today; nothing where no showroom is kept."""
+    if staff.store is None:
+        return None
+    today = timezone.now().astimezone(staff.store.tz).date()
+    leads = queries.leads_to_contact(staff, today)
+    count, first = leads.count(), list(leads[:SHOWN])
+    if not count:
+        return None
+    items = [
+        Item(
+            label=f"{lead.level} {lead}",
+            detail=f"{lead.model} {lead.next_contact_on:%m-%d}",
+            url=reverse("callback:lead", args=[lead.pk]),
+            tone="danger" if lead.next_contact_on < today else "info",
+        )
+        for lead in first
+    ]
+    return Card(_("Leads to contact"), items, reverse("callback:leads") + "?view=due", count, "warning")

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from callback.actions import score_call
-from callback.choices import Outcome, QualityPoint
-from callback.models import Contact, Handover, Referral, WorkLog
+from callback.choices import LeadLevel, Outcome, QualityPoint, VisitSource
+from callback.models import Contact, Handover, Lead, Referral, WorkLog
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, CoefficientChange, Run, Statement, StatementLine
@@ -305,6 +305,13 @@ class Stage:
     @cached_property
     def task(self):
         return CallTaskFactory(order=self.delivered_order)
+
+    @cached_property
+    def lead(self):
+        return Lead.objects.create(
+            store=self.store, name=f"{self.mark}来客", source=VisitSource.WALK_IN, level=LeadLevel.H,
+            next_contact_on=AT.date(), entered_at=AT,
+        )  # fmt: skip
 
     @cached_property
     def work_log(self):
@@ -823,6 +830,8 @@ RECIPES: dict[str, Recipe] = {
              "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
     **_named("handover", "callback:handover_withdraw"),
+    **_named("lead", "callback:lead", "callback:lead_edit", "callback:lead_talk", "callback:lead_won",
+             "callback:lead_lost", "callback:lead_reopen", "callback:lead_phone"),
     **_named("customer", "callback:refuse", "callback:allow"),
     # Messages
     **_named("message", "channels:message", "channels:withdraw", "channels:again", "channels:reveal"),
