@@ -1,10 +1,10 @@
 """Targets, appraisal scores and plans: what a month needs before it can be paid."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from commission.actions import install_plan
+from commission.actions import approve_change, ask_for_change, install_plan
 from commission.models import Score
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
@@ -38,3 +38,21 @@ def make_figures(house: House, random: Random, first: Period, last: Period, cars
         period = period.next()
     Target.objects.bulk_create(targets)
     Score.objects.bulk_create(scores)
+
+
+def change_coefficients(house: House, at: datetime) -> None:
+    """A temporary coefficient the last month is paid by, and two of this month that wait for the station manager."""
+    people, month = house.staff, Period.of(at, house.store.tz)
+    last = month.previous()
+    first_half = last.first_day + timedelta(days=14)
+    for asker, person, first, end, coefficient, reason in (
+        ("W01", "T03", last.first_day, first_half, "1.0", "独立完成大修，临时上调"),
+        ("W01", "T06", month.first_day, month.last_day, "0.9", "带新学徒一个月"),
+        ("T01", "T02", month.last_day - timedelta(days=9), month.last_day, "1.1", "组长休假期间代班"),
+    ):
+        change = ask_for_change(
+            staff=people[person], starts_on=first, ends_on=end, coefficient=Decimal(coefficient), reason=reason,
+            by=people[asker], at=at,
+        )  # fmt: skip
+        if first in last:
+            approve_change(change=change, by=people["D01"], at=at)

@@ -16,6 +16,7 @@ from dealer_crm.seeding.archive import disorder_the_archive
 from dealer_crm.seeding.at_the_car import work_at_the_cars
 from dealer_crm.seeding.complaints import complain
 from dealer_crm.seeding.factory import bring_factory_list
+from dealer_crm.seeding.figures import change_coefficients
 from dealer_crm.seeding.floor import man_the_floor
 from dealer_crm.seeding.owed import owe_more_calls
 from dealer_crm.seeding.people import House
@@ -99,6 +100,7 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     flag_bad_answers(store=house.store, since=at - timedelta(days=7), by=None, at=at)
     owe_more_calls(house, at)
     generate_callbacks(at=at, store=house.store)
+    change_coefficients(house, at)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
     bring_factory_list(house, people["M01"], at)
     man_the_floor(house, random, at)

@@ -1,7 +1,7 @@
 """A month's run: from the workbook to locked pay. The example month comes out to the fen, typed neatly or messily."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,12 +11,14 @@ from commission import actions
 from commission.choices import PlanState, RunState
 from commission.formulas.explanation import from_json, recompute
 from commission.models import Adjustment, CountedRow, Plan, PlanVersion, Run, Statement, StatementLine
-from commission.queries import missing_for, month_facts, own_statements, version_in_force
+from commission.queries import explanation_of, missing_for, month_facts, own_statements, version_in_force
+from dealer_crm.access.roles import Role
 from dealer_crm.journal.models import Entry
 from dealer_crm.kpi.models import Target
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period, Refusal, Stale
 from tests.factories import cast
+from tests.factories.organization import StaffFactory
 from tests.factories.reception import MORNING
 from tests.importing.workbooks import MONTHS, month_tables, take_in, written
 
@@ -218,6 +220,38 @@ def test_an_adjustment_counts_once_another_person_has_approved_it(store, people)
     actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
     assert Statement.objects.get(staff=staff).net_amount == Decimal(EXPECTED["people"]["A02"]["net"]) - 50
     assert Adjustment.objects.get().approved_by == people.director
+
+
+def test_a_month_with_a_temporary_coefficient_is_paid_by_days_and_says_so(run, store, people):
+    own = run.lines.filter(item="C.share").select_related("statement__staff").order_by("position").first()
+    staff, team = own.statement.staff, own.statement.team
+    factors = dict(run.lines.filter(item="C.share", statement__team=team).values_list("statement__staff", "factor"))
+    pool = sum(run.lines.filter(item="C.share", statement__team=team).values_list("amount", flat=True))
+    asked = actions.ask_for_change(
+        staff=staff, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 12), coefficient=Decimal("0.6"),
+        reason="支援钣喷", by=StaffFactory(role=Role.WORKSHOP, store=store), at=MORNING,
+    )  # fmt: skip
+    waiting = actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
+    pointed_at = [kept["subject"] for kept in waiting.warnings if kept["code"] == "warn.coefficient_waiting"]
+    assert pointed_at == [staff.work_number]
+    assert waiting.lines.get(item="C.share", statement__staff=staff).amount == own.amount
+    later = MORNING + timedelta(hours=1)
+    actions.approve_change(change=asked, by=people.director, at=later)
+    with pytest.raises(Refusal) as stopped:  # the draft doesn't know of it
+        actions.review_run(run=waiting, by=people.manager, at=later)
+    assert stopped.value.code == "run_overtaken"
+    again = actions.compute_run(store=store, period=SEPTEMBER, by=None, at=later)
+    paid_by_days = again.lines.get(item="C.share", statement__staff=staff)
+    factors[staff.pk] = (12 * Decimal("0.6") + 18 * own.factor) / 30
+    assert abs(paid_by_days.amount - pool * factors[staff.pk] / sum(factors.values())) < Decimal("0.01")
+    assert paid_by_days.amount < own.amount
+    lines = again.lines.filter(item="C.share", statement__team=team)
+    assert sum(line.amount for line in lines) == pool
+    assert [recompute(from_json(line.explanation)) for line in lines] == [line.amount for line in lines]
+    assert "09-01 – 09-12 支援钣喷" in explanation_of(paid_by_days.explanation).sentence
+    actions.review_run(run=again, by=people.manager, at=later)
+    with pytest.raises(Refusal, match="2026-09"):  # what people check is what they are paid
+        actions.revoke_change(change=asked, reason="误批", by=people.director, at=later)
 
 
 # ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
