@@ -108,12 +108,12 @@ def entry_use(request, pk):
 def offered(request):
     """The lines for what is being typed: a fragment for the sheet of a complaint and for the callback desk.
 
-    `?category=`, and the words in whatever fields they are typed in.
+    `?category=`, and the words in whatever fields they are typed in; `?brief=1`: folded, where there is little room.
     """
     asked = request.GET
-    words = " ".join(words for name in asked if name != "category" for words in asked.getlist(name))
+    words = " ".join(words for name in asked if name not in ("category", "brief") for words in asked.getlist(name))
     found = queries.knowledge_for(store_of(request.user), category=queries.category_asked(asked), text=words[:2000])
-    return render(request, "complaints/knowledge_offered.html", {"offered": found})
+    return render(request, "complaints/knowledge_offered.html", {"offered": found, "is_brief": "brief" in asked})
 
 
 @require_POST
