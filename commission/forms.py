@@ -25,8 +25,8 @@ class CoefficientForm(forms.Form):
 
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Staff member"))
     coefficient = forms.DecimalField(label=_("Temporary coefficient"), min_value=0, max_digits=6, decimal_places=3)
-    starts_on = forms.DateField(label=_("First day"))
-    ends_on = forms.DateField(label=_("Last day"), help_text=_("Both days count; within one month."))
+    starts_on = forms.DateField(label=_("First day counted"))
+    ends_on = forms.DateField(label=_("Last day counted"), help_text=_("Within the same month."))
     reason = forms.CharField(
         label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"data-wide": True}),
         help_text=_("The person concerned reads it on their statement."),

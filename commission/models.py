@@ -320,9 +320,9 @@ class CoefficientChange(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_reason = models.CharField(_("reason for the decision"), max_length=200, blank=True)
     revoked_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("taken back by"), null=True, blank=True, related_name="+"
+        Staff, models.PROTECT, verbose_name=_("revoked by"), null=True, blank=True, related_name="+"
     )
-    revoked_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = CoefficientChangeQuerySet.as_manager()
 

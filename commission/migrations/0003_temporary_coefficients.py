@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "decision_reason",
                     models.CharField(blank=True, max_length=200, verbose_name="reason for the decision"),
                 ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back at")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked at")),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="taken back by",
+                        verbose_name="revoked by",
                     ),
                 ),
                 (
