@@ -4,7 +4,7 @@ from callback.queries.handovers import calls_of_handovers, handovers_in_list
 from callback.queries.honesty import findings
 from callback.queries.live import promised_calls, queue_by_rule
 from callback.queries.logs import agents_with_logs, day_done, work_log
-from callback.queries.measured import daily_figures, figures_by_agent, figures_of_span
+from callback.queries.measured import daily_figures, figures_by_agent, figures_by_rule, figures_of_span
 from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.paper import calls_for_paper, open_calls_numbered, survey_questions
 from callback.queries.plan import CallPlan, call_plan
@@ -40,6 +40,7 @@ from callback.queries.referrals import (
 )
 from callback.queries.rules import rules_of, samples_of
 from callback.queries.showroom import (
+    ShowroomFigures,
     follow_up_days,
     leads_matching,
     leads_to_contact,
@@ -60,6 +61,7 @@ __all__ = [
     "Planned",
     "Preview",
     "QueueCounts",
+    "ShowroomFigures",
     "agents_now",
     "agents_with_logs",
     "call_contacts",
@@ -79,6 +81,7 @@ __all__ = [
     "dialled_phone",
     "fact_lines",
     "figures_by_agent",
+    "figures_by_rule",
     "figures_of_span",
     "findings",
     "follow_up_days",

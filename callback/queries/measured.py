@@ -8,7 +8,7 @@ from django.db.models.functions import TruncDate
 
 from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, Direction, Outcome, TaskState
 from callback.formulas import CallFigures
-from callback.models import CallTask, Contact
+from callback.models import CallTask, Contact, Rule
 from dealer_crm.organization.models import Store
 from reception.choices import Channel
 
@@ -60,6 +60,17 @@ def figures_by_agent(store: Store, first: date, last: date, rule: int | None = N
         }
         for row in rows
     ]
+
+
+def figures_by_rule(store: Store, first: date, last: date) -> list[tuple[str, CallFigures]]:
+    """The figures of a span by rule, the most urgent rule first, in two queries: (rule, figures)."""
+    tasks = {
+        row.pop("rule"): row for row in _tasks(store, first, last, None).values("rule").annotate(**_TASKS).order_by()
+    }
+    calls = _calls(store, first, last, None).filter(task__isnull=False)
+    contacts = {row.pop("task__rule"): row for row in calls.values("task__rule").annotate(**_CONTACTS).order_by()}
+    rules = Rule.objects.filter(pk__in={*tasks, *contacts}).order_by("priority", "code")
+    return [(str(rule), CallFigures(**tasks.get(rule.pk, {}), **contacts.get(rule.pk, {}))) for rule in rules]
 
 
 def _tasks(store: Store, first: date, last: date, rule: int | None):

@@ -134,26 +134,24 @@ def lead_edit(request, pk):
 
 @require_POST
 def lead_talk(request, pk):
-    said = valid(TalkForm(request.POST))
-    actions.note_talk(lead=_lead(request, pk), **said, **_who(request))
+    found, said = _lead(request, pk), valid(TalkForm(request.POST))
+    actions.note_talk(lead=found, **said, **_who(request))
     messages.success(request, _("The talk is written down."))
     return redirect("callback:lead", pk)
 
 
 @require_POST
 def lead_won(request, pk):
-    said = valid(WonForm(request.POST, staff=request.user))
-    actions.win_lead(
-        lead=_lead(request, pk), vehicle=said["plate"], handed_over_at=said["handed_over_at"], **_who(request)
-    )
+    found, said = _lead(request, pk), valid(WonForm(request.POST, staff=request.user))
+    actions.win_lead(lead=found, vehicle=said["plate"], handed_over_at=said["handed_over_at"], **_who(request))
     messages.success(request, _("The car is handed over; the calls after it are in the queue in a moment."))
     return redirect("callback:lead", pk)
 
 
 @require_POST
 def lead_lost(request, pk):
-    said = valid(LostForm(request.POST))
-    actions.lose_lead(lead=_lead(request, pk), **said, **_who(request))
+    found, said = _lead(request, pk), valid(LostForm(request.POST))
+    actions.lose_lead(lead=found, **said, **_who(request))
     messages.success(request, _("The lead is closed as lost."))
     return redirect("callback:lead", pk)
 

@@ -19,7 +19,7 @@ from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.paper import PrintedSheet, printed_pack
 from dealer_crm.reporting.registry import report_named
 from dealer_crm.reporting.workbooks import to_xlsx
-from dealer_crm.values import Period, Quarter, Refusal, Week
+from dealer_crm.values import Refusal, Span
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ MOST_TRIES = 3
 
 
 @transaction.atomic
-def owe_report(*, code: str, store, period: Period | Week | Quarter, edition: str, by, at: datetime) -> KeptReport:
+def owe_report(*, code: str, store, period: Span, edition: str, by, at: datetime) -> KeptReport:
     """Say that a report is to be made; the same one is owed once, however often this is called."""
     kept, was_new = KeptReport.objects.get_or_create(
         code=code, store=store, period=str(period), edition=edition, defaults={"owed_at": at, "made_by": by}

@@ -78,7 +78,7 @@ class OrderSerializer(serializers.Serializer):
     """The report of a store's month (of some: week `2026-W43`, quarter `2026-Q4`); without `store` of one's own."""
 
     code = serializers.CharField(max_length=40)
-    period = serializers.CharField(max_length=8, help_text="2026-10")
+    period = serializers.CharField(max_length=10, help_text="2026-10")
     store = serializers.CharField(max_length=20, required=False)
 
 

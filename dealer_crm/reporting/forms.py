@@ -3,21 +3,21 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.reporting.paper import MOST_COPIES
 from dealer_crm.reporting.queries import period_written
-from dealer_crm.values import Period, Quarter, Refusal, Week
+from dealer_crm.values import Day, Period, Quarter, Refusal, Span, Week
 
 # What a report speaks of, and the native field it is asked for with; a quarter has none and is chosen from a list.
-LABELS = {Period: _("Month"), Week: _("Week"), Quarter: _("Quarter")}
-NATIVE = {Period: "month", Week: "week"}
+LABELS = {Period: _("Month"), Week: _("Week"), Quarter: _("Quarter"), Day: _("Day")}
+NATIVE = {Period: "month", Week: "week", Day: "date"}
 QUARTERS_SHOWN = 8
 
 
 class ReportFilter(forms.Form):
-    """Which store and month (week, quarter) a report is about."""
+    """Which store and month (week, quarter, day) a report is about."""
 
     store = forms.ChoiceField(label=_("Store"))
-    period = forms.CharField(max_length=8)
+    period = forms.CharField(max_length=10)
 
-    def __init__(self, *args, stores, latest: Period | Week | Quarter, **kwargs):
+    def __init__(self, *args, stores, latest: Span, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind = type(latest)
         self.fields["period"].label = LABELS[self.kind]

@@ -10,12 +10,12 @@ from dealer_crm.organization.models import Staff, Store
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import RegisteredReport, reports, reports_for
-from dealer_crm.values import Period, Quarter, Refusal, Week
+from dealer_crm.values import Day, Period, Quarter, Refusal, Span, Week
 
 # A worker that was killed over a report gives it back after this long; above the longest a report may take.
 LEASE = timedelta(minutes=31)
 # A machine that was off makes up the last month's reports; that is four weekly ones.
-MADE_UP = {Week: 4}
+MADE_UP = {Week: 4, Day: 7}
 
 
 def kept_reports_for(staff):
@@ -33,8 +33,8 @@ def claimable(at: datetime):
     )
 
 
-def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period | Week | Quarter, str, datetime]]:
-    """What should have been made by now of last month (the last weeks, last quarter), store by store.
+def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Span, str, datetime]]:
+    """What should have been made by now of last month (the last weeks and days, last quarter), store by store.
 
     (report, store, period, edition, since when).
     """
@@ -42,7 +42,7 @@ def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period | W
     for store in Store.objects.all():
         for report in reports():
             now = report.kind.of(at, store.tz)
-            for period in (now.shifted(-back) for back in range(1, MADE_UP.get(report.kind, 1) + 1)):
+            for period in (now.shifted(-back) for back in range(MADE_UP.get(report.kind, 1) + 1)):
                 for edition in report.editions:
                     due_at = edition.due_at(period, store.tz)
                     if due_at <= at:
@@ -50,12 +50,13 @@ def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Period | W
     return due
 
 
-def period_written(kind: type, text: str) -> Period | Week | Quarter:
-    """The month, week or quarter somebody wrote. Raises Refusal for anything else."""
+def period_written(kind: type, text: str) -> Span:
+    """The month, week, quarter or day somebody wrote. Raises Refusal for anything else."""
     sentences = {
         Period: _("Write the month as 2026-10."),
         Week: _("Write the week as 2026-W43."),
         Quarter: _("Write the quarter as 2026-Q4."),
+        Day: _("Write the day as 2026-10-15."),
     }
     try:
         return kind.parse(text)

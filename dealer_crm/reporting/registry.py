@@ -9,7 +9,7 @@
     )
 
 `build` only reads and raises a `Refusal` when the report can't be made yet. `kind` says what it speaks of: a month
-(`Period`), or a `Week` or a `Quarter`. Editions are made by themselves after it is over and kept (`KeptReport`).
+(`Period`), or a `Week`, a `Quarter` or a `Day`. Editions are made by themselves when it is over and kept: `KeptReport`.
 """
 
 from collections.abc import Callable
@@ -18,21 +18,21 @@ from datetime import datetime, time, timedelta
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting.report import Report
-from dealer_crm.values import Period, Quarter, Week
+from dealer_crm.values import Day, Period, Quarter, Span, Week
 
 
 @dataclass(frozen=True)
 class Edition:
     """When a report is made by itself: on the `day`th day after what it speaks of, at `hour` of the store's clock.
 
-    Of a month that is the day of the month after; of a week day 1 is the Monday after.
+    Of a month that is the day of the month after; of a week day 1 is the Monday after; of a day 0 is the day itself.
     """
 
     code: str
     day: int
     hour: int = 2
 
-    def due_at(self, period: Period | Week | Quarter, tz) -> datetime:
+    def due_at(self, period: Span, tz) -> datetime:
         on = period.next().first_day + timedelta(days=self.day - 1)
         return datetime.combine(on, time(self.hour), tz)
 
@@ -48,9 +48,9 @@ class RegisteredReport:
     description: str = ""
     editions: tuple[Edition, ...] = ()
     order: int = 100
-    kind: type[Period] | type[Week] | type[Quarter] = Period
+    kind: type[Period] | type[Week] | type[Quarter] | type[Day] = Period
 
-    def file_stem(self, store, period: Period | Week | Quarter) -> str:
+    def file_stem(self, store, period: Span) -> str:
         return f"{self.code}-{store.code}-{period}"
 
 

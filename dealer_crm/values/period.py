@@ -1,4 +1,5 @@
-"""Spans of the calendar in a store's time zone: a month (the *period*, `2026-10`), a week, a quarter; all alike to ask.
+"""Spans of the calendar in a store's time zone: a month (the *period*, `2026-10`), a week, a quarter, a day; all alike
+to ask.
 
 Source: spec `README.md`, conventions; `satisfaction.md`, "Cycle".
 """
@@ -13,6 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _WRITTEN = re.compile(r"^(\d{4})-(\d{2})$")
 _WEEK_WRITTEN = re.compile(r"^(\d{4})-W(\d{2})$")
 _QUARTER_WRITTEN = re.compile(r"^(\d{4})-Q([1-4])$")
+_DAY_WRITTEN = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 class _Days:
@@ -168,3 +170,35 @@ class Quarter(_Days):
 
     def __str__(self) -> str:
         return f"{self.year:04d}-Q{self.number}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Day(_Days):
+    """One day, written `2026-10-15`."""
+
+    on: date
+
+    @classmethod
+    def parse(cls, text: str) -> "Day":
+        """Read `2026-10-15`. Raises ValueError for anything else."""
+        if not _DAY_WRITTEN.match(text):
+            raise ValueError(f"not a day (YYYY-MM-DD): {text!r}")
+        return cls(date.fromisoformat(text))
+
+    @classmethod
+    def of(cls, when: date | datetime, tz: tzinfo = SHANGHAI) -> "Day":
+        return cls(when.astimezone(tz).date() if isinstance(when, datetime) else when)
+
+    @property
+    def first_day(self) -> date:
+        return self.on
+
+    def shifted(self, days: int) -> "Day":
+        return Day(self.on + timedelta(days=days))
+
+    def __str__(self) -> str:
+        return self.on.isoformat()
+
+
+Span = Period | Week | Quarter | Day
+"""What a report may speak of."""

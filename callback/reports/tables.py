@@ -1,0 +1,74 @@
+"""The tables the reports of a day and of a month share."""
+
+from collections.abc import Iterable
+
+from callback.formulas import CallFigures
+from callback.queries import ShowroomFigures
+from dealer_crm.reporting.report import Column, Kind, Sheet
+
+_COUNTS = [
+    Column("应回访", Kind.INT, total=True), Column("已回访", Kind.INT, total=True), Column("回访率", Kind.PERCENT),
+    Column("期内回访率", Kind.PERCENT), Column("成功", Kind.INT, total=True), Column("拒访", Kind.INT, total=True),
+    Column("联系不上", Kind.INT, total=True), Column("拨打次数", Kind.INT, total=True), Column("接通率", Kind.PERCENT),
+    Column("错号空号", Kind.INT, total=True), Column("反映未准时", Kind.INT, total=True),
+    Column("投诉", Kind.INT, total=True),
+]  # fmt: skip
+_AGENT = [
+    Column("客服专员", width=12), Column("拨打次数", Kind.INT, total=True), Column("接通", Kind.INT, total=True),
+    Column("接通率", Kind.PERCENT), Column("成功", Kind.INT, total=True), Column("错号空号", Kind.INT, total=True),
+    Column("投诉", Kind.INT, total=True),
+]  # fmt: skip
+
+
+def by_rule(title: str, rows: Iterable[tuple[str, CallFigures]], *, first: str = "回访规则", empty: str) -> Sheet:
+    """One line for each rule (or day) with its call figures."""
+    return Sheet(
+        title, [Column(first, width=20), *_COUNTS],
+        [
+            (
+                label, one.owed, one.called, one.coverage_rate, one.inside_rate, one.completed, one.refused,
+                one.unreached, one.calls, one.connect_rate, one.wrong_numbers, one.said_late, one.complaints,
+            )
+            for label, one in rows
+        ],
+        empty=empty,
+    )  # fmt: skip
+
+
+def by_agent(rows: Iterable[dict], *, empty: str) -> Sheet:
+    counted = [(row["name"], row["figures"]) for row in rows]
+    return Sheet(
+        "客服专员", _AGENT,
+        [
+            (name, one.calls, one.connected, one.connect_rate, one.completed, one.wrong_numbers, one.complaints)
+            for name, one in counted
+        ],
+        empty=empty,
+    )  # fmt: skip
+
+
+def of_showroom(figures: ShowroomFigures) -> Sheet:
+    return Sheet(
+        "展厅",
+        [
+            Column("来访批次", Kind.INT), Column("来访人数", Kind.INT), Column("再次到店", Kind.INT),
+            Column("留档率", Kind.PERCENT), Column("新增潜客", Kind.INT), Column("试乘试驾", Kind.INT),
+            Column("成交", Kind.INT), Column("战败", Kind.INT), Column("成交率", Kind.PERCENT),
+        ],
+        [
+            (
+                figures.arrivals, figures.people, figures.returns, figures.named_rate, figures.leads,
+                figures.test_drives, figures.won, figures.lost, figures.won_rate,
+            )
+        ],
+    )  # fmt: skip
+
+
+def notes_of(store, period, by, at, meaning: str) -> list[tuple[str, object]]:
+    return [
+        ("门店", f"{store.code} {store.name}"),
+        ("期间", str(period)),
+        ("口径", meaning),
+        ("数据时间", at),
+        ("制表人", str(by or "系统")),
+    ]
