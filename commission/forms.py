@@ -21,7 +21,7 @@ class AdjustmentForm(forms.ModelForm):
 
 
 class CoefficientForm(forms.Form):
-    """A temporary coefficient for somebody of the teams one may ask for."""
+    """A temporary coefficient for somebody of the teams one may ask for; beside each name stands the present one."""
 
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Staff member"))
     coefficient = forms.DecimalField(label=_("Temporary coefficient"), min_value=0, max_digits=6, decimal_places=3)
@@ -35,7 +35,9 @@ class CoefficientForm(forms.Form):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["staff"].queryset = people
-        self.fields["staff"].label_from_instance = lambda person: f"{person.work_number} {person.name}"
+        self.fields["staff"].label_from_instance = lambda person: (
+            f"{person.work_number} {person.name} · {person.coefficient or 0:.3f}"
+        )
 
 
 class CoefficientFilter(forms.Form):

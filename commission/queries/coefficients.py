@@ -33,10 +33,10 @@ def teams_to_ask_for(staff: Staff, day: date) -> QuerySet[Team]:
 
 
 def people_to_ask_for(staff: Staff, day: date) -> QuerySet[Staff]:
-    """The people of these teams: everyone who was in one in the month before or later, not oneself."""
+    """The people of these teams, with the `coefficient` of the day: not oneself, nor who left before last month."""
     since = (day.replace(day=1) - date.resolution).replace(day=1)
     in_team = Position.objects.filter(team__in=teams_to_ask_for(staff, day)).values("staff")
-    people = Staff.objects.filter(pk__in=in_team, store=staff.store_id).exclude(pk=staff.pk)
+    people = Staff.objects.filter(pk__in=in_team, store=staff.store_id).exclude(pk=staff.pk).with_position(day)
     return people.filter(Q(left_on=None) | Q(left_on__gte=since)).order_by("work_number")
 
 
