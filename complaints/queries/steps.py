@@ -113,6 +113,11 @@ def may_open_order(staff: Staff) -> bool:
     return staff.can(Permission.ORDER_VIEW)
 
 
+def may_open_customer(staff: Staff) -> bool:
+    """Who replies or asks again dials from the customer's own page, where the number is shown."""
+    return staff.can(Permission.CUSTOMER_VIEW)
+
+
 @dataclass(frozen=True)
 class Missing:
     """Something the case waits for: what, for whom, until when (None: nobody measures it)."""

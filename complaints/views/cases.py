@@ -55,6 +55,8 @@ def complaint_page(request, pk):
         "shares": ShareFormSet(prefix="shares", form_kwargs={"complaint": complaint}),
         "may_reveal": request.user.can(Permission.PHONE_REVEAL),
         "may_open_order": queries.may_open_order(request.user),
+        "may_open_customer": queries.may_open_customer(request.user),
+        "phone": complaint.customer.phones.first() if complaint.customer else None,
         "judging": case_parts(request.user, complaint),
         "offered": queries.knowledge_of_case(complaint) if _may_use_knowledge(request.user, open_steps) else [],
     }

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from complaints import queries
 from complaints.forms import ComplaintFilter
+from complaints.views.cards import judging_card
 from complaints.views.charts import ages_chart, causes_chart
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import stores_visible_to
@@ -22,6 +23,7 @@ def queue(request):
     template = "complaints/queue.html#rows" if request.htmx else "complaints/queue.html"
     context = {
         "rows": [(complaint, queries.next_step_of(complaint)) for complaint in rows],
+        "deciding": None if request.htmx else judging_card(request.user),
         "now": now,
         "may_create": request.user.can(Permission.COMPLAINT_CREATE),
         "may_list": request.user.can(Permission.COMPLAINT_VIEW),

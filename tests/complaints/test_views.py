@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from rest_framework.test import APIClient
 
 from complaints import actions, queries
-from complaints.choices import Category, ComplaintSource, ComplaintState, StepKind
+from complaints.choices import Category, ComplaintSource, ComplaintState, GoodwillKind, StepKind
 from complaints.models import ClockAlarm, Complaint
 from complaints.receivers import complaints_imported
 from complaints.urls import STEP_PERMISSIONS
@@ -88,6 +88,23 @@ def test_the_queue_page_names_the_next_step(as_, people):
     complaint_of(people, ComplaintState.ADVISED)
     page = as_(people.manager).get(reverse("complaints:queue"))
     assert [next_step for _complaint, next_step in page.context["rows"]] == [StepKind.DECISION]
+
+
+def test_what_waits_names_decisions_too_and_a_case_leads_to_the_number_to_dial(as_, people):
+    complaint = complaint_of(people)
+    actions.request_goodwill(
+        complaint=complaint, kind=GoodwillKind.VOUCHER, amount=Decimal(150), reason="补偿等待", by=people.agent,
+        at=RECEIVED + timedelta(hours=1),
+    )  # fmt: skip
+    page = as_(people.director).get(reverse("complaints:queue"))
+    assert [(one.label, one.detail) for one in page.context["deciding"].items] == [
+        (f"{complaint.number} 补偿等待", "¥150.00")
+    ]
+    assert reverse("complaints:goodwill") in page.content.decode()
+    case = as_(people.agent).get(reverse("complaints:complaint", args=[complaint.pk])).content.decode()
+    phone = complaint.customer.phones.first()
+    assert reverse("reception:customer", args=[complaint.customer_id]) in case
+    assert (str(phone) in case, phone.number in case) == (True, False)
 
 
 def test_the_first_page_and_the_search_box_know_complaints(people):
