@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from callback.actions import settle_called
 from callback.choices import Outcome
-from callback.models import CallTask, Contact
+from callback.models import CallTask, Contact, Forecast
 from dealer_crm.importing.cells import fold_code, shown
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, fills, follows, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, Number, YesNo
@@ -219,4 +219,5 @@ class ContactSheet(SheetResource):
 follows(CallTask, "order", Q(claimed_by=None, agent=None))
 follows(CallTask, "vehicle", Q(claimed_by=None, agent=None))
 follows(CallTask, "complaint", Q(claimed_by=None, agent=None))
+follows(Forecast, "vehicle")
 fills(Contact, "task")

@@ -208,7 +208,7 @@ def test_the_call_page_costs_no_more_for_an_appointment(people, calendar_2026, d
     AppointmentFactory(store=people.store, starts_at=TOMORROW)
     generate()
     about, other = CallTask.objects.get(), CallTaskFactory(store=people.store)
-    with django_assert_max_num_queries(10) as first:
+    with django_assert_max_num_queries(11) as first:
         queries.desk(other, people.agent)
     with django_assert_max_num_queries(len(first)):
         queries.desk(about, people.agent)

@@ -281,8 +281,8 @@ def test_calls_are_kept_all_or_none_and_every_refusal_stands_beside_its_row(clie
     answer = called(client, good, {**good, "outcome": Outcome.CALL_LATER.value}, {**good, "call": 99_999_999})
     assert answer.status_code == 422
     assert [set(form.errors) for form in answer.context["form"].rows.forms] == [set(), set(), {"call"}]
-    answer = called(client, good, {**good, "outcome": Outcome.CALL_LATER.value})
-    assert [set(form.errors) for form in answer.context["form"].rows.forms] == [set(), {"next_call"}]
+    answer = called(client, {**good, "outcome": Outcome.CALL_LATER.value}, good)
+    assert [set(form.errors) for form in answer.context["form"].rows.forms] == [{"next_call"}, set()]
     assert not Contact.objects.exists()
 
 
