@@ -128,7 +128,7 @@ def _questions(store, begin: datetime, until: datetime, at: datetime) -> Sheet:
             Column("按时", Kind.INT), Column("超时", Kind.INT), Column("按时率", Kind.PERCENT),
         ],
         [
-            (one.label, one.due, one.answered, one.in_time, one.late, one.in_time_rate)
+            (one.label or "全店", one.due, one.answered, one.in_time, one.late, one.in_time_rate)
             for one in queries.referral_figures(store, begin, until, at=at)
         ],
         empty="本月没有转单。",

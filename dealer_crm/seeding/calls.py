@@ -106,7 +106,8 @@ class Calls:
             CallTask, store_id=store.id, rule_id=self.rule.id, source_key=f"order:{order.id}",
             customer_id=order.customer_id, vehicle_id=order.vehicle_id, order_id=order.id, priority=self.rule.priority,
             opens_at=due.opens_at, due_at=due.due_at, due_reason=due.why, was_shifted=due.was_shifted, state=state,
-            attempts=1 if outcome == Outcome.COMPLETED else 3, done_at=called, created_at=due.opens_at,
+            attempts=1 if outcome == Outcome.COMPLETED else 3, first_called_at=called,
+            done_at=called, created_at=due.opens_at,
         )  # fmt: skip
         is_talk = outcome == Outcome.COMPLETED
         on_time = random.random() > 0.04 if is_talk else None
