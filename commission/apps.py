@@ -33,6 +33,7 @@ class CommissionConfig(AppConfig):
             Entry(_("Pay plans"), "commission:plans", Permission.PLAN_VIEW, "file-text", Group.COMMISSION, 50),
         )
         home.register(views.runs_card, permission=Permission.RUN_VIEW, order=40)
+        home.register(views.adjustments_card, permission=Permission.ADJUSTMENT_APPROVE, order=41)
         home.register(views.coefficients_card, permission=Permission.COEFFICIENT_APPROVE, order=42)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
         verbs.register(
@@ -53,5 +54,6 @@ class CommissionConfig(AppConfig):
                 "coefficient.revoked": _("Temporary coefficient taken back"),
                 "adjustment.proposed": _("Adjustment proposed"),
                 "adjustment.approved": _("Adjustment approved"),
+                "adjustment.declined": _("Adjustment declined"),
             }
         )

@@ -252,6 +252,11 @@ class Score(models.Model):
         return f"{self.staff} {self.period} {self.score}"
 
 
+class AdjustmentQuerySet(StoreOwned):
+    def undecided(self):
+        return self.filter(approved_at=None, declined_at=None)
+
+
 class Adjustment(models.Model):
     """A manual reward or penalty in a month; counts once approved, with reason."""
 
@@ -266,8 +271,13 @@ class Adjustment(models.Model):
         Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    declined_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("declined by"), null=True, blank=True, related_name="+"
+    )
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    decline_reason = models.CharField(_("reason for declining"), max_length=200, blank=True)
 
-    objects = StoreOwned.as_manager()
+    objects = AdjustmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("adjustment")
@@ -278,6 +288,10 @@ class Adjustment(models.Model):
             models.CheckConstraint(condition=~Q(amount=0), name="adjustment_not_zero"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("entered_by")), name="adjustment_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None) | Q(approved_at=None, declined_by__isnull=False) & ~Q(decline_reason=""),
+                name="adjustment_decided_one_way",
             ),
         ]
 

@@ -62,4 +62,10 @@ urlpatterns = [
         Permission.ADJUSTMENT_APPROVE,
         name="adjustment_approve",
     ),
+    page(
+        "adjustments/<int:pk>/decline/",
+        views.adjustment_decline,
+        Permission.ADJUSTMENT_APPROVE,
+        name="adjustment_decline",
+    ),
 ]

@@ -237,7 +237,8 @@ def scores(request):
 
 
 def adjustments(request):
-    rows = Adjustment.objects.visible_to(request.user).select_related("staff", "entered_by", "approved_by")
+    rows = Adjustment.objects.visible_to(request.user)
+    rows = rows.select_related("staff", "entered_by", "approved_by", "declined_by")
     return render(
         request,
         "commission/adjustments.html",
@@ -270,6 +271,15 @@ def adjustment_approve(request, pk):
     adjustment = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
     actions.approve_adjustment(adjustment=adjustment, by=request.user, at=timezone.now())
     messages.success(request, _("The adjustment is approved."))
+    return redirect("commission:adjustments")
+
+
+@require_POST
+def adjustment_decline(request, pk):
+    adjustment = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
+    reason = request.POST.get("reason", "")
+    actions.decline_adjustment(adjustment=adjustment, reason=reason, by=request.user, at=timezone.now())
+    messages.success(request, _("The adjustment is declined."))
     return redirect("commission:adjustments")
 
 
@@ -363,6 +373,14 @@ def runs_card(staff):
         for run in waiting
     ]
     return home.Card(_("Commission runs waiting for you"), items, reverse("commission:runs"), len(items), "primary")
+
+
+def adjustments_card(staff):
+    """Adjustments that wait for this person's approval."""
+    rows = list(queries.adjustments_to_decide(staff))
+    url = reverse("commission:adjustments")
+    items = [home.Item(f"{row.staff.name} {row.reason}", f"¥{row.amount:+,.2f}", url) for row in rows[:5]]
+    return home.Card(_("Adjustments to approve"), items, url, len(rows), "warning")
 
 
 def coefficients_card(staff):

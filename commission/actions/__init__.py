@@ -1,6 +1,6 @@
 """Plans, runs, adjustments, scores, temporary coefficients. Source: spec `commission.md`."""
 
-from commission.actions.adjustments import add_adjustment, approve_adjustment, set_score
+from commission.actions.adjustments import add_adjustment, approve_adjustment, decline_adjustment, set_score
 from commission.actions.coefficients import (
     approve_change,
     ask_for_change,
@@ -19,6 +19,7 @@ __all__ = [
     "approve_version",
     "ask_for_change",
     "compute_run",
+    "decline_adjustment",
     "decline_change",
     "install_plan",
     "lock_run",

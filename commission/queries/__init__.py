@@ -17,6 +17,7 @@ from commission.queries.effects import pay_effects
 from commission.queries.facts import month_facts, pay_is_locked, version_in_force
 from commission.queries.pages import (
     adjustments_of,
+    adjustments_to_decide,
     carry_over_of,
     kept_figure,
     missing_for,
@@ -34,6 +35,7 @@ from commission.queries.words import blocks_in_words, explanation_of, notes_of_r
 
 __all__ = [
     "adjustments_of",
+    "adjustments_to_decide",
     "blocks_in_words",
     "carry_over_of",
     "coefficient_changes_for",

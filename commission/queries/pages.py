@@ -153,9 +153,15 @@ def carry_over_of(run: Run) -> list[dict]:
 
 
 def adjustments_of(run: Run) -> QuerySet[Adjustment]:
-    return Adjustment.objects.filter(store=run.store, period=run.period).select_related(
+    return Adjustment.objects.filter(store=run.store, period=run.period, declined_at=None).select_related(
         "staff", "entered_by", "approved_by"
     )
+
+
+def adjustments_to_decide(staff: Staff) -> QuerySet[Adjustment]:
+    """What waits for this person's approval, oldest first; nobody decides on what they proposed or get."""
+    rows = Adjustment.objects.visible_to(staff).undecided().exclude(staff=staff).exclude(entered_by=staff)
+    return rows.select_related("staff").order_by("period", "pk")
 
 
 def scored_people(store: Store, period: Period, *, by: Staff) -> list[Staff]:

@@ -854,7 +854,7 @@ RECIPES: dict[str, Recipe] = {
     "commission:own_statement": Recipe(one("statement"), is_personal=True),
     "commission:own_line": Recipe(one("line"), is_personal=True),
     **_named("plan_version", "commission:plan", "commission:plan_approve"),
-    **_named("adjustment", "commission:adjustment_approve"),
+    **_named("adjustment", "commission:adjustment_approve", "commission:adjustment_decline"),
     **_named("coefficient_change", "commission:coefficient", "commission:coefficient_approve",
              "commission:coefficient_decline", "commission:coefficient_revoke", "commission:coefficient_withdraw",
              "coefficient-change-detail", "coefficient-change-approve", "coefficient-change-decline",

@@ -222,6 +222,22 @@ def test_an_adjustment_counts_once_another_person_has_approved_it(store, people)
     assert Adjustment.objects.get().approved_by == people.director
 
 
+def test_an_adjustment_is_declined_with_a_reason_and_decided_in_a_draft_only(run, store, people):
+    staff = Staff.objects.get(work_number="A02")
+    given = {"store": store, "period": SEPTEMBER, "staff": staff, "by": people.manager, "at": MORNING}
+    first, second = (actions.add_adjustment(amount=Decimal(sum_), reason="奖励", **given) for sum_ in (100, 200))
+    with pytest.raises(Refusal):
+        actions.decline_adjustment(adjustment=first, reason=" ", by=people.director, at=MORNING)
+    actions.decline_adjustment(adjustment=first, reason="重复", by=people.director, at=MORNING)
+    actions.review_run(run=run, by=people.manager, at=MORNING)
+    refused = []
+    for adjustment in (first, second):
+        with pytest.raises(Refusal) as stopped:
+            actions.approve_adjustment(adjustment=adjustment, by=people.director, at=MORNING)
+        refused.append(stopped.value.code)
+    assert refused == ["decided", "run_reviewed"]
+
+
 def test_a_month_with_a_temporary_coefficient_is_paid_by_days_and_says_so(run, store, people):
     own = run.lines.filter(item="C.share").select_related("statement__staff").order_by("position").first()
     staff, team = own.statement.staff, own.statement.team
