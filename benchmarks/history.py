@@ -44,10 +44,10 @@ STAYS = {
         "workshop_toolreport"
     ),
     "a few a month, however many orders": (
-        "callback_honestyreview callback_sample commission_adjustment commission_coefficientchange "
-        "commission_countedrow commission_run commission_score commission_statement commission_statementline "
-        "complaints_goodwillbudget "
-        "satisfaction_factoryrank satisfaction_improvementplan workshop_hourdeduction"
+        "callback_campaign callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
+        "commission_coefficientchange commission_countedrow commission_run commission_score commission_statement "
+        "commission_statementline complaints_goodwillbudget satisfaction_factoryrank "
+        "satisfaction_improvementplan workshop_hourdeduction"
     ),
     "contracts in force, with what is left of them": (
         "reception_agreement reception_agreement_vehicles reception_agreementitem reception_agreementuse"

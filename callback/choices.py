@@ -333,3 +333,28 @@ class LeadFact(models.TextChoices):
     FIRST_QUOTE = "first_quote", pgettext_lazy("lead", "first quote")
     CONSULTANT = "consultant", pgettext_lazy("lead", "sales consultant")
     TALK = "talk", pgettext_lazy("lead", "what was said")
+
+
+# ── Care ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+class Occasion(models.TextChoices):
+    """What a campaign is about."""
+
+    FESTIVAL = "festival", _("Festival")
+    SEASON = "season", _("Season check")
+    WEATHER = "weather", _("Weather notice")
+    RECALL = "recall", _("Recall notice")
+    MEMBER_DAY = "member_day", _("Member day")
+    OFFER = "offer", pgettext_lazy("campaign", "Offer")
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("campaign", "Draft")
+    RUNNING = "running", pgettext_lazy("campaign", "Started")
+    WITHDRAWN = "withdrawn", pgettext_lazy("campaign", "Called off")
+
+
+CAMPAIGN_TONES = {
+    CampaignState.DRAFT: "neutral",
+    CampaignState.RUNNING: "success",
+    CampaignState.WITHDRAWN: "danger",
+}

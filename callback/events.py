@@ -8,3 +8,6 @@ customer_said_late = Signal()
 
 new_car_handed_over = Signal()
 """A new car was handed to its owner. Sent with `handover_id`, `store_id`, `at`."""
+
+campaign_moved = Signal()
+"""A campaign was started or called off. Sent with `campaign_id`, `store_id`, `at`."""

@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from callback import actions
 from callback.choices import AFTER_HANDOVER, RuleCode
-from callback.events import new_car_handed_over
+from callback.events import campaign_moved, new_car_handed_over
 from callback.tasks import generate_callbacks
 from complaints.events import complaint_closed, complaint_resolved
 from complaints.models import Complaint
@@ -38,6 +38,11 @@ def owe_service_call(sender, order_id, **_facts):
 @receiver(new_car_handed_over)
 def owe_handover_calls(sender, store_id, **_facts):
     later(generate_callbacks, store_id, [code.value for code in AFTER_HANDOVER])
+
+
+@receiver(campaign_moved)
+def owe_campaign_calls(sender, store_id, **_facts):
+    later(generate_callbacks, store_id, [RuleCode.CAMPAIGN.value])
 
 
 @receiver(repair_orders_imported)

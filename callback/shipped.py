@@ -24,6 +24,7 @@ NAMES = (
     "预约时间",
     "维修建议",
     "销售顾问",
+    "活动内容",
 )
 
 
@@ -389,6 +390,22 @@ SHIPPED = (
             ScriptStage.COMPLAINT: _COMPLAINT,
             ScriptStage.CLOSING: _CLOSING,
             ScriptStage.TEXT: "【{门店}】{客户}您好，好久不见，来店可享一次免费检测，欢迎随时预约。",
+        },
+    ),
+    ShippedRule(
+        RuleCode.CAMPAIGN,
+        opens_after_days=0,
+        closes_after_days=14,
+        priority=75,
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}，有一项服务活动想告诉您，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. {活动内容}\n2. 您近期方便来店吗？需要帮您预约吗？",
+            ScriptStage.PRAISE: "谢谢您的支持，欢迎来店。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，{活动内容}",
         },
     ),
 )

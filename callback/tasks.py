@@ -37,3 +37,10 @@ def remind_of_referrals() -> None:
     """Tell of answers that are late and of times agreed with customers that have come."""
     for store in Store.objects.order_by("code"):
         actions.remind_of_referrals(store=store, at=timezone.now())
+
+
+@shared_task
+def tell_of_campaigns() -> None:
+    """Tell who made a campaign of its effect, on the day after it began and after its end."""
+    for store in Store.objects.order_by("code"):
+        actions.tell_of_campaigns(store=store, at=timezone.now())

@@ -42,6 +42,19 @@ urlpatterns = [
         Permission.CALL_RULE_CHANGE,
         name="handover_withdraw",
     ),
+    # Care
+    page("campaigns/", views.campaigns.campaign_list, Permission.CALL_VIEW, name="campaigns"),
+    page("campaigns/new/", views.campaigns.campaign_new, Permission.SEGMENT_CHANGE, name="campaign_new"),
+    page("campaigns/<int:pk>/", views.campaigns.campaign, Permission.CALL_VIEW, name="campaign"),
+    page("campaigns/<int:pk>/edit/", views.campaigns.campaign_edit, Permission.SEGMENT_CHANGE, name="campaign_edit"),
+    page("campaigns/<int:pk>/start/", views.campaigns.campaign_start, Permission.SEGMENT_CHANGE, name="campaign_start"),
+    page(
+        "campaigns/<int:pk>/call-off/",
+        views.campaigns.campaign_call_off,
+        Permission.SEGMENT_CHANGE,
+        name="campaign_call_off",
+    ),
+    page("campaigns/<int:pk>/judge/", views.campaigns.campaign_judge, Permission.SEGMENT_CHANGE, name="campaign_judge"),
     # Showroom
     page("showroom/", views.showroom.traffic, Permission.SHOWROOM_VIEW, name="showroom"),
     page("showroom/visit/", views.showroom.visit, Permission.LEAD_CHANGE, name="visit"),

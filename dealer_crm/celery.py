@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),
     "callback: text what goes by text": sweep("callback.tasks.send_owed_texts", 300.0, lives=290),
     "callback: return lapsed claims": sweep("callback.tasks.release_lapsed_claims", 60.0, lives=55),
+    "callback: tell of campaigns": sweep("callback.tasks.tell_of_campaigns", 3600.0, lives=3500),
     "callback: remind of questions": sweep("callback.tasks.remind_of_referrals", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
     "channels: send what is due": sweep("channels.send_due_messages", 60.0, lives=55),

@@ -4,6 +4,13 @@ Every action takes `by` (a Staff, or None for the program itself) and `at` (awar
 refuses with a sentence (`Refusal`), writes the journal and announces.
 """
 
+from callback.actions.campaigns import (
+    call_off_campaign,
+    judge_campaign,
+    prepare_campaign,
+    start_campaign,
+    tell_of_campaigns,
+)
 from callback.actions.claims import (
     assign_task,
     claim_next,
@@ -54,6 +61,7 @@ __all__ = [
     "allow_purpose",
     "answer_referral",
     "assign_task",
+    "call_off_campaign",
     "catch_up_calls",
     "change_lead",
     "change_rule",
@@ -73,11 +81,13 @@ __all__ = [
     "hand_on_referral",
     "hand_over_calls",
     "hand_over_new_car",
+    "judge_campaign",
     "keep_claim",
     "keep_log",
     "lose_lead",
     "note_talk",
     "note_visit",
+    "prepare_campaign",
     "raise_complaint",
     "read_log",
     "record_incoming",
@@ -96,6 +106,8 @@ __all__ = [
     "send_owed_texts",
     "settle_called",
     "ship_rules",
+    "start_campaign",
+    "tell_of_campaigns",
     "win_lead",
     "withdraw_handover",
     "withdraw_referral",

@@ -125,7 +125,7 @@ def _task(rule: Rule, owed: Owed, due: Due, refused: str, at) -> CallTask:
         complaint_id=owed.complaint_id,
         appointment_id=owed.appointment_id,
         priority=rule.priority,
-        channel=rule.channel,
+        channel=owed.channel or rule.channel,
         opens_at=due.opens_at,
         due_at=due.due_at,
         due_reason=due.why,

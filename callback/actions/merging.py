@@ -8,7 +8,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from callback.choices import TaskState
-from callback.models import CallRefusal, CallTask, Contact, Handover, Lead, LeadTalk, Referral
+from callback.models import CallRefusal, CallTask, CampaignMember, Contact, Handover, Lead, LeadTalk, Referral
 
 
 def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
@@ -16,6 +16,9 @@ def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
     Handover.objects.filter(customer=double_id).update(customer=kept_id)
     Referral.objects.filter(customer=double_id).update(customer=kept_id)
+    theirs = CampaignMember.objects.filter(customer=double_id)
+    theirs.exclude(campaign__members__customer=kept_id).update(customer=kept_id)
+    CampaignMember.objects.filter(customer=double_id).delete()
     Lead.objects.filter(customer=double_id).update(customer=kept_id)
     known = CallRefusal.objects.filter(customer=kept_id).values("purpose")
     CallRefusal.objects.filter(customer=double_id).exclude(purpose__in=list(known)).update(customer=kept_id)

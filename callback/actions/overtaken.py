@@ -1,11 +1,13 @@
 """Owed calls that are owed no more: their occasion is gone, or the customer does not want them."""
 
+from datetime import timedelta
+
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
-from callback.choices import PURPOSES, Purpose, RuleCode, TaskState
-from callback.models import CallTask, Rule
+from callback.choices import PURPOSES, CampaignState, Purpose, RuleCode, TaskState
+from callback.models import CallTask, Campaign, Rule
 from callback.queries.owed import suggestion_key
 from callback.queries.owed.reminders import SERVICES
 from complaints.choices import ComplaintState
@@ -13,6 +15,9 @@ from dealer_crm.journal import actions as journal
 from reception.choices import AppointmentState, OrderState
 from reception.models import Appointment, RepairOrder, Suggestion, Vehicle
 from satisfaction.models import Response
+
+SWEPT = timedelta(days=60)
+"""Campaigns that are over are looked at for so long, in case the machine was off."""
 
 _REMINDED = {
     RuleCode.MAINTENANCE: (":service:", "vehicle__forecast__target"),
@@ -84,6 +89,12 @@ def drop_overtaken(*, rule: Rule, by, at) -> int:
     if rule.code == RuleCode.DORMANT:
         came = Vehicle.objects.filter(owner=OuterRef("customer"), last_visit_at__gt=OuterRef("created_at"))
         dropped += drop_tasks(free.filter(Exists(came)), _("The customer has come again."), by=by, at=at)
+    if rule.code == RuleCode.CAMPAIGN:
+        today = at.astimezone(rule.store.tz).date()
+        over = Campaign.objects.of_store(rule.store).filter(last_day__gte=today - SWEPT)
+        for campaign in over.filter(Q(last_day__lt=today) | Q(state=CampaignState.WITHDRAWN)):
+            gone = free.filter(source_key__startswith=f"campaign:{campaign.pk}:")
+            dropped += drop_tasks(gone, _("The campaign is over."), by=by, at=at)
     return dropped
 
 

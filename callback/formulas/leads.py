@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from callback.choices import LeadFact
 
-
-def missing_of_lead(known: Mapping[str, object]) -> list[LeadFact]:
-    """What the entry of a lead does not state; `known`: `LeadFact` → what it states."""
-    return [fact for fact in LeadFact if known.get(fact) in (None, "", 0)]
+def missing_of_lead(known: Mapping[str, object]) -> list[str]:
+    """What the entry of a lead does not state, in the order asked; `known`: `LeadFact` → what it states."""
+    return [fact for fact, value in known.items() if value in (None, "", 0)]
 
 
 def last_contact_day(level: str, talked_on: date, days: Mapping[str, int]) -> date:

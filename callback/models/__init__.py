@@ -1,5 +1,6 @@
 """Rules, call tasks, contacts, and what calls are owed for. Source: spec `callback.md`."""
 
+from callback.models.campaigns import Campaign, CampaignMember
 from callback.models.contacts import Contact
 from callback.models.forecasts import Forecast
 from callback.models.handovers import Handover
@@ -16,6 +17,8 @@ __all__ = [
     "CallScore",
     "CallTask",
     "CallTaskQuerySet",
+    "Campaign",
+    "CampaignMember",
     "Contact",
     "Forecast",
     "Handover",

@@ -1,3 +1,4 @@
+from callback.queries.campaigns import CampaignEffect, campaign_effect, campaigns_in_list
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.forecasts import forecast_accuracy
 from callback.queries.handovers import calls_of_handovers, handovers_in_list
@@ -56,6 +57,7 @@ __all__ = [
     "GENERATED",
     "Answering",
     "CallPlan",
+    "CampaignEffect",
     "Desk",
     "Owed",
     "Planned",
@@ -72,6 +74,8 @@ __all__ = [
     "calls_of_handovers",
     "calls_of_month",
     "calls_to_come",
+    "campaign_effect",
+    "campaigns_in_list",
     "category_choices",
     "contacts_of_customer",
     "current_call",

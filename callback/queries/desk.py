@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callback.choices import AFTER_HANDOVER, ScriptStage
+from callback.choices import AFTER_HANDOVER, RuleCode, ScriptStage
 from callback.formulas import fill_in
-from callback.models import CallTask, Contact, Referral
+from callback.models import CallTask, Campaign, Contact, Referral
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
 from dealer_crm.channels.queries import is_on
@@ -170,6 +170,7 @@ def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Sugge
         "维修建议": "、".join(one.name for one in suggestions if one.vehicle_id == task.vehicle_id),
         "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
         "销售顾问": _salesperson(task),
+        "活动内容": _offered(task),
     }
 
 
@@ -177,6 +178,14 @@ def _salesperson(task: CallTask) -> str:
     """Who handed the new car over, on the calls after a handover."""
     handover = getattr(task.vehicle, "handover", None) if task.rule.code in AFTER_HANDOVER else None
     return handover.salesperson if handover else ""
+
+
+def _offered(task: CallTask) -> str:
+    """What the campaign of the call offers."""
+    if task.rule.code != RuleCode.CAMPAIGN:
+        return ""
+    campaign = task.source_key.split(":")[1]
+    return Campaign.objects.filter(pk=campaign).values_list("words", flat=True).first() or ""
 
 
 def _work(order: RepairOrder | None, lines: list[OrderLine]) -> str:

@@ -1,6 +1,6 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views import handovers, honesty, logs, quality, records, referrals, showroom
+from callback.views import campaigns, handovers, honesty, logs, quality, records, referrals, showroom
 from callback.views.cards import my_calls_card, my_leads_card, my_questions_card, supervision_card
 from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
@@ -14,6 +14,7 @@ __all__ = [
     "allow",
     "assign",
     "call",
+    "campaigns",
     "catch_up",
     "complaint",
     "contact_list",

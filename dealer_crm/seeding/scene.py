@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from dealer_crm.seeding.agents import fill_agents_days
 from dealer_crm.seeding.appointments import remember
 from dealer_crm.seeding.calls import Calls
+from dealer_crm.seeding.campaigns import run_campaigns
 from dealer_crm.seeding.figures import make_figures
 from dealer_crm.seeding.judging import judge_and_learn
 from dealer_crm.seeding.messages import fill_outbox
@@ -61,6 +62,7 @@ def seed_stores(
                 fill_outbox(house, Random(f"{random_seed}:{number}:messages"), at)
                 fill_agents_days(house, Random(f"{random_seed}:{number}:agents"), at)
                 keep_showroom(house, Random(f"{random_seed}:{number}:showroom"), at)
+                run_campaigns(house, Random(f"{random_seed}:{number}:campaigns"), at)
                 fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from callback.actions import score_call
-from callback.choices import LeadLevel, Outcome, QualityPoint, VisitSource
-from callback.models import Contact, Handover, Lead, Referral, WorkLog
+from callback.choices import LeadLevel, Occasion, Outcome, QualityPoint, VisitSource
+from callback.models import Campaign, Contact, Handover, Lead, Referral, WorkLog
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import Adjustment, CoefficientChange, Run, Statement, StatementLine
@@ -305,6 +305,13 @@ class Stage:
     @cached_property
     def task(self):
         return CallTaskFactory(order=self.delivered_order)
+
+    @cached_property
+    def campaign(self):
+        return Campaign.objects.create(
+            store=self.store, name=f"{self.mark}活动", occasion=Occasion.SEASON, words=f"{self.mark}免费检测", goal=5,
+            first_day=AT.date(), last_day=AT.date(), made_at=AT,
+        )  # fmt: skip
 
     @cached_property
     def lead(self):
@@ -832,6 +839,8 @@ RECIPES: dict[str, Recipe] = {
              "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
     **_named("handover", "callback:handover_withdraw"),
+    **_named("campaign", "callback:campaign", "callback:campaign_edit", "callback:campaign_start",
+             "callback:campaign_call_off", "callback:campaign_judge"),
     **_named("lead", "callback:lead", "callback:lead_edit", "callback:lead_talk", "callback:lead_won",
              "callback:lead_lost", "callback:lead_reopen", "callback:lead_phone"),
     **_named("customer", "callback:refuse", "callback:allow"),

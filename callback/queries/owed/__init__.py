@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from callback.choices import RuleCode
 from callback.models import Rule
 from callback.queries.owed.appointments import after_missed_appointment, before_appointment
+from callback.queries.owed.campaigns import of_campaign
 from callback.queries.owed.care import on_birthday, win_back
 from callback.queries.owed.handovers import after_handover
 from callback.queries.owed.occasions import Owed
@@ -42,6 +43,7 @@ GENERATED: dict[RuleCode, Callable[[Rule, datetime, timedelta], Iterator[Owed]]]
     RuleCode.SPOT_CHECK: drawn_calls,
     RuleCode.BIRTHDAY: on_birthday,
     RuleCode.DORMANT: win_back,
+    RuleCode.CAMPAIGN: of_campaign,
 }
 """The rules whose calls the program makes; a rule without a way to know what is owed is not shown."""
 

@@ -10,7 +10,8 @@ from callback.models import CallTask, Rule
 @dataclass(frozen=True)
 class Owed:
     """One owed call. `event_on` is the day the window is counted from (`lead_days` before it for reminders);
-    `event_at` its moment where hours are counted; `within_days` takes the place of the rule's own end."""
+    `event_at` its moment where hours are counted; `within_days` takes the place of the rule's own end,
+    `channel` that of its channel."""
 
     source_key: str
     event_on: date
@@ -23,6 +24,7 @@ class Owed:
     lead_days: int = 0
     event_at: datetime | None = None
     within_days: int | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,65 @@
+"""A campaign of the last days with calls made, and one that waits to be started."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from callback import actions
+from callback.choices import Occasion, Outcome, RuleCode, TaskState
+from callback.models import CallTask, Contact
+from dealer_crm.seeding.people import House
+from reception.choices import Channel
+from reception.models import Segment
+from reception.queries import customers_in
+
+
+def run_campaigns(house: House, random: Random, at: datetime) -> None:
+    """One under way since four days, half of it called; one prepared. Both mean the store's segments."""
+    today, by = at.astimezone(house.store.tz).date(), house.staff["H09"]
+    standing = Segment.objects.of_store(house.store).order_by("pk")
+    segments = [one for one in standing if customers_in(one, at=at).exists()]
+    if not segments:
+        return
+    begun = at - timedelta(days=4)
+    said = {"store": house.store, "channel": Channel.PHONE, "by": by}
+    running = actions.prepare_campaign(
+        name="冬季安全检测月",
+        occasion=Occasion.SEASON,
+        segment=segments[0],
+        words="冬季来店免费检测电瓶、轮胎和防冻液，更换电瓶享九折。",
+        first_day=begun.astimezone(house.store.tz).date(),
+        last_day=today + timedelta(days=10),
+        goal=20,
+        cost=Decimal(3000),
+        at=begun,
+        **said,
+    )
+    actions.start_campaign(campaign=running, by=by, at=begun)
+    actions.generate_callbacks(at=begun, store=house.store, codes=[RuleCode.CAMPAIGN])
+    tasks = CallTask.objects.filter(store=house.store, source_key__startswith=f"campaign:{running.pk}:")
+    for task in tasks.unfinished()[: max(1, tasks.count() // 2)]:
+        called = begun + timedelta(hours=random.randint(1, 80))
+        Contact.objects.create(
+            store=house.store,
+            task=task,
+            customer=task.customer,
+            agent=random.choice([house.staff["H01"], house.staff["H02"]]),
+            started_at=called - timedelta(minutes=2),
+            at=called,
+            outcome=Outcome.COMPLETED,
+            note="",
+        )
+        task.state, task.attempts, task.first_called_at, task.done_at = TaskState.DONE, 1, called, called
+        task.save()
+    actions.prepare_campaign(
+        name="元旦会员日",
+        occasion=Occasion.MEMBER_DAY,
+        segment=segments[-1],
+        words="元旦会员日来店保养工时八折，赠送洗车券一张。",
+        first_day=today + timedelta(days=20),
+        last_day=today + timedelta(days=40),
+        goal=30,
+        cost=Decimal(5000),
+        at=at,
+        **said,
+    )
