@@ -32,7 +32,10 @@ def spawn(
     env: dict[str, str] | None = None,
     dies_by: int = signal.SIGTERM,
 ) -> subprocess.Popen:
-    """Start a program in a process group of its own, which Linux ends with `dies_by` when we die without a word."""
+    """Start a program in a process group of its own, which Linux ends with `dies_by` when we die without a word.
+
+    Without a `log` what it says goes where our errors go: our own output may be a pipe on which others listen to us.
+    """
     output = open(log, "ab") if log else None  # noqa: SIM115 (closed below, once the child has it)
     try:
         return subprocess.Popen(
@@ -40,7 +43,7 @@ def spawn(
             cwd=cwd,
             env=clean_environment() if env is None else env,
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=output or sys.stderr,
             stderr=output,
             start_new_session=True,
             preexec_fn=lambda: _die_with_parent(dies_by),

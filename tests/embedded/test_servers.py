@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 import redis
 
-from dealer_crm.embedded import children
+from dealer_crm.embedded import children, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.servers
@@ -119,6 +119,19 @@ def test_a_second_guardian_of_the_same_folder_is_refused_and_two_folders_run_at_
     assert sql(beside.addresses, "SELECT 1") == sql(owner.addresses, "SELECT 1") == [(1,)]
     beside.let_go()
     owner.let_go()
+
+
+def test_what_a_program_says_is_not_taken_for_a_word_of_its_guardian(capfd):
+    supervision = servers.Supervision("--no-servers")
+    try:
+        supervision.start("loud", [sys.executable, "-c", "print('{not an event'); print('ready')"], dict(os.environ))
+        event = None
+        while event is None:
+            event = supervision.next_event(10)
+    finally:
+        supervision.stop()
+    assert event == {"event": "ended", "name": "loud", "code": 0}
+    assert capfd.readouterr().err.splitlines()[-2:] == ["{not an event", "ready"]
 
 
 def test_a_caller_killed_without_a_word_leaves_no_process(var):
