@@ -658,8 +658,20 @@ def _walked_round(stage, person) -> dict:
 # Report → what it is asked for: a month, a week or a quarter.
 _REPORTS = {
     **dict.fromkeys(
-        ["commission", "kpi", "csi", "csi_analysis", "complaints", "receivables", "workshop", "call_programme",
-         "customer_relations", "service_calls", "sales_calls"], MONTH
+        [
+            "commission",
+            "kpi",
+            "csi",
+            "csi_analysis",
+            "complaints",
+            "receivables",
+            "workshop",
+            "call_programme",
+            "customer_relations",
+            "service_calls",
+            "sales_calls",
+        ],
+        MONTH,
     ),
     "weekly_factors": "2026-W42",
     "target_review": "2026-Q4",
