@@ -161,3 +161,11 @@ def test_a_campaign_goes_its_way_through_the_pages(client, people):
             client.get(reverse("callback:campaigns"))
         asked.append(len(counted))
     assert asked[0] == asked[1]
+
+
+def test_two_entries_of_one_customer_are_one_of_the_segment_afterwards(people):
+    kept, double = (CustomerFactory(store=people.store) for _each in range(2))
+    actions.start_campaign(campaign=prepared(people), by=people.crc, at=TEN)
+    assert CampaignMember.objects.count() == 2
+    actions.follow_merged_customer(kept_id=kept.pk, double_id=double.pk)
+    assert CampaignMember.objects.get().customer == kept

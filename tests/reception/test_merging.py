@@ -108,6 +108,7 @@ MOVES = {
         "reception.Appointment.customer", "reception.Agreement.customer", "reception.PointsEntry.customer",
         "reception.ChangeRequest.after_owner", "callback.CallTask.customer", "callback.Contact.customer",
         "callback.Handover.customer", "callback.CallRefusal.customer", "callback.Referral.customer",
+        "callback.Lead.customer", "callback.CampaignMember.customer",
         "complaints.Complaint.customer", "satisfaction.Response.customer",
     )
 } | {
