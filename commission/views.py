@@ -19,6 +19,7 @@ from dealer_crm.organization.queries import store_of
 from dealer_crm.ui import home
 from dealer_crm.ui.fields import MonthForm, month_asked
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import version_of
 from dealer_crm.values import Period, Refusal
 
 
@@ -134,9 +135,7 @@ def run_return(request, pk):
 
 def _move(request, pk, action, success, **arguments):
     run = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isdigit() else None
-    action(run=run, by=request.user, at=timezone.now(), version=seen, **arguments)
+    action(run=run, by=request.user, at=timezone.now(), version=version_of(request), **arguments)
     messages.success(request, success)
     return redirect("commission:run", pk)
 

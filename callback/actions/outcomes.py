@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from callback.actions.records import file_record
-from callback.actions.texts import order_text, text_by_program, texts_by_itself, why_not_textable
+from callback.actions.texts import order_text, text_by_program
 from callback.choices import (
     ASKS_RESULT,
     BAD_NUMBER_OUTCOMES,
@@ -24,7 +24,7 @@ from callback.choices import (
 from callback.events import call_completed, customer_said_late
 from callback.formulas import REQUIRED_FACTS, NextStep, Step, after_unreached
 from callback.models import CallTask, Contact
-from callback.queries.desk import dialled_phone
+from callback.queries.desk import dialled_phone, has_answered_already, texts_by_itself, why_not_textable
 from callback.queries.plan import CallPlan, call_plan
 from callback.queries.records import known_facts
 from complaints import actions as complaints
@@ -240,6 +240,12 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
     """What the customer said: answers, on-time, satisfied with the result."""
     given = {code: value for code, value in answers.items() if value is not None and value != ""}
     if given and task.rule.questionnaire:
+        if has_answered_already(task):
+            raise Refusal(
+                _("The customer has answered the questionnaire already; leave its questions empty."),
+                field="answers",
+                code="answered_already",
+            )
         contact.response = satisfaction.record_response(
             version=version_in_force(task.rule.questionnaire),
             store=task.store,

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from callback.choices import Direction, Outcome, TaskState
 from callback.models import CallTask, Contact
-from callback.queries.desk import text_message
+from callback.queries.desk import text_message, texts_by_itself, why_not_textable
 from callback.queries.plan import call_plan
 from callback.queries.queue import with_hold
 from dealer_crm.channels import actions as channels
-from dealer_crm.channels.choices import Channel as Way
 from dealer_crm.channels.choices import Purpose
-from dealer_crm.channels.queries import is_on, sending_plan, why_no_text
+from dealer_crm.channels.queries import sending_plan
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Refusal
@@ -27,20 +26,6 @@ from reception.queries import text_way, texted_number
 WORTH = timedelta(days=2)
 """A text instead of a call says nothing any more after that."""
 MOST = 200
-
-
-def texts_by_itself() -> bool:
-    """Whether the program sends texts; without a channel the agent does, by hand."""
-    return is_on(Way.SMS)
-
-
-def why_not_textable(task: CallTask, agent=None) -> str:
-    """Why the program cannot text this call's customer; empty when it can."""
-    if reason := why_no_text(texted_number(task.customer), channel=text_way(task.customer)):
-        return reason
-    if task.customer.no_text_since is not None:
-        return _("The customer wants no texts.")
-    return "" if text_message(task, agent) else _("The rule's script has no text message.")
 
 
 def order_text(*, task: CallTask, contact: Contact, by, at: datetime) -> None:

@@ -10,14 +10,14 @@ from callback.formulas import fill_in
 from callback.models import CallTask, Campaign, Contact, Referral
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
-from dealer_crm.channels.queries import is_on
+from dealer_crm.channels.queries import is_on, why_no_text
 from dealer_crm.values import Refusal
 from reception.choices import LineKind
 from reception.models import Customer, CustomerPhone, OrderLine, RepairOrder, Suggestion
-from reception.queries import addressed
+from reception.queries import addressed, text_way, texted_number
 from satisfaction.choices import Channel
 from satisfaction.models import QuestionnaireVersion
-from satisfaction.queries import Asked, asked, version_in_force
+from satisfaction.queries import Asked, asked, is_answered, version_in_force
 
 LAST = 6
 
@@ -43,6 +43,8 @@ class Desk:
     version: QuestionnaireVersion | None
     script: list[Stage]
     questions: list[Asked] = field(default_factory=list)
+    has_answered: bool = False
+    """The customer has answered this order's questionnaire already, by link or at the desk: it is not asked again."""
 
     @property
     def customer(self) -> Customer:
@@ -55,7 +57,7 @@ class Desk:
     @property
     def texts_by_itself(self) -> bool:
         """Whether the program sends the text when the agent asks for it."""
-        return is_on(Channels.SMS)
+        return texts_by_itself()
 
     @property
     def text_message(self) -> str:
@@ -78,7 +80,8 @@ def desk(task: CallTask, agent) -> Desk:
     ).get(pk=task.pk)
     lines = list(OrderLine.objects.filter(order=task.order_id).order_by("number")) if task.order_id else []
     suggestions = _suggestions(task)
-    version = _version(task)
+    has_answered = has_answered_already(task)
+    version = None if has_answered else _version(task)
     return Desk(
         task=task,
         phone=dialled_phone(task.customer),
@@ -111,6 +114,7 @@ def desk(task: CallTask, agent) -> Desk:
             .order_by("-asked_at")[:LAST]
         ),
         version=version,
+        has_answered=has_answered,
         questions=asked(version, channel=Channel.CALL) if version else [],
         script=_script(task, lines, suggestions, agent),
     )
@@ -123,6 +127,26 @@ def text_message(task: CallTask, agent=None) -> str:
         return ""
     lines = list(OrderLine.objects.filter(order=task.order_id).order_by("number")) if task.order_id else []
     return fill_in(wording.text, script_names(task, lines, _suggestions(task), agent))
+
+
+def texts_by_itself() -> bool:
+    """Whether the program sends texts; without a channel the agent does, by hand."""
+    return is_on(Channels.SMS)
+
+
+def why_not_textable(task: CallTask, agent=None) -> str:
+    """Why the program cannot text this call's customer; empty when it can."""
+    if reason := why_no_text(texted_number(task.customer), channel=text_way(task.customer)):
+        return reason
+    if task.customer.no_text_since is not None:
+        return _("The customer wants no texts.")
+    return "" if text_message(task, agent) else _("The rule's script has no text message.")
+
+
+def has_answered_already(task: CallTask) -> bool:
+    """Nobody is asked, or counts, twice about one visit."""
+    questionnaire = task.rule.questionnaire
+    return bool(questionnaire and task.order) and is_answered(task.order, questionnaire)
 
 
 def _version(task: CallTask) -> QuestionnaireVersion | None:

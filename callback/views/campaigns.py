@@ -11,10 +11,10 @@ from callback import actions, queries
 from callback.choices import CampaignState
 from callback.forms.campaigns import CampaignForm, JudgementForm
 from callback.models import Campaign
-from callback.views.asking import valid, version_of
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid, version_of
 from dealer_crm.values import Refusal
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from callback import actions, queries
 from callback.forms.honesty import ReviewForm
-from callback.views.asking import valid
 from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.fields import month_asked
+from dealer_crm.ui.posted import valid
 from dealer_crm.values import Period
 
 

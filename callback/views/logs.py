@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from callback import actions, queries
 from callback.forms.logs import DayForm, LogForm
 from callback.models import WorkLog
-from callback.views.asking import valid, version_of
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of
+from dealer_crm.ui.posted import valid, version_of
 
 
 def log(request):

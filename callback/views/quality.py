@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 from callback import actions, queries
 from callback.forms.quality import CommentForm, ScoreForm
 from callback.models import CallScore
-from callback.views.asking import valid, version_of
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid, version_of
 
 WEEKS = 4
 

@@ -14,7 +14,6 @@ from callback import actions, queries
 from callback.forms.referrals import AgreeForm, AnswerForm, HandOnForm, ReferralForm, ResultForm, SheetFilter
 from callback.formulas import answer_by
 from callback.models import CallTask, Contact, Referral
-from callback.views.asking import valid, version_of
 from callback.views.day import bounds
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.queries import entries_about
@@ -22,6 +21,7 @@ from dealer_crm.journal.verbs import words_for
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid, version_of
 from dealer_crm.values import Refusal
 
 NEWEST_FIRST = ("-asked_at", "-pk")

@@ -25,11 +25,11 @@ from callback.forms.showroom import (
     WonForm,
 )
 from callback.models import Lead
-from callback.views.asking import valid, version_of
 from callback.views.charts import traffic_chart
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of, stores_visible_to
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid, version_of
 from dealer_crm.values import Refusal
 from dealer_crm.values.phone import national_phone
 

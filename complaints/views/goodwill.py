@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from complaints import actions, queries
 from complaints.forms.judging import BudgetForm, GoodwillForm
 from complaints.models import Complaint, Goodwill
-from complaints.views.asking import valid, version_of
 from complaints.views.charts import kinds_chart
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of, stores_to_choose
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid, version_of
 from dealer_crm.values import Period
 
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from complaints import actions, queries
 from complaints.forms.judging import IncidentForm
 from complaints.models import Complaint
-from complaints.views.asking import version_of
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import version_of
 from dealer_crm.values import Refusal
 
 

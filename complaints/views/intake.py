@@ -14,6 +14,7 @@ from complaints.forms import AmendForm, ComplaintForm, SheetForm
 from complaints.models import Complaint
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of
+from dealer_crm.ui.posted import version_of
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
 
@@ -57,7 +58,7 @@ def amend(request, pk):
                 **form.facts(),
                 by=request.user,
                 at=timezone.now(),
-                expected_version=_version(request),
+                expected_version=version_of(request),
             )
         except Refusal as refusal:
             _say(form, refusal)
@@ -130,11 +131,6 @@ def _text(form, name: str) -> str:
 
 def _say(form, refusal: Refusal) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
-def _version(request) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else None
 
 
 def _order_number(request) -> str:

@@ -10,9 +10,9 @@ from complaints import actions, queries
 from complaints.choices import ComplaintState
 from complaints.forms.judging import AppealAnswerForm, AppealForm, GoodwillForm
 from complaints.models import Appeal, Complaint
-from complaints.views.asking import valid, version_of
 from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid, version_of
 
 
 def case_parts(staff, complaint: Complaint) -> dict:

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from complaints import actions, queries
 from complaints.forms.judging import KnowledgeFilter, KnowledgeForm
 from complaints.models import Complaint, KnowledgeEntry
-from complaints.views.asking import version_of
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import version_of
 from dealer_crm.values import Refusal
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import version_of
 from reception import actions, forms, queries
 from reception.choices import AgreementState
 from reception.models import Customer, MembershipTerms
@@ -114,9 +115,8 @@ def agreement_discard(request, pk):
 @require_POST
 def agreement_approve(request, pk):
     agreement = get_object_or_404(queries.agreements_visible_to(request.user), pk=pk)
-    seen = request.POST.get("version", "")
     actions.approve_agreement(
-        agreement=agreement, by=request.user, at=timezone.now(), expected_version=int(seen) if seen.isdigit() else None
+        agreement=agreement, by=request.user, at=timezone.now(), expected_version=version_of(request)
     )
     messages.success(request, _("%(agreement)s holds from now on.") % {"agreement": agreement})
     return redirect(_page_of(agreement))

@@ -14,6 +14,7 @@ from django_htmx.http import trigger_client_event
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of, stores_visible_to
 from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.posted import version_of
 from dealer_crm.ui.search import Hit
 from dealer_crm.values import Refusal
 from reception import actions, forms, queries
@@ -257,9 +258,7 @@ def _act(request, form, deed, **shown):
 
 def _done(request, deed, appointment: Appointment, said: str):
     """One press, one act; the version the person has seen comes with it."""
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdigit() else None
-    deed(appointment=appointment, by=request.user, at=timezone.now(), expected_version=version)
+    deed(appointment=appointment, by=request.user, at=timezone.now(), expected_version=version_of(request))
     messages.success(request, said)
     return _told() if request.htmx else redirect(_page_of(appointment))
 

@@ -79,6 +79,7 @@ from satisfaction.queries.staff import StaffRound, has_answered, staff_round
 from satisfaction.queries.surveys import (
     Invitation,
     invitation,
+    is_answered,
     link_key,
     order_numbered,
     survey_path,
@@ -148,6 +149,7 @@ __all__ = [
     "has_answered",
     "index_trend",
     "invitation",
+    "is_answered",
     "languages_of",
     "link_key",
     "mark_of",

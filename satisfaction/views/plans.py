@@ -13,6 +13,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import figures, store_of
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.posted import valid
 from dealer_crm.values import Period, Refusal
 from reception.queries import story_of
 from satisfaction import actions, queries
@@ -143,7 +144,7 @@ def plan_owner(request, pk):
     plan = _plan(request, pk)
     if request.method == "POST":
         form = OwnerForm(request.POST, store=plan.store)
-        _refuse_invalid(form)
+        valid(form)
         actions.change_owner(plan=plan, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("%(person)s is told.") % {"person": form.cleaned_data["owner"]})
     return redirect("satisfaction:plan", pk)
@@ -153,7 +154,7 @@ def plan_days(request, pk):
     plan = _plan(request, pk)
     if request.method == "POST":
         form = DaysForm(request.POST)
-        _refuse_invalid(form)
+        valid(form)
         actions.postpone_plan(plan=plan, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("The days are moved."))
     return redirect("satisfaction:plan", pk)
@@ -231,13 +232,6 @@ def _days(store, now) -> dict:
     held = figures("satisfaction.", store=store, on=today)
     due_on = today + timedelta(days=held[PLAN_DAYS.code])
     return {"due_on": due_on, "check_on": due_on + timedelta(days=held[CHECK_DAYS.code])}
-
-
-def _refuse_invalid(form) -> None:
-    """The first thing that is wrong with a small form, as a sentence."""
-    if not form.is_valid():
-        field, errors = next(iter(form.errors.items()))
-        raise Refusal(f"{form.fields[field].label}: {errors[0]}", field=field)
 
 
 def _may_plan(request) -> bool:

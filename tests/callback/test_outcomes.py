@@ -10,6 +10,7 @@ from callback import actions
 from callback.choices import Outcome, RuleCode, TaskState
 from callback.events import call_completed, customer_said_late
 from callback.models import CallTask, Contact
+from callback.queries import desk
 from complaints.actions import record_complaint
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity, StepKind
 from complaints.models import Complaint
@@ -19,6 +20,8 @@ from dealer_crm.values import Refusal, Stale
 from dealer_crm.values.phone import national_phone
 from reception.choices import Channel, OrderState
 from reception.models import CustomerPhone
+from satisfaction.actions import record_response
+from satisfaction.choices import ResponseSource
 from satisfaction.models import Response
 from satisfaction.queries import csi_version
 from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, shipped_rule
@@ -78,6 +81,22 @@ def test_a_completed_call_is_done_and_its_answers_are_taken_down(task, people, o
     )  # fmt: skip
     assert [(facts["task_id"], facts["contact_id"]) for facts in completed] == [(task.pk, contact.pk)]
     assert entries_about(task).first().verb == "call_task.completed"
+
+
+def test_who_has_answered_by_link_is_not_asked_again(task, people, order):
+    version = csi_version()
+    code = version.questions.filter(kind="score").first().code
+    assert code in {one.code for one in desk(task, people.agent).questions}
+    record_response(
+        version=version, store=people.store, order=order, customer=order.customer, source=ResponseSource.LINK,
+        answered_at=TEN, answers={code: 8}, taken_by=None, by=None, at=TEN,
+    )  # fmt: skip
+    shown = desk(task, people.agent)
+    assert (shown.has_answered, shown.questions) == (True, [])
+    with pytest.raises(Refusal) as refused:
+        after(task, Outcome.COMPLETED, people, answers={code: 9})
+    assert (refused.value.code, Contact.objects.count()) == ("answered_already", 0)
+    assert after(task, Outcome.COMPLETED, people).response is None
 
 
 def test_a_talk_without_scores_is_completed_without_a_response(task, people):

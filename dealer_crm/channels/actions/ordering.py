@@ -58,7 +58,7 @@ def send_message(
     if is_customers and channel in PHONE_CHANNELS and (reason := refuses_texts(to)):
         raise Refusal(_("The customer gets no texts: %(reason)s") % {"reason": reason}, code="texts_refused")
     plan = sending_plan(store, at.astimezone(store.tz).date())
-    text = _right_text(text)
+    text = right_text(text)
     if is_customers and channel == Channel.SMS:
         text = with_ending(text, plan.ending)
     due_at = max(at, not_before or at)
@@ -152,7 +152,8 @@ def _right_address(channel: Channel, to: str) -> str:
     return number
 
 
-def _right_text(text: str) -> str:
+def right_text(text: str) -> str:
+    """The text without space around it. Refused: empty, longer than a message may be."""
     text = text.strip()
     if not text:
         raise Refusal(_("The message is empty."), field="text", code="text_missing")

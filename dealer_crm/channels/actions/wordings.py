@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dealer_crm.channels.actions.ordering import LONGEST
+from dealer_crm.channels.actions.ordering import right_text
 from dealer_crm.channels.choices import Purpose
 from dealer_crm.channels.models import Wording
 from dealer_crm.channels.queries import wording_in_force
@@ -53,15 +53,7 @@ def _refuse_wrong_words(purpose: Purpose, text: str) -> None:
     known = NAMES.get(purpose)
     if known is None:
         raise Refusal(_("These words stand elsewhere."), field="text", code="no_wording")
-    if not text:
-        raise Refusal(_("The message is empty."), field="text", code="text_missing")
-    if len(text) > LONGEST:
-        raise Refusal(
-            _("The message has %(length)d letters; at most %(most)d are sent.")
-            % {"length": len(text), "most": LONGEST},
-            field="text",
-            code="text_long",
-        )
+    right_text(text)
     if strange := unknown_names(text, known):
         raise Refusal(
             _("Nobody knows what stands for %(names)s. Possible: %(known)s.")

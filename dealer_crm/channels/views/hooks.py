@@ -3,13 +3,13 @@
 import json
 from datetime import datetime
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from dealer_crm.access.pace import asks_too_often, has_asked_too_often
 from dealer_crm.channels import actions
 from dealer_crm.channels.carriers import Setup, setup_of
 from dealer_crm.channels.choices import PHONE_CHANNELS
@@ -19,7 +19,7 @@ from dealer_crm.values import Refusal
 LARGEST = 64 * 1024
 MOST, SPAN = 1200, 60
 """Calls of one address in so many seconds; receipts come in bursts."""
-MOST_WRONG, SPAN_WRONG = 30, 600
+WRONG, MOST_WRONG, SPAN_WRONG = "hooks-wrong", 30, 600
 """Wrongly signed calls of one address; after them nothing of it is looked at for a while."""
 
 
@@ -72,8 +72,7 @@ def texts_in(request):
 
 def _heard(request, at: datetime) -> tuple[Setup, dict]:
     """Whose call it is and what it says, once everything about it is right."""
-    caller = request.META.get("REMOTE_ADDR", "")
-    if _count(f"hooks:{caller}", SPAN) > MOST or cache.get(f"hooks:wrong:{caller}", 0) >= MOST_WRONG:
+    if asks_too_often(request, "hooks", most=MOST, span=SPAN) or has_asked_too_often(request, WRONG, most=MOST_WRONG):
         raise Turned(429, "too many calls")
     if len(request.body) > LARGEST:
         raise Turned(413, "too large")
@@ -85,7 +84,7 @@ def _heard(request, at: datetime) -> tuple[Setup, dict]:
     }  # fmt: skip
     given = request.headers.get("X-Channel-Signature", "")
     if setup is None or not is_right(given, at=at, secret=setup.secret, **signed):
-        _count(f"hooks:wrong:{caller}", SPAN_WRONG)
+        asks_too_often(request, WRONG, most=MOST_WRONG, span=SPAN_WRONG)
         raise Turned(401, "account, clock or signature is wrong")
     if not actions.use_nonce(nonce=f"{setup.channel}:{nonce}", at=at):
         raise Turned(401, "this call was made before")
@@ -121,11 +120,3 @@ def _moment(said: dict, at: datetime) -> datetime:
     if moment is None:
         return at
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-
-
-def _count(key: str, span: int) -> int:
-    cache.add(key, 0, span)
-    try:
-        return cache.incr(key)
-    except ValueError:  # ran out between the two
-        return 1

@@ -13,6 +13,6 @@ def valid(form) -> dict:
 
 
 def version_of(request) -> int | None:
-    """The version the page was made from, when it says so."""
+    """The version of the thing that the page was made from, when it says so (`expected_version` of the actions)."""
     version = request.POST.get("version", "")
-    return int(version) if version.isdigit() else None
+    return int(version) if version.isdecimal() else None
