@@ -1,3 +1,5 @@
+"""Targets."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Targets and the month's figures. Source: spec `kpi.md`."""
+"""Setting and signing targets."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,30 +11,9 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi import actions, queries
 from dealer_crm.kpi.forms import TargetForm
 from dealer_crm.kpi.models import Target
-from dealer_crm.organization.queries import store_of, stores_to_choose
-from dealer_crm.ui import home
+from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.fields import month_asked
-from dealer_crm.ui.formulas import grouped
 from dealer_crm.values import Period, Refusal
-
-
-def dashboard(request):
-    """The month's measures of one store, against target, last month and last year."""
-    at = timezone.now()
-    period, form = month_asked(request.GET, Period.of(at))
-    stores = {store.code: store for store in stores_to_choose(request.user)}
-    chosen = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()), None)
-    return render(
-        request,
-        "kpi/dashboard.html",
-        {
-            "period": period,
-            "form": form,
-            "stores": stores.values(),
-            "store": chosen,
-            "tiles": queries.tiles(chosen, period, at) if chosen else [],
-        },
-    )
 
 
 def targets(request):
@@ -77,14 +56,3 @@ def target_sign(request, pk):
     actions.sign_target(target=target, by=request.user, at=timezone.now())
     messages.success(request, _("Signed."))
     return redirect("kpi:own_targets")
-
-
-def own_targets_card(staff):
-    waiting = queries.unsigned_targets_of(staff)
-    if not waiting:
-        return None
-    items = [
-        home.Item(f"{target.period} {target.get_measure_display()}", grouped(target.goal, target.places))
-        for target in waiting[:5]
-    ]
-    return home.Card(_("Targets to sign"), items, reverse("kpi:own_targets"), len(waiting), "warning")

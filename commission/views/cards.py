@@ -1,0 +1,51 @@
+"""What waits, on the first page."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commission import queries
+from commission.choices import ChangeState
+from commission.views.runs import STEPS
+from dealer_crm.ui import home
+
+
+def runs_card(staff):
+    """Runs that wait for this person's step."""
+    wanted = [state for state, (_url, permission, _label) in STEPS.items() if staff.can(permission)]
+    waiting = list(queries.runs_for(staff).filter(state__in=wanted).order_by("period")[:5])
+    items = [
+        home.Item(f"{run.store.name} {run.period}", run.get_state_display(), reverse("commission:run", args=[run.pk]))
+        for run in waiting
+    ]
+    return home.Card(_("Commission runs waiting for you"), items, reverse("commission:runs"), len(items), "primary")
+
+
+def adjustments_card(staff):
+    """Adjustments that wait for this person's approval."""
+    rows = list(queries.adjustments_to_decide(staff))
+    url = reverse("commission:adjustments")
+    items = [home.Item(f"{row.staff.name} {row.reason}", f"¥{row.amount:+,.2f}", url) for row in rows[:5]]
+    return home.Card(_("Adjustments to approve"), items, url, len(rows), "warning")
+
+
+def coefficients_card(staff):
+    """Temporary coefficients that wait for this person's approval."""
+    rows = list(queries.coefficients_to_decide(staff))
+    items = [
+        home.Item(
+            f"{row.staff.name} {row.coefficient.normalize():f}",
+            f"{row.starts_on:%m-%d} – {row.ends_on:%m-%d}",
+            reverse("commission:coefficient", args=[row.pk]),
+        )
+        for row in rows[:5]
+    ]
+    url = f"{reverse('commission:coefficients')}?state={ChangeState.ASKED}"
+    return home.Card(_("Temporary coefficients to approve"), items, url, len(rows), "warning")
+
+
+def own_pay_card(staff):
+    slip = queries.own_statements(staff).first()
+    if slip is None:
+        return None
+    item = home.Item(slip.run.period, f"¥{slip.net_amount:,.2f}", reverse("commission:own_statement", args=[slip.pk]))
+    return home.Card(_("My commission"), [item], reverse("commission:own"), None)
