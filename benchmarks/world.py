@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,24 +25,37 @@ SMALL, MONTHS, TWO_YEARS = 10_000, 4, 75_000
 
 
 class World:
-    """`small`, `middle` (over two years) and `large` are names of databases; `use` points Django at one of them."""
+    """`small`, `middle` (over two years) and `large` are names of databases, each made when first asked for: the small
+    one by `seed`, the longer ones out of it. `use` points Django at one of them."""
 
     def __init__(self, addresses: dict[str, str], orders: int):
         self.addresses, self.orders = addresses, orders
-        self.small, self.middle, self.large = (f"dealer_bench_{count}" for count in (SMALL, TWO_YEARS, orders))
 
-    def build(self) -> None:
-        """Make what is not there yet: the small database by `seed`, the longer ones out of it."""
-        if not self._is_there(self.small):
-            with self._making(self.small, "template1") as name:
-                self._manage(name, "migrate", "--verbosity", "0")
+    @cached_property
+    def small(self) -> str:
+        name = f"dealer_bench_{SMALL}"
+        if not self._is_there(name):
+            with self._making(name, "template1") as unfinished:
+                self._manage(unfinished, "migrate", "--verbosity", "0")
                 self._manage(
-                    name, "seed", "--demo", "--verbosity", "0", "--orders", str(SMALL), "--months", str(MONTHS)
+                    unfinished, "seed", "--demo", "--verbosity", "0", "--orders", str(SMALL), "--months", str(MONTHS)
                 )
-        for longer in (self.middle, self.large):
-            if not self._is_there(longer):
-                with self._making(longer, self.small) as name:
-                    self._lengthen(name, self.orders_in(longer))
+        return name
+
+    @cached_property
+    def middle(self) -> str:
+        return self._longer(TWO_YEARS)
+
+    @cached_property
+    def large(self) -> str:
+        return self._longer(self.orders)
+
+    def _longer(self, orders: int) -> str:
+        name = f"dealer_bench_{orders}"
+        if not self._is_there(name):
+            with self._making(name, self.small) as unfinished:
+                self._lengthen(unfinished, orders)
+        return name
 
     def orders_in(self, name: str) -> int:
         return int(name.rpartition("_")[2])
@@ -120,13 +134,12 @@ class World:
 
 @contextlib.contextmanager
 def world_of(orders: int) -> Iterator[World]:
-    """The world, built, with Django set up in it."""
+    """The world, with Django set up in it."""
     given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
     with contextlib.nullcontext(given) if len(given) == 2 else servers.private() as addresses:
         # A machine of our own, but with the settings of production that cost or save time: no DEBUG, cached templates.
         os.environ.update(addresses, DEMO="1", DEBUG="0", DJANGO_SETTINGS_MODULE="dealer_crm.settings")
         world = World(addresses, orders)
-        world.build()
         import django
 
         django.setup()
