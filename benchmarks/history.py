@@ -44,8 +44,8 @@ STAYS = {
         "workshop_toolreport"
     ),
     "a few a month, however many orders": (
-        "callback_campaign callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
-        "commission_coefficientchange commission_countedrow commission_run commission_score commission_statement "
+        "appraisal_score callback_campaign callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
+        "commission_coefficientchange commission_countedrow commission_run commission_statement "
         "commission_statementline complaints_goodwillbudget satisfaction_factoryrank "
         "satisfaction_improvementplan workshop_hourdeduction"
     ),

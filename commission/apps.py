@@ -10,12 +10,14 @@ class CommissionConfig(AppConfig):
         from commission import queries, reports, views  # noqa: F401 - registers its report
         from complaints.queries import ask_of_pay_effect
         from dealer_crm.access.permissions import Permission
+        from dealer_crm.appraisal.queries import ask_of_pay as ask_of_pay_before_scoring
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from workshop.queries import ask_of_pay
 
         ask_of_pay(queries.pay_is_locked)
+        ask_of_pay_before_scoring(queries.objection_to_score)
         ask_of_pay_effect(queries.pay_effects)
         navigation.register(
             Entry(_("My commission"), "commission:own", Permission.PAY_VIEW_OWN, "wallet", Group.COMMISSION, 10),
@@ -29,7 +31,6 @@ class CommissionConfig(AppConfig):
                 Group.COMMISSION,
                 35,
             ),
-            Entry(_("Appraisal scores"), "commission:scores", Permission.SCORE_CHANGE, "star", Group.COMMISSION, 40),
             Entry(_("Pay plans"), "commission:plans", Permission.PLAN_VIEW, "file-text", Group.COMMISSION, 50),
         )
         home.register(views.runs_card, permission=Permission.RUN_VIEW, order=40)
@@ -46,7 +47,6 @@ class CommissionConfig(AppConfig):
                 "run.approved": _("Commission approved"),
                 "run.locked": _("Commission locked"),
                 "run.returned": _("Commission sent back"),
-                "score.set": _("Appraisal score entered"),
                 "coefficient.asked": _("Temporary coefficient asked for"),
                 "coefficient.approved": _("Temporary coefficient approved"),
                 "coefficient.declined": _("Temporary coefficient declined"),

@@ -26,7 +26,6 @@ urlpatterns = [
     page("plans/", views.plan_list, Permission.PLAN_VIEW, name="plans"),
     page("plans/<int:pk>/", views.plan_version, Permission.PLAN_VIEW, name="plan"),
     page("plans/<int:pk>/approve/", views.plan_approve, Permission.PLAN_APPROVE, name="plan_approve"),
-    page("scores/", views.scores, Permission.SCORE_CHANGE, name="scores"),
     page("coefficients/", views.coefficients, Permission.COEFFICIENT_VIEW, name="coefficients"),
     page("coefficients/ask/", views.coefficient_ask, Permission.COEFFICIENT_ASK, name="coefficient_ask"),
     page("coefficients/<int:pk>/", views.coefficient, Permission.COEFFICIENT_VIEW, name="coefficient"),

@@ -68,6 +68,7 @@ PROJECT_APPS = [
     "complaints",
     "callback",
     "dealer_crm.kpi",
+    "dealer_crm.appraisal",
     "commission",
 ]
 

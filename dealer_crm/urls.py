@@ -20,6 +20,7 @@ urlpatterns = [
     path("complaints/", include("complaints.urls")),
     path("callback/", include("callback.urls")),
     path("kpi/", include("dealer_crm.kpi.urls")),
+    path("appraisal/", include("dealer_crm.appraisal.urls")),
     path("commission/", include("commission.urls")),
     path("office/", include("dealer_crm.office.urls")),
     path("import/", include("dealer_crm.importing.urls")),

@@ -1,6 +1,6 @@
-"""Plans, runs, adjustments, scores, temporary coefficients. Source: spec `commission.md`."""
+"""Plans, runs, adjustments, temporary coefficients. Source: spec `commission.md`."""
 
-from commission.actions.adjustments import add_adjustment, approve_adjustment, decline_adjustment, set_score
+from commission.actions.adjustments import add_adjustment, approve_adjustment, decline_adjustment
 from commission.actions.coefficients import (
     approve_change,
     ask_for_change,
@@ -27,6 +27,5 @@ __all__ = [
     "return_run",
     "review_run",
     "revoke_change",
-    "set_score",
     "withdraw_change",
 ]

@@ -1,4 +1,4 @@
-"""Appraisal scores and adjustments. Source: spec `commission.md` (a month's run)."""
+"""Adjustments. Source: spec `commission.md` (a month's run)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commission.choices import RunState
-from commission.models import Adjustment, Run, Score
+from commission.models import Adjustment, Run
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.journal import actions as journal
@@ -16,24 +16,6 @@ from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Period, Refusal
-
-
-@transaction.atomic
-def set_score(*, staff: Staff, period: Period, score: Decimal, by, at) -> Score:
-    """Enter a person's appraisal score of a month."""
-    if not 0 <= score <= 200:
-        raise Refusal(_("A score lies between 0 and 200."), field="score")
-    if by and by.pk == staff.pk:
-        raise Refusal(_("Nobody scores themselves."))
-    _refuse_locked(staff.store, period)
-    row = Score.objects.select_for_update().filter(staff=staff, period=str(period)).first()
-    before = row.score if row else None
-    if row is None:
-        row = Score(staff=staff, period=str(period))
-    row.score, row.entered_by, row.entered_at = score, by, at
-    row.save()
-    journal.record(by=by, at=at, verb="score.set", subject=row, store=staff.store, changes={"score": [before, score]})
-    return row
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from commission.models.adjustments import Adjustment
 from commission.models.coefficients import CoefficientChange
 from commission.models.plans import Plan, PlanVersion
 from commission.models.runs import CountedRow, Run, Statement, StatementLine
-from commission.models.scores import Score
 
 __all__ = [
     "Adjustment",
@@ -13,7 +12,6 @@ __all__ = [
     "Plan",
     "PlanVersion",
     "Run",
-    "Score",
     "Statement",
     "StatementLine",
 ]

@@ -14,7 +14,7 @@ from commission.queries.coefficients import (
     teams_to_ask_for,
 )
 from commission.queries.effects import pay_effects
-from commission.queries.facts import month_facts, pay_is_locked, version_in_force
+from commission.queries.facts import month_facts, objection_to_score, pay_is_locked, version_in_force
 from commission.queries.pages import (
     adjustments_of,
     adjustments_to_decide,
@@ -24,8 +24,6 @@ from commission.queries.pages import (
     own_statements,
     pool_figures,
     runs_for,
-    scored_people,
-    scores_of,
     statements_of,
     team_figures,
     warnings_of,
@@ -48,6 +46,7 @@ __all__ = [
     "month_facts",
     "notes_of_rows",
     "notice_from_json",
+    "objection_to_score",
     "own_statements",
     "pay_effects",
     "pay_is_locked",
@@ -56,8 +55,6 @@ __all__ = [
     "positions_during",
     "runs_for",
     "said",
-    "scored_people",
-    "scores_of",
     "sentence_of",
     "statements_of",
     "team_figures",

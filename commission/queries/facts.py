@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from commission.choices import ChangeState, PlanState, RunState
 from commission.formulas.facts import (
@@ -20,8 +21,9 @@ from commission.formulas.facts import (
     TargetFact,
     TeamFact,
 )
-from commission.models import Adjustment, CoefficientChange, PlanVersion, Run, Score
+from commission.models import Adjustment, CoefficientChange, PlanVersion, Run
 from complaints.models import Complaint
+from dealer_crm.appraisal.queries import scores_by_number
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import order_facts, touched_orders, waiting_orders
 from dealer_crm.organization.models import Position, Staff, Store, Team
@@ -47,6 +49,15 @@ def pay_is_locked(store: Store, day: date) -> bool:
     return Run.objects.filter(store=store, period=period, state=RunState.LOCKED).exists()
 
 
+def objection_to_score(store: Store, period: Period) -> str:
+    """Why no score of this month can change any more; "" as long as it can. Asked inside the change: who locks the
+    month at the same moment waits."""
+    run = Run.objects.select_for_update(of=("self",)).filter(store=store, period=str(period)).first()
+    if run and run.state == RunState.LOCKED:
+        return _("%(month)s is locked; enter it in the next open month.") % {"month": period}
+    return ""
+
+
 def month_facts(store: Store, period: Period) -> MonthFacts:
     """Everything one store's month is paid from, in a fixed number of queries."""
     touched = touched_orders(store, period).order_by().values("pk")
@@ -62,12 +73,7 @@ def month_facts(store: Store, period: Period) -> MonthFacts:
         ),
         orders=tuple(orders),
         targets=_targets(store, period),
-        scores=tuple(
-            ScoreFact(number, score)
-            for number, score in Score.objects.filter(staff__store=store, period=str(period))
-            .order_by("staff__work_number")
-            .values_list("staff__work_number", "score")
-        ),
+        scores=tuple(ScoreFact(number, score) for number, score in scores_by_number(store, period)),
         complaints=_complaints(store, period),
         consumables=tuple(
             ConsumableFact(*row)

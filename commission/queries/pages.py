@@ -12,13 +12,13 @@ from commission.choices import RunState
 from commission.formulas.plan import SHIPPED, plan_from_json
 from commission.formulas.preconditions import stops
 from commission.formulas.wording import Notice, written
-from commission.models import Adjustment, Plan, Run, Score, Statement, StatementLine
+from commission.models import Adjustment, Plan, Run, Statement, StatementLine
 from commission.queries.facts import month_facts, version_in_force
 from commission.queries.words import notice_from_json, said
 from complaints.models import Complaint
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
-from dealer_crm.organization.models import Position, Staff, Store
+from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period
 from reception.models import RepairOrder
 
@@ -69,7 +69,7 @@ _SEEN_AT = (
 _MENDED_AT = {
     "stop.target": ("kpi:targets", Permission.TARGET_CHANGE),
     "stop.seller_target": ("kpi:targets", Permission.TARGET_CHANGE),
-    "stop.score": ("commission:scores", Permission.SCORE_CHANGE),
+    "stop.score": ("appraisal:scores", Permission.SCORE_CHANGE),
 }
 
 
@@ -162,16 +162,3 @@ def adjustments_to_decide(staff: Staff) -> QuerySet[Adjustment]:
     """What waits for this person's approval, oldest first; nobody decides on what they proposed or get."""
     rows = Adjustment.objects.visible_to(staff).undecided().exclude(staff=staff).exclude(entered_by=staff)
     return rows.select_related("staff").order_by("period", "pk")
-
-
-def scored_people(store: Store, period: Period, *, by: Staff) -> list[Staff]:
-    """The people whose month needs an appraisal score, as one person enters them: everyone employed with a post but
-    oneself."""
-    in_month = Position.objects.in_force_on(period.last_day).filter(store=store)
-    holders = Position.objects.filter(pk__in=in_month.values("pk")).exclude(post="").values("staff")
-    people = Staff.objects.filter(pk__in=holders).employed_on(period.first_day).exclude(pk=by.pk)
-    return list(people.order_by("work_number"))
-
-
-def scores_of(store: Store, period: Period) -> dict[int, Decimal]:
-    return dict(Score.objects.filter(staff__store=store, period=str(period)).values_list("staff_id", "score"))

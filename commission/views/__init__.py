@@ -22,7 +22,6 @@ from commission.views.runs import (
     run_return,
     run_review,
 )
-from commission.views.scores import scores
 from commission.views.statements import line, own_line, own_statement, own_statements, statement
 
 __all__ = [
@@ -56,6 +55,5 @@ __all__ = [
     "run_return",
     "run_review",
     "runs_card",
-    "scores",
     "statement",
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from commission.actions import approve_change, ask_for_change, install_plan
-from commission.models import Score
+from dealer_crm.appraisal.models import Score
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
 from dealer_crm.seeding.people import House

@@ -13,7 +13,16 @@ HILL: list[list[str]] = [
 """Layers from the top down, each a list of dotted names."""
 
 WIRING = HILL[0]
-TRADE_APPS = ["commission", "dealer_crm.kpi", "callback", "complaints", "satisfaction", "workshop", "reception"]
+TRADE_APPS = [
+    "commission",
+    "dealer_crm.appraisal",
+    "dealer_crm.kpi",
+    "callback",
+    "complaints",
+    "satisfaction",
+    "workshop",
+    "reception",
+]
 GROUND_APPS = [
     f"dealer_crm.{name}"
     for name in (

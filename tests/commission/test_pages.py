@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from commission import actions
 from commission.choices import RunState
-from commission.models import Adjustment, Run, Score, Statement, StatementLine
+from commission.models import Adjustment, Run, Statement, StatementLine
 from commission.reports import commission_report
 from dealer_crm.access.roles import Role
+from dealer_crm.appraisal.models import Score
 from dealer_crm.kpi.models import Target
 from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Position, Staff, Store
@@ -66,7 +67,7 @@ def test_what_is_missing_is_listed_with_the_place_where_it_is_mended(client, sto
     assert answer.status_code == 409
     assert [item.url for item in answer.context["missing"]] == [
         "/kpi/targets/?period=2026-09",
-        "/commission/scores/?period=2026-09",
+        "/appraisal/scores/?period=2026-09",
     ]
     assert Run.objects.count() == 0
 
@@ -140,14 +141,14 @@ def test_nobody_is_offered_a_field_for_their_own_score(client, store, sign_in):
         Position.objects.get_or_create(
             staff=one, starts_on=date(2026, 1, 1), defaults={"store": store, "post": Post.ADVISOR}
         )
-    form = client.get(reverse("commission:scores"), {"period": "2026-09"}).context["form"]
+    form = client.get(reverse("appraisal:scores"), {"period": "2026-09"}).context["form"]
     assert [f"score_{one.pk}" in form.fields for one in people] == [False, True]
 
 
 def test_scores_are_entered_for_a_month(client, store, sign_in):
     sign_in(Role.MANAGER)
     person = Staff.objects.get(work_number="A03")
-    address = reverse("commission:scores") + "?period=2026-09"
+    address = reverse("appraisal:scores") + "?period=2026-09"
     client.post(address, {f"score_{person.pk}": "97.5"})
     assert str(Score.objects.get(staff=person, period="2026-09").score) == "97.50"
 

@@ -13,6 +13,7 @@ from commission.formulas.explanation import from_json, recompute
 from commission.models import Adjustment, CountedRow, Plan, PlanVersion, Run, Statement, StatementLine
 from commission.queries import explanation_of, missing_for, month_facts, own_statements, version_in_force
 from dealer_crm.access.roles import Role
+from dealer_crm.appraisal.actions import set_score
 from dealer_crm.journal.models import Entry
 from dealer_crm.kpi.models import Target
 from dealer_crm.organization.models import Staff, Store
@@ -188,7 +189,7 @@ def test_a_locked_run_is_changed_by_no_way_into_the_database(locked, change):
 def test_a_locked_month_takes_no_score_and_no_adjustment(locked, store, people):
     staff = Staff.objects.get(work_number="A02")
     with pytest.raises(Refusal):
-        actions.set_score(staff=staff, period=SEPTEMBER, score=Decimal(90), by=people.manager, at=MORNING)
+        set_score(staff=staff, period=SEPTEMBER, score=Decimal(90), by=people.manager, at=MORNING)
     with pytest.raises(Refusal):
         actions.add_adjustment(
             store=store,

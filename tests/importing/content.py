@@ -1,7 +1,7 @@
 """What an import left in the database, without ids, so that two imports can be compared."""
 
-from commission.models import Score
 from complaints.models import Complaint, Responsibility
+from dealer_crm.appraisal.models import Score
 from dealer_crm.kpi.models import Target
 from dealer_crm.organization.models import Position, Staff, Store, Team
 from reception.models import (

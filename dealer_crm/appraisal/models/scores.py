@@ -27,7 +27,7 @@ class Score(models.Model):
         verbose_name_plural = _("appraisal scores")
         ordering = ["-period", "staff"]
         constraints = [
-            models.UniqueConstraint(fields=["staff", "period"], name="one_score_per_person_and_month"),
+            models.UniqueConstraint(fields=["staff", "period"], name="one_appraisal_score_a_month"),
             models.CheckConstraint(condition=Q(score__gte=0), name="score_not_negative"),
             models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="score_period_is_a_month"),
         ]

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commission import actions, queries
-from commission.forms import ScoresForm
+from dealer_crm.appraisal import actions, queries
+from dealer_crm.appraisal.forms import ScoresForm
 from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.values import Period
@@ -23,5 +23,5 @@ def scores(request):
         for person, score in form.changed_scores():
             actions.set_score(staff=person, period=period, score=score, by=request.user, at=now)
         messages.success(request, _("The scores of %(month)s are kept.") % {"month": period})
-        return redirect(f"{reverse('commission:scores')}?period={period}")
-    return render(request, "commission/scores.html", {"form": form, "month_form": month_form, "period": period})
+        return redirect(f"{reverse('appraisal:scores')}?period={period}")
+    return render(request, "appraisal/scores.html", {"form": form, "month_form": month_form, "period": period})

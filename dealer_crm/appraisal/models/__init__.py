@@ -1,0 +1,7 @@
+"""Scores. Source: spec `commission.md` (Scorecards)."""
+
+from dealer_crm.appraisal.models.scores import Score
+
+__all__ = [
+    "Score",
+]
