@@ -45,6 +45,7 @@ class LineKind(models.TextChoices):
     ITEM = "item", _("Commission item")
     DEDUCTION = "deduction", _("Deduction")
     ADJUSTMENT = "adjustment", _("Adjustment")
+    CORRECTION = "correction", _("Correction of a locked month")
 
 
 # The next state and the action that leads there.
@@ -53,3 +54,16 @@ NEXT_STATE = {
     RunState.REVIEWED: RunState.APPROVED,
     RunState.APPROVED: RunState.LOCKED,
 }
+
+
+class LateCause(models.TextChoices):
+    """Why a month that is computed already is looked at again."""
+
+    RECEIPT = "receipt", _("Money booked into the month")
+    SETTLEMENT = "settlement", _("Settlement of the month changed")
+    INSPECTION = "inspection", _("Final inspection passed again")
+    COMEBACK = "comeback", _("Comeback decided")
+    JUDGEMENT = "judgement", _("Complaint judged anew")
+    LIFTED = "lifted", _("Judgement of a complaint lifted")
+    IMPORT = "import", _("Orders brought in by workbook")
+    FOUND = "found", _("Found by the nightly comparison")

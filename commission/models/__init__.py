@@ -2,13 +2,16 @@
 
 from commission.models.adjustments import Adjustment
 from commission.models.coefficients import CoefficientChange
+from commission.models.corrections import Correction, LateChange
 from commission.models.plans import Plan, PlanVersion
 from commission.models.runs import CountedRow, Run, Statement, StatementLine
 
 __all__ = [
     "Adjustment",
     "CoefficientChange",
+    "Correction",
     "CountedRow",
+    "LateChange",
     "Plan",
     "PlanVersion",
     "Run",

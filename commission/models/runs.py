@@ -73,6 +73,9 @@ class Statement(models.Model):
     complaint_amount = models.DecimalField(_("taken off for complaints"), max_digits=14, decimal_places=2, default=0)
     appraisal_amount = models.DecimalField(_("taken off for appraisal"), max_digits=14, decimal_places=2, default=0)
     adjustment_amount = models.DecimalField(_("adjustments"), max_digits=14, decimal_places=2, default=0)
+    correction_amount = models.DecimalField(
+        _("corrections of locked months"), max_digits=14, decimal_places=2, default=0
+    )
     net_amount = models.DecimalField(_("commission paid"), max_digits=14, decimal_places=2)
 
     class Queries(StoreOwned):
@@ -92,6 +95,7 @@ class Statement(models.Model):
                     - models.F("complaint_amount")
                     - models.F("appraisal_amount")
                     + models.F("adjustment_amount")
+                    + models.F("correction_amount")
                 ),
                 name="statement_adds_up",
             ),
@@ -102,7 +106,13 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """One explained amount of a person. Items add up to the gross; deductions and adjustments lead to the net."""
+    """One explained amount of a person. Items add up to the gross; deductions, adjustments and corrections lead to the
+    net.
+
+    A correction (signed, as it changes the pay) belongs to the `correction` of a locked month and points at the line it
+    `corrects`, or, where that month paid nothing for the item, at nothing but the month. `recomputed` is the
+    explanation of what the item comes to today; None: nothing is due for it any more.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, verbose_name=_("run"), related_name="lines")
     statement = models.ForeignKey(Statement, models.CASCADE, verbose_name=_("statement"), related_name="lines")
@@ -118,6 +128,15 @@ class StatementLine(models.Model):
     corrects = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("corrects"), null=True, blank=True, related_name="corrections"
     )
+    correction = models.ForeignKey(
+        "commission.Correction",
+        models.CASCADE,
+        verbose_name=_("correction of the month"),
+        null=True,
+        blank=True,
+        related_name="lines",
+    )
+    recomputed = models.JSONField(_("worked out again"), null=True, blank=True)
 
     class Queries(StoreOwned):
         store_path = "run__store"
@@ -128,7 +147,14 @@ class StatementLine(models.Model):
         verbose_name = _("statement line")
         verbose_name_plural = _("statement lines")
         ordering = ["run", "position"]
-        constraints = [models.UniqueConstraint(fields=["run", "position"], name="statement_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="statement_line_once"),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.CORRECTION, correction__isnull=False)
+                | ~Q(kind=LineKind.CORRECTION) & Q(correction=None, corrects=None, recomputed=None),
+                name="correction_names_its_month",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.item} {self.amount}"
