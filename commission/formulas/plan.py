@@ -32,7 +32,7 @@ NO_SELLER, ANYONE_ELSE, GIFT = "no_seller", "anyone_else", "gift"
 # What of a line is paid for.
 RECEIVED, SELLING_PRICE = "received", "selling_price"
 
-_ONE = Decimal(1)
+_ONE, _HUNDRED = Decimal(1), Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def validate(plan: PlanParameters) -> tuple[Notice, ...]:
 def _problems(plan: PlanParameters) -> Iterator[Notice]:
     for code, count in Counter(block.code for block in plan.blocks).items():
         if count > 1:
-            yield Notice("plan.code_twice", code)
+            yield Notice("plan.code_twice", code, place="code")
     for block in plan.blocks:
         match block:
             case MeasureRate():
@@ -222,7 +222,7 @@ def _problems(plan: PlanParameters) -> Iterator[Notice]:
                 yield from _tier_problems(block)
     for kind, count in Counter(block.team_kind for block in plan.of(HoursPrice)).items():
         if count > 1:
-            yield Notice("plan.team_kind_twice", kind)
+            yield Notice("plan.team_kind_twice", kind, place="team_kind")
     yield from _seller_problems(plan.of(LineSplit))
     yield from _pool_problems(plan)
 
@@ -230,50 +230,52 @@ def _problems(plan: PlanParameters) -> Iterator[Notice]:
 def _measure_problems(block: MeasureRate) -> Iterator[Notice]:
     yield from _rate_problems(block.code, block.rate, block.achievement_cap)
     for measure in sorted({block.measure, *block.achievements} - STORE_MEASURES):
-        yield Notice("plan.unknown_measure", block.code, {"measure": measure})
+        place = "measure" if measure == block.measure else "achievements"
+        yield Notice("plan.unknown_measure", block.code, {"measure": measure}, place)
 
 
 def _split_problems(block: LineSplit) -> Iterator[Notice]:
     yield from _rate_problems(block.code, block.rate, block.achievement_cap)
     if block.basis not in (RECEIVED, SELLING_PRICE):
-        yield Notice("plan.unknown_basis", block.code, {"basis": block.basis})
+        yield Notice("plan.unknown_basis", block.code, {"basis": block.basis}, "basis")
     if block.achievement and block.achievement not in PERSON_MEASURES:
-        yield Notice("plan.unknown_measure", block.code, {"measure": block.achievement})
+        yield Notice("plan.unknown_measure", block.code, {"measure": block.achievement}, "achievement")
     if block.sold_above is not None and not 0 <= block.sold_above <= 1:
-        yield Notice("plan.not_a_share", block.code, {"value": block.sold_above})
-    for parts in (block.installed, block.not_installed):
+        yield Notice("plan.not_a_share", block.code, {"value": block.sold_above * _HUNDRED}, "sold_above")
+    for place in ("installed", "not_installed"):
+        parts = getattr(block, place)
         whole = sum((part.share for part in parts), Decimal(0))
         if whole != _ONE:
-            yield Notice("plan.shares_not_whole", block.code, {"sum": whole})
+            yield Notice("plan.shares_not_whole", block.code, {"sum": whole * _HUNDRED}, place)
         for part in parts:
             if not 0 <= part.share <= 1:
-                yield Notice("plan.not_a_share", block.code, {"value": part.share})
+                yield Notice("plan.not_a_share", block.code, {"value": part.share * _HUNDRED}, place)
 
 
 def _hours_problems(block: HoursPrice) -> Iterator[Notice]:
     yield from _rate_problems(block.code, block.rate)
     if block.hour_price < 0:
-        yield Notice("plan.negative", block.code, {"value": block.hour_price})
+        yield Notice("plan.negative", block.code, {"value": block.hour_price}, "hour_price")
     if block.divisor <= 0:
-        yield Notice("plan.divisor_not_positive", block.code, {"value": block.divisor})
+        yield Notice("plan.divisor_not_positive", block.code, {"value": block.divisor}, "divisor")
     if not block.payers:
-        yield Notice("plan.no_payers", block.code)
+        yield Notice("plan.no_payers", block.code, place="payers")
 
 
 def _rate_problems(code: str, rate: Decimal, cap: Decimal | None = None) -> Iterator[Notice]:
-    for value in (rate, cap):
+    for place, value in (("rate", rate), ("achievement_cap", cap)):
         if value is not None and value < 0:
-            yield Notice("plan.negative", code, {"value": value})
+            yield Notice("plan.negative", code, {"value": value}, place)
 
 
 def _tier_problems(block: TierDeduction) -> Iterator[Notice]:
     if block.measure not in DEDUCTION_MEASURES:
-        yield Notice("plan.unknown_measure", block.code, {"measure": block.measure})
+        yield Notice("plan.unknown_measure", block.code, {"measure": block.measure}, "measure")
     for tier in block.tiers:
         if not 0 <= tier.rate <= 1:
-            yield Notice("plan.not_a_share", block.code, {"value": tier.rate})
+            yield Notice("plan.not_a_share", block.code, {"value": tier.rate * _HUNDRED}, "tiers")
         if tier.lower is not None and tier.upper is not None and tier.lower >= tier.upper:
-            yield Notice("plan.tier_empty", block.code, {"lower": tier.lower, "upper": tier.upper})
+            yield Notice("plan.tier_empty", block.code, {"lower": tier.lower, "upper": tier.upper}, "tiers")
     yield from _cover_problems(block)
 
 
@@ -283,12 +285,12 @@ def _cover_problems(block: TierDeduction) -> Iterator[Notice]:
     for tier in sorted(block.tiers, key=lambda tier: (tier.lower is not None, tier.lower or 0)):
         lower = Decimal(0) if tier.lower is None else tier.lower
         if reached is None or lower < reached:
-            yield Notice("plan.tiers_overlap", block.code, {"value": lower})
+            yield Notice("plan.tiers_overlap", block.code, {"value": lower}, "tiers")
         elif lower > reached:
-            yield Notice("plan.tiers_gap", block.code, {"lower": reached, "upper": lower})
+            yield Notice("plan.tiers_gap", block.code, {"lower": reached, "upper": lower}, "tiers")
         reached = tier.upper if reached is not None and (tier.upper is None or tier.upper > reached) else reached
     if reached is not None:
-        yield Notice("plan.tiers_end", block.code, {"value": reached})
+        yield Notice("plan.tiers_end", block.code, {"value": reached}, "tiers")
 
 
 def _seller_problems(splits: Sequence[LineSplit]) -> Iterator[Notice]:
@@ -296,11 +298,11 @@ def _seller_problems(splits: Sequence[LineSplit]) -> Iterator[Notice]:
     claims = Counter(seller for split in splits for seller in split.sellers)
     for seller, count in sorted(claims.items()):
         if count > 1:
-            yield Notice("plan.seller_twice", seller)
+            yield Notice("plan.seller_twice", seller, place="sellers")
     if splits:
         for seller in (NO_SELLER, ANYONE_ELSE, GIFT):
             if seller not in claims:
-                yield Notice("plan.seller_without_rule", seller)
+                yield Notice("plan.seller_without_rule", seller, place="sellers")
 
 
 def _pool_problems(plan: PlanParameters) -> Iterator[Notice]:
@@ -310,15 +312,18 @@ def _pool_problems(plan: PlanParameters) -> Iterator[Notice]:
         fed |= {part.receiver for part in (*block.installed, *block.not_installed)} - {SELLER, NOBODY}
     shared = Counter(block.pool for block in plan.of(PoolShare))
     for pool in sorted(fed - set(shared)):
-        yield Notice("plan.pool_not_shared", pool)
+        yield Notice("plan.pool_not_shared", pool, place="pool")
     for pool, count in sorted(shared.items()):
         if count > 1:
-            yield Notice("plan.pool_shared_twice", pool)
+            yield Notice("plan.pool_shared_twice", pool, place="pool")
         if pool not in fed:
-            yield Notice("plan.pool_without_money", pool)
+            yield Notice("plan.pool_without_money", pool, place="pool")
     for block in plan.of(TierDeduction):
-        if block.pool not in shared:
-            yield Notice("plan.pool_without_money", block.pool)
+        sharing = plan.sharing(block.pool)
+        if sharing is None:
+            yield Notice("plan.pool_without_money", block.pool, place="pool")
+        elif block.measure == "appraisal_score" and not sharing.posts:
+            yield Notice("plan.score_without_posts", block.code, place="pool")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

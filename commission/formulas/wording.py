@@ -18,11 +18,15 @@ def N_(message: str) -> str:  # noqa: N802 — the usual mark for a text that is
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell: `code` chooses the sentence, `subject` is what to link to (an order, a person, a block)."""
+    """Something to tell: `code` chooses the sentence, `subject` is what to link to (an order, a person, a block).
+
+    `place`: of a mistake in a plan, the parameter of the block it is about; the editor says it beside that field.
+    """
 
     code: str
     subject: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    place: str = ""
 
     def sentence(self) -> tuple[str, dict[str, str]]:
         """The message id and what to fill in."""
@@ -62,13 +66,17 @@ NOTICES: Mapping[str, str] = {
     "warn.coefficient_waiting": N_(
         "The temporary coefficient %(coefficient)s of %(subject)s on %(days)s is not approved and not paid by."
     ),
+    "warn.month_not_recomputed": N_("%(subject)s can't be worked out again, so its corrections wait: %(reasons)s"),
     # Plans.
     "plan.code_twice": N_("Two rules have the code %(subject)s."),
     "plan.unknown_measure": N_("%(subject)s: there is no measure “%(measure)s”."),
     "plan.unknown_basis": N_("%(subject)s: “%(basis)s” is not something a line can be paid for."),
-    "plan.not_a_share": N_("%(subject)s: %(value)s is not a share between 0 and 1."),
-    "plan.shares_not_whole": N_("%(subject)s: the shares add up to %(sum)s, not to 1 (100 %%)."),
+    "plan.not_a_share": N_("%(subject)s: %(value)s %% is not a share between 0 and 100 %%."),
+    "plan.shares_not_whole": N_("%(subject)s: the shares add up to %(sum)s %%, not to 100 %%."),
     "plan.negative": N_("%(subject)s: %(value)s must not be negative."),
+    "plan.score_without_posts": N_(
+        "%(subject)s looks at appraisal scores, so its pool must be shared by named posts."
+    ),
     "plan.divisor_not_positive": N_("%(subject)s: the divisor %(value)s must be above zero."),
     "plan.no_payers": N_("%(subject)s: no payer is named, so no hour would count."),
     "plan.tier_empty": N_("%(subject)s: the tier from %(lower)s to %(upper)s holds nothing."),
@@ -147,6 +155,14 @@ SENTENCES: Mapping[str, str] = {
     ),
     "hours_deducted": N_("%(hours)s hours are taken off your share: %(worked)s = %(amount)s."),
     "adjustment": N_("Adjustment approved by the station manager: %(amount)s."),
+    "correction": N_(
+        "Worked out again, this item of %(month)s comes to %(recomputed)s; %(standing)s was paid for it so far: "
+        "%(amount)s."
+    ),
+    "correction_of_deduction": N_(
+        "Worked out again, this deduction of %(month)s comes to %(recomputed)s; %(standing)s was taken off so far: "
+        "%(amount)s."
+    ),
 }
 
 
@@ -164,7 +180,17 @@ def sentence(explanation: Explanation) -> tuple[str, dict[str, str]]:
     stretches = [(v, explanation.value(f"{v.name.partition('_')[0]}_days")) for v in explanation.values if _held(v)]
     params["weighed"] = " + ".join(f"{plain(value.value)} × {plain(days)}" for value, days in stretches)
     params["changes"] = "; ".join(value.label for value, _days in stretches if value.name.endswith("_temporary"))
+    params |= _standing(explanation)
     return SENTENCES[explanation.rule], params
+
+
+def _standing(explanation: Explanation) -> dict[str, str]:
+    """Of a correction: the month it corrects, and what stood paid or taken off before it."""
+    again = next((value for value in explanation.values if value.name == "recomputed"), None)
+    if again is None:
+        return {}
+    sign = -1 if explanation.rule == "correction_of_deduction" else 1
+    return {"month": again.label, "standing": written(again.value - sign * explanation.amount, "CNY")}
 
 
 def _held(value: NamedValue) -> bool:

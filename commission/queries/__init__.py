@@ -29,7 +29,17 @@ from commission.queries.pages import (
     warnings_of,
     with_lines,
 )
-from commission.queries.words import blocks_in_words, explanation_of, notes_of_rows, notice_from_json, said, sentence_of
+from commission.queries.words import (
+    blocks_in_words,
+    explanation_of,
+    notes_of_rows,
+    notice_from_json,
+    parameter_word,
+    parameters_in_words,
+    said,
+    sentence_of,
+    word,
+)
 
 __all__ = [
     "adjustments_of",
@@ -48,6 +58,8 @@ __all__ = [
     "notice_from_json",
     "objection_to_score",
     "own_statements",
+    "parameter_word",
+    "parameters_in_words",
     "pay_effects",
     "pay_is_locked",
     "people_to_ask_for",
@@ -62,4 +74,5 @@ __all__ = [
     "version_in_force",
     "warnings_of",
     "with_lines",
+    "word",
 ]

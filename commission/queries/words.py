@@ -31,7 +31,19 @@ def said(notice: Notice) -> str:
     template, params = notice.sentence()
     if "measure" in params and params["measure"] in Measure.values:
         params["measure"] = Measure(params["measure"]).label
+    if notice.code.startswith("plan."):
+        params = {name: word(value) for name, value in params.items()}
     return _(template) % params
+
+
+def word(code: str) -> str:
+    """What a code of a plan is called in the shop (a post, a measure, a pool …); a code of the house's own as it is."""
+    return str(_(_WORDS.get(code, code)))
+
+
+def parameter_word(name: str) -> str:
+    """What a parameter of a rule block is called."""
+    return _(_PARAMETERS.get(name, name))
 
 
 def notes_of_rows() -> dict[str, str]:
@@ -131,35 +143,45 @@ def _value_name(value: NamedValue) -> str:
 def blocks_in_words(plan: PlanParameters) -> list[dict]:
     """The rules of a plan as a person reads them: title and parameters."""
     return [
-        {"code": block.code, "title": _(block.title), "parameters": _parameters_in_words(block)}
-        for block in plan.blocks
+        {"code": block.code, "title": _(block.title), "parameters": parameters_in_words(block)} for block in plan.blocks
     ]
 
 
-def _parameters_in_words(block) -> list[tuple[str, str]]:
+def parameters_in_words(block) -> list[tuple[str, str]]:
+    """The parameters of a rule that say something: what each is called and what it says."""
     return [
-        (_(_PARAMETERS[part.name]), _in_words(getattr(block, part.name)))
+        (parameter_word(part.name), _in_words(getattr(block, part.name), part.name))
         for part in fields(block)
         if part.name in _PARAMETERS and getattr(block, part.name) not in (None, "", ())
     ]
 
 
-def _in_words(value) -> str:
+def _in_words(value, name: str = "") -> str:
     if isinstance(value, Decimal):
-        return plain(value)
+        return written(value, "rate" if name in _PER_CENT else "")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, tuple):
         return "; ".join(_in_words(item) for item in value)
     if isinstance(value, Tier):
-        low = plain(value.lower) if value.lower is not None else "−∞"
-        high = plain(value.upper) if value.upper is not None else "∞"
-        return f"[{low}, {high}) → {plain(value.rate * 100)} %"
+        return f"{_bounds(value)}: {written(value.rate, 'rate')}"
     if isinstance(value, Part):
-        return f"{_(_WORDS.get(value.receiver, value.receiver))} {plain(value.share * 100)} %"
-    return str(_(_WORDS.get(value, value)))
+        return f"{word(value.receiver)} {written(value.share, 'rate')}"
+    return word(str(value))
 
 
+def _bounds(tier: Tier) -> str:
+    if tier.lower is None and tier.upper is None:
+        return _("any value")
+    if tier.lower is None:
+        return _("below %(upper)s") % {"upper": plain(tier.upper)}
+    if tier.upper is None:
+        return _("%(lower)s and more") % {"lower": plain(tier.lower)}
+    return _("%(lower)s to below %(upper)s") % {"lower": plain(tier.lower), "upper": plain(tier.upper)}
+
+
+# Parameters that people say per cent.
+_PER_CENT = frozenset({"rate", "achievement_cap", "sold_above"})
 _PARAMETERS = {
     "measure": _mark("Measure"),
     "rate": _mark("Rate"),

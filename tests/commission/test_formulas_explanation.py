@@ -307,8 +307,8 @@ def test_a_sentence_counts_rows_and_shows_the_working():
 
 
 def test_a_notice_says_its_sentence():
-    template, params = Notice("plan.shares_not_whole", "A.output", {"sum": d("1.10")}).sentence()
-    assert template % params == "A.output: the shares add up to 1.1, not to 1 (100 %)."
+    template, params = Notice("plan.shares_not_whole", "A.output", {"sum": d("110.0")}).sentence()
+    assert template % params == "A.output: the shares add up to 110 %, not to 100 %."
 
 
 @pytest.mark.parametrize("code", sorted(NOTICES))

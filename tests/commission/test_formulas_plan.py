@@ -228,6 +228,7 @@ def test_a_gap_names_what_it_leaves_out():
         ("B.sales", {"achievement": "weather"}, "unknown_measure"),
         ("B.sales", {"achievement_cap": d(-1)}, "negative"),
         ("A.complaints", {"measure": "weather"}, "unknown_measure"),
+        ("A.appraisal", {"pool": "C"}, "score_without_posts"),
     ],
 )
 def test_impossible_parameters_are_named(code, values, found):
