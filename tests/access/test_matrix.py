@@ -203,10 +203,14 @@ def test_who_lacks_the_permission_is_turned_away(world, address):
 
 @pytest.mark.parametrize("address", GUARDED, ids=str)
 def test_who_has_the_permission_gets_in(world, address):
+    """The frame around a page depends on the role alone, so roles take turns from page to page with being shown it."""
     kept_out, leaking, writing = [], [], []
-    for role, method in _cells(address, permitted=True):
+    cells = list(_cells(address, permitted=True))
+    looks = [role for role, method in cells if method == "get"]
+    framed = looks[ADDRESSES.index(address) % len(looks)] if looks else None
+    for role, method in cells:
         with _Writes() as writes:
-            as_page = {} if method == "get" or address.is_api else FRAGMENT
+            as_page = {} if address.is_api or (method == "get" and role == framed) else FRAGMENT
             answer, said = world.ask(method, world.url(address, world.own, role), role, **as_page)
         if _is_shut(answer.status_code, address):
             kept_out.append((role.value, method, answer.status_code))
@@ -224,9 +228,12 @@ OF_A_STORE = [one for one in GUARDED if one.has_arguments and not (one.name in R
 
 @pytest.mark.parametrize("address", OF_A_STORE, ids=str)
 def test_another_stores_object_is_not_there(world, address):
+    """Looked up before a page asks for the method: roles take turns with looking at it and sending a form to it."""
     recipe = RECIPES[address.name]
     wrong = []
-    for role, method in _cells(address, permitted=True):
+    for turn, (role, method) in enumerate(_cells(address, permitted=True)):
+        if not address.is_api and (turn // 2 + turn) % 2:
+            continue
         answer, _said = world.ask(method, world.url(address, world.other, role), role, **FRAGMENT)
         if role in GROUP_ROLES and not recipe.is_personal:
             is_right = not _is_shut(answer.status_code, address)
