@@ -46,7 +46,7 @@ STAYS = {
     "a few a month, however many orders": (
         "appraisal_score callback_campaign callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
         "commission_coefficientchange commission_countedrow commission_run commission_statement "
-        "commission_statementline complaints_goodwillbudget satisfaction_factoryrank "
+        "commission_statementline complaints_goodwillbudget kpi_goalline kpi_goalmeeting satisfaction_factoryrank "
         "satisfaction_improvementplan workshop_hourdeduction"
     ),
     "contracts in force, with what is left of them": (

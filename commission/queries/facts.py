@@ -142,7 +142,7 @@ def _staff(store: Store, sellers: set[str]) -> tuple[StaffFact, ...]:
 
 
 def _targets(store: Store, period: Period) -> tuple[TargetFact, ...]:
-    rows = Target.objects.filter(store=store, period=str(period), order_kind="")
+    rows = Target.objects.filter(store=store, period=str(period), order_kind="", team=None)
     return tuple(
         TargetFact(measure, goal, staff, signed)
         for measure, goal, staff, signed in rows.values_list("measure", "goal", "staff__work_number", "is_signed")

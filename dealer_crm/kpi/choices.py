@@ -4,12 +4,47 @@ from django.utils.translation import pgettext_lazy
 
 
 class Measure(models.TextChoices):
-    """What a target is set for (指标)."""
+    """What a target is set for (指标). The code is that of the catalogue (`queries.measures`), where it is counted."""
 
     OUTPUT = "output", _("Output")  # 产值
     CAR_COUNT = "car_count", _("Cars received")  # 接车台次
     ACCESSORY_SALES = "accessory_sales", _("Accessory sales")  # 精品销售
     MARGIN = "margin", _("Gross margin")  # 毛利
+    # Rates and points: of the whole store, at least or at most as the catalogue says.
+    ON_TIME = "on_time", _("Delivered on time")
+    EXTERNAL_COMEBACK = "external_comeback", _("External comebacks")
+    INTERNAL_REWORK = "internal_rework", _("Internal rework")
+    FIRST_TIME_FIX = "first_time_fix", _("Fixed the first time")
+    LABOUR_UTILISATION = "labour_utilisation", _("Labour utilisation")
+    WORK_EFFICIENCY = "work_efficiency", _("Work efficiency")
+    RECOVERY = "recovery", _("Receivables recovered")
+    CALL_COVERAGE = "call_coverage", _("After-service calls made")
+    CALL_IN_WINDOW = "call_in_window", _("After-service calls in the window")
+    COMPLAINT_RATE = "complaint_rate", _("Complaint rate")
+    COMPLAINT_REPLIED = "complaint_replied", _("First reply in time")
+    COMPLAINT_SOLVED = "complaint_solved", _("Solved in time")
+    COMPLAINT_CONTENT = "complaint_content", _("Satisfied with the result")
+    CSI = "csi", _("Service index (CSI)")
+    SSI = "ssi", _("Sales index (SSI)")
+    TEN_QUESTIONS = "ten_questions", _("Ten-question check")
+    NPS = "nps", _("Recommendation (NPS)")
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether months, teams and people add up to the whole: sums do, rates and points don't."""
+        return self in AMOUNTS
+
+    @property
+    def unit(self) -> "Unit":
+        if self == Measure.CAR_COUNT:
+            return Unit.COUNT
+        if self.is_amount:
+            return Unit.MONEY
+        return Unit.POINTS if self in POINTED else Unit.SHARE
+
+
+AMOUNTS = frozenset({Measure.OUTPUT, Measure.CAR_COUNT, Measure.ACCESSORY_SALES, Measure.MARGIN})
+POINTED = frozenset({Measure.CSI, Measure.SSI, Measure.TEN_QUESTIONS})
 
 
 class Unit(models.TextChoices):

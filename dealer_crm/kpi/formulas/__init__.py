@@ -14,15 +14,23 @@ from dealer_crm.kpi.formulas.output import (
     recognised_receipts,
     settlement_changes,
 )
+from dealer_crm.kpi.formulas.targets import Season, by_season, missing_to, read, shared, typed, written
 
 __all__ = [
     "Counted",
     "Output",
     "RecognisedReceipt",
+    "Season",
     "SettlementChange",
     "achievement",
+    "by_season",
     "car_count",
+    "missing_to",
     "month_output",
+    "read",
     "recognised_receipts",
     "settlement_changes",
+    "shared",
+    "typed",
+    "written",
 ]

@@ -1,9 +1,12 @@
-"""Targets. Source: spec `kpi.md`."""
+"""Targets and what is agreed about them. Source: spec `kpi.md`."""
 
+from dealer_crm.kpi.models.meetings import GoalLine, GoalMeeting
 from dealer_crm.kpi.models.targets import PERIOD_PATTERN, Target, TargetSignature
 
 __all__ = [
     "PERIOD_PATTERN",
+    "GoalLine",
+    "GoalMeeting",
     "Target",
     "TargetSignature",
 ]

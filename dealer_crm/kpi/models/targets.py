@@ -6,24 +6,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dealer_crm.kpi.choices import Measure
-from dealer_crm.organization.models import Staff, Store, StoreOwned
+from dealer_crm.kpi.formulas import written
+from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 from reception.choices import OrderKind
 
 PERIOD_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
 class Target(models.Model):
-    """What a store (or one person) is to reach in a month. `staff` empty: the store; `order_kind` empty: all types."""
+    """What a store, a team or a person is to reach in a month.
+
+    `team` and `staff` empty: the store; `order_kind` empty: all types. Amounts are CNY or cars, rates 0–1. `floor` is
+    what must not be fallen short of, or exceeded where the measure is to be at most its goal.
+    """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="targets")
     period = models.CharField(_("month"), max_length=7)
-    measure = models.CharField(_("measure"), max_length=16, choices=Measure)
+    measure = models.CharField(_("measure"), max_length=32, choices=Measure)
+    team = models.ForeignKey(
+        Team, models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="targets"
+    )
     staff = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("staff member"), null=True, blank=True, related_name="targets"
     )
     order_kind = models.CharField(_("order type"), max_length=16, choices=OrderKind, blank=True, default="")
-    goal = models.DecimalField(_("goal"), max_digits=16, decimal_places=2)
-    floor = models.DecimalField(_("floor"), max_digits=16, decimal_places=2, null=True, blank=True)
+    goal = models.DecimalField(_("goal"), max_digits=18, decimal_places=4)
+    floor = models.DecimalField(_("floor"), max_digits=18, decimal_places=4, null=True, blank=True)
     is_signed = models.BooleanField(_("signed"), default=False)  # every person bound has signed, or it came signed
     set_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("set by"), null=True, related_name="+")
     set_at = models.DateTimeField(_("set at"))
@@ -36,21 +44,38 @@ class Target(models.Model):
         ordering = ["store", "-period", "measure"]
         constraints = [
             models.UniqueConstraint(
-                fields=["store", "period", "measure", "staff", "order_kind"],
+                fields=["store", "period", "measure", "staff", "team", "order_kind"],
                 name="one_target_per_measure_and_month",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(goal__gte=0), name="target_not_negative"),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=True) | Q(team__isnull=True), name="target_is_of_a_team_or_a_person"
+            ),
             models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="target_period_is_a_month"),
         ]
 
     def __str__(self):
-        return f"{self.period} {self.get_measure_display()} {self.goal}"
+        whose = self.staff or self.team or ""
+        return " ".join(filter(None, [self.period, self.subject, str(whose), self.goal_written]))
 
     @property
-    def places(self) -> int:
-        """Decimals of its figures: cars are whole, the rest is money."""
-        return 0 if self.measure == Measure.CAR_COUNT else 2
+    def subject(self) -> str:
+        """What it speaks of: the measure, with the type of orders when it is one of them."""
+        kind = self.get_order_kind_display() if self.order_kind else ""
+        return f"{self.get_measure_display()} · {kind}" if kind else self.get_measure_display()
+
+    @property
+    def unit(self):
+        return Measure(self.measure).unit
+
+    @property
+    def goal_written(self) -> str:
+        return written(self.unit, self.goal)
+
+    @property
+    def floor_written(self) -> str:
+        return written(self.unit, self.floor)
 
 
 class TargetSignature(models.Model):

@@ -1,49 +1,156 @@
-"""Targets, whom they bind, who has not signed yet."""
+"""Targets, whom they bind, who has not signed yet, what a month's parts miss to the whole."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries.measures import MEASURES
+from dealer_crm.kpi.settings import SIGN_NOTICE_DAYS
 from dealer_crm.organization.choices import Post
 from dealer_crm.organization.models import Position, Staff, Store
+from dealer_crm.organization.queries import figure
 from dealer_crm.values import Period
 
+_WORKSHOP = (Post.TECHNICIAN, Post.TEAM_LEADER)
+_CUSTOMER_CARE = (Post.CALLBACK_AGENT, Post.CRC_SUPERVISOR)
 # Whom a store target of a measure binds, so who signs it. Source: spec commission.md, A (targets of the month).
 _BOUND_POSTS = {
     Measure.ACCESSORY_SALES: (Post.ACCESSORY_SELLER,),
+    Measure.EXTERNAL_COMEBACK: _WORKSHOP,
+    Measure.INTERNAL_REWORK: _WORKSHOP,
+    Measure.FIRST_TIME_FIX: _WORKSHOP,
+    Measure.LABOUR_UTILISATION: _WORKSHOP,
+    Measure.WORK_EFFICIENCY: _WORKSHOP,
+    Measure.CALL_COVERAGE: _CUSTOMER_CARE,
+    Measure.CALL_IN_WINDOW: _CUSTOMER_CARE,
+    Measure.COMPLAINT_REPLIED: _CUSTOMER_CARE,
+    Measure.COMPLAINT_SOLVED: _CUSTOMER_CARE,
+    Measure.COMPLAINT_CONTENT: _CUSTOMER_CARE,
 }
 _BOUND_BY_DEFAULT = (Post.ADVISOR, Post.ADVISOR_ASSISTANT)
 
 
+def is_ceiling(measure: str) -> bool:
+    """Whether the measure is to be at most its goal."""
+    entry = MEASURES.get(measure)
+    return entry is not None and entry.is_ceiling
+
+
+# ── Whom it binds ────────────────────────────────────────────────────────────────────────────────────────────────────
 def bound_staff(target: Target) -> QuerySet[Staff]:
-    """The people a target binds: the one it names, or everyone in the posts of the measure when the month begins."""
+    """The people a target binds: the one it names, or when the month begins the team's people or everyone in the posts
+    of the measure."""
     if target.staff_id:
         return Staff.objects.filter(pk=target.staff_id)
-    posts = _posts_of(target)
     first = Period.parse(target.period).first_day
     in_force = Position.objects.in_force_on(first).filter(staff__store_id=target.store_id)
-    holders = Position.objects.filter(pk__in=in_force.values("pk"), post__in=posts).values("staff")
+    wanted = Q(team=target.team_id) if target.team_id else Q(post__in=posts_of(target.measure))
+    holders = Position.objects.filter(wanted, pk__in=in_force.values("pk")).values("staff")
     return Staff.objects.filter(pk__in=holders).employed_on(first).order_by("work_number")
 
 
-def _posts_of(target: Target) -> tuple[Post, ...]:
-    return _BOUND_POSTS.get(Measure(target.measure), _BOUND_BY_DEFAULT)
+def posts_of(measure: str) -> tuple[Post, ...]:
+    return _BOUND_POSTS.get(Measure(measure), _BOUND_BY_DEFAULT)
 
 
 def month_targets(store: Store, period: Period) -> QuerySet[Target]:
-    return Target.objects.filter(store=store, period=str(period)).select_related("staff")
+    return Target.objects.filter(store=store, period=str(period)).select_related("staff", "team")
 
 
-def unsigned_targets_of(staff: Staff) -> list[Target]:
-    """Targets that bind this person and wait for their signature."""
-    waiting = (
-        Target.objects.filter(Q(staff=staff) | Q(staff=None), store_id=staff.store_id, is_signed=False)
-        .exclude(signatures__staff=staff)
-        .order_by("period")
+def target_of(*, store: Store, period: Period, measure: str, staff=None, team=None, order_kind: str = ""):
+    """The target of exactly this, to be changed: a queryset of one row or none."""
+    return Target.objects.filter(
+        store=store, period=str(period), measure=measure, staff=staff, team=team, order_kind=order_kind
     )
-    is_bound: dict = {}  # asked once for a month and a kind of posts, however many targets it has
-    for target in waiting:
-        key = _posts_of(target), target.period
-        if target.staff_id is None and key not in is_bound:
-            is_bound[key] = bound_staff(target).filter(pk=staff.pk).exists()
-    return [target for target in waiting if target.staff_id or is_bound[_posts_of(target), target.period]]
+
+
+# ── Signing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def unsigned_targets_of(staff: Staff, *, until: Period | None = None, since: Period | None = None) -> list[Target]:
+    """Targets that bind this person and wait for their signature, of the months `since` to `until`."""
+    waiting = (
+        Target.objects.filter(store_id=staff.store_id, is_signed=False)
+        .filter(Q(staff=staff) | Q(staff=None))
+        .exclude(signatures__staff=staff)
+        .select_related("team", "staff")
+        .order_by("period", "measure", "order_kind")
+    )
+    if until:
+        waiting = waiting.filter(period__lte=str(until))
+    if since:
+        waiting = waiting.filter(period__gte=str(since))
+    found, held = list(waiting), _Held(staff)
+    return [target for target in found if target.staff_id or held.binds(target)]
+
+
+class _Held:
+    """What one person is on the first days of months, asked once for all of them."""
+
+    def __init__(self, staff: Staff):
+        self.staff = staff
+        self._rows: list[Position] | None = None
+
+    def binds(self, target: Target) -> bool:
+        first = Period.parse(target.period).first_day
+        held = self._on(first)
+        if held is None or not _is_employed(self.staff, first):
+            return False
+        return held.team_id == target.team_id if target.team_id else held.post in posts_of(target.measure)
+
+    def _on(self, day: date) -> Position | None:
+        if self._rows is None:
+            self._rows = list(self.staff.positions.order_by("starts_on"))
+        return next((row for row in reversed(self._rows) if row.starts_on <= day), None)
+
+
+def _is_employed(staff: Staff, day: date) -> bool:
+    return (staff.hired_on is None or staff.hired_on <= day) and (staff.left_on is None or staff.left_on >= day)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A person and the targets of a month they have not signed."""
+
+    staff: Staff
+    targets: list[Target]
+
+
+def waiting_for(store: Store, period: Period) -> list[Waiting]:
+    """Whose signature a month's targets wait for, by work number; three statements, however many targets and people."""
+    targets = list(
+        month_targets(store, period).filter(is_signed=False).prefetch_related("signatures").order_by("measure", "pk")
+    )
+    if not targets:
+        return []
+    held = list(
+        Position.objects.in_force_on(period.first_day).filter(staff__store=store).select_related("staff", "team")
+    )
+    found: dict[int, list[Target]] = defaultdict(list)
+    people = {row.staff_id: row.staff for row in held if _is_employed(row.staff, period.first_day)}
+    people |= {target.staff_id: target.staff for target in targets if target.staff_id}
+    for target in targets:
+        signed = {signature.staff_id for signature in target.signatures.all()}
+        for person in _bound(target, held, people) - signed:
+            found[person].append(target)
+    order = sorted(found, key=lambda person: people[person].work_number)
+    return [Waiting(people[person], found[person]) for person in order]
+
+
+def _bound(target: Target, held: list[Position], people: dict[int, Staff]) -> set[int]:
+    if target.staff_id:
+        return {target.staff_id}
+    posts = posts_of(target.measure)
+    return {
+        row.staff_id
+        for row in held
+        if row.staff_id in people and (row.team_id == target.team_id if target.team_id else row.post in posts)
+    }
+
+
+def months_to_sign(store: Store, on: date) -> tuple[Period, Period]:
+    """The months whose targets are to be signed now: last month's still, and those that begin within the notice."""
+    notice = figure(SIGN_NOTICE_DAYS, store=store, on=on)
+    return Period.of(on).previous(), Period.of(on + timedelta(days=notice))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from dealer_crm.kpi.choices import Measure, Unit
+from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
 from dealer_crm.organization.models import Store
@@ -55,7 +55,5 @@ def tiles(store: Store, period: Period, at: datetime | None = None) -> list[Tile
 
 
 def _goals(store: Store, period: Period) -> dict[str, Decimal]:
-    rows = Target.objects.filter(
-        store=store, period=str(period), staff=None, order_kind="", measure__in=[Measure.OUTPUT, Measure.CAR_COUNT]
-    )
+    rows = Target.objects.filter(store=store, period=str(period), staff=None, team=None, order_kind="")
     return dict(rows.values_list("measure", "goal"))
