@@ -195,7 +195,14 @@ class _Scope:
 
 
 # What the rows of a kind count, where it is not money.
-ROW_UNITS = {"labour": "hours", "hour_deduction": "hours", "settlement": "cars", "complaint": "count", "score": "score"}
+ROW_UNITS = {
+    "labour": "hours",
+    "hour_deduction": "hours",
+    "settlement": "cars",
+    "complaint": "count",
+    "score": "score",
+    "appointment": "count",
+}
 
 
 def _scope(explanation: Explanation) -> _Scope:

@@ -62,13 +62,17 @@ class ScoreFact:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintFact:
-    """`is_verified` None: not decided yet. `verified_at` None: decided before anybody kept the time (imports)."""
+    """`is_verified` None: not decided yet. `verified_at` None: decided before anybody kept the time (imports).
+
+    `counted`: (person, month) where a locked month has taken it off that person's pay.
+    """
 
     number: str
     received_on: date
     is_verified: bool | None = None
     verified_at: datetime | None = None
     responsible: tuple[str, ...] = ()
+    counted: tuple[tuple[str, Period], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,63 @@ class AdjustmentFact:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentFact:
+    """An appointment that was kept: `staff` made it, and on `kept_on` the repair order was opened from it."""
+
+    number: str
+    staff: str
+    kept_on: date
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncentiveFact:
+    """A daily incentive or add-on business, entered with its amount; counts once approved."""
+
+    number: str
+    staff: str
+    kind: str
+    day: date
+    amount: Decimal
+    is_approved: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFact:
+    """Certification level from a day on."""
+
+    staff: str
+    level: Decimal
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFact:
+    """A measure of the catalogue as the store did in the month. `value` None: there was nothing to measure."""
+
+    code: str
+    value: Decimal | None
+    goal: Decimal | None = None
+    unit: str = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class PayItemFact:
+    """What a person is paid or has taken off each month from `starts_on` on, until the next row of its kind starts."""
+
+    staff: str
+    kind: str
+    amount: Decimal
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class MonthFacts:
-    """Everything one store's month is paid from. `locks`: when months were locked, for late verified complaints."""
+    """Everything one store's month is paid from. `locks`: when months were locked, for late verified complaints.
+
+    `measures` are those of the store's month that a plan may look at; `pay_items` and `levels` all rows of the people.
+    """
 
     store: str
     period: Period
@@ -147,3 +206,8 @@ class MonthFacts:
     coefficient_changes: tuple[CoefficientChangeFact, ...] = ()
     adjustments: tuple[AdjustmentFact, ...] = ()
     locks: tuple[tuple[Period, datetime], ...] = ()
+    appointments: tuple[AppointmentFact, ...] = ()
+    incentives: tuple[IncentiveFact, ...] = ()
+    levels: tuple[LevelFact, ...] = ()
+    measures: tuple[MeasureFact, ...] = ()
+    pay_items: tuple[PayItemFact, ...] = ()

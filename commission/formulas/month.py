@@ -23,6 +23,7 @@ from commission.formulas.lines import (
 from commission.formulas.people import position_on, spans
 from commission.formulas.plan import SELLER, PlanParameters, TierDeduction
 from commission.formulas.pools import Pool, deduction_lines, pool_members, share_lines, shown
+from commission.formulas.posts import post_lines
 from commission.formulas.preconditions import stops_of, warnings_of
 from commission.formulas.store_pools import store_pools
 from commission.formulas.team_pools import hour_deduction_lines, team_pools
@@ -65,7 +66,7 @@ def compute_month(facts: MonthFacts, plan: PlanParameters) -> MonthResult:
     teams = tuple(line for line, _pool in of_teams)
     pools = (*of_store, *(pool for _line, pool in of_teams))
     lines = [line for pool in pools for line in _pool_lines(pool, books)]
-    lines += [*_seller_lines(books), *_adjustment_lines(books)]
+    lines += [*_seller_lines(books), *post_lines(books), *_adjustment_lines(books)]
     by_person = tuple(sorted(lines, key=lambda line: line.staff))
     return MonthResult(
         store=facts.store,

@@ -4,8 +4,8 @@ Source: spec `commission.md`, Plans. A block says *what kind of sum* a rule is; 
 how much. Which receivers, posts, order kinds and payers a rule knows are parameters too, so that a plan of another
 house is another plan and no other program.
 
-The rules E and F are not built. They will join `BLOCKS` as blocks that pay a post instead of feeding a pool (sums of a
-person's measures × rates × achievements × score; fixed and per-event sums); storing, reading and checking are generic.
+Blocks that feed or share a pool stand here, those that pay a post in `posts_blocks`; storing, reading and checking are
+generic.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from types import UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
+from commission.formulas.posts_blocks import POST_BLOCKS, SHIPPED_FOR_POSTS, PostBlock, post_problems
 from commission.formulas.wording import N_, Notice
 from dealer_crm.values import Period
 from reception.formulas import CUSTOMER, INSURANCE, PDI, WARRANTY
@@ -141,9 +142,9 @@ class TierDeduction:
         raise ValueError(f"no tier for {value}")
 
 
-Block = MeasureRate | LineSplit | HoursPrice | PoolShare | TierDeduction
+Block = MeasureRate | LineSplit | HoursPrice | PoolShare | TierDeduction | PostBlock
 BLOCKS: Mapping[str, type] = {
-    block.TYPE: block for block in (MeasureRate, LineSplit, HoursPrice, PoolShare, TierDeduction)
+    block.TYPE: block for block in (MeasureRate, LineSplit, HoursPrice, PoolShare, TierDeduction, *POST_BLOCKS)
 }
 
 
@@ -160,7 +161,7 @@ class PlanParameters:
     def label(self) -> str:
         return f"{self.name} v{self.number}"
 
-    def of(self, kind: type) -> tuple[Any, ...]:
+    def of(self, kind: type | tuple[type, ...]) -> tuple[Any, ...]:
         return tuple(block for block in self.blocks if isinstance(block, kind))
 
     def block(self, code: str) -> Block:
@@ -223,6 +224,7 @@ def _problems(plan: PlanParameters) -> Iterator[Notice]:
     for kind, count in Counter(block.team_kind for block in plan.of(HoursPrice)).items():
         if count > 1:
             yield Notice("plan.team_kind_twice", kind, place="team_kind")
+    yield from post_problems(plan.of(POST_BLOCKS), {block.code for block in plan.blocks})
     yield from _seller_problems(plan.of(LineSplit))
     yield from _pool_problems(plan)
 
@@ -513,6 +515,7 @@ SHIPPED = PlanParameters(
             excluded_kinds=(PDI, "campaign", "accessory"),
         ),
         PoolShare(code="D.share", title=N_("Share of the team's commission"), pool="D"),
+        *SHIPPED_FOR_POSTS,
     ),
 )
 

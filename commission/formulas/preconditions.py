@@ -13,6 +13,7 @@ from commission.formulas.hours import line_credits
 from commission.formulas.people import position_on
 from commission.formulas.plan import HoursPrice, MeasureRate, PlanParameters, TierDeduction
 from commission.formulas.pools import pool_members
+from commission.formulas.posts import measured_targets, missing_scores, post_warnings
 from commission.formulas.wording import Notice
 from dealer_crm.kpi.formulas import recognised_receipts, settlement_changes
 from reception.formulas import COMEBACK, LABOUR, OrderFact
@@ -24,7 +25,7 @@ def stops(facts: MonthFacts, plan: PlanParameters) -> tuple[Notice, ...]:
 
 
 def stops_of(books: Books) -> tuple[Notice, ...]:
-    return (*_targets(books), *_seller_targets(books), *_orders(books), *_scores(books))
+    return (*_targets(books), *_seller_targets(books), *_orders(books), *_scores(books), *missing_scores(books))
 
 
 def warnings(facts: MonthFacts, plan: PlanParameters) -> tuple[Notice, ...]:
@@ -33,12 +34,18 @@ def warnings(facts: MonthFacts, plan: PlanParameters) -> tuple[Notice, ...]:
 
 
 def warnings_of(books: Books) -> tuple[Notice, ...]:
-    return (*_waiting(books), *_undecided(books), *_doubtful_lines(books), *_doubtful_people(books))
+    return (
+        *_waiting(books),
+        *_undecided(books),
+        *_doubtful_lines(books),
+        *_doubtful_people(books),
+        *post_warnings(books),
+    )
 
 
 def _targets(books: Books) -> Iterator[Notice]:
-    measures = sorted({measure for block in books.plan.of(MeasureRate) for measure in block.achievements})
-    for measure in measures:
+    measures = {measure for block in books.plan.of(MeasureRate) for measure in block.achievements}
+    for measure in sorted(measures | measured_targets(books)):
         problem = _target_problem(books.target(measure))
         if problem:
             yield Notice(f"stop.target_{problem}", measure, {"measure": measure})

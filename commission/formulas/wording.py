@@ -46,6 +46,7 @@ NOTICES: Mapping[str, str] = {
     "stop.seller_target_unsigned": N_("The accessory sales target of %(subject)s has not been signed."),
     "stop.order_without_advisor": N_("Order %(subject)s has no service advisor."),
     "stop.score_missing": N_("%(subject)s shares in the pool and has no appraisal score this month."),
+    "stop.score_needed": N_("%(subject)s is paid by score (%(rule)s) and has no appraisal score this month."),
     "stop.seller_unknown": N_("Order %(order)s names a seller who is not on record: %(subject)s."),
     "stop.line_shares": N_("The technicians' shares of line %(line)s of order %(subject)s add up to %(sum)s, not 1."),
     # Warnings: the month can be paid, but somebody should look.
@@ -67,6 +68,10 @@ NOTICES: Mapping[str, str] = {
         "The temporary coefficient %(coefficient)s of %(subject)s on %(days)s is not approved and not paid by."
     ),
     "warn.month_not_recomputed": N_("%(subject)s can't be worked out again, so its corrections wait: %(reasons)s"),
+    "warn.rule_not_set": N_("The rule “%(rule)s” (%(subject)s) has no numbers yet and pays nobody."),
+    "warn.measure_empty": N_("“%(measure)s” was not measured this month; the rule “%(rule)s” goes without it."),
+    "warn.incentive_waiting": N_("%(amount)s for %(subject)s on %(day)s is not approved and not paid."),
+    "warn.incentive_unpaid": N_("No rule pays the post of %(subject)s the %(amount)s of %(day)s."),
     # Plans.
     "plan.code_twice": N_("Two rules have the code %(subject)s."),
     "plan.unknown_measure": N_("%(subject)s: there is no measure “%(measure)s”."),
@@ -74,9 +79,7 @@ NOTICES: Mapping[str, str] = {
     "plan.not_a_share": N_("%(subject)s: %(value)s %% is not a share between 0 and 100 %%."),
     "plan.shares_not_whole": N_("%(subject)s: the shares add up to %(sum)s %%, not to 100 %%."),
     "plan.negative": N_("%(subject)s: %(value)s must not be negative."),
-    "plan.score_without_posts": N_(
-        "%(subject)s looks at appraisal scores, so its pool must be shared by named posts."
-    ),
+    "plan.score_without_posts": N_("%(subject)s looks at appraisal scores, so its pool must be shared by named posts."),
     "plan.divisor_not_positive": N_("%(subject)s: the divisor %(value)s must be above zero."),
     "plan.no_payers": N_("%(subject)s: no payer is named, so no hour would count."),
     "plan.tier_empty": N_("%(subject)s: the tier from %(lower)s to %(upper)s holds nothing."),
@@ -89,6 +92,10 @@ NOTICES: Mapping[str, str] = {
     "plan.pool_not_shared": N_("Money flows into the pool “%(subject)s”, but nobody shares it."),
     "plan.pool_shared_twice": N_("The pool “%(subject)s” is shared by two rules."),
     "plan.pool_without_money": N_("A rule names the pool “%(subject)s”, but no money flows into it."),
+    "plan.unknown_rule": N_("%(subject)s: there is no rule “%(rule)s”."),
+    "plan.raised_without_post": N_("%(subject)s: a post is raised that the rule does not pay."),
+    "plan.level_twice": N_("%(subject)s: the level %(level)s is named twice."),
+    "plan.post_twice": N_("The post “%(subject)s” is paid by two rules of one kind."),
     # What waits for another month, and why.
     "wait.not_assessed": N_("The accident has not been assessed."),
     "wait.not_released": N_("The car has not been released."),
@@ -154,6 +161,16 @@ SENTENCES: Mapping[str, str] = {
         "%(hours)s standard hours at %(hour_price)s less consumables of %(consumables)s: %(worked)s = %(amount)s."
     ),
     "hours_deducted": N_("%(hours)s hours are taken off your share: %(worked)s = %(amount)s."),
+    "contact_pay": N_(
+        "%(appointments)s of your appointments were kept and %(car_count)s cars received: %(worked)s = %(amount)s."
+    ),
+    "score_pay": N_("By your score of %(score)s: %(worked)s = %(amount)s."),
+    "event_pay": N_("Entered and approved in the month (%(rows)s): %(amount)s."),
+    "level_pay": N_("Certification level %(level)s: %(worked)s = %(amount)s."),
+    "seniority_pay": N_("%(years)s completed years, at most %(most)s a month: %(worked)s = %(amount)s."),
+    "rank_pay": N_("Place %(place)s in the factory's list, target %(target_place)s: %(worked)s = %(amount)s."),
+    "minimum_pay": N_("The guaranteed minimum is %(minimum)s: %(worked)s = %(amount)s."),
+    "pay_item": N_("%(worked)s = %(amount)s."),
     "adjustment": N_("Adjustment approved by the station manager: %(amount)s."),
     "correction": N_(
         "Worked out again, this item of %(month)s comes to %(recomputed)s; %(standing)s was paid for it so far: "
