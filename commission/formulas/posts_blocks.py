@@ -77,7 +77,8 @@ class ScorePay:
 
     @property
     def unset(self) -> tuple[str, ...]:
-        return _without(self, "scored", *(["coefficient"] if self.measure else []))
+        holes = _without(self, "scored", *(["coefficient"] if self.measure else []))
+        return holes if self.posts else ("posts", *holes)
 
 
 @dataclass(frozen=True, slots=True)

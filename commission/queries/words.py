@@ -20,7 +20,9 @@ from commission.formulas.explanation import (
     worked_formula,
 )
 from commission.formulas.plan import SHIPPED, Part, PlanParameters, Tier
+from commission.formulas.posts_blocks import LevelAmount
 from commission.formulas.wording import NOTICES, Notice, plain, sentence, written
+from commission.queries import words_posts
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.organization.choices import Post, TeamKind
 from reception.choices import OrderKind, Payer
@@ -29,8 +31,11 @@ from reception.choices import OrderKind, Payer
 def said(notice: Notice) -> str:
     """What the formulas have to tell, as a sentence in the reader's language."""
     template, params = notice.sentence()
-    if "measure" in params and params["measure"] in Measure.values:
-        params["measure"] = Measure(params["measure"]).label
+    if "measure" in params:
+        known = params["measure"] in Measure.values
+        params["measure"] = Measure(params["measure"]).label if known else word(params["measure"])
+    if "rule" in params:
+        params["rule"] = _(params["rule"])
     if notice.code.startswith("plan."):
         params = {name: word(value) for name, value in params.items()}
     return _(template) % params
@@ -137,7 +142,7 @@ def _value_name(value: NamedValue) -> str:
     kind = next((kind for kind in _VALUE_KINDS if value.name == kind or value.name.endswith(f"_{kind}")), "")
     name = _(_VALUE_NAMES.get(value.name) or _VALUE_KINDS.get(kind) or value.name)
     whose = value.label or _TITLES.get(value.name.removesuffix("_rate").replace("_", ".", 1), "")
-    return f"{name} ({_(whose)})" if whose else name
+    return f"{name} ({word(whose)})" if whose else name
 
 
 def blocks_in_words(plan: PlanParameters) -> list[dict]:
@@ -150,21 +155,26 @@ def blocks_in_words(plan: PlanParameters) -> list[dict]:
 def parameters_in_words(block) -> list[tuple[str, str]]:
     """The parameters of a rule that say something: what each is called and what it says."""
     return [
-        (parameter_word(part.name), _in_words(getattr(block, part.name), part.name))
+        (parameter_word(part.name), value_in_words(getattr(block, part.name), part.name))
         for part in fields(block)
         if part.name in _PARAMETERS and getattr(block, part.name) not in (None, "", ())
-    ]
+    ] + [(parameter_word(name), _("not set")) for name in getattr(block, "unset", ())]
 
 
-def _in_words(value, name: str = "") -> str:
+def value_in_words(value, name: str = "") -> str:
+    """What a parameter says; `name` tells whether it is a share, which people say per cent."""
+    if value is None:
+        return "—"
     if isinstance(value, Decimal):
         return written(value, "rate" if name in _PER_CENT else "")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, tuple):
-        return "; ".join(_in_words(item) for item in value)
+        return "; ".join(value_in_words(item) for item in value)
     if isinstance(value, Tier):
         return f"{_bounds(value)}: {written(value.rate, 'rate')}"
+    if isinstance(value, LevelAmount):
+        return _("level %(level)s: %(amount)s") % {"level": plain(value.level), "amount": written(value.amount, "CNY")}
     if isinstance(value, Part):
         return f"{word(value.receiver)} {written(value.share, 'rate')}"
     return word(str(value))
@@ -199,9 +209,9 @@ _PARAMETERS = {
     "divisor": _mark("VAT divisor"),
     "payers": _mark("Payers"),
     "excluded_kinds": _mark("Without orders of type"),
-    "posts": _mark("Shared by"),
     "probation_shares": _mark("Probation shares"),
     "tiers": _mark("Tiers"),
+    **words_posts.PARAMETERS,
 }
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
 _FUNCTIONS = {
@@ -221,6 +231,7 @@ _GROUPS = {
     "consumables": _mark("Consumables"),
     "adjustments": _mark("Adjustments"),
     "none": _mark("nothing"),
+    **words_posts.GROUPS,
 }
 _TITLES = {block.code: block.title for block in SHIPPED.blocks}
 _SHIPPED_NAME = _mark("Shipped plan")
@@ -236,6 +247,7 @@ _VALUE_NAMES = {
     "appraisal_score": _mark("Appraisal score"),
     "month_days": _mark("Days of the month"),
     "A_accessories": _mark("Accessory money that counts"),
+    **words_posts.VALUE_NAMES,
 }
 # Values of which a formula may hold several, by how their names end.
 _VALUE_KINDS = {
@@ -253,6 +265,7 @@ _VALUE_KINDS = {
     "share": _mark("Share"),
     "temporary": _mark("Temporary coefficient"),
     "regular": _mark("Coefficient"),
+    **words_posts.VALUE_KINDS,
 }
 _WORDS = {
     "front_desk": _mark("front desk"),
@@ -270,6 +283,7 @@ _WORDS = {
     "accessory_sales": _mark("accessory sales"),
     "verified_complaints": _mark("verified complaints"),
     "appraisal_score": _mark("appraisal score"),
+    **words_posts.WORDS,
     **{post.value: post.label for post in Post},
     **{kind.value: kind.label for kind in TeamKind},
     **{payer.value: payer.label for payer in Payer},
