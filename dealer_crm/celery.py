@@ -47,6 +47,9 @@ app.conf.beat_schedule = {
     "callback: tell of campaigns": sweep("callback.tasks.tell_of_campaigns", 3600.0, lives=3500),
     "callback: remind of questions": sweep("callback.tasks.remind_of_referrals", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
+    "commission: compare the paid months": sweep(
+        "commission.compare_locked_months", crontab(minute=30, hour=2), lives=3600
+    ),
     "channels: send what is due": sweep("channels.send_due_messages", 60.0, lives=55),
     "channels: tell of messages that stand still": sweep("channels.watch_outbox", 600.0, lives=590),
     "channels: forget what can't be replayed": sweep("channels.forget_nonces", crontab(minute=50), lives=3000),

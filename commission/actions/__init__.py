@@ -8,22 +8,51 @@ from commission.actions.coefficients import (
     revoke_change,
     withdraw_change,
 )
-from commission.actions.plans import approve_version, install_plan, propose_version
+from commission.actions.corrections import (
+    compare_locked_months,
+    note_changed_order,
+    note_changed_receipt,
+    note_imported_orders,
+    note_judged_complaint,
+    note_late_change,
+)
+from commission.actions.plans import (
+    PlanRefused,
+    approve_version,
+    ask_for_approval,
+    change_version,
+    discard_version,
+    draft_version,
+    install_plan,
+)
+from commission.actions.plans_dry_runs import make_dry_run, order_dry_run
 from commission.actions.runs import approve_run, compute_run, lock_run, return_run, review_run
 
 __all__ = [
+    "PlanRefused",
     "add_adjustment",
     "approve_adjustment",
     "approve_change",
     "approve_run",
     "approve_version",
+    "ask_for_approval",
     "ask_for_change",
+    "change_version",
+    "compare_locked_months",
     "compute_run",
     "decline_adjustment",
     "decline_change",
+    "discard_version",
+    "draft_version",
     "install_plan",
     "lock_run",
-    "propose_version",
+    "make_dry_run",
+    "note_changed_order",
+    "note_changed_receipt",
+    "note_imported_orders",
+    "note_judged_complaint",
+    "note_late_change",
+    "order_dry_run",
     "return_run",
     "review_run",
     "revoke_change",

@@ -6,6 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commission import events
+from commission.actions.corrections import (
+    forget_changes_of_draft,
+    keep_corrections,
+    refuse_overtaken_corrections,
+    settle_late_changes,
+)
 from commission.actions.plans import install_plan
 from commission.choices import NEXT_STATE, RunState
 from commission.formulas import explanation as explained
@@ -15,6 +21,7 @@ from commission.formulas.plan import plan_from_json
 from commission.formulas.wording import Notice
 from commission.models import CountedRow, Plan, Run, Statement, StatementLine
 from commission.queries import decided_since, month_facts, said, version_in_force
+from commission.queries.corrections import months_to_look_at
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.values import Period, Refusal, Stale
@@ -46,11 +53,13 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
             code="month_incomplete",
             details=[said(notice) for notice in stopped.stops],
         ) from stopped
+    months, stopped, changes = months_to_look_at(store, period)
     if run is None:
         run = Run(store=store, period=str(period))
     else:
         run.counted_rows.all().delete()
         run.lines.all().delete()
+        run.corrections.all().delete()
         run.statements.all().delete()
         run.version += 1
     run.plan_version, run.computed_by, run.computed_at = version, by, at
@@ -58,7 +67,7 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
         "pool": [_kept_figure(figure) for figure in result.figures],
         "teams": [_kept_team(line) for line in result.teams],
     }
-    run.warnings = [_kept(notice) for notice in result.warnings]
+    run.warnings = [_kept(notice) for notice in (*result.warnings, *stopped)]
     run.carry_over = [
         {
             "reason": _kept(item.reason), "kind": item.kind, "order": item.order,
@@ -69,6 +78,9 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
     run.net_total_amount = sum((summary.net for summary in result.summaries), Decimal(0))
     run.save()
     _keep_people(run, result)
+    run.net_total_amount += keep_corrections(run=run, months=months, changes=changes)
+    run.save(update_fields=["net_total_amount"])
+    forget_changes_of_draft(run=run)
     CountedRow.objects.bulk_create(
         [
             CountedRow(
@@ -130,7 +142,10 @@ def approve_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
 @transaction.atomic
 def lock_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
     """Payroll locks it: approved → locked. From then on nothing can change it; what comes later is a correction."""
+    Store.objects.select_for_update(no_key=True).get(pk=run.store_id)  # a month being computed is waited for
+    refuse_overtaken_corrections(run)
     run = _advance(run, RunState.LOCKED, by=by, at=at, version=version)
+    settle_late_changes(run=run, by=by, at=at)
     events.run_locked.send(Run, run_id=run.pk, at=at)
     return run
 

@@ -5,7 +5,6 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
-
 # What a locked run corrected stays as the rest of it.
 FREEZE = """
 CREATE TRIGGER commission_correction_is_final BEFORE INSERT OR UPDATE OR DELETE ON commission_correction

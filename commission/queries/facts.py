@@ -1,6 +1,7 @@
 """The facts of a store's month, gathered in a fixed number of queries. Source: spec `commission.md`."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -22,6 +23,8 @@ from commission.formulas.facts import (
     TeamFact,
 )
 from commission.models import Adjustment, CoefficientChange, PlanVersion, Run
+from commission.queries import facts_posts
+from commission.queries.counted import counted_complaints
 from complaints.models import Complaint
 from dealer_crm.appraisal.queries import scores_by_number
 from dealer_crm.kpi.models import Target
@@ -49,6 +52,15 @@ def pay_is_locked(store: Store, day: date) -> bool:
     return Run.objects.filter(store=store, period=period, state=RunState.LOCKED).exists()
 
 
+def locked_months(store: Store, periods: Collection[Period], *, lock: bool = False) -> set[Period]:
+    """Those of the months whose pay is locked. With `lock` asked inside a change: who locks a month at the same moment
+    waits."""
+    runs = Run.objects.filter(store=store, period__in=[str(period) for period in periods])
+    if lock:
+        runs = runs.order_by("pk").select_for_update(of=("self",))
+    return {Period.parse(period) for period, state in runs.values_list("period", "state") if state == RunState.LOCKED}
+
+
 def objection_to_score(store: Store, period: Period) -> str:
     """Why no score of this month can change any more; "" as long as it can. Asked inside the change: who locks the
     month at the same moment waits."""
@@ -58,16 +70,19 @@ def objection_to_score(store: Store, period: Period) -> str:
     return ""
 
 
-def month_facts(store: Store, period: Period) -> MonthFacts:
-    """Everything one store's month is paid from, in a fixed number of queries."""
+def month_facts(store: Store, period: Period, measures: Collection[str] = facts_posts.ALL_MEASURES) -> MonthFacts:
+    """Everything one store's month is paid from, in a fixed number of queries. `measures` of the catalogue: those the
+    plan looks at (`measures_of`); without a word, all that a plan may look at."""
     touched = touched_orders(store, period).order_by().values("pk")
     waiting = waiting_orders(store, period).order_by().values("pk")
     # One set of ids: for an id in either of two, PostgreSQL reads every order there ever was.
     orders = order_facts(RepairOrder.objects.filter(pk__in=touched.union(waiting)), store)
+    staff = _staff(store, {line.seller for order in orders for line in order.lines if line.seller})
+    levels, pay_items = facts_posts.pay_items([person.number for person in staff], period)
     return MonthFacts(
         store=store.code,
         period=period,
-        staff=_staff(store, {line.seller for order in orders for line in order.lines if line.seller}),
+        staff=staff,
         teams=tuple(
             TeamFact(name, kind) for name, kind in Team.objects.filter(store=store).values_list("name", "kind")
         ),
@@ -96,6 +111,11 @@ def month_facts(store: Store, period: Period) -> MonthFacts:
                 "period", "locked_at"
             )
         ),
+        appointments=facts_posts.kept_appointments(store, period),
+        incentives=facts_posts.incentives(store, period),
+        levels=levels,
+        measures=facts_posts.measures(store, period, measures),
+        pay_items=pay_items,
     )
 
 
@@ -158,6 +178,7 @@ def _complaints(store: Store, period: Period) -> tuple[ComplaintFact, ...]:
         .order_by("number")
         .prefetch_related("responsibilities__staff")
     )
+    counted = counted_complaints(store, [complaint.number for complaint in rows])
     return tuple(
         ComplaintFact(
             complaint.number,
@@ -165,6 +186,7 @@ def _complaints(store: Store, period: Period) -> tuple[ComplaintFact, ...]:
             complaint.is_verified,
             complaint.verified_at,
             tuple(sorted(part.staff.work_number for part in complaint.responsibilities.all())),
+            counted.get(complaint.number, ()),
         )
         for complaint in rows
     )

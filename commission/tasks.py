@@ -1,0 +1,47 @@
+"""What events and the clock wake in pay. PostgreSQL knows what waits; each may run twice, late, or not at all."""
+
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from commission import actions
+from commission.choices import LateCause
+from complaints.models import Complaint
+from dealer_crm.organization.models import Store
+from reception.models import Receipt, RepairOrder
+
+
+@shared_task(name="commission.note_receipt")
+def note_receipt(receipt: int, at: str) -> None:
+    """Money came in or went back: was it booked into a month that is computed?"""
+    found = Receipt.objects.select_related("order__store").get(pk=receipt)
+    actions.note_changed_receipt(receipt=found, at=datetime.fromisoformat(at))
+
+
+@shared_task(name="commission.note_order")
+def note_order(order: int, cause: str, at: str) -> None:
+    """Something of an order changed that a computed month may have counted."""
+    found = RepairOrder.objects.select_related("store").get(pk=order)
+    actions.note_changed_order(order=found, cause=LateCause(cause), at=datetime.fromisoformat(at))
+
+
+@shared_task(name="commission.note_import")
+def note_import(orders: list[int], at: str) -> None:
+    """Orders came in by workbook, perhaps into months that are computed."""
+    for store in Store.objects.filter(repair_orders__in=orders).distinct().order_by("code"):
+        actions.note_imported_orders(store=store, orders=orders, at=datetime.fromisoformat(at))
+
+
+@shared_task(name="commission.note_complaint")
+def note_complaint(complaint: int, cause: str, at: str) -> None:
+    """A complaint was judged, or the judgement fell."""
+    found = Complaint.objects.select_related("store").get(pk=complaint)
+    actions.note_judged_complaint(complaint=found, cause=LateCause(cause), at=datetime.fromisoformat(at))
+
+
+@shared_task(name="commission.compare_locked_months")
+def compare_locked_months() -> None:
+    """Every night: do the paid months still come out as they were paid?"""
+    for store in Store.objects.order_by("code"):
+        actions.compare_locked_months(store=store, at=timezone.now())
