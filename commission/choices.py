@@ -22,6 +22,9 @@ class PlanState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+PLAN_TONES = {PlanState.DRAFT: "secondary", PlanState.APPROVED: "success"}
+
+
 class ChangeState(models.TextChoices):
     """Of a temporary coefficient: asked → approved or declined or withdrawn; approved → taken back."""
 
@@ -67,3 +70,28 @@ class LateCause(models.TextChoices):
     LIFTED = "lifted", _("Judgement of a complaint lifted")
     IMPORT = "import", _("Orders brought in by workbook")
     FOUND = "found", _("Found by the nightly comparison")
+
+
+class PayKind(models.TextChoices):
+    """工资项目. The kinds of `formulas.payslips.KINDS`, and the certification level rule F pays by."""
+
+    BASE = "base", _("Base pay")
+    POSITION = "position", _("Position pay")
+    SKILL = "skill", _("Skill pay")
+    MEAL = "meal", _("Meal allowance")
+    TRANSPORT = "transport", _("Transport allowance")
+    PHONE = "phone", _("Phone allowance")
+    HOUSING = "housing", _("Housing allowance")
+    WEATHER = "weather", _("Heat and cold allowance")
+    ALLOWANCE = "allowance", _("Other allowance")
+    SOCIAL_INSURANCE = "social_insurance", _("Social insurance, own part")
+    HOUSING_FUND = "housing_fund", _("Housing fund, own part")
+    DEDUCTION = "deduction", _("Other deduction")
+    CERTIFICATION = "certification", _("Certification level")
+
+
+class IncentiveKind(models.TextChoices):
+    """What is earned on a day and entered with its amount; which posts are paid for it says the plan."""
+
+    DAILY = "daily", _("Daily incentive")  # 日常激励
+    ADD_ON = "add_on", _("Add-on business")  # 增值业务

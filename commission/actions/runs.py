@@ -127,7 +127,10 @@ def review_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
     """
     if decided_since(run):
         raise Refusal(
-            _("A temporary coefficient or an adjustment was decided since this draft was computed: compute it again."),
+            _(
+                "A temporary coefficient, an adjustment or the pay plan was decided since this draft was computed: "
+                "compute it again."
+            ),
             code="run_overtaken",
         )
     return _advance(run, RunState.REVIEWED, by=by, at=at, version=version)

@@ -520,4 +520,5 @@ SHIPPED = PlanParameters(
 )
 
 # The VAT divisor since 2019-04, offered as a ready second version; whoever adopts it chooses its first month.
-SHIPPED_VAT_113 = SHIPPED.with_divisor(_d("1.13"), number=2, name="Shipped plan", starts=Period(2019, 4))
+VAT_DIVISOR_NOW = _d("1.13")
+SHIPPED_VAT_113 = SHIPPED.with_divisor(VAT_DIVISOR_NOW, number=2, name="Shipped plan", starts=Period(2019, 4))

@@ -79,6 +79,7 @@ NOTICES: Mapping[str, str] = {
     "plan.not_a_share": N_("%(subject)s: %(value)s %% is not a share between 0 and 100 %%."),
     "plan.shares_not_whole": N_("%(subject)s: the shares add up to %(sum)s %%, not to 100 %%."),
     "plan.negative": N_("%(subject)s: %(value)s must not be negative."),
+    "plan.none_in_force": N_("No approved pay plan holds for %(subject)s."),
     "plan.score_without_posts": N_("%(subject)s looks at appraisal scores, so its pool must be shared by named posts."),
     "plan.divisor_not_positive": N_("%(subject)s: the divisor %(value)s must be above zero."),
     "plan.no_payers": N_("%(subject)s: no payer is named, so no hour would count."),

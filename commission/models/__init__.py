@@ -3,6 +3,8 @@
 from commission.models.adjustments import Adjustment
 from commission.models.coefficients import CoefficientChange
 from commission.models.corrections import Correction, LateChange
+from commission.models.dry_runs import DryRun, DryRunLine, DryRunMonth
+from commission.models.pay import Incentive, PayItem, PayLine, PaySlip
 from commission.models.plans import Plan, PlanVersion
 from commission.models.runs import CountedRow, Run, Statement, StatementLine
 
@@ -11,7 +13,14 @@ __all__ = [
     "CoefficientChange",
     "Correction",
     "CountedRow",
+    "DryRun",
+    "DryRunLine",
+    "DryRunMonth",
+    "Incentive",
     "LateChange",
+    "PayItem",
+    "PayLine",
+    "PaySlip",
     "Plan",
     "PlanVersion",
     "Run",

@@ -1,10 +1,10 @@
 """A store's pay plan and its versions. Source: spec `commission.md` (Plans)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from commission.choices import PlanState
+from commission.choices import PLAN_TONES, PlanState
 from dealer_crm.kpi.models import PERIOD_PATTERN
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 
@@ -27,8 +27,26 @@ class Plan(models.Model):
         return self.name
 
 
+class PlanVersionQuerySet(StoreOwned):
+    store_path = "plan__store"
+
+    def drafts(self):
+        return self.filter(state=PlanState.DRAFT)
+
+    def approved(self):
+        return self.filter(state=PlanState.APPROVED)
+
+    def asked(self):
+        """Drafts whose writer asks for approval."""
+        return self.drafts().exclude(asked_at=None)
+
+
 class PlanVersion(models.Model):
-    """The rules that hold from a month on. Approved versions are frozen (trigger); a change is a new version."""
+    """The rules that hold from a month on. Approved versions are frozen (trigger); a change is a new version.
+
+    `revision` counts the savings of a draft, so that nobody overwrites what a colleague has written meanwhile and a dry
+    run knows what it was made of. `asked_at`: since then it waits for approval; a change takes that back.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, verbose_name=_("plan"), related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -42,11 +60,17 @@ class PlanVersion(models.Model):
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     created_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), null=True, related_name="+")
     created_at = models.DateTimeField(_("entered at"))
+    changed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("changed by"), null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    asked_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("asked by"), null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
 
-    class Queries(StoreOwned):
-        store_path = "plan__store"
-
-    objects = Queries.as_manager()
+    objects = PlanVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("plan version")
@@ -58,7 +82,19 @@ class PlanVersion(models.Model):
                 fields=["plan", "starts_period"], condition=Q(state=PlanState.APPROVED), name="one_version_per_start"
             ),
             models.CheckConstraint(condition=Q(starts_period__regex=PERIOD_PATTERN), name="plan_starts_in_a_month"),
+            models.CheckConstraint(
+                condition=~Q(state=PlanState.APPROVED) | Q(approved_at__isnull=False),
+                name="approved_version_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | (~Q(approved_by=F("created_by")) & ~Q(approved_by=F("changed_by"))),
+                name="plan_version_four_eyes",
+            ),
         ]
 
     def __str__(self):
         return f"{self.plan} v{self.number}"
+
+    @property
+    def tone(self) -> str:
+        return PLAN_TONES[PlanState(self.state)]

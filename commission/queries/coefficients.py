@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from commission.models import Adjustment, CoefficientChange, Run
+from commission.queries.facts import version_in_force
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.choices import WORKSHOP_TEAMS, Post
@@ -66,10 +67,12 @@ def coefficients_to_decide(staff: Staff) -> QuerySet[CoefficientChange]:
 
 
 def decided_since(run: Run) -> bool:
-    """Whether a coefficient or an adjustment of the month was decided after the run was computed."""
+    """Whether a coefficient, an adjustment or the plan of the month was decided after the run was computed."""
     month = Period.parse(run.period)
     changes = CoefficientChange.objects.filter(store=run.store_id).touching(month.first_day, month.last_day)
     decided = changes.approved().filter(decided_at__gt=run.computed_at)
     revoked = changes.filter(revoked_at__gt=run.computed_at)
     adjustments = Adjustment.objects.filter(store=run.store_id, period=run.period, approved_at__gt=run.computed_at)
-    return decided.exists() or revoked.exists() or adjustments.exists()
+    in_force = version_in_force(run.store, month)
+    overtaken = in_force is not None and in_force.pk != run.plan_version_id
+    return overtaken or decided.exists() or revoked.exists() or adjustments.exists()
