@@ -199,6 +199,7 @@ class CallbackConfig(AppConfig):
                 "lead.won": _("Lead won"),
                 "lead.lost": _("Lead lost"),
                 "lead.reopened": _("Lead followed up again"),
+                "lead.forgotten": _("Personal data of the lead erased"),
                 "showroom.checked": _("Showroom day checked"),
                 "call_rules.shipped": _("Shipped rules taken over"),
             }

@@ -9,5 +9,8 @@ customer_said_late = Signal()
 new_car_handed_over = Signal()
 """A new car was handed to its owner. Sent with `handover_id`, `store_id`, `at`."""
 
+new_cars_imported = Signal()
+"""Handovers of a store came in by a workbook. Sent with `store_id`, `at`."""
+
 campaign_moved = Signal()
 """A campaign was started or called off. Sent with `campaign_id`, `store_id`, `at`."""

@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from callback import actions
 from callback.choices import AFTER_HANDOVER, RuleCode
-from callback.events import campaign_moved, new_car_handed_over
+from callback.events import campaign_moved, new_car_handed_over, new_cars_imported
 from callback.tasks import generate_callbacks
 from complaints.events import complaint_closed, complaint_resolved
 from complaints.models import Complaint
@@ -35,7 +35,7 @@ def owe_service_call(sender, order_id, **_facts):
     later(generate_callbacks, store, [code.value for code in AFTER_DELIVERY])
 
 
-@receiver(new_car_handed_over)
+@receiver([new_car_handed_over, new_cars_imported])
 def owe_handover_calls(sender, store_id, **_facts):
     later(generate_callbacks, store_id, [code.value for code in AFTER_HANDOVER])
 
@@ -87,8 +87,8 @@ def follow_customer(sender, kept_id, double_id, **_facts):
 
 
 @receiver(customer_erased)
-def forget_numbers(sender, customer_ids, **_facts):
-    actions.forget_dialled_numbers(customer_ids=customer_ids)
+def forget_numbers(sender, customer_ids, phones, at, **_facts):
+    actions.forget_dialled_numbers(customer_ids=customer_ids, phones=phones, at=at)
 
 
 @receiver(vehicles_merged)

@@ -54,7 +54,8 @@ customers_merged = Signal()
 """Two customers became one. Sent with `kept_id`, `double_id`, `at`; what hangs on the double follows at once."""
 
 customer_erased = Signal()
-"""A customer asked to be forgotten. Sent with `customer_ids` (list), `at`; names and numbers elsewhere go at once."""
+"""A customer asked to be forgotten. Sent with `customer_ids` (list), `phones` (their numbers, which stand nowhere here
+any more: somebody may have noted one without knowing whose it is), `at`; names and numbers elsewhere go at once."""
 
 vehicles_merged = Signal()
 """Two vehicles became one. Sent with `kept_id`, `double_id`, `at`; what hangs on the double follows at once."""

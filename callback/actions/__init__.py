@@ -22,7 +22,14 @@ from callback.actions.claims import (
 )
 from callback.actions.forecasts import forecast_cars
 from callback.actions.generation import Made, generate_callbacks, settle_called
-from callback.actions.handovers import hand_over_new_car, win_lead, withdraw_handover
+from callback.actions.handovers import (
+    KeptHandover,
+    hand_over_new_car,
+    note_handovers,
+    win_lead,
+    withdraw_handover,
+    wrong_moment,
+)
 from callback.actions.honesty import review_finding
 from callback.actions.leads import (
     change_lead,
@@ -55,6 +62,7 @@ from callback.actions.showroom import check_showroom_day
 from callback.actions.texts import send_owed_texts
 
 __all__ = [
+    "KeptHandover",
     "Made",
     "PaperCall",
     "agree_on_time",
@@ -85,6 +93,7 @@ __all__ = [
     "keep_claim",
     "keep_log",
     "lose_lead",
+    "note_handovers",
     "note_talk",
     "note_visit",
     "prepare_campaign",
@@ -111,4 +120,5 @@ __all__ = [
     "win_lead",
     "withdraw_handover",
     "withdraw_referral",
+    "wrong_moment",
 ]

@@ -1,5 +1,6 @@
 """New cars handed to their owners (新车交付)."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from callback.actions.leads import closed_lead, locked_lead, reopen_won_leads
 from callback.choices import LeadState, TaskState
-from callback.events import new_car_handed_over
+from callback.events import new_car_handed_over, new_cars_imported
 from callback.models import CallTask, Handover, Lead
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store
@@ -34,7 +35,8 @@ def hand_over_new_car(
             _("This car was handed over on %(day)s already; a car is new once.") % {"day": day},
             field="plate", code="handed_over_already",
         )  # fmt: skip
-    _refuse_wrong_moment(handed_over_at, at)
+    if wrong := wrong_moment(handed_over_at, at):
+        raise Refusal(wrong[1], field="handed_over_at", code=wrong[0])
     handover = Handover.objects.create(
         store=store, vehicle=vehicle, customer=customer, handed_over_at=handed_over_at,
         salesperson=salesperson.strip()[:40], noted_by=by, noted_at=at,
@@ -42,6 +44,29 @@ def hand_over_new_car(
     journal.record(by=by, at=at, verb="handover.noted", subject=handover, store=store, note=vehicle.plate)
     new_car_handed_over.send(Handover, handover_id=handover.pk, store_id=store.pk, at=at)
     return handover
+
+
+@dataclass(frozen=True)
+class KeptHandover:
+    """A handover that comes from a list, with ids of rows."""
+
+    store_id: int
+    vehicle_id: int
+    customer_id: int
+    handed_over_at: datetime
+    salesperson: str = ""
+
+
+@transaction.atomic
+def note_handovers(*, kept: list[KeptHandover], by: Staff | None, at: datetime) -> list[Handover]:
+    """Keep many handovers at once; whoever calls has checked each (`wrong_moment`, a car is new once) and writes the
+    journal. Announces `new_cars_imported` for every store."""
+    made = Handover.objects.bulk_create(
+        [Handover(**asdict(one), noted_by=by, noted_at=at) for one in kept], batch_size=2000
+    )
+    for store_id in sorted({one.store_id for one in kept}):
+        new_cars_imported.send(Handover, store_id=store_id, at=at)
+    return made
 
 
 @transaction.atomic
@@ -79,13 +104,10 @@ def withdraw_handover(*, handover: Handover, reason: str, by: Staff, at: datetim
     handover.delete()
 
 
-def _refuse_wrong_moment(moment: datetime, at: datetime) -> None:
+def wrong_moment(moment: datetime, at: datetime) -> tuple[str, str] | None:
+    """Code and sentence of what is wrong with the moment of a handover, None where nothing is."""
     if moment > at:
-        raise Refusal(
-            _("The handover lies ahead; enter it when the car is gone."), field="handed_over_at", code="ahead"
-        )
+        return "ahead", _("The handover lies ahead; enter it when the car is gone.")
     if moment < at - LONGEST_AGO:
-        raise Refusal(
-            _("The handover is more than a year ago; nobody is called about it any more."),
-            field="handed_over_at", code="long_ago",
-        )  # fmt: skip
+        return "long_ago", _("The handover is more than a year ago; nobody is called about it any more.")
+    return None

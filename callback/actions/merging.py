@@ -3,12 +3,23 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from callback.choices import TaskState
-from callback.models import CallRefusal, CallTask, CampaignMember, Contact, Handover, Lead, LeadTalk, Referral
+from callback.choices import LeadState, LostReason, TaskState
+from callback.models import (
+    CallRefusal,
+    CallTask,
+    CampaignMember,
+    Contact,
+    Handover,
+    Lead,
+    LeadTalk,
+    Referral,
+    ShowroomVisit,
+)
+from dealer_crm.journal import actions as journal
 
 
 def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
@@ -25,12 +36,30 @@ def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     CallRefusal.objects.filter(customer=double_id).delete()
 
 
-def forget_dialled_numbers(*, customer_ids: list[int]) -> None:
-    """The numbers that were dialled go with a customer who asks to be forgotten; that a call was made stays."""
+def forget_dialled_numbers(*, customer_ids: list[int], phones: list[str], at: datetime, by=None) -> None:
+    """The numbers that were dialled go with a customer who asks to be forgotten; that a call was made stays.
+
+    A lead with one of the `phones` is the same person, though nobody knew it: what it says goes too, whatever the
+    store, and one that was followed up is followed up no more.
+    """
     Contact.objects.filter(customer__in=customer_ids).update(phone="", facts={})
     CallRefusal.objects.filter(customer__in=customer_ids).update(reason="")
-    Lead.objects.filter(customer__in=customer_ids).update(name="", phone="", features="", lost_note="")
-    LeadTalk.objects.filter(lead__customer__in=customer_ids).update(said="")
+    leads = list(
+        Lead.objects.filter(Q(customer__in=customer_ids) | Q(phone__in=phones) & ~Q(phone=""))
+        .select_for_update(of=["self"])
+        .select_related("store")
+        .order_by("pk")
+    )
+    theirs = Lead.objects.filter(pk__in=[lead.pk for lead in leads])
+    theirs.open().update(state=LeadState.LOST, lost_reason=LostReason.UNREACHABLE, closed_at=at, next_contact_on=None)
+    theirs.update(name="", phone="", features="", lost_note="", version=F("version") + 1)
+    LeadTalk.objects.filter(lead__in=leads).update(said="")
+    ShowroomVisit.objects.filter(lead__in=leads).update(note="")
+    for lead in leads:
+        lead.name = lead.phone = ""  # what the journal calls it
+    journal.record_many(
+        journal.entry(by=by, at=at, verb="lead.forgotten", subject=lead, store=lead.store) for lead in leads
+    )
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
-from callback.choices import PURPOSES, CampaignState, Purpose, RuleCode, TaskState
-from callback.models import CallTask, Campaign, Rule
+from callback.choices import AFTER_HANDOVER, PURPOSES, CampaignState, Purpose, RuleCode, TaskState
+from callback.models import CallTask, Campaign, Handover, Rule
+from callback.queries.campaigns import visits_in
 from callback.queries.owed import suggestion_key
 from callback.queries.owed.reminders import SERVICES
 from complaints.choices import ComplaintState
@@ -91,10 +92,20 @@ def drop_overtaken(*, rule: Rule, by, at) -> int:
         dropped += drop_tasks(free.filter(Exists(came)), _("The customer has come again."), by=by, at=at)
     if rule.code == RuleCode.CAMPAIGN:
         today = at.astimezone(rule.store.tz).date()
-        over = Campaign.objects.of_store(rule.store).filter(last_day__gte=today - SWEPT)
-        for campaign in over.filter(Q(last_day__lt=today) | Q(state=CampaignState.WITHDRAWN)):
-            gone = free.filter(source_key__startswith=f"campaign:{campaign.pk}:")
-            dropped += drop_tasks(gone, _("The campaign is over."), by=by, at=at)
+        begun = Campaign.objects.of_store(rule.store).filter(last_day__gte=today - SWEPT, started_at__isnull=False)
+        for campaign in begun.select_related("store"):
+            theirs = free.filter(source_key__startswith=f"campaign:{campaign.pk}:")
+            came = Exists(visits_in(campaign).filter(customer=OuterRef("customer")))
+            dropped += drop_tasks(
+                theirs.filter(came), _("The customer has come since the campaign began."), by=by, at=at
+            )
+            if campaign.last_day < today or campaign.state == CampaignState.WITHDRAWN:
+                dropped += drop_tasks(theirs, _("The campaign is over."), by=by, at=at)
+    if rule.code in AFTER_HANDOVER:
+        key = Concat(Value("handover:"), Cast("pk", CharField()), output_field=CharField())
+        standing = Handover.objects.annotate(key=key).filter(key=OuterRef("source_key"))
+        gone = free.filter(~Exists(standing), source_key__startswith="handover:")
+        dropped += drop_tasks(gone, _("The handover was taken back."), by=by, at=at)
     return dropped
 
 

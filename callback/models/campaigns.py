@@ -63,11 +63,17 @@ class Campaign(models.Model):
         return CAMPAIGN_TONES[CampaignState(self.state)]
 
 
+class CampaignMemberQuerySet(StoreOwned):
+    store_path = "campaign__store"
+
+
 class CampaignMember(models.Model):
     """A customer the segment meant when the campaign was started. Its owed call is `campaign:<campaign>:<member>`."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="members")
     customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("customer"), related_name="campaigns")
+
+    objects = CampaignMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer of a campaign")

@@ -1,4 +1,4 @@
-from callback.queries.campaigns import CampaignEffect, campaign_effect, campaigns_in_list
+from callback.queries.campaigns import CampaignEffect, campaign_effect, campaigns_in_list, members_with_outcome
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.forecasts import forecast_accuracy
 from callback.queries.handovers import calls_of_handovers, handovers_in_list
@@ -96,6 +96,7 @@ __all__ = [
     "leads_matching",
     "leads_to_contact",
     "lost_by_reason",
+    "members_with_outcome",
     "missing_of",
     "my_agreed_calls",
     "open_calls_numbered",

@@ -1,13 +1,14 @@
 """What came of a campaign. Source: spec `callback.md`, care (effect page: reached, came, revenue, cost)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat, TruncDate
+from django.utils import timezone
 
 from callback import formulas
-from callback.choices import CampaignState, TaskState
+from callback.choices import CampaignState, RuleCode, TaskState
 from callback.models import CallTask, Campaign, CampaignMember
 from reception.choices import OrderState
 from reception.models import RepairOrder, SettlementAmount
@@ -15,8 +16,9 @@ from reception.models import RepairOrder, SettlementAmount
 
 @dataclass(frozen=True)
 class CampaignEffect:
-    """`reached`: talked to or texted; `left_out`: refuse such calls; `came`: customers whose car came in the period,
-    `came_reached` of them had been reached; `revenue`: what their settled orders brought."""
+    """`reached`: talked to or texted; `left_out`: refuse such calls, or nobody came to it; `came`: customers whose car
+    came in the period, `came_reached` of them had been reached, `came_uncalled` came before anybody had called them
+    (and were not called any more); `revenue`: what their settled orders brought."""
 
     members: int
     reached: int
@@ -25,6 +27,7 @@ class CampaignEffect:
     waiting: int
     came: int
     came_reached: int
+    came_uncalled: int
     revenue: Decimal
     cost: Decimal
     goal: int
@@ -53,18 +56,22 @@ def campaigns_in_list(staff) -> QuerySet[Campaign]:
 
 def campaign_effect(campaign: Campaign) -> CampaignEffect:
     """The effect as it stands, in four queries whatever the size. Orders of the period count from the start on."""
+    visits = visits_in(campaign)
     tasks = CallTask.objects.filter(store=campaign.store_id, source_key__startswith=f"campaign:{campaign.pk}:")
-    counts = tasks.aggregate(
+    has_come = Exists(visits.filter(customer=OuterRef("customer")))
+    counts = tasks.annotate(has_come=has_come).aggregate(
         reached=Count("pk", filter=Q(state=TaskState.DONE)),
         unreached=Count("pk", filter=Q(state__in=[TaskState.UNREACHED, TaskState.REFUSED])),
-        left_out=Count("pk", filter=Q(state=TaskState.DROPPED)),
+        left_out=Count("pk", filter=Q(state=TaskState.DROPPED, has_come=False)),
         waiting=Count("pk", filter=Q(state=TaskState.OPEN)),
     )
     members = CampaignMember.objects.filter(campaign=campaign)
-    visits = _visits(campaign)
-    came = members.filter(Exists(visits.filter(customer=OuterRef("customer"))))
-    reached = tasks.filter(state=TaskState.DONE, customer=OuterRef("customer"))
-    came_counts = came.aggregate(came=Count("pk"), came_reached=Count("pk", filter=Exists(reached)))
+    called = tasks.exclude(state=TaskState.DROPPED).filter(customer=OuterRef("customer"))
+    came_counts = members.filter(has_come).aggregate(
+        came=Count("pk"),
+        came_reached=Count("pk", filter=Exists(called.filter(state=TaskState.DONE))),
+        came_uncalled=Count("pk", filter=~Exists(called)),
+    )
     brought = SettlementAmount.objects.filter(
         settlement__reversed_at=None,
         settlement__order__in=visits.filter(customer__in=members.values("customer")),
@@ -74,13 +81,33 @@ def campaign_effect(campaign: Campaign) -> CampaignEffect:
     )
 
 
-def _visits(campaign: Campaign) -> QuerySet[RepairOrder]:
+def members_with_outcome() -> QuerySet[CampaignMember]:
+    """Whom campaigns meant, with `call_state` (None: no call was owed yet) and `has_come`."""
+    call = CallTask.objects.filter(rule__code=RuleCode.CAMPAIGN, source_key=OuterRef("key")).values("state")
+    about = {name: OuterRef(f"campaign__{name}") for name in ("store", "started_at", "first_day", "last_day")}
+    visits = _visits(**about, zone=timezone.get_default_timezone()).filter(customer=OuterRef("customer"))
+    return (
+        CampaignMember.objects.select_related("campaign__store", "customer")
+        .annotate(key=member_key())
+        .annotate(call_state=Subquery(call[:1]), has_come=Exists(visits))
+    )
+
+
+def member_key() -> Concat:
+    """The source event of a member's call."""
+    campaign, member = Cast("campaign_id", CharField()), Cast("pk", CharField())
+    return Concat(Value("campaign:"), campaign, Value(":"), member, output_field=CharField())
+
+
+def visits_in(campaign: Campaign) -> QuerySet[RepairOrder]:
     """Orders of the store in the campaign's days, after it was started."""
     if campaign.state == CampaignState.DRAFT:
         return RepairOrder.objects.none()
-    zone = campaign.store.tz
-    begin = max(datetime.combine(campaign.first_day, time.min, zone), campaign.started_at)
-    until = datetime.combine(campaign.last_day + timedelta(days=1), time.min, zone)
-    return RepairOrder.objects.filter(store=campaign.store_id, arrived_at__gte=begin, arrived_at__lt=until).exclude(
-        state=OrderState.CANCELLED
-    )
+    about = {name: getattr(campaign, name) for name in ("store", "started_at", "first_day", "last_day")}
+    return _visits(**about, zone=campaign.store.tz)
+
+
+def _visits(*, store, started_at, first_day, last_day, zone) -> QuerySet[RepairOrder]:
+    arrived = RepairOrder.objects.filter(store=store, arrived_at__gte=started_at).exclude(state=OrderState.CANCELLED)
+    day = TruncDate("arrived_at", tzinfo=zone)
+    return arrived.annotate(arrived_on=day).filter(arrived_on__gte=first_day, arrived_on__lte=last_day)

@@ -43,7 +43,8 @@ def erase_customer(*, customer: Customer, reason: str, by, at, expected_version:
     ids, nobody = list(both.values_list("pk", flat=True)), _("Erased customer")
     _forget_what_was_said(ids, nobody, by, at)
     phones = CustomerPhone.objects.filter(customer__in=ids)
-    channels.forget_address(addresses=list(phones.values_list("number", flat=True)), by=by, at=at)
+    numbers = list(phones.values_list("number", flat=True))
+    channels.forget_address(addresses=numbers, by=by, at=at)
     phones.delete()
     today = timezone.localdate(at)
     both.update(
@@ -55,7 +56,7 @@ def erase_customer(*, customer: Customer, reason: str, by, at, expected_version:
     customer.version += 1
     customer.save(update_fields=["version"])
     journal.record(by=by, at=at, verb="customer.erased", subject=customer, note=reason.strip())
-    events.customer_erased.send(Customer, customer_ids=ids, at=at)
+    events.customer_erased.send(Customer, customer_ids=ids, phones=numbers, at=at)
     return customer
 
 

@@ -314,6 +314,10 @@ class Stage:
         )  # fmt: skip
 
     @cached_property
+    def campaign_member(self):
+        return self.campaign.members.create(customer=self.customer)
+
+    @cached_property
     def lead(self):
         return Lead.objects.create(
             store=self.store, name=f"{self.mark}来客", source=VisitSource.WALK_IN, level=LeadLevel.H,
@@ -840,6 +844,7 @@ RECIPES: dict[str, Recipe] = {
              "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
              "callback-claim", "callback-outcome"),
     **_named("task", "callback:refer"),
+    **_named("campaign_member", "campaign-member-detail"),
     **_named("work_log", "callback:log_read"),
     "callback:hand_over": Recipe(lambda stage, person: {"pk": stage.people.agent.pk}),
     **_named("contact", "contact-detail", "callback:refer_contact", "callback:record",
@@ -850,9 +855,12 @@ RECIPES: dict[str, Recipe] = {
     **_named("referral", "callback:referral", "callback:referral_hand_on",
              "callback:referral_agree", "callback:referral_confirm", "callback:referral_withdraw"),
     **_named("rule", "callback:rule"),
-    **_named("handover", "callback:handover_withdraw"),
+    **_named("handover", "callback:handover_withdraw", "handover-detail"),
     **_named("campaign", "callback:campaign", "callback:campaign_edit", "callback:campaign_start",
              "callback:campaign_call_off", "callback:campaign_judge"),
+    **_named("referral", "referral-detail"),
+    **_named("campaign", "campaign-detail", "campaign-effect"),
+    **_named("lead", "lead-detail"),
     **_named("lead", "callback:lead", "callback:lead_edit", "callback:lead_talk", "callback:lead_won",
              "callback:lead_lost", "callback:lead_reopen", "callback:lead_phone"),
     **_named("customer", "callback:refuse", "callback:allow"),

@@ -1,16 +1,21 @@
-"""Callbacks and contacts over HTTP."""
+"""Callbacks, contacts, leads, handovers, campaigns and referrals over HTTP."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from callback.actions import enter_lead, hand_over_new_car, start_campaign
 from callback.choices import Outcome, TaskState
-from callback.models import CallTask, Contact
+from callback.models import CallTask, Campaign, Contact
 from reception.choices import OrderState
-from tests.factories.callback import CallTaskFactory, ContactFactory
-from tests.factories.reception import RepairOrderFactory
+from tests.factories import cast
+from tests.factories.agreements import SegmentFactory
+from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, ReferralFactory
+from tests.factories.reception import CustomerFactory, RepairOrderFactory, VehicleFactory
 
 CALLBACKS = "/api/v1/callbacks/"
 
@@ -116,3 +121,95 @@ def test_a_list_needs_the_same_queries_however_long(api, people, task, django_as
     CallTaskFactory.create_batch(10, store=people.store)
     with django_assert_num_queries(1):
         api.get(CALLBACKS)
+
+
+# ── Showroom, campaigns, referrals ───────────────────────────────────────────────────────────────────────────────────
+def test_a_lead_is_entered_once_for_a_number_and_read_with_its_talks_and_masked(api, people):
+    said = {"source": "walk_in", "level": "H", "name": "孙浩", "phone": "139 1666 0001", "said": "看中白色"}
+    made = api.post("/api/v1/leads/", said, headers={"Idempotency-Key": "lead-1"})
+    assert (made.status_code, made.json()["phone"], made["ETag"]) == (201, "139****0001", '"1"')
+    assert [talk["said"] for talk in made.json()["talks"]] == ["看中白色"]
+    again = api.post("/api/v1/leads/", said)
+    assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "lead_known")
+    assert api.post("/api/v1/leads/", {**said, "level": "Z"}).status_code == 422
+    listed = [api.get("/api/v1/leads/", {"level": level}).json()["results"] for level in "HA"]
+    assert [[row["name"] for row in rows] for rows in listed] == [["孙浩"], []]
+
+
+def test_a_handover_is_noted_for_a_car_that_is_new_once(api, people):
+    car = VehicleFactory(store=people.store, owner=CustomerFactory(store=people.store))
+    said = {"vehicle": car.pk, "handed_over_at": timezone.now().isoformat(), "salesperson": "沈佳"}
+    made = api.post("/api/v1/handovers/", said)
+    assert (made.status_code, made.json()["plate"], made.json()["customer"]) == (201, car.plate, car.owner_id)
+    assert api.post("/api/v1/handovers/", said).json()["type"].endswith("handed_over_already")
+    elsewhere = VehicleFactory(store=cast.of_second_store().store)
+    assert api.post("/api/v1/handovers/", {**said, "vehicle": elsewhere.pk}).status_code == 422
+
+
+def test_a_campaign_is_prepared_and_its_customers_and_effect_are_read(api, people):
+    today = timezone.localdate()
+    meant = CustomerFactory(store=people.store)
+    said = {
+        "name": "冬检月", "occasion": "season", "segment": SegmentFactory(store=people.store).pk, "goal": 5,
+        "words": "免费检测", "first_day": str(today), "last_day": str(today + timedelta(days=9)),
+    }  # fmt: skip
+    assert api.post("/api/v1/campaigns/", said).status_code == 403  # an agent calls, the supervisor prepares
+    api.force_authenticate(people.crc)
+    over = api.post("/api/v1/campaigns/", {**said, "last_day": "2020-01-01"})
+    assert (over.status_code, over.json()["type"].rpartition(":")[2]) == (409, "over")
+    made = api.post("/api/v1/campaigns/", said)
+    assert (made.status_code, made.json()["state"]) == (201, "draft")
+    campaign = Campaign.objects.get()
+    start_campaign(campaign=campaign, by=people.crc, at=timezone.now())
+    effect = api.get(f"/api/v1/campaigns/{campaign.pk}/effect/").json()
+    assert (effect["members"], effect["came"], effect["revenue"]) == (1, 0, "0.00")
+    members = api.get("/api/v1/campaign-members/", {"campaign": campaign.pk}).json()["results"]
+    assert [(row["customer"], row["call_state"], row["has_come"]) for row in members] == [(meant.pk, None, False)]
+
+
+def test_a_question_out_of_a_contact_is_handed_on(api, people):
+    now = timezone.now()
+    contact = ContactFactory(store=people.store, customer=CustomerFactory(store=people.store), agent=people.agent)
+    said = {
+        "contact": contact.pk, "question": "配件什么时候到？", "department": "parts",
+        "person": people.workshop.work_number, "answer_by": (now - timedelta(minutes=5)).isoformat(),
+    }  # fmt: skip
+    assert api.post("/api/v1/referrals/", said).status_code == 409
+    said |= {"answer_by": (now + timedelta(days=1)).isoformat(), "promised_at": (now + timedelta(days=2)).isoformat()}
+    made = api.post("/api/v1/referrals/", said)
+    assert (made.status_code, made.json()["person"], made.json()["customer"], len(made.json()["times"])) == (
+        201, people.workshop.work_number, contact.customer_id, 1
+    )  # fmt: skip
+    assert len(api.get("/api/v1/referrals/", {"state": "asked", "department": "parts"}).json()["results"]) == 1
+
+
+@pytest.mark.parametrize("address", ["leads", "handovers", "campaign-members", "referrals"])
+def test_a_long_list_asks_no_more_than_a_short_one(api, people, address):
+    def more(times):
+        for _each in range(times):
+            car = VehicleFactory(store=people.store, owner=CustomerFactory(store=people.store))
+            if address == "leads":
+                enter_lead(
+                    store=people.store, source="walk_in", level="H", name="孙浩", said="看车", by=people.agent,
+                    at=timezone.now(),
+                )  # fmt: skip
+            elif address == "handovers":
+                hand_over_new_car(
+                    store=people.store, vehicle=car, handed_over_at=timezone.now(), by=people.agent, at=timezone.now()
+                )
+            elif address == "referrals":
+                ReferralFactory(task=CallTaskFactory(store=people.store), person=people.workshop)
+            else:
+                campaign = Campaign.objects.get_or_create(
+                    store=people.store, name="月", occasion="season", words="检", goal=1, made_at=TEN,
+                    first_day=TEN.date(), last_day=TEN.date(), state="running", started_at=TEN,
+                )[0]  # fmt: skip
+                campaign.members.create(customer=car.owner)
+
+    asked = []
+    for times in (1, 6):
+        more(times)
+        with CaptureQueriesContext(connection) as counted:
+            rows = api.get(f"/api/v1/{address}/").json()["results"]
+        asked.append(len(counted))
+    assert (len(rows), asked[1]) == (7, asked[0])

@@ -99,6 +99,33 @@ def test_the_effect_counts_who_was_reached_who_came_and_what_it_brought(people):
     assert (effect.revenue, effect.surplus, effect.goal_rate) == (880, 580, Decimal("0.5"))
 
 
+def test_who_has_come_since_it_began_is_called_no_more_and_counts_as_come(people):
+    meant = [CustomerFactory(store=people.store) for _each in range(4)]
+    campaign = prepared(people)
+    actions.start_campaign(campaign=campaign, by=people.crc, at=TEN)
+    campaign.refresh_from_db()
+
+    def come(customer, at, state=OrderState.IN_PROGRESS):
+        car = VehicleFactory(store=people.store, owner=customer)
+        RepairOrderFactory(advisor=people.advisor, vehicle=car, began_at=at, state=state)
+
+    come(meant[0], TEN + timedelta(minutes=5))  # before the first call was listed
+    assert made(people, TEN + timedelta(minutes=10)).count() == 3
+    come(meant[1], TEN + timedelta(hours=2))
+    come(meant[2], TEN + timedelta(hours=2), OrderState.CANCELLED)
+    come(meant[3], TEN - timedelta(hours=2))
+    left = made(people, TEN + timedelta(hours=3))
+    assert {task.customer_id: task.state for task in left} == {
+        meant[1].pk: TaskState.DROPPED, meant[2].pk: TaskState.OPEN, meant[3].pk: TaskState.OPEN,
+    }  # fmt: skip
+    effect = queries.campaign_effect(campaign)
+    assert (effect.came, effect.came_uncalled, effect.left_out, effect.waiting) == (2, 2, 0, 2)
+    told = {one.customer_id: (one.call_state, one.has_come) for one in queries.members_with_outcome()}
+    assert [told[one.pk] for one in meant] == [
+        (None, True), (TaskState.DROPPED, True), (TaskState.OPEN, False), (TaskState.OPEN, False)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("facts", "code"),
     [({"last_day": TODAY - timedelta(days=1), "first_day": TODAY - timedelta(days=3)}, "over"),

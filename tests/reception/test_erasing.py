@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from callback.models import Contact
+from callback.actions import enter_lead
+from callback.models import Contact, LeadTalk
+from dealer_crm.journal.models import Entry
 from dealer_crm.values import Refusal
 from reception import actions, queries
 from reception.choices import AppointmentState, OrderState
@@ -58,6 +60,27 @@ def test_the_person_goes_and_the_money_stays(people, customer, car):
     assert (request.before, request.after, request.decision) == ("", "", "withdrawn")
     assert not queries.customers_found(people.crc, NAME)
     assert not queries.customers_found(people.crc, NUMBER[-4:])
+
+
+def test_a_lead_with_the_number_is_forgotten_though_nobody_knew_whose_it_was(people, customer):
+    said = {
+        "source": "walk_in",
+        "level": "H",
+        "by": people.agent,
+        "at": LATER,
+        "said": "想换大车",
+        "features": "开旧款",
+    }
+    theirs = enter_lead(store=people.store, name=NAME, phone=NUMBER, **said)
+    other = enter_lead(store=people.store, name="孙浩", **said)
+    erase(customer, people)
+    for lead in (theirs, other):
+        lead.refresh_from_db()
+    assert (theirs.name, theirs.phone, theirs.features, theirs.state) == ("", "", "", "lost")
+    assert (other.name, other.features, other.state) == ("孙浩", "开旧款", "open")
+    assert list(LeadTalk.objects.order_by("lead_id").values_list("said", flat=True)) == ["", "想换大车"]
+    told = Entry.objects.get(verb="lead.forgotten")
+    assert NAME not in told.subject_label
 
 
 def test_a_double_that_was_merged_is_forgotten_too(people, customer):

@@ -145,9 +145,3 @@ class ContactViewSet(ReadViewSet):
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
     permissions = {"list": Permission.CALL_VIEW, "retrieve": Permission.CALL_VIEW}
-
-
-routes = [
-    ("callbacks", CallTaskViewSet, "callback"),
-    ("contacts", ContactViewSet, "contact"),
-]

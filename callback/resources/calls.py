@@ -6,14 +6,13 @@ after-service call of its order is finished. "Not on time" on the call makes the
 
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callback.actions import settle_called
 from callback.choices import Outcome
-from callback.models import CallTask, Contact, Forecast
+from callback.models import CallTask, Contact
 from dealer_crm.importing.cells import fold_code, shown
-from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, fills, follows, register
+from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Moment, Number, YesNo
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
@@ -212,12 +211,3 @@ class ContactSheet(SheetResource):
             orders = [order for order, on_time in said if on_time is was_on_time]
             RepairOrder.objects.filter(pk__in=orders).update(late_by_customer=not was_on_time)
         settle_called(orders={book.pk("工单", row.get("order")) for row in rows}, by=book.by, at=book.at)
-
-
-# Calls are owed of themselves about what came in; one that no agent has taken goes with it. Which owed call a contact
-# belongs to, the generator finds out later.
-follows(CallTask, "order", Q(claimed_by=None, agent=None))
-follows(CallTask, "vehicle", Q(claimed_by=None, agent=None))
-follows(CallTask, "complaint", Q(claimed_by=None, agent=None))
-follows(Forecast, "vehicle")
-fills(Contact, "task")
