@@ -70,6 +70,7 @@ CLOSED = {
     "callback_calltask": "done_at IS NOT NULL",
     "callback_referral": "ended_at IS NOT NULL",
     "callback_referraltime": "ended_at IS NOT NULL",
+    "callback_servicerequest": "ended_at IS NOT NULL",
     "channels_message": "state <> 'waiting'",
     "complaints_appeal": "decided_at IS NOT NULL",
     "complaints_arrangement": "ended_at IS NOT NULL",

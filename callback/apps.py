@@ -60,6 +60,22 @@ class CallbackConfig(AppConfig):
                 order=36,
             ),
             Entry(
+                _("Service requests"),
+                "callback:requests",
+                Permission.SERVICE_REQUEST_VIEW,
+                icon="lifebuoy",
+                group=Group.CALLBACK,
+                order=32,
+            ),
+            Entry(
+                _("My service requests"),
+                "callback:my_requests",
+                Permission.SERVICE_REQUEST_VIEW_OWN,
+                icon="checklist",
+                group=Group.CALLBACK,
+                order=33,
+            ),
+            Entry(
                 _("Contacts"),
                 "callback:contacts",
                 Permission.CALL_VIEW,
@@ -151,6 +167,7 @@ class CallbackConfig(AppConfig):
         )
         home.register(views.my_calls_card, permission=Permission.CALL_TAKE, order=10)
         home.register(views.my_questions_card, permission=Permission.REFERRAL_ANSWER, order=12)
+        home.register(views.my_requests_card, permission=Permission.SERVICE_REQUEST_VIEW_OWN, order=11)
         home.register(views.my_leads_card, permission=Permission.LEAD_CHANGE, order=13)
         home.register(views.supervision_card, permission=Permission.CALL_ASSIGN, order=15)
         verbs.register(
@@ -184,6 +201,13 @@ class CallbackConfig(AppConfig):
                 "referral.time_agreed": _("Time agreed with the customer"),
                 "referral.confirmed": _("Confirmed with the customer"),
                 "referral.withdrawn": pgettext_lazy("referral", "Withdrawn"),
+                "service_request.taken": _("Service request taken down"),
+                "service_request.named": _("Customer of the request found"),
+                "service_request.handed_on": pgettext_lazy("service request", "Handed on"),
+                "service_request.answered": _("Customer answered"),
+                "service_request.worked_on": _("Worked on the request"),
+                "service_request.closed": _("Service request closed"),
+                "service_request.withdrawn": pgettext_lazy("service request", "Withdrawn"),
                 "call_sample.drawn": _("Lots drawn"),
                 "call_refusal.noted": _("Customer refuses such calls"),
                 "call_refusal.lifted": _("Customer allows such calls again"),

@@ -28,6 +28,7 @@ class RuleCode(models.TextChoices):
     RUN_IN_3W = "run_in_3w", _("Run-in reminder")
     BIRTHDAY = "birthday", _("Birthday")
     CAMPAIGN = "campaign", _("Campaign")
+    SERVICE_REQUEST = "service_request", _("Call after a service request")
 
 
 ASKS_RESULT = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND)
@@ -52,7 +53,7 @@ class Purpose(models.TextChoices):
 PURPOSES = {
     **dict.fromkeys(
         (RuleCode.SERVICE_3D, RuleCode.SALES_2H, RuleCode.SALES_3D, RuleCode.SALES_7D, RuleCode.WEEKLY_SAMPLE,
-         RuleCode.MONTHLY_SURVEY, RuleCode.SPOT_CHECK), Purpose.SURVEY,
+         RuleCode.MONTHLY_SURVEY, RuleCode.SPOT_CHECK, RuleCode.SERVICE_REQUEST), Purpose.SURVEY,
     ),
     **dict.fromkeys(
         (RuleCode.MAINTENANCE, RuleCode.FIRST_SERVICE, RuleCode.RUN_IN_3W, RuleCode.SUGGESTION,
@@ -180,6 +181,76 @@ REFERRAL_TONES = {
     ReferralState.WITHDRAWN: "neutral",
 }
 OPEN_REFERRALS = (ReferralState.ASKED, ReferralState.ANSWERED)
+
+
+# ── Service requests ─────────────────────────────────────────────────────────────────────────────────────────────────
+class RequestKind(models.TextChoices):
+    """What a customer wants done (服务请求). Each kind has its answer time (`settings.REQUEST_MINUTES`)."""
+
+    RESCUE = "rescue", _("Roadside rescue")
+    PICK_UP = "pick_up", _("Pick-up and delivery")
+    ENQUIRY = "enquiry", pgettext_lazy("service request", "Enquiry")
+    PARTS = "parts", _("Parts order")
+    INVOICE = "invoice", pgettext_lazy("service request", "Invoice")
+    LOAN_CAR = "loan_car", pgettext_lazy("service request", "Courtesy car")
+    OTHER = "other", pgettext_lazy("service request", "Other request")
+
+
+ROUND_THE_CLOCK = (RequestKind.RESCUE,)
+"""Kinds that are answered at any hour; the others wait for the opening."""
+
+
+class RequestSource(models.TextChoices):
+    PHONE = "phone", pgettext_lazy("service request", "By telephone")
+    WECHAT = "wechat", _("WeChat")
+    WEB = "web", pgettext_lazy("service request", "By the web form")
+    WALK_IN = "walk_in", pgettext_lazy("service request", "At the desk")
+    MANUFACTURER = "manufacturer", pgettext_lazy("service request", "Manufacturer's hotline")
+
+
+class RequestProblem(models.TextChoices):
+    """What the matter is about, whatever is wanted: the analysis counts by it (问题类型)."""
+
+    ENGINE = "engine", _("Engine and gearbox")
+    CHASSIS = "chassis", _("Brakes, steering, chassis")
+    ELECTRICS = "electrics", _("Battery and electrics")
+    TYRES = "tyres", pgettext_lazy("service request", "Tyres")
+    AIR = "air", _("Heating and air conditioning")
+    BODY = "body", _("Body, paint, glass")
+    ACCIDENT = "accident", pgettext_lazy("service request", "Accident")
+    SUPPLY = "supply", _("Parts and accessories")
+    SERVICE = "service", _("Maintenance and appointments")
+    PAPERS = "papers", _("Invoices, papers, insurance")
+    OTHER = "other", pgettext_lazy("service request", "Other matter")
+
+
+class RequestState(models.TextChoices):
+    ASKED = "asked", _("Waits for an answer")
+    ANSWERED = "answered", pgettext_lazy("service request", "In work")
+    CLOSED = "closed", pgettext_lazy("service request", "Closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("service request", "Withdrawn")
+
+
+REQUEST_TONES = {
+    RequestState.ASKED: "warning",
+    RequestState.ANSWERED: "info",
+    RequestState.CLOSED: "success",
+    RequestState.WITHDRAWN: "neutral",
+}
+OPEN_REQUESTS = (RequestState.ASKED, RequestState.ANSWERED)
+
+
+class ActivityKind(models.TextChoices):
+    """What somebody did about a request. The first that reaches the customer is the answer (`ANSWERS`)."""
+
+    CALL = "call", _("Spoke to the customer")
+    MESSAGE = "message", _("Wrote to the customer")
+    ON_SITE = "on_site", _("Was with the customer")
+    WORK = "work", _("Worked on it")
+    HANDED_ON = "handed_on", pgettext_lazy("service request", "Handed on")
+
+
+ANSWERS = (ActivityKind.CALL, ActivityKind.MESSAGE, ActivityKind.ON_SITE)
 
 
 # ── Contact records ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,3 +14,6 @@ new_cars_imported = Signal()
 
 campaign_moved = Signal()
 """A campaign was started or called off. Sent with `campaign_id`, `store_id`, `at`."""
+
+service_request_closed = Signal()
+"""A service request was closed with its result. Sent with `request_id`, `store_id`, `at`."""

@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from callback import actions
 from callback.choices import AFTER_HANDOVER, RuleCode
-from callback.events import campaign_moved, new_car_handed_over, new_cars_imported
+from callback.events import campaign_moved, new_car_handed_over, new_cars_imported, service_request_closed
 from callback.tasks import generate_callbacks
 from complaints.events import complaint_closed, complaint_resolved
 from complaints.models import Complaint
@@ -43,6 +43,11 @@ def owe_handover_calls(sender, store_id, **_facts):
 @receiver(campaign_moved)
 def owe_campaign_calls(sender, store_id, **_facts):
     later(generate_callbacks, store_id, [RuleCode.CAMPAIGN.value])
+
+
+@receiver(service_request_closed)
+def owe_request_call(sender, store_id, **_facts):
+    later(generate_callbacks, store_id, [RuleCode.SERVICE_REQUEST.value])
 
 
 @receiver(repair_orders_imported)

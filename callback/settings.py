@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from callback.choices import LeadLevel, QualityPoint
+from callback.choices import LeadLevel, QualityPoint, RequestKind
 from dealer_crm.values import Figure
 
 MAKE_UP_DAYS = Figure(
@@ -32,6 +32,22 @@ REST_UNTIL = Figure("callback.rest_until", "13:30", _("Noon rest until"), "", "c
 REFERRAL_HOURS = Figure(
     "callback.referral_hours", 2, _("A department answers a customer's question within"), _("hours"),
     "callback.md, referrals",
+)  # fmt: skip
+REQUEST_MINUTES = {
+    kind: Figure(f"callback.request_{kind}", minutes, label, _("minutes"), "callback.md, service requests")
+    for kind, minutes, label in (
+        (RequestKind.RESCUE, 30, _("First answer to a service request: rescue")),
+        (RequestKind.PICK_UP, 60, _("First answer to a service request: pick-up and delivery")),
+        (RequestKind.ENQUIRY, 120, _("First answer to a service request: enquiry")),
+        (RequestKind.PARTS, 240, _("First answer to a service request: parts order")),
+        (RequestKind.INVOICE, 240, _("First answer to a service request: invoice")),
+        (RequestKind.LOAN_CAR, 120, _("First answer to a service request: courtesy car")),
+        (RequestKind.OTHER, 240, _("First answer to a service request: other")),
+    )
+}
+REQUEST_WARNING_MINUTES = Figure(
+    "callback.request_warning_minutes", 15, _("Warning before the answer to a service request is late"), _("minutes"),
+    "callback.md, service requests",
 )  # fmt: skip
 WEEKLY_SAMPLE = Figure(
     "callback.weekly_sample", 5, _("Customers of each brand in the weekly sample"), _("customers"),

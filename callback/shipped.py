@@ -25,6 +25,8 @@ NAMES = (
     "维修建议",
     "销售顾问",
     "活动内容",
+    "服务请求",
+    "处理结果",
 )
 
 
@@ -406,6 +408,24 @@ SHIPPED = (
             ScriptStage.COMPLAINT: _COMPLAINT,
             ScriptStage.CLOSING: _CLOSING,
             ScriptStage.TEXT: "【{门店}】{客户}您好，{活动内容}",
+        },
+    ),
+    ShippedRule(
+        RuleCode.SERVICE_REQUEST,
+        opens_after_days=1,
+        closes_after_days=7,
+        priority=24,
+        respects_gap=True,
+        script={
+            ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。您之前提出的“{服务请求}”，"
+            "同事反馈已经处理完毕，想跟您确认一下结果，您现在方便吗？",
+            ScriptStage.REFUSAL: _REFUSAL,
+            ScriptStage.QUESTIONS: "1. 我们的同事是否及时与您联系？\n2. 事情是否已经解决？（登记结果：{处理结果}）\n"
+            "3. 对这次服务，您还有什么意见？",
+            ScriptStage.PRAISE: "谢谢您的认可，我会转告同事。",
+            ScriptStage.COMPLAINT: _COMPLAINT,
+            ScriptStage.CLOSING: _CLOSING,
+            ScriptStage.TEXT: "【{门店}】{客户}您好，您提出的“{服务请求}”已处理完毕，如仍有问题，请随时回电，谢谢。",
         },
     ),
 )

@@ -1,6 +1,6 @@
 from callback import views
 from dealer_crm.access.permissions import Permission
-from dealer_crm.access.routes import page
+from dealer_crm.access.routes import page, public_page
 
 app_name = "callback"
 urlpatterns = [
@@ -33,6 +33,20 @@ urlpatterns = [
     page("referrals/<int:pk>/withdraw/", views.referrals.withdraw, Permission.CALL_TAKE, name="referral_withdraw"),
     page("<int:pk>/refer/", views.referrals.refer, Permission.CALL_TAKE, name="refer"),
     page("contacts/<int:pk>/refer/", views.referrals.refer_contact, Permission.CALL_TAKE, name="refer_contact"),
+    # Service requests
+    page("requests/", views.requests.request_list, Permission.SERVICE_REQUEST_VIEW, name="requests"),
+    page("requests/mine/", views.requests.mine, Permission.SERVICE_REQUEST_VIEW_OWN, name="my_requests"),
+    page("requests/figures/", views.requests.figures, Permission.SERVICE_REQUEST_VIEW, name="request_figures"),
+    page("requests/new/", views.requests.request_new, Permission.SERVICE_REQUEST_CREATE, name="request_new"),
+    page("requests/lookup/", views.requests.lookup, Permission.SERVICE_REQUEST_CREATE, name="request_lookup"),
+    page("requests/<int:pk>/", views.requests.service_request, Permission.SERVICE_REQUEST_VIEW_OWN, name="request"),
+    page("requests/<int:pk>/log/", views.requests.log, Permission.REFERRAL_ANSWER, name="request_log"),
+    page("requests/<int:pk>/hand-on/", views.requests.hand_on, Permission.SERVICE_REQUEST_LEAD, name="request_hand_on"),
+    page("requests/<int:pk>/named/", views.requests.named, Permission.SERVICE_REQUEST_LEAD, name="request_named"),
+    page("requests/<int:pk>/close/", views.requests.close, Permission.REFERRAL_ANSWER, name="request_close"),
+    page("requests/<int:pk>/withdraw/", views.requests.withdraw, Permission.REFERRAL_ANSWER, name="request_withdraw"),
+    page("requests/<int:pk>/phone/", views.requests.phone, Permission.REFERRAL_ANSWER, name="request_phone"),
+    public_page("ask/<str:token>/", views.requests.ask, name="ask"),
     # New cars
     page("handovers/", views.handovers.handover_list, Permission.CALL_VIEW, name="handovers"),
     page("handovers/new/", views.handovers.handover_new, Permission.HANDOVER_CREATE, name="handover_new"),

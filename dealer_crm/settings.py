@@ -183,6 +183,7 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a year of targets for fifty people: goal and floor of twelve months each
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
@@ -320,6 +321,11 @@ SPECTACULAR_SETTINGS = {
         "InspectionLevel": "workshop.choices.InspectionLevel",
         "CallTaskState": "callback.choices.TaskState",
         "ContactCategory": "callback.choices.ContactCategory",
+        "ServiceRequestKind": "callback.choices.RequestKind",
+        "ServiceRequestState": "callback.choices.RequestState",
+        "ServiceRequestSource": "callback.choices.RequestSource",
+        "ServiceRequestProblem": "callback.choices.RequestProblem",
+        "ActivityKind": "callback.choices.ActivityKind",
         "ComplaintCategory": "complaints.choices.Category",
         "ComplaintSource": "complaints.choices.ComplaintSource",
         "GoodwillKind": "complaints.choices.GoodwillKind",

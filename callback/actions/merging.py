@@ -17,6 +17,7 @@ from callback.models import (
     Lead,
     LeadTalk,
     Referral,
+    ServiceRequest,
     ShowroomVisit,
 )
 from dealer_crm.journal import actions as journal
@@ -27,6 +28,7 @@ def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
     Handover.objects.filter(customer=double_id).update(customer=kept_id)
     Referral.objects.filter(customer=double_id).update(customer=kept_id)
+    ServiceRequest.objects.filter(customer=double_id).update(customer=kept_id)
     theirs = CampaignMember.objects.filter(customer=double_id)
     theirs.exclude(campaign__members__customer=kept_id).update(customer=kept_id)
     CampaignMember.objects.filter(customer=double_id).delete()
@@ -44,6 +46,7 @@ def forget_dialled_numbers(*, customer_ids: list[int], phones: list[str], at: da
     """
     Contact.objects.filter(customer__in=customer_ids).update(phone="", facts={})
     CallRefusal.objects.filter(customer__in=customer_ids).update(reason="")
+    ServiceRequest.objects.filter(customer__in=customer_ids).update(caller_name="", caller_phone="", place="")
     leads = list(
         Lead.objects.filter(Q(customer__in=customer_ids) | Q(phone__in=phones) & ~Q(phone=""))
         .select_for_update(of=["self"])
@@ -68,6 +71,7 @@ def follow_merged_vehicle(*, kept_id: int, double_id: int, at: datetime, by=None
     CallTask.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     Contact.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     Referral.objects.filter(vehicle=double_id).update(vehicle=kept_id)
+    ServiceRequest.objects.filter(vehicle=double_id).update(vehicle=kept_id)
     if kept := Handover.objects.filter(vehicle=kept_id).first():
         Lead.objects.filter(handover__vehicle=double_id).update(handover=kept)
         Handover.objects.filter(vehicle=double_id).delete()

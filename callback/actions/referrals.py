@@ -10,6 +10,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from callback.actions.checks import clock, refuse_stranger, said
 from callback.choices import OPEN_REFERRALS, ReferralState
 from callback.models import CallTask, Contact, Referral, ReferralTime
 from callback.queries.referrals import answers_overdue, times_to_remind
@@ -46,8 +47,8 @@ def refer(
     Refused: no question, somebody of another store, a time that is over, an answer for another day with no time agreed
     with the customer (`promised_at`), one agreed on before the answer is there.
     """
-    question = _said(question, "question", _("Write down what the customer wants to know."))
-    _refuse_stranger(store, person)
+    question = said(question, "question", _("Write down what the customer wants to know."))
+    refuse_stranger(store, person)
     _refuse_times(store, answer_by, promised_at, at)
     made = Referral.objects.create(
         store=store, customer=customer, vehicle=vehicle, order=order, task=task, contact=contact, question=question,
@@ -57,7 +58,7 @@ def refer(
         ReferralTime.objects.create(referral=made, promised_at=promised_at, made_by=by, made_at=at)
     if task:
         CallTask.objects.filter(pk=task.pk, claimed_by=by).update(claimed_at=at)
-    journal.record(by=by, at=at, verb="referral.made", subject=made, note=f"{person} {_clock(store, answer_by)}")
+    journal.record(by=by, at=at, verb="referral.made", subject=made, note=f"{person} {clock(store, answer_by)}")
     _tell_person(made, at)
     return made
 
@@ -71,7 +72,7 @@ def answer_referral(
     _refuse_other_than(referral, ReferralState.ASKED)
     if by.pk != referral.person_id and not by.can(Permission.CALL_TAKE):
         raise Refusal(_("%(person)s was asked, not you.") % {"person": referral.person}, code="not_asked")
-    referral.answer = _said(answer, "answer", _("Write down the answer."))
+    referral.answer = said(answer, "answer", _("Write down the answer."))
     referral.answered_by, referral.answered_at, referral.state = by, at, ReferralState.ANSWERED
     _keep(referral, "answered", by, at, referral.answer, "answer", "answered_by", "answered_at", "state")
     notify(
@@ -100,10 +101,10 @@ def hand_on_referral(
     journal."""
     referral = _locked(referral, expected_version)
     _refuse_ended(referral)
-    _refuse_stranger(referral.store, person)
+    refuse_stranger(referral.store, person)
     promised = referral.times.filter(ended_at=None).first()
     _refuse_times(referral.store, answer_by, promised.promised_at if promised else None, at)
-    note = f"{referral.person} → {person} {_clock(referral.store, answer_by)}"
+    note = f"{referral.person} → {person} {clock(referral.store, answer_by)}"
     referral.department, referral.person, referral.answer_by, referral.handed_at = department, person, answer_by, at
     referral.answer, referral.answered_by, referral.answered_at = "", None, None
     referral.state, referral.reminded_at = ReferralState.ASKED, None
@@ -134,7 +135,7 @@ def agree_on_time(
     made = ReferralTime.objects.create(
         referral=referral, promised_at=promised_at, made_by=by, made_at=at, reason=reason.strip()[:200]
     )
-    _keep(referral, "time_agreed", by, at, f"{_clock(referral.store, promised_at)} {made.reason}".strip())
+    _keep(referral, "time_agreed", by, at, f"{clock(referral.store, promised_at)} {made.reason}".strip())
     return made
 
 
@@ -174,7 +175,7 @@ def remind_of_referrals(*, store: Store, by=None, at: datetime) -> int:
             recipients=[one.person, one.asked_by, *supervisors],
             key=f"referral:{one.pk}:late:{one.answer_by:%y%m%d%H%M}",
             text=_("%(customer)s: the answer of %(person)s was due at %(when)s.")
-            % {"customer": one.customer, "person": one.person, "when": _clock(store, one.answer_by)},
+            % {"customer": one.customer, "person": one.person, "when": clock(store, one.answer_by)},
             url=reverse("callback:referral_answer", args=[one.pk]),
             at=at,
         )
@@ -183,7 +184,7 @@ def remind_of_referrals(*, store: Store, by=None, at: datetime) -> int:
             recipients=[one.made_by, one.referral.asked_by, *supervisors],
             key=f"referral_time:{one.pk}",
             text=_("%(customer)s was promised %(when)s and has heard nothing yet.")
-            % {"customer": one.referral.customer, "when": _clock(store, one.promised_at)},
+            % {"customer": one.referral.customer, "when": clock(store, one.promised_at)},
             url=reverse("callback:referral", args=[one.referral_id]),
             at=at,
         )
@@ -218,11 +219,6 @@ def _refuse_other_than(referral: Referral, state: ReferralState) -> None:
         )
 
 
-def _refuse_stranger(store: Store, person: Staff) -> None:
-    if person.store_id != store.pk or not person.is_active:
-        raise Refusal(_("%(agent)s works in another store.") % {"agent": person}, field="person", code="other_store")
-
-
 def _refuse_times(store: Store, answer_by: datetime, promised_at: datetime | None, at: datetime) -> None:
     if answer_by <= at:
         raise Refusal(_("The answer can't be due in the past."), field="answer_by", code="answer_past")
@@ -241,15 +237,9 @@ def _refuse_times(store: Store, answer_by: datetime, promised_at: datetime | Non
         )
 
 
-def _said(text: str, field: str, sentence: str) -> str:
-    if not (text := (text or "").strip()):
-        raise Refusal(sentence, field=field, code="text_missing")
-    return text
-
-
 def _end(referral: Referral, state: ReferralState, verb: str, text: str, by: Staff, at: datetime) -> Referral:
-    said = _("Write down what the customer says to it.") if state == ReferralState.CONFIRMED else _("Say why.")
-    referral.result = _said(text, "result" if state == ReferralState.CONFIRMED else "reason", said)
+    missing = _("Write down what the customer says to it.") if state == ReferralState.CONFIRMED else _("Say why.")
+    referral.result = said(text, "result" if state == ReferralState.CONFIRMED else "reason", missing)
     referral.state, referral.ended_by, referral.ended_at = state, by, at
     referral.times.filter(ended_at=None).update(ended_at=at)
     return _keep(referral, verb, by, at, referral.result, "result", "state", "ended_by", "ended_at")
@@ -268,11 +258,7 @@ def _tell_person(referral: Referral, at: datetime) -> None:
         recipients=[referral.person],
         key=f"referral:{referral.pk}:asked:{referral.version}",
         text=_("A customer's question for you, answer by %(when)s: %(question)s")
-        % {"when": _clock(referral.store, referral.answer_by), "question": referral.question[:120]},
+        % {"when": clock(referral.store, referral.answer_by), "question": referral.question[:120]},
         url=reverse("callback:referral_answer", args=[referral.pk]),
         at=at,
     )
-
-
-def _clock(store: Store, moment: datetime) -> str:
-    return f"{moment.astimezone(store.tz):%m-%d %H:%M}"

@@ -17,6 +17,7 @@ from callback.formulas.quiet import QuietHours
 from callback.formulas.rates import CallFigures, rate
 from callback.formulas.records import REQUIRED_FACTS, missing_facts, record_points, record_sentence
 from callback.formulas.referrals import answer_by
+from callback.formulas.requests import AnswerTime, answer_due
 from callback.formulas.retries import NextStep, RetryPlan, Step, after_unreached, propose_times
 from dealer_crm.values.wording import fill_in, unknown_names
 
@@ -24,6 +25,7 @@ __all__ = [
     "REQUIRED_FACTS",
     "TOP_MARK",
     "Accuracy",
+    "AnswerTime",
     "CallFigures",
     "Due",
     "Hours",
@@ -36,6 +38,7 @@ __all__ = [
     "accuracy",
     "after_unreached",
     "answer_by",
+    "answer_due",
     "call_window",
     "draw",
     "errors_in_days",

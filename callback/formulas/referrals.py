@@ -6,9 +6,10 @@ from callback.formulas.due import Hours
 
 
 def answer_by(asked_at: datetime, within: timedelta, hours: Hours) -> datetime:
-    """`within` after the question, up to the next full quarter of an hour; what would end behind closing time is due as
-    long after the next opening."""
+    """`within` after the question, up to the next full quarter of an hour; what comes before opening, or would end
+    behind closing time, is due as long after the next opening."""
     local = asked_at.astimezone(hours.tz)
+    local = max(local, datetime.combine(local.date(), hours.opens, hours.tz))
     due = _quarter(local + within)
     if due.date() == local.date() and due.time() <= hours.closes:
         return due

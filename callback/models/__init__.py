@@ -7,6 +7,7 @@ from callback.models.handovers import Handover
 from callback.models.quality import CallScore, HonestyReview, WorkLog
 from callback.models.referrals import Referral, ReferralTime
 from callback.models.refusals import CallRefusal
+from callback.models.requests import RequestActivity, RequestPart, ServiceRequest, ServiceRequestQuerySet
 from callback.models.rules import Rule, ScriptText
 from callback.models.samples import Sample
 from callback.models.showroom import Lead, LeadTalk, ShowroomCheck, ShowroomVisit
@@ -27,9 +28,13 @@ __all__ = [
     "LeadTalk",
     "Referral",
     "ReferralTime",
+    "RequestActivity",
+    "RequestPart",
     "Rule",
     "Sample",
     "ScriptText",
+    "ServiceRequest",
+    "ServiceRequestQuerySet",
     "ShowroomCheck",
     "ShowroomVisit",
     "WorkLog",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from callback.choices import AFTER_HANDOVER, RuleCode, ScriptStage
 from callback.formulas import fill_in
-from callback.models import CallTask, Campaign, Contact, Referral
+from callback.models import CallTask, Campaign, Contact, Referral, ServiceRequest
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
 from dealer_crm.channels.queries import is_on, why_no_text
@@ -43,6 +43,7 @@ class Desk:
     version: QuestionnaireVersion | None
     script: list[Stage]
     questions: list[Asked] = field(default_factory=list)
+    request: ServiceRequest | None = None
     has_answered: bool = False
     """The customer has answered this order's questionnaire already, by link or at the desk: it is not asked again."""
 
@@ -114,6 +115,7 @@ def desk(task: CallTask, agent) -> Desk:
             .order_by("-asked_at")[:LAST]
         ),
         version=version,
+        request=asked_about(task),
         has_answered=has_answered,
         questions=asked(version, channel=Channel.CALL) if version else [],
         script=_script(task, lines, suggestions, agent),
@@ -195,6 +197,7 @@ def script_names(task: CallTask, lines: list[OrderLine], suggestions: list[Sugge
         "投诉内容": _shortened(task.complaint.description) if task.complaint else "",
         "销售顾问": _salesperson(task),
         "活动内容": _offered(task),
+        **_requested(task),
     }
 
 
@@ -210,6 +213,22 @@ def _offered(task: CallTask) -> str:
         return ""
     campaign = task.source_key.split(":")[1]
     return Campaign.objects.filter(pk=campaign).values_list("words", flat=True).first() or ""
+
+
+def asked_about(task: CallTask) -> ServiceRequest | None:
+    """The service request the call follows."""
+    if task.rule.code != RuleCode.SERVICE_REQUEST:
+        return None
+    rows = ServiceRequest.objects.select_related("person", "ended_by")
+    return rows.filter(pk=task.source_key.split(":")[1]).first()
+
+
+def _requested(task: CallTask) -> dict[str, str]:
+    """What was asked for, and what was written down as its result."""
+    request = asked_about(task)
+    if request is None:
+        return {"服务请求": "", "处理结果": ""}
+    return {"服务请求": _shortened(request.description), "处理结果": _shortened(request.result)}
 
 
 def _work(order: RepairOrder | None, lines: list[OrderLine]) -> str:

@@ -1,13 +1,11 @@
 """What the callback centre puts into the paper pack: today's calls, and blank sheets for them."""
 
-from datetime import datetime, time, timedelta
-
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from callback import actions, queries
 from callback.choices import Outcome
 from callback.forms.referrals import SheetFilter
+from callback.reports.tables import span_asked
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting import Column, Kind
 from dealer_crm.reporting.exports import register_export
@@ -39,10 +37,7 @@ def sheet_asked(staff, asked, at):
     """The lines of the call sheet as its page narrows them."""
     form = SheetFilter(asked)
     said = form.cleaned_data if form.is_valid() else {}
-    zone = staff.store.tz if staff.store else timezone.get_current_timezone()
-    first, last = said.get("first"), said.get("last")
-    begin = datetime.combine(first, time.min, zone) if first else None
-    until = datetime.combine(last + timedelta(days=1), time.min, zone) if last else None
+    begin, until = span_asked(staff, said.get("first"), said.get("last"))
     wanted = {"view": said.get("view", ""), "department": said.get("department", "")}
     return queries.sheet_matching(staff, at=at, begin=begin, until=until, **wanted).order_by("-asked_at", "-pk")
 

@@ -1,6 +1,9 @@
 """The tables the reports of a day and of a month share."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from callback.formulas import CallFigures
 from callback.queries import ShowroomFigures
@@ -62,6 +65,13 @@ def of_showroom(figures: ShowroomFigures) -> Sheet:
             )
         ],
     )  # fmt: skip
+
+
+def span_asked(staff, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """The moments [from, until) of the days a list is narrowed to, either end open."""
+    zone = staff.store.tz if staff.store else timezone.get_current_timezone()
+    begin = datetime.combine(first, time.min, zone) if first else None
+    return begin, datetime.combine(last + timedelta(days=1), time.min, zone) if last else None
 
 
 def notes_of(store, period, by, at, meaning: str) -> list[tuple[str, object]]:

@@ -1,7 +1,7 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views import campaigns, handovers, honesty, logs, quality, records, referrals, showroom
-from callback.views.cards import my_calls_card, my_leads_card, my_questions_card, supervision_card
+from callback.views import campaigns, handovers, honesty, logs, quality, records, referrals, requests, showroom
+from callback.views.cards import my_calls_card, my_leads_card, my_questions_card, my_requests_card, supervision_card
 from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
 from callback.views.figures import figures
@@ -29,6 +29,7 @@ __all__ = [
     "my_calls_card",
     "my_leads_card",
     "my_questions_card",
+    "my_requests_card",
     "next_call",
     "outcome",
     "phone",
@@ -39,6 +40,7 @@ __all__ = [
     "referrals",
     "refuse",
     "release",
+    "requests",
     "rule",
     "rule_list",
     "send_back",

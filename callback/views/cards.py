@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from callback import queries
 from callback.views.day import day_of
+from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.home import Card, Item
 
 SHOWN = 5
@@ -106,3 +107,28 @@ def my_leads_card(staff) -> Card | None:
         for lead in first
     ]
     return Card(_("Leads to contact"), items, reverse("callback:leads") + "?view=due", count, "warning")
+
+
+def my_requests_card(staff) -> Card | None:
+    """Service requests this person answers; for who leads them also what nobody has."""
+    if staff.store is None:
+        return None
+    now, waiting = timezone.now(), list(queries.my_requests(staff)[: SHOWN + 1])
+    items = [
+        Item(
+            label=f"{one.get_kind_display()} {one.who}",
+            detail=f"{one.answer_by.astimezone(one.store.tz):%m-%d %H:%M}"
+            if one.state == "asked"
+            else str(one.get_state_display()),
+            url=reverse("callback:request", args=[one.pk]),
+            tone="danger" if one.state == "asked" and one.answer_by < now else "info",
+        )
+        for one in waiting[:SHOWN]
+    ]
+    if staff.can(Permission.CALL_ASSIGN):
+        for label, view in ((_("Nobody has it"), "unassigned"), (_("Answer late"), "overdue")):
+            if count := queries.requests_matching(staff, at=now, view=view)[:100].count():
+                items.append(Item(label, str(count), f"{reverse('callback:requests')}?view={view}", "danger"))
+    if not items:
+        return None
+    return Card(_("Service requests"), items, reverse("callback:my_requests"), len(waiting), "warning")

@@ -80,6 +80,7 @@ def record(request, pk):
         "form": form if may_change else None,
         "facts": FactsForm(category=found.category, known=known),
         "referrals": found.referrals.select_related("person"),
+        "may_request": request.user.can(Permission.SERVICE_REQUEST_CREATE),
         "may_refer": request.user.can(Permission.CALL_TAKE),
         "shows_score": found.outcome == "completed"
         and (found.agent_id == request.user.pk or queries.sees_every_score(request.user)),

@@ -8,9 +8,10 @@ from dealer_crm.organization.models import Store
 _SALT = "complaints.public"
 
 
-def public_path(store: Store) -> str:
-    """The form's path. It does not run out: it hangs on the wall."""
-    return reverse("complaints:public", args=[signing.Signer(salt=_SALT).sign(store.code)])
+def public_path(store: Store, page: str = "complaints:public") -> str:
+    """The form's path (`page`: another public form that knows its store by the same token). It does not run out: it
+    hangs on the wall."""
+    return reverse(page, args=[signing.Signer(salt=_SALT).sign(store.code)])
 
 
 def store_of_token(token: str) -> Store | None:

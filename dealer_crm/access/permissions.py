@@ -118,6 +118,10 @@ class Permission(StrEnum):
     CALL_RULE_CHANGE = "call_rule.change"
     HANDOVER_CREATE = "handover.create"  # note that a new car was handed over
     REFERRAL_ANSWER = "referral.answer"  # what customers ask through the call centre, and one is asked for
+    SERVICE_REQUEST_VIEW = "service_request.view"  # every request of the store
+    SERVICE_REQUEST_VIEW_OWN = "service_request.view_own"  # those one answers or took down
+    SERVICE_REQUEST_CREATE = "service_request.create"
+    SERVICE_REQUEST_LEAD = "service_request.lead"  # work on anybody's: hand on, log, close
     SHOWROOM_VIEW = "showroom.view"
     LEAD_CHANGE = "lead.change"  # visitors and leads: enter, follow up, win, lose
     SHOWROOM_CHECK = "showroom.check"  # whether a day's entries are complete
@@ -141,6 +145,7 @@ class Permission(StrEnum):
     PLAN_VIEW = "plan.view"
     PLAN_CHANGE = "plan.change"
     PLAN_APPROVE = "plan.approve"
+    PLAN_TRY = "plan.try"  # over past months, before anybody is paid by it
     RUN_VIEW = "run.view"
     RUN_COMPUTE = "run.compute"
     RUN_REVIEW = "run.review"

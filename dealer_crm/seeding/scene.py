@@ -15,6 +15,7 @@ from dealer_crm.seeding.judging import judge_and_learn
 from dealer_crm.seeding.messages import fill_outbox
 from dealer_crm.seeding.months import Months
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
+from dealer_crm.seeding.requests import ask_for_service
 from dealer_crm.seeding.satisfaction import fill_satisfaction
 from dealer_crm.seeding.showroom import keep_showroom
 from dealer_crm.seeding.today import set_the_scene
@@ -61,6 +62,7 @@ def seed_stores(
                 judge_and_learn(house, at)
                 fill_outbox(house, Random(f"{random_seed}:{number}:messages"), at)
                 fill_agents_days(house, Random(f"{random_seed}:{number}:agents"), at)
+                ask_for_service(house, Random(f"{random_seed}:{number}:requests"), at)
                 keep_showroom(house, Random(f"{random_seed}:{number}:showroom"), at)
                 run_campaigns(house, Random(f"{random_seed}:{number}:campaigns"), at)
                 fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)

@@ -41,7 +41,13 @@ from satisfaction.queries import questionnaire_of_kind, survey_path
 from tests.factories import satisfaction
 from tests.factories.agreements import AgreementFactory, MembershipTermsFactory, SegmentFactory
 from tests.factories.appointments import AppointmentFactory
-from tests.factories.callback import CallTaskFactory, ContactFactory, ReferralFactory, shipped_rule
+from tests.factories.callback import (
+    CallTaskFactory,
+    ContactFactory,
+    ReferralFactory,
+    ServiceRequestFactory,
+    shipped_rule,
+)
 from tests.factories.cast import Cast
 from tests.factories.channels import AnswerFactory, MessageFactory
 from tests.factories.complaints import ComplaintFactory
@@ -333,6 +339,13 @@ class Stage:
     @cached_property
     def referral(self):
         return ReferralFactory(task=self.task, person=self.people.workshop, question=f"{self.mark}想问什么时候到货")
+
+    @cached_property
+    def service_request(self):
+        return ServiceRequestFactory(
+            store=self.store, customer=self.customer, person=self.people.workshop, description=f"{self.mark}想订配件",
+            caller_phone="+8613812345678",
+        )  # fmt: skip
 
     @cached_property
     def contact(self):
@@ -674,6 +687,7 @@ _REPORTS = {
             "customer_relations",
             "service_calls",
             "sales_calls",
+            "service_requests",
         ],
         MONTH,
     ),
@@ -840,6 +854,12 @@ RECIPES: dict[str, Recipe] = {
         lambda stage, person: {"token": public_path(stage.store).rstrip("/").rpartition("/")[2]}
     ),
     # Callback
+    "callback:ask": Recipe(
+        lambda stage, person: {"token": public_path(stage.store, "callback:ask").rstrip("/").rpartition("/")[2]}
+    ),
+    **_named("service_request", "callback:request", "callback:request_log", "callback:request_hand_on",
+             "callback:request_named", "callback:request_close", "callback:request_withdraw", "callback:request_phone",
+             "service-request-detail"),
     **_named("task", "callback:take", "callback:keep", "callback:release", "callback:phone", "callback:outcome",
              "callback:complaint", "callback:task", "callback:assign", "callback:send_back", "callback-detail",
              "callback-claim", "callback-outcome"),

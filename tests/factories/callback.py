@@ -6,8 +6,16 @@ from zoneinfo import ZoneInfo
 import factory
 
 from callback.actions import ship_rules
-from callback.choices import Department, Outcome, RuleCode, TaskState
-from callback.models import CallTask, Contact, Referral, Rule
+from callback.choices import (
+    Department,
+    Outcome,
+    RequestKind,
+    RequestProblem,
+    RequestSource,
+    RuleCode,
+    TaskState,
+)
+from callback.models import CallTask, Contact, Referral, Rule, ServiceRequest
 from tests.factories.organization import StaffFactory, StoreFactory
 from tests.factories.reception import CustomerFactory
 
@@ -95,3 +103,22 @@ class ReferralFactory(factory.django.DjangoModelFactory):
             known = {"store": task.store, "customer": task.customer, "vehicle": task.vehicle, "order": task.order}
             params = {**known, **params}
         return super()._generate(strategy, params)
+
+
+class ServiceRequestFactory(factory.django.DjangoModelFactory):
+    """An enquiry by telephone at ten, to be answered by noon; nobody has it unless `person=` says so."""
+
+    class Meta:
+        model = ServiceRequest
+
+    store = factory.SubFactory(StoreFactory)
+    number = factory.Sequence(lambda n: f"QQTEST-{n + 1:04d}")
+    kind = RequestKind.ENQUIRY
+    source = RequestSource.PHONE
+    problem = RequestProblem.TYRES
+    customer = factory.SubFactory(CustomerFactory, store=factory.SelfAttribute("..store"))
+    description = "轮胎鼓包，需要报价"
+    department = Department.CARE
+    received_at = TEN
+    entered_at = factory.SelfAttribute("received_at")
+    answer_by = factory.LazyAttribute(lambda made: made.received_at + timedelta(hours=2))

@@ -108,6 +108,7 @@ MOVES = {
         "reception.Appointment.customer", "reception.Agreement.customer", "reception.PointsEntry.customer",
         "reception.ChangeRequest.after_owner", "callback.CallTask.customer", "callback.Contact.customer",
         "callback.Handover.customer", "callback.CallRefusal.customer", "callback.Referral.customer",
+        "callback.ServiceRequest.customer",
         "callback.Lead.customer", "callback.CampaignMember.customer",
         "complaints.Complaint.customer", "satisfaction.Response.customer",
     )
@@ -115,7 +116,7 @@ MOVES = {
     ("reception.vehicle", name) for name in (
         "reception.RepairOrder.vehicle", "reception.Appointment.vehicle", "reception.Suggestion.vehicle",
         "reception.MileageReading.vehicle", "callback.CallTask.vehicle", "callback.Contact.vehicle",
-        "callback.Handover.vehicle", "callback.Referral.vehicle",
+        "callback.Handover.vehicle", "callback.Referral.vehicle", "callback.ServiceRequest.vehicle",
         "complaints.Complaint.vehicle", "satisfaction.Response.vehicle", "reception.Agreement_vehicles.vehicle",
     )
 }  # fmt: skip

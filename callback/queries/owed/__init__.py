@@ -11,6 +11,7 @@ from callback.queries.owed.care import on_birthday, win_back
 from callback.queries.owed.handovers import after_handover
 from callback.queries.owed.occasions import Owed
 from callback.queries.owed.reminders import before_first_service, before_insurance_end, before_service
+from callback.queries.owed.requests import after_request
 from callback.queries.owed.samples import drawn_calls, drawn_orders
 from callback.queries.owed.visits import (
     after_bad_answer,
@@ -44,6 +45,7 @@ GENERATED: dict[RuleCode, Callable[[Rule, datetime, timedelta], Iterator[Owed]]]
     RuleCode.BIRTHDAY: on_birthday,
     RuleCode.DORMANT: win_back,
     RuleCode.CAMPAIGN: of_campaign,
+    RuleCode.SERVICE_REQUEST: after_request,
 }
 """The rules whose calls the program makes; a rule without a way to know what is owed is not shown."""
 
