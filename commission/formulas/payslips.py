@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 from commission.formulas.explanation import Explanation, NamedValue, explain
 from commission.formulas.facts import MonthFacts, PayItemFact, StaffFact
@@ -136,11 +137,11 @@ def _by_days(held: tuple[Span, ...], rows: list[PayItemFact], facts: MonthFacts,
 
 def _days_in_force(held: tuple[Span, ...], rows: list[PayItemFact]) -> Iterator[tuple[PayItemFact, int]]:
     """How many of the days held each row was in force on."""
-    ends = [following.starts_on for following in rows[1:]] + [date.max]
-    for row, end in zip(rows, ends, strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
+        end = following.starts_on - date.resolution if following else date.max
         days = 0
         for span in held:
-            first, last = max(span.first, row.starts_on), min(span.last, end - date.resolution)
+            first, last = max(span.first, row.starts_on), min(span.last, end)
             days += max((last - first).days + 1, 0)
         yield row, days
 

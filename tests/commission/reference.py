@@ -1,4 +1,4 @@
-"""An independent reading of the pay rules A–D, kept apart from the product on purpose.
+"""An independent reading of the pay rules A–F, kept apart from the product on purpose.
 
 It reads an import workbook with openpyxl, counts in exact fractions and imports nothing of the program, so that an
 agreement between the two says something. One straight run down spec `commission.md`; plain rather than clever.
@@ -297,6 +297,52 @@ def compute(sheets, store, period, divisor=Fraction(117, 100)):
         "parts_dept": written(parts_department),
         "people": dict(sorted(result.items())),
     }
+
+
+# Rules E and F know figures the workbook has no sheet for; they are handed in by name, as somebody would write them
+# beside the rule on a sheet of paper.
+
+
+def relations_pay(given):
+    """E: (kept appointments × rate + received cars × rate) × car achievement × key achievement × score %, supervisors
+    × 1.3; and ±10 (supervisors ±20) for each place the factory's list differs from the target."""
+    part = Fraction(given["days"], given["month_days"])
+    money = given["kept"] * number(given["appointment_rate"]) + given["cars"] * part * number(given["car_rate"])
+    money *= Fraction(given["cars"], given["car_target"])
+    if given["key"]:
+        money *= sum(number(actual) / number(goal) for actual, goal in given["key"]) / len(given["key"])
+    money *= Fraction(given["score"], 100)
+    if given.get("is_supervisor"):
+        money *= Fraction(13, 10)
+    each, code = (20, "F.rank_managers") if given.get("is_supervisor") else (10, "F.rank_staff")
+    return {"E.staff": written(money)} | factory_places(given, each, code, part)
+
+
+def management_pay(given):
+    """F: (base + output × coefficient) × score ÷ 100 + daily incentives + certification + seniority, up to 3 000."""
+    part = Fraction(given["days"], given["month_days"])
+    found = {}
+    scored = number(given["base"]) + given["output"] * number(given["coefficient"])
+    found["F.manager"] = written(scored * Fraction(given["score"], 100) * part)
+    if given["daily"]:
+        found["F.daily"] = written(sum(number(amount) for amount in given["daily"]))
+    if given["level"]:
+        found["F.certification"] = written({1: 50, 2: 100, 3: 200, 4: 200}[given["level"]] * part)
+    hired, end = given["hired"].split("-"), given["month_end"].split("-")
+    years = int(end[0]) - int(hired[0]) - (1 if end[1:] < hired[1:] else 0)
+    if years:
+        found["F.seniority"] = written(min(50 * years, 200) * part)
+    found |= factory_places(given, 20, "F.rank_managers", part)
+    lacking = 3000 * part - sum(number(amount) for amount in found.values())
+    if rounded(lacking) > 0:
+        found["F.minimum"] = written(lacking)
+    return found
+
+
+def factory_places(given, each, code, part):
+    if given["place"] is None or given["place"] == given["target_place"]:
+        return {}
+    return {code: written((given["target_place"] - given["place"]) * each * part)}
 
 
 if __name__ == "__main__":
