@@ -141,6 +141,8 @@ class Permission(StrEnum):
 
     # Pay
     PAY_VIEW_OWN = "pay.view_own"
+    PAY_VIEW = "pay.view"  # everybody's pay statement, and the workbook of them
+    PAY_CHANGE = "pay.change"  # what people are paid a month, beside commission
     SCORE_CHANGE = "score.change"
     PLAN_VIEW = "plan.view"
     PLAN_CHANGE = "plan.change"
