@@ -7,16 +7,18 @@ class CommissionConfig(AppConfig):
     verbose_name = _("Commission")
 
     def ready(self):
-        from commission import queries, reports, views  # noqa: F401 - registers its report
+        from commission import queries, receivers, reports, views  # noqa: F401 - they register themselves
         from complaints.queries import ask_of_pay_effect
         from dealer_crm.access.permissions import Permission
         from dealer_crm.appraisal.queries import ask_of_pay as ask_of_pay_before_scoring
         from dealer_crm.journal import verbs
+        from dealer_crm.kpi.queries import ask_of_locked_months
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from workshop.queries import ask_of_pay
 
         ask_of_pay(queries.pay_is_locked)
+        ask_of_locked_months(queries.locked_months)
         ask_of_pay_before_scoring(queries.objection_to_score)
         ask_of_pay_effect(queries.pay_effects)
         navigation.register(
@@ -31,27 +33,42 @@ class CommissionConfig(AppConfig):
                 Group.COMMISSION,
                 35,
             ),
+            Entry(_("My pay"), "commission:own_pay", Permission.PAY_VIEW_OWN, "cash", Group.COMMISSION, 12),
+            Entry(_("Incentives"), "commission:incentives", Permission.RUN_VIEW, "gift", Group.COMMISSION, 32),
+            Entry(_("Pay statements"), "commission:pay", Permission.PAY_VIEW, "file-invoice", Group.COMMISSION, 60),
+            Entry(_("Pay items"), "commission:pay_people", Permission.PAY_CHANGE, "coins", Group.COMMISSION, 61),
             Entry(_("Pay plans"), "commission:plans", Permission.PLAN_VIEW, "file-text", Group.COMMISSION, 50),
         )
         home.register(views.runs_card, permission=Permission.RUN_VIEW, order=40)
         home.register(views.adjustments_card, permission=Permission.ADJUSTMENT_APPROVE, order=41)
+        home.register(views.plans_card, permission=Permission.PLAN_APPROVE, order=43)
         home.register(views.coefficients_card, permission=Permission.COEFFICIENT_APPROVE, order=42)
+        home.register(views.incentives_card, permission=Permission.ADJUSTMENT_APPROVE, order=44)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
         verbs.register(
             {
                 "plan.installed": _("Pay plan installed"),
                 "plan.proposed": _("Plan version written"),
+                "plan.changed": _("Draft of a plan version changed"),
+                "plan.discarded": _("Draft of a plan version thrown away"),
+                "plan.asked": _("Approval of a plan version asked for"),
+                "plan.tried": _("Plan version tried over past months"),
                 "plan.approved": _("Plan version approved"),
                 "run.computed": _("Commission computed"),
                 "run.reviewed": _("Commission reviewed"),
                 "run.approved": _("Commission approved"),
                 "run.locked": _("Commission locked"),
                 "run.returned": _("Commission sent back"),
+                "run.corrected": _("Commission corrected by a later month"),
                 "coefficient.asked": _("Temporary coefficient asked for"),
                 "coefficient.approved": _("Temporary coefficient approved"),
                 "coefficient.declined": _("Temporary coefficient declined"),
                 "coefficient.withdrawn": _("Request for a temporary coefficient withdrawn"),
                 "coefficient.revoked": _("Temporary coefficient taken back"),
+                "pay_item.set": _("Pay item entered"),
+                "incentive.proposed": _("Incentive entered"),
+                "incentive.approved": _("Incentive approved"),
+                "incentive.declined": _("Incentive declined"),
                 "adjustment.proposed": _("Adjustment proposed"),
                 "adjustment.approved": _("Adjustment approved"),
                 "adjustment.declined": _("Adjustment declined"),

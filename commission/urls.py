@@ -23,9 +23,36 @@ urlpatterns = [
     page("own/<int:pk>/", views.own_statement, Permission.PAY_VIEW_OWN, name="own_statement"),
     page("own/lines/<int:pk>/", views.own_line, Permission.PAY_VIEW_OWN, name="own_line"),
     page("lines/<int:pk>/", views.line, Permission.RUN_VIEW, name="line"),
+    page("pay/", views.pay_slips, Permission.PAY_VIEW, name="pay"),
+    page("pay/<int:pk>/", views.pay_slip, Permission.PAY_VIEW, name="pay_slip"),
+    page("pay/lines/<int:pk>/", views.pay_line, Permission.PAY_VIEW, name="pay_line"),
+    page("pay/own/", views.own_pay, Permission.PAY_VIEW_OWN, name="own_pay"),
+    page("pay/own/<int:pk>/", views.own_pay_slip, Permission.PAY_VIEW_OWN, name="own_pay_slip"),
+    page("pay/own/lines/<int:pk>/", views.own_pay_line, Permission.PAY_VIEW_OWN, name="own_pay_line"),
+    page("pay/items/", views.pay_people, Permission.PAY_CHANGE, name="pay_people"),
+    page("pay/items/<int:pk>/", views.pay_items, Permission.PAY_CHANGE, name="pay_items"),
+    page("incentives/", views.incentives, Permission.RUN_VIEW, name="incentives"),
+    page("incentives/new/", views.incentive_new, Permission.ADJUSTMENT_CREATE, name="incentive_new"),
+    page(
+        "incentives/<int:pk>/approve/", views.incentive_approve, Permission.ADJUSTMENT_APPROVE, name="incentive_approve"
+    ),
+    page(
+        "incentives/<int:pk>/decline/", views.incentive_decline, Permission.ADJUSTMENT_APPROVE, name="incentive_decline"
+    ),
     page("plans/", views.plan_list, Permission.PLAN_VIEW, name="plans"),
     page("plans/<int:pk>/", views.plan_version, Permission.PLAN_VIEW, name="plan"),
+    page("plans/new/", views.plan_draft, Permission.PLAN_CHANGE, name="plan_draft"),
+    page("plans/<int:pk>/edit/", views.plan_edit, Permission.PLAN_CHANGE, name="plan_edit"),
+    page("plans/<int:pk>/discard/", views.plan_discard, Permission.PLAN_CHANGE, name="plan_discard"),
+    page("plans/<int:pk>/ask/", views.plan_ask, Permission.PLAN_CHANGE, name="plan_ask"),
     page("plans/<int:pk>/approve/", views.plan_approve, Permission.PLAN_APPROVE, name="plan_approve"),
+    page("plans/<int:pk>/beside/<int:other>/", views.plan_compare, Permission.PLAN_VIEW, name="plan_compare"),
+    page("plans/<int:pk>/dry-run/", views.dry_run_order, Permission.PLAN_TRY, name="dry_run_order"),
+    page("plans/dry-runs/<int:pk>/", views.dry_run, Permission.RUN_VIEW, name="dry_run"),
+    page("plans/dry-runs/<int:pk>/xlsx/", views.dry_run_workbook, Permission.RUN_VIEW, name="dry_run_workbook"),
+    page(
+        "plans/dry-runs/<int:pk>/people/<int:staff>/", views.dry_run_person, Permission.RUN_VIEW, name="dry_run_person"
+    ),
     page("coefficients/", views.coefficients, Permission.COEFFICIENT_VIEW, name="coefficients"),
     page("coefficients/ask/", views.coefficient_ask, Permission.COEFFICIENT_ASK, name="coefficient_ask"),
     page("coefficients/<int:pk>/", views.coefficient, Permission.COEFFICIENT_VIEW, name="coefficient"),

@@ -1,4 +1,4 @@
-"""Plans, runs, adjustments, temporary coefficients. Source: spec `commission.md`."""
+"""Plans, runs, adjustments, temporary coefficients, pay items and statements. Source: spec `commission.md`."""
 
 from commission.actions.adjustments import add_adjustment, approve_adjustment, decline_adjustment
 from commission.actions.coefficients import (
@@ -16,6 +16,7 @@ from commission.actions.corrections import (
     note_judged_complaint,
     note_late_change,
 )
+from commission.actions.pay import add_incentive, approve_incentive, decline_incentive, keep_pay_slips, set_pay_item
 from commission.actions.plans import (
     PlanRefused,
     approve_version,
@@ -31,8 +32,10 @@ from commission.actions.runs import approve_run, compute_run, lock_run, return_r
 __all__ = [
     "PlanRefused",
     "add_adjustment",
+    "add_incentive",
     "approve_adjustment",
     "approve_change",
+    "approve_incentive",
     "approve_run",
     "approve_version",
     "ask_for_approval",
@@ -42,9 +45,11 @@ __all__ = [
     "compute_run",
     "decline_adjustment",
     "decline_change",
+    "decline_incentive",
     "discard_version",
     "draft_version",
     "install_plan",
+    "keep_pay_slips",
     "lock_run",
     "make_dry_run",
     "note_changed_order",
@@ -56,5 +61,6 @@ __all__ = [
     "return_run",
     "review_run",
     "revoke_change",
+    "set_pay_item",
     "withdraw_change",
 ]

@@ -12,6 +12,7 @@ from commission.actions.corrections import (
     refuse_overtaken_corrections,
     settle_late_changes,
 )
+from commission.actions.pay import keep_pay_slips
 from commission.actions.plans import install_plan
 from commission.choices import NEXT_STATE, RunState
 from commission.formulas import explanation as explained
@@ -20,7 +21,7 @@ from commission.formulas.month import MonthStopped, compute_month
 from commission.formulas.plan import plan_from_json
 from commission.formulas.wording import Notice
 from commission.models import CountedRow, Plan, Run, Statement, StatementLine
-from commission.queries import decided_since, month_facts, said, version_in_force
+from commission.queries import decided_since, measures_of, month_facts, said, version_in_force
 from commission.queries.corrections import months_to_look_at
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store, Team
@@ -46,7 +47,9 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
     if version is None:
         raise Refusal(_("No approved pay plan holds for %(month)s.") % {"month": period})
     try:
-        result = compute_month(month_facts(store, period), plan_from_json(version.rules))
+        plan = plan_from_json(version.rules)
+        facts = month_facts(store, period, measures_of(plan))
+        result = compute_month(facts, plan)
     except MonthStopped as stopped:
         raise Refusal(
             _("The month can't be computed yet. Missing:"),
@@ -80,6 +83,7 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
     _keep_people(run, result)
     run.net_total_amount += keep_corrections(run=run, months=months, changes=changes)
     run.save(update_fields=["net_total_amount"])
+    keep_pay_slips(run=run, facts=facts, plan=plan.label)
     forget_changes_of_draft(run=run)
     CountedRow.objects.bulk_create(
         [

@@ -15,6 +15,7 @@ from commission.queries.coefficients import (
 )
 from commission.queries.effects import pay_effects
 from commission.queries.facts import locked_months, month_facts, objection_to_score, pay_is_locked, version_in_force
+from commission.queries.facts_posts import measures_of
 from commission.queries.pages import (
     adjustments_of,
     adjustments_to_decide,
@@ -29,7 +30,20 @@ from commission.queries.pages import (
     warnings_of,
     with_lines,
 )
+from commission.queries.pay import (
+    incentives_for,
+    incentives_to_decide,
+    own_pay_slips,
+    paid_people,
+    pay_item_history,
+    pay_run,
+    pay_slips_of,
+    pay_totals,
+    with_pay_lines,
+)
 from commission.queries.plans import (
+    Change,
+    DryRunResult,
     claimable_dry_runs,
     compared,
     current_dry_run,
@@ -60,6 +74,8 @@ from commission.queries.words import (
 )
 
 __all__ = [
+    "Change",
+    "DryRunResult",
     "adjustments_of",
     "adjustments_to_decide",
     "blocks_in_words",
@@ -76,10 +92,13 @@ __all__ = [
     "explanation_of",
     "first_free_month",
     "holds_until",
+    "incentives_for",
+    "incentives_to_decide",
     "is_small",
     "kept_figure",
     "lines_of_person",
     "locked_months",
+    "measures_of",
     "missing_for",
     "month_facts",
     "months_to_try",
@@ -87,12 +106,18 @@ __all__ = [
     "notice_from_json",
     "objection_to_score",
     "offers_divisor",
+    "own_pay_slips",
     "own_statements",
     "paid_in",
+    "paid_people",
     "parameter_word",
     "parameters_in_words",
     "pay_effects",
     "pay_is_locked",
+    "pay_item_history",
+    "pay_run",
+    "pay_slips_of",
+    "pay_totals",
     "people_to_ask_for",
     "pool_figures",
     "positions_during",
@@ -109,5 +134,6 @@ __all__ = [
     "versions_to_approve",
     "warnings_of",
     "with_lines",
+    "with_pay_lines",
     "word",
 ]

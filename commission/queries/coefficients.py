@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from commission.models import Adjustment, CoefficientChange, Run
 from commission.queries.facts import version_in_force
+from commission.queries.pay import pay_decided_since
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.choices import WORKSHOP_TEAMS, Post
@@ -75,4 +76,5 @@ def decided_since(run: Run) -> bool:
     adjustments = Adjustment.objects.filter(store=run.store_id, period=run.period, approved_at__gt=run.computed_at)
     in_force = version_in_force(run.store, month)
     overtaken = in_force is not None and in_force.pk != run.plan_version_id
-    return overtaken or decided.exists() or revoked.exists() or adjustments.exists()
+    paid = pay_decided_since(run)
+    return overtaken or paid or decided.exists() or revoked.exists() or adjustments.exists()

@@ -26,6 +26,7 @@ from commission.formulas.plan import plan_from_json
 from commission.formulas.wording import Notice
 from commission.models import Correction, CountedRow, LateChange, Run, Statement, StatementLine
 from commission.queries.facts import month_facts
+from commission.queries.facts_posts import measures_of
 from commission.queries.words import said
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period
@@ -84,7 +85,8 @@ def month_again(run: Run) -> MonthAgain:
     Raises MonthStopped when something is missing that once was there.
     """
     month = Period.parse(run.period)
-    result = compute_month(month_facts(run.store, month), plan_from_json(run.plan_version.rules))
+    plan = plan_from_json(run.plan_version.rules)
+    result = compute_month(month_facts(run.store, month, measures_of(plan)), plan)
     rows = changed_rows(_counted(run), _known(run), result.details)
     return MonthAgain(run, rows, missing_lines(month, result.plan, paid_items(run), result.lines, rows))
 

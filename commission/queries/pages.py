@@ -79,7 +79,7 @@ def missing_for(store: Store, period: Period) -> list[Missing]:
     if version is None and Plan.objects.filter(store=store).exists():
         return []
     parameters = plan_from_json(version.rules) if version else SHIPPED
-    notices = stops(month_facts(store, period), parameters)
+    notices = stops(month_facts(store, period, measures=()), parameters)
     return [Missing(said(notice), *_mended_at(notice, period)) for notice in notices]
 
 

@@ -1,7 +1,14 @@
 """The pages of pay, one module for each thing in it."""
 
 from commission.views.adjustments import adjustment_approve, adjustment_decline, adjustment_new, adjustments
-from commission.views.cards import adjustments_card, coefficients_card, own_pay_card, runs_card
+from commission.views.cards import (
+    adjustments_card,
+    coefficients_card,
+    incentives_card,
+    own_pay_card,
+    plans_card,
+    runs_card,
+)
 from commission.views.coefficients import (
     coefficient,
     coefficient_approve,
@@ -11,7 +18,31 @@ from commission.views.coefficients import (
     coefficient_withdraw,
     coefficients,
 )
-from commission.views.plans import plan_approve, plan_list, plan_version
+from commission.views.pay import (
+    incentive_approve,
+    incentive_decline,
+    incentive_new,
+    incentives,
+    own_pay,
+    own_pay_line,
+    own_pay_slip,
+    pay_items,
+    pay_line,
+    pay_people,
+    pay_slip,
+    pay_slips,
+)
+from commission.views.plans import (
+    plan_approve,
+    plan_ask,
+    plan_compare,
+    plan_discard,
+    plan_draft,
+    plan_edit,
+    plan_list,
+    plan_version,
+)
+from commission.views.plans_dry_runs import dry_run, dry_run_order, dry_run_person, dry_run_workbook
 from commission.views.runs import (
     figure_explanation,
     run_approve,
@@ -38,15 +69,38 @@ __all__ = [
     "coefficient_withdraw",
     "coefficients",
     "coefficients_card",
+    "dry_run",
+    "dry_run_order",
+    "dry_run_person",
+    "dry_run_workbook",
     "figure_explanation",
+    "incentive_approve",
+    "incentive_decline",
+    "incentive_new",
+    "incentives",
+    "incentives_card",
     "line",
     "own_line",
+    "own_pay",
     "own_pay_card",
+    "own_pay_line",
+    "own_pay_slip",
     "own_statement",
     "own_statements",
+    "pay_items",
+    "pay_line",
+    "pay_people",
+    "pay_slip",
+    "pay_slips",
     "plan_approve",
+    "plan_ask",
+    "plan_compare",
+    "plan_discard",
+    "plan_draft",
+    "plan_edit",
     "plan_list",
     "plan_version",
+    "plans_card",
     "run_approve",
     "run_compute",
     "run_detail",

@@ -28,6 +28,14 @@ def adjustments_card(staff):
     return home.Card(_("Adjustments to approve"), items, url, len(rows), "warning")
 
 
+def incentives_card(staff):
+    """Incentives that wait for this person's approval."""
+    rows = list(queries.incentives_to_decide(staff))
+    url = f"{reverse('commission:incentives')}?state=waiting"
+    items = [home.Item(f"{row.staff.name} {row.reason}", f"¥{row.amount:,.2f}", url) for row in rows[:5]]
+    return home.Card(_("Incentives to approve"), items, url, len(rows), "warning")
+
+
 def coefficients_card(staff):
     """Temporary coefficients that wait for this person's approval."""
     rows = list(queries.coefficients_to_decide(staff))
@@ -41,6 +49,13 @@ def coefficients_card(staff):
     ]
     url = f"{reverse('commission:coefficients')}?state={ChangeState.ASKED}"
     return home.Card(_("Temporary coefficients to approve"), items, url, len(rows), "warning")
+
+
+def plans_card(staff):
+    """Plan versions that wait for this person's approval."""
+    rows = list(queries.versions_to_approve(staff))
+    items = [home.Item(str(row), row.starts_period, reverse("commission:plan", args=[row.pk])) for row in rows[:5]]
+    return home.Card(_("Plan versions to approve"), items, reverse("commission:plans"), len(rows), "warning")
 
 
 def own_pay_card(staff):

@@ -163,6 +163,8 @@ _SOURCES = {
     "score": "考核成绩",
     "adjustment": "调整",
     "order": "工单",
+    "appointment": "预约",
+    "incentive": "激励",
 }
 
 
