@@ -5,10 +5,11 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from commission import actions
+from commission import actions, queries
 from commission.choices import LateCause
 from complaints.models import Complaint
 from dealer_crm.organization.models import Store
+from dealer_crm.reporting.progress import telling
 from reception.models import Receipt, RepairOrder
 
 
@@ -45,3 +46,17 @@ def compare_locked_months() -> None:
     """Every night: do the paid months still come out as they were paid?"""
     for store in Store.objects.order_by("code"):
         actions.compare_locked_months(store=store, at=timezone.now())
+
+
+@shared_task(name="commission.make_dry_run")
+def make_dry_run(dry_run_id: int) -> None:
+    """Try a plan version over past months, unless somebody is at it."""
+    with telling(queries.dry_run_key(dry_run_id)) as tell:
+        actions.make_dry_run(dry_run_id=dry_run_id, at=timezone.now(), progress=tell)
+
+
+@shared_task(name="commission.make_owed_dry_runs")
+def make_owed_dry_runs() -> None:
+    """Sweep: dry runs nobody works on."""
+    for dry_run_id in queries.claimable_dry_runs(timezone.now()).values_list("pk", flat=True):
+        make_dry_run(dry_run_id)

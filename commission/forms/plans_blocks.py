@@ -125,6 +125,13 @@ class PoolField(forms.ChoiceField):
         super().__init__(label=_lazy("Pool"))
 
 
+class RulesField(ChoicesField):
+    """Any of the other rules of the version, by their codes."""
+
+    def __init__(self):
+        super().__init__((), label=_lazy("Only beside the rules"), help_text=_lazy("None chosen: beside any."))
+
+
 class TitleField(forms.CharField):
     """What a rule is called; the shipped titles are shown in the reader's language and kept as they were."""
 
@@ -169,12 +176,15 @@ class BlockForm(forms.Form):
             for name, form in self.rows.items()
         }
 
-    def offer_pools(self, pools: Iterable[str]) -> None:
-        """Which pools there are to choose from; the one that stands there is always among them."""
+    def offer(self, *, pools: Iterable[str], rules: Iterable[str]) -> None:
+        """Which pools and rules there are to choose from; what stands there is always among them."""
         for name, field in self.fields.items():
             if isinstance(field, PoolField):
                 known = dict.fromkeys([*pools, *filter(None, [self[name].value()])])
                 field.choices = [(pool, word(pool)) for pool in known]
+            elif isinstance(field, RulesField):
+                known = dict.fromkeys([*(code for code in rules if code != self["code"].value()), *self[name].value()])
+                field.choices = [(code, code) for code in known]
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(rows.is_valid() for rows in self.row_sets.values())])
@@ -197,10 +207,14 @@ class BlockForm(forms.Form):
         return [(parameter_word(name), rows) for name, rows in self.row_sets.items()]
 
     @property
+    def is_wrong(self) -> bool:
+        wrong = any(rows.is_bound and rows.total_error_count() for rows in self.row_sets.values())
+        return self.is_bound and (bool(self.errors) or wrong)
+
+    @property
     def is_open(self) -> bool:
         """Whether it stands open: something is wrong with it, or it is new."""
-        wrong = any(rows.is_bound and rows.total_error_count() for rows in self.row_sets.values())
-        return (not self.initial.get("title") and not self.is_bound) or bool(self.is_bound and self.errors) or wrong
+        return self.is_wrong or not self["title"].value()
 
     @property
     def shown_title(self) -> str:

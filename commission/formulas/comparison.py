@@ -67,7 +67,13 @@ def _differing(known: dict[str, Block], new: dict[str, Block], code: str) -> tup
         return ()
     if type(old) is not type(now):
         return ("type",)
-    return tuple(part.name for part in fields(now) if getattr(old, part.name) != getattr(now, part.name))
+    return tuple(part.name for part in fields(now) if _said(old, part.name) != _said(now, part.name))
+
+
+def _said(block: Block, name: str) -> Any:
+    """What a parameter says: lists of codes and of rows mean the same in any order."""
+    value = getattr(block, name)
+    return sorted(value, key=repr) if isinstance(value, tuple) else value
 
 
 def parameter_changes(before: PlanParameters, after: PlanParameters) -> Iterator[tuple[str, Any, Any]]:

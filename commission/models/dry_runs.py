@@ -104,9 +104,7 @@ class DryRunLine(models.Model):
         verbose_name = _("line of a dry run")
         verbose_name_plural = _("lines of a dry run")
         ordering = ["dry_run", "period", "staff", "item"]
-        constraints = [
-            models.UniqueConstraint(fields=["dry_run", "period", "staff", "item"], name="dry_run_line_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["dry_run", "period", "staff", "item"], name="dry_run_line_once")]
 
     def __str__(self):
         return f"{self.item} {self.before_amount} → {self.after_amount}"

@@ -15,7 +15,7 @@ from commission.formulas.comparison import BlockChange, block_changes
 from commission.formulas.plan import VAT_DIVISOR_NOW, Block, HoursPrice, plan_from_json
 from commission.models import DryRun, DryRunMonth, Plan, PlanVersion, Run
 from commission.queries.facts import version_in_force
-from commission.queries.words import notice_from_json, parameters_in_words, said
+from commission.queries.words import notice_from_json, parameter_word, parameters_in_words, said
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.values import Period
@@ -102,15 +102,16 @@ def compared(before: PlanVersion, after: PlanVersion) -> list[Compared]:
 
 def _compared(change: BlockChange) -> Compared:
     old, new = _words_of(change.before), _words_of(change.after)
+    changed = {parameter_word(name) for name in change.parameters} if change.before and change.after else {*old, *new}
     names = [*new, *(name for name in old if name not in new)]
     kind = "new" if change.before is None else "gone" if change.after is None else "same" if change.is_same else ""
-    rows = [(name, old.get(name, "—"), new.get(name, "—"), old.get(name) != new.get(name)) for name in names]
+    rows = [(name, old.get(name, "—"), new.get(name, "—"), name in changed) for name in names]
     title = (change.after or change.before).title
     return Compared(change.code, _(title), kind or "changed", rows)
 
 
 def _words_of(block: Block | None) -> dict[str, str]:
-    return {_("Title"): _(block.title), **dict(parameters_in_words(block))} if block else {}
+    return {parameter_word("title"): _(block.title), **dict(parameters_in_words(block))} if block else {}
 
 
 # ── dry runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

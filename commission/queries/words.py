@@ -48,7 +48,7 @@ def word(code: str) -> str:
 
 def parameter_word(name: str) -> str:
     """What a parameter of a rule block is called."""
-    return _(_PARAMETERS.get(name, name))
+    return _("Title") if name == "title" else _(_PARAMETERS.get(name, name))
 
 
 def notes_of_rows() -> dict[str, str]:

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from commission.choices import LineKind
 from commission.models import CountedRow, Run, StatementLine
-from commission.queries import carry_over_of, notes_of_rows, statements_of, team_figures
+from commission.queries import (
+    carry_over_of,
+    corrected_months,
+    explanation_of,
+    notes_of_rows,
+    statements_of,
+    team_figures,
+)
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.choices import POST_NAMES, TEAM_KIND_NAMES
 from dealer_crm.reporting import registry
@@ -43,11 +50,20 @@ def run_report(run: Run, *, by, at) -> Report:
                 ("导出时间", at),
                 ("导出人", str(by or "系统")),
             ],
-            sheets=[_people(run), _items(run), _pool(run), _teams(run), _rows(run), _waiting(run)],
+            sheets=[
+                _people(run),
+                _items(run),
+                _pool(run),
+                _teams(run),
+                _rows(run),
+                _waiting(run),
+                *_corrections(run),
+            ],
         ).held()
 
 
 def _people(run: Run) -> Sheet:
+    """One row a person. 提成项目合计 is what sheet 项目 adds up to, corrections of locked months included."""
     columns = [
         Column("工号"),
         Column("姓名"),
@@ -65,7 +81,7 @@ def _people(run: Run) -> Sheet:
             slip.staff.name,
             POST_NAMES.get(slip.post, slip.post),
             slip.team.name if slip.team else "",
-            slip.gross_amount,
+            slip.gross_amount + slip.correction_amount,
             slip.complaint_amount,
             slip.appraisal_amount,
             slip.adjustment_amount,
@@ -77,7 +93,8 @@ def _people(run: Run) -> Sheet:
 
 
 def _items(run: Run) -> Sheet:
-    """The commission items; they add up to 提成项目合计. Deductions and adjustments stand on 汇总."""
+    """The commission items and the corrections of locked months, these with their month; they add up to 提成项目合计.
+    Deductions and adjustments stand on 汇总."""
     columns = [
         Column("工号"),
         Column("项目代码"),
@@ -87,13 +104,14 @@ def _items(run: Run) -> Sheet:
         Column("系数", Kind.NUMBER),
         Column("金额", Kind.MONEY, total=True),
     ]
-    lines = StatementLine.objects.filter(run=run, kind=LineKind.ITEM).order_by("position")
+    lines = StatementLine.objects.filter(run=run, kind__in=[LineKind.ITEM, LineKind.CORRECTION]).order_by("position")
     rows = [
-        (number, item, _(name), base, rate, factor, amount)
-        for number, item, name, base, rate, factor, amount in lines.values_list(
-            "statement__staff__work_number", "item", "name", "base", "rate", "factor", "amount"
+        (number, item, f"{_(name)} {month}更正" if month else _(name), base, rate, factor, amount)
+        for number, item, name, month, base, rate, factor, amount in lines.values_list(
+            "statement__staff__work_number", "item", "name", "correction__corrected_run__period", "base", "rate",
+            "factor", "amount",
         )
-    ]
+    ]  # fmt: skip
     return Sheet("项目", columns, rows)
 
 
@@ -181,6 +199,34 @@ def _waiting(run: Run) -> Sheet:
         for item in carry_over_of(run)
     ]
     return Sheet("结转", columns, rows)
+
+
+def _corrections(run: Run) -> list[Sheet]:
+    """更正: what locked months lacked, why, and which documents count differently; only where there is something."""
+    months = corrected_months(run)
+    if not months:
+        return []
+    columns = [
+        Column("原月份"),
+        Column("工号"),
+        Column("姓名"),
+        Column("项目代码"),
+        Column("项目", width=26),
+        Column("更正金额", Kind.MONEY, total=True),
+        Column("说明", width=60),
+        Column("原因", width=44),
+        Column("变动单据", width=44),
+    ]
+    rows = [
+        (
+            month.period, line.statement.staff.work_number, line.statement.staff.name, line.item, _(line.name),
+            line.amount, explanation_of(line.explanation).sentence, "；".join(month.causes),
+            "；".join(f"{row.number} {row.before.normalize():f}→{row.now.normalize():f}" for row in month.rows),
+        )
+        for month in months
+        for line in month.lines
+    ]  # fmt: skip
+    return [Sheet("更正", columns, rows)]
 
 
 registry.register(
