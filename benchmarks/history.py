@@ -45,7 +45,8 @@ STAYS = {
     ),
     "a few a month, however many orders": (
         "appraisal_score callback_campaign callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
-        "commission_coefficientchange commission_countedrow commission_run commission_statement "
+        "commission_coefficientchange commission_countedrow commission_dryrun commission_dryrunline "
+        "commission_dryrunmonth commission_run commission_statement "
         "commission_statementline complaints_goodwillbudget kpi_goalline kpi_goalmeeting satisfaction_factoryrank "
         "satisfaction_improvementplan workshop_hourdeduction"
     ),

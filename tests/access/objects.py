@@ -14,9 +14,9 @@ from functools import cached_property
 from callback.actions import score_call
 from callback.choices import LeadLevel, Occasion, Outcome, QualityPoint, VisitSource
 from callback.models import Campaign, Contact, Handover, Lead, Referral, WorkLog
-from commission.actions import install_plan
+from commission.actions import draft_version, install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
-from commission.models import Adjustment, CoefficientChange, Run, Statement, StatementLine
+from commission.models import Adjustment, CoefficientChange, DryRun, Run, Statement, StatementLine
 from complaints.actions import write_knowledge
 from complaints.choices import Category, ComplaintState, GoodwillKind, Severity
 from complaints.models import Appeal, Evidence, Goodwill, GoodwillBudget, IncidentReport, Topic
@@ -359,6 +359,17 @@ class Stage:
         return install_plan(store=self.store, at=AT).versions.order_by("number").last()
 
     @cached_property
+    def plan_draft(self):
+        return draft_version(source=self.plan_version, name=f"{self.mark}方案", by=self.people.finance, at=AT)
+
+    @cached_property
+    def dry_run(self):
+        months = {"first_period": MONTH, "last_period": MONTH, "revision": self.plan_draft.revision}
+        dry_run = DryRun.objects.create(version=self.plan_draft, state="made", asked_at=AT, made_at=AT, **months)
+        dry_run.lines.create(period=MONTH, staff=self.people.advisor, item="C", before_amount=1, after_amount=2)
+        return dry_run
+
+    @cached_property
     def run(self):
         figure = {"key": "output", "name": "产值", "explanation": EXPLANATION}
         return Run.objects.create(
@@ -688,6 +699,10 @@ _REPORTS = {
             "service_calls",
             "sales_calls",
             "service_requests",
+            "sales_record",
+            "service_record",
+            "complaint_sheets",
+            "incident_reports",
         ],
         MONTH,
     ),
@@ -903,6 +918,15 @@ RECIPES: dict[str, Recipe] = {
     "commission:own_statement": Recipe(one("statement"), is_personal=True),
     "commission:own_line": Recipe(one("line"), is_personal=True),
     **_named("plan_version", "commission:plan", "commission:plan_approve"),
+    **_named("plan_draft", "commission:plan_edit", "commission:plan_discard", "commission:plan_ask",
+             "commission:dry_run_order"),
+    "commission:plan_compare": Recipe(
+        lambda stage, person: {"pk": stage.plan_draft.pk, "other": stage.plan_version.pk}
+    ),
+    **_named("dry_run", "commission:dry_run", "commission:dry_run_workbook"),
+    "commission:dry_run_person": Recipe(
+        lambda stage, person: {"pk": stage.dry_run.pk, "staff": stage.people.advisor.pk}
+    ),
     **_named("adjustment", "commission:adjustment_approve", "commission:adjustment_decline"),
     **_named("coefficient_change", "commission:coefficient", "commission:coefficient_approve",
              "commission:coefficient_decline", "commission:coefficient_revoke", "commission:coefficient_withdraw",
