@@ -1,12 +1,82 @@
-"""The month's scores (`scores`) and what pay says to a change of them (`pay`). Source: spec `commission.md`."""
+"""What scorecards ask (`cards`), measure (`sources`, `facts`) and say (`words`); the month's sheets (`sheets`), scores
+(`scores`), and what pay says to a change of them (`pay`). Source: spec `commission.md`.
+"""
 
+from dealer_crm.appraisal.queries.cards import cards_for, items_shown, problems_of, versions_in_force, with_items
+from dealer_crm.appraisal.queries.facts import Asked
 from dealer_crm.appraisal.queries.pay import ask_of_pay, objection_of_pay
-from dealer_crm.appraisal.queries.scores import scored_people, scores_by_number, scores_of
+from dealer_crm.appraisal.queries.scores import scored_people, scores_by_number, scores_changed_since, scores_of
+from dealer_crm.appraisal.queries.sheets import (
+    appeal_until,
+    appeals_for,
+    appeals_to_decide,
+    deciders_of,
+    enterers_of,
+    explanation_of,
+    imported_score,
+    line_for,
+    lines_of,
+    lines_to_enter,
+    month_of_sheets,
+    own_sheets,
+    own_to_score,
+    people_judged,
+    points_of,
+    reviewers_of,
+    score_of,
+    sections_of,
+    self_score_until,
+    sheets_for,
+    sheets_to_enter,
+    sheets_to_review,
+)
+from dealer_crm.appraisal.queries.sources import SOURCES, WITH_GOAL, Source, fact_about, facts_of
+from dealer_crm.appraisal.queries.words import plain, rows_shown, said, scale_in_words, sentence_of, sources_in_words
 
 __all__ = [
+    "SOURCES",
+    "WITH_GOAL",
+    "Asked",
+    "Source",
+    "appeal_until",
+    "appeals_for",
+    "appeals_to_decide",
     "ask_of_pay",
+    "cards_for",
+    "deciders_of",
+    "enterers_of",
+    "explanation_of",
+    "fact_about",
+    "facts_of",
+    "imported_score",
+    "items_shown",
+    "line_for",
+    "lines_of",
+    "lines_to_enter",
+    "month_of_sheets",
     "objection_of_pay",
+    "own_sheets",
+    "own_to_score",
+    "people_judged",
+    "plain",
+    "points_of",
+    "problems_of",
+    "reviewers_of",
+    "rows_shown",
+    "said",
+    "scale_in_words",
+    "score_of",
     "scored_people",
     "scores_by_number",
+    "scores_changed_since",
     "scores_of",
+    "sections_of",
+    "self_score_until",
+    "sentence_of",
+    "sheets_for",
+    "sheets_to_enter",
+    "sheets_to_review",
+    "sources_in_words",
+    "versions_in_force",
+    "with_items",
 ]

@@ -1,18 +1,21 @@
 """The month's scores, and whose they are."""
 
+from datetime import datetime
 from decimal import Decimal
 
-from dealer_crm.appraisal.models import Score
+from dealer_crm.appraisal.models import Score, Sheet
 from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.values import Period
 
 
 def scored_people(store: Store, period: Period, *, by: Staff) -> list[Staff]:
-    """The people whose month needs an appraisal score, as one person enters them: everyone employed with a post but
-    oneself."""
+    """The people whose score of a month one person enters by hand: everyone employed with a post but oneself, and but
+    those whom a sheet judges."""
+    sheets = Sheet.objects.filter(store=store, period=str(period))
     in_month = Position.objects.in_force_on(period.last_day).filter(store=store)
     holders = Position.objects.filter(pk__in=in_month.values("pk")).exclude(post="").values("staff")
-    people = Staff.objects.filter(pk__in=holders).employed_on(period.first_day).exclude(pk=by.pk)
+    people = Staff.objects.filter(pk__in=holders).employed_on(period.first_day)
+    people = people.exclude(pk=by.pk).exclude(pk__in=sheets.values("staff"))
     return list(people.order_by("work_number"))
 
 
@@ -25,3 +28,8 @@ def scores_by_number(store: Store, period: Period) -> list[tuple[str, Decimal]]:
     """(work number, score) of the month, by work number: what pay counts."""
     rows = Score.objects.filter(staff__store=store, period=str(period)).order_by("staff__work_number")
     return list(rows.values_list("staff__work_number", "score"))
+
+
+def scores_changed_since(store: Store, period: Period, moment: datetime) -> bool:
+    """Whether a score of the month was entered or changed after a moment: pay computed before it is overtaken."""
+    return Score.objects.filter(staff__store=store, period=str(period), entered_at__gt=moment).exists()
