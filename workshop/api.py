@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff, Team
+from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet, ScopedViewSet
 from dealer_crm.values import Refusal
 from reception.models import LineShare, Operation, OperationHours, RepairOrder
@@ -74,7 +75,7 @@ class FinishSerializer(serializers.Serializer):
 
 
 class ShareOfJobSerializer(serializers.Serializer):
-    technician = serializers.SlugRelatedField("work_number", queryset=Staff.objects.all())
+    technician = StaffField()
     share = serializers.DecimalField(max_digits=5, decimal_places=4, help_text="0.25 is a quarter")
 
 
@@ -87,9 +88,7 @@ class SplitSerializer(serializers.Serializer):
 class AssignmentSerializer(serializers.Serializer):
     line = serializers.IntegerField(required=False, allow_null=True, help_text="line number of labour")
     team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all())
-    technician = serializers.SlugRelatedField(
-        "work_number", queryset=Staff.objects.all(), required=False, allow_null=True
-    )
+    technician = StaffField(required=False, allow_null=True)
     bay = serializers.PrimaryKeyRelatedField(queryset=Bay.objects.all(), required=False, allow_null=True)
     name = serializers.CharField(required=False, max_length=120)
 
@@ -119,9 +118,7 @@ class InspectSerializer(serializers.Serializer):
     result = serializers.ChoiceField(InspectionResult.choices)
     checklist = serializers.DictField(child=serializers.BooleanField(allow_null=True), required=False)
     defects = serializers.CharField(required=False, allow_blank=True)
-    responsible = serializers.SlugRelatedField(
-        "work_number", queryset=Staff.objects.all(), required=False, allow_null=True
-    )
+    responsible = StaffField(required=False, allow_null=True)
 
 
 class JobViewSet(Idempotent, ReadViewSet):
@@ -287,9 +284,7 @@ class WorkViewSet(Idempotent, ScopedViewSet):
 
 class ConsumableSerializer(serializers.ModelSerializer):
     store = serializers.SlugRelatedField("code", read_only=True)
-    issued_to = serializers.SlugRelatedField(
-        "work_number", queryset=Staff.objects.all(), required=False, allow_null=True
-    )
+    issued_to = StaffField(required=False, allow_null=True)
 
     class Meta:
         model = ConsumableIssue
@@ -314,7 +309,7 @@ class ConsumableViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
 
 
 def _read(serializer_class, request) -> dict:
-    asked = serializer_class(data=request.data)
+    asked = serializer_class(data=request.data, context={"request": request})
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
 

@@ -11,6 +11,7 @@ from callback.choices import Department, ReferralState
 from callback.models import Contact, Referral, ReferralTime
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
+from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 
 
@@ -51,7 +52,7 @@ class NewReferralSerializer(serializers.Serializer):
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
     question = serializers.CharField(max_length=2000)
     department = serializers.ChoiceField(choices=Department.choices)
-    person = serializers.SlugRelatedField("work_number", queryset=Staff.objects.none())
+    person = StaffField()
     answer_by = serializers.DateTimeField()
     promised_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 

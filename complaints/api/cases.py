@@ -19,6 +19,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.files.answers import file_response
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of
+from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values.phone import masked_phone
 from reception.models import Customer, RepairOrder, Vehicle
@@ -110,9 +111,7 @@ class SheetSerializer(serializers.Serializer):
     place = serializers.CharField(allow_blank=True, default="", max_length=120)
     caller_name = serializers.CharField(allow_blank=True, default="", max_length=80)
     caller_phone = serializers.CharField(allow_blank=True, default="", max_length=30)
-    concerned = serializers.SlugRelatedField(
-        slug_field="work_number", queryset=Staff.objects.none(), many=True, default=list
-    )
+    concerned = StaffField(many=True, default=list)
     description = serializers.CharField(max_length=4000)
     wish = serializers.CharField(allow_blank=True, default="", max_length=2000)
 
@@ -174,7 +173,7 @@ class WordsSerializer(serializers.Serializer):
 class DecisionSerializer(WordsSerializer):
     """`owner` is a work number."""
 
-    owner = serializers.SlugRelatedField(slug_field="work_number", queryset=Staff.objects.filter(is_active=True))
+    owner = StaffField(queryset=Staff.objects.filter(is_active=True))
     deadline_at = serializers.DateTimeField()
     goodwill_amount = serializers.DecimalField(max_digits=14, decimal_places=2, default=0)
 

@@ -12,8 +12,8 @@ from dealer_crm.kpi import actions
 from dealer_crm.kpi.choices import Measure, Unit
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import MEASURES, month_measures
-from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values import Period
 
@@ -22,9 +22,7 @@ _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 class TargetSerializer(serializers.ModelSerializer):
     store = serializers.CharField(source="store.code", read_only=True)
-    staff = serializers.SlugRelatedField(
-        slug_field="work_number", queryset=Staff.objects.all(), allow_null=True, required=False
-    )
+    staff = StaffField(allow_null=True, required=False)
     period = serializers.RegexField(_MONTH)
     measure = serializers.ChoiceField(choices=Measure.choices)
 
@@ -49,7 +47,7 @@ class TargetViewSet(Idempotent, ReadViewSet):
     @extend_schema(responses={201: TargetSerializer})
     def create(self, request):
         """Set a target of one's own store, or change it; a changed goal has to be signed again."""
-        asked = TargetSerializer(data=request.data)
+        asked = TargetSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         facts = {**asked.validated_data, "period": Period.parse(asked.validated_data["period"])}
         target = actions.set_target(store=store_of(request.user), by=request.user, at=timezone.now(), **facts)

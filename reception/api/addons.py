@@ -9,11 +9,11 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Team
-from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.serializers import ReasonSerializer, StaffField
 from dealer_crm.rest.viewsets import IF_MATCH
 from reception import actions, queries
 from reception.actions import LineDraft
-from reception.api.fields import StaffField, VisibleField, money_field
+from reception.api.fields import VisibleField, money_field
 from reception.choices import AddOnState, AnswerWay, LineKind, Payer, Urgency
 from reception.models import AddOn, AddOnLine
 

@@ -4,9 +4,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import ReadViewSet
 from reception import queries
-from reception.api.fields import StaffField
 from reception.forms import AgreementFilter
 from reception.models import Agreement, AgreementItem
 

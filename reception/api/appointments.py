@@ -8,11 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
-from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.serializers import ReasonSerializer, StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values.phone import masked_phone
 from reception import actions, queries
-from reception.api.fields import StaffField, Writing
+from reception.api.fields import Writing
 from reception.choices import AppointmentWay, OrderKind
 from reception.forms import AppointmentFilter
 from reception.models import Appointment

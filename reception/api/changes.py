@@ -4,8 +4,8 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, status
 
+from dealer_crm.rest.serializers import StaffField
 from reception import queries
-from reception.api.fields import StaffField
 from reception.models import ChangeRequest
 
 

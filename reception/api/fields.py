@@ -5,24 +5,11 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal
 
 
 class VisibleField(serializers.PrimaryKeyRelatedField):
     """A row named by id, if the caller may know of it."""
-
-    def get_queryset(self):
-        return super().get_queryset().visible_to(self.context["request"].user)
-
-
-class StaffField(serializers.SlugRelatedField):
-    """A person named by work number."""
-
-    def __init__(self, **options):
-        if not options.get("read_only"):
-            options["queryset"] = Staff.objects.all()
-        super().__init__(slug_field="work_number", **options)
 
     def get_queryset(self):
         return super().get_queryset().visible_to(self.context["request"].user)

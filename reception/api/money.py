@@ -10,10 +10,10 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.rest.paging import NewestFirst
-from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.serializers import ReasonSerializer, StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from reception import actions
-from reception.api.fields import StaffField, VisibleField, Writing, money_field
+from reception.api.fields import VisibleField, Writing, money_field
 from reception.choices import PAYING_CHOICES, PaymentMethod
 from reception.forms import ReceivableFilter
 from reception.models import (

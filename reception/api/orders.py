@@ -13,12 +13,12 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Team
-from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.serializers import ReasonSerializer, StaffField
 from dealer_crm.rest.viewsets import IF_MATCH, Idempotent, ReadViewSet
 from reception import actions, queries
 from reception.actions import LineDraft
 from reception.api.addons import AddOnActions
-from reception.api.fields import StaffField, VisibleField, Writing, money_field
+from reception.api.fields import VisibleField, Writing, money_field
 from reception.api.money import SettlementSerializer
 from reception.api.visits import VisitActions
 from reception.choices import DelayCause, LineKind, OrderKind, Payer, WaitReason

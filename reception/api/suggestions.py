@@ -6,10 +6,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
-from dealer_crm.rest.serializers import ReasonSerializer
+from dealer_crm.rest.serializers import ReasonSerializer, StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from reception import actions, queries
-from reception.api.fields import StaffField, VisibleField, Writing, money_field
+from reception.api.fields import VisibleField, Writing, money_field
 from reception.choices import Urgency
 from reception.forms import SuggestionFilter
 from reception.models import RepairOrder, Suggestion, Vehicle

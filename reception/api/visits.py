@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.files.answers import file_response
+from dealer_crm.rest.serializers import StaffField
 from reception import actions
 from reception.actions import MarkDraft
-from reception.api.fields import StaffField
 from reception.choices import Belonging, CarPart, MarkKind, PhotoTopic
 from reception.formulas.diagram import place_on
 from reception.models import OrderPhoto, Signature, WalkRound

@@ -55,6 +55,15 @@ def test_hands_and_bays_can_be_named(people):
     ]
 
 
+def test_a_work_number_nobody_here_has_is_named(people, others):
+    order = order_of(people)
+    jobs = [{"line": 1, "technician": number} for number in ("T999", others.technician.work_number)]
+    said = post(people.workshop, f"repair-orders/{order.pk}/dispatch/", {"jobs": jobs})
+    assert said.status_code == 422
+    for number in ("T999", others.technician.work_number):
+        assert f"本店没有工号为 {number} 的人员" in str(said.data)
+
+
 def test_a_failed_inspection_over_http_names_who_answers(people):
     order = order_of(people, OrderState.INSPECTION)
     JobFactory(order=order, team=people.mechanics, technician=people.technician, state=JobState.FINISHED)
