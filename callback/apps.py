@@ -157,6 +157,14 @@ class CallbackConfig(AppConfig):
                 order=65,
             ),
             Entry(
+                _("Standard sheets"),
+                "callback:standard_sheets",
+                Permission.CALL_VIEW,
+                icon="files",
+                group=Group.CALLBACK,
+                order=66,
+            ),
+            Entry(
                 _("Call rules"),
                 "callback:rules",
                 Permission.CALL_VIEW,

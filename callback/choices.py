@@ -38,6 +38,17 @@ ASKS_RESULT = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND)
 AFTER_HANDOVER = (RuleCode.SALES_2H, RuleCode.SALES_3D, RuleCode.SALES_7D, RuleCode.RUN_IN_3W)
 """Rules whose calls follow the handover of a new car."""
 
+AFTER_SERVICE = (
+    RuleCode.SERVICE_3D, RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND, RuleCode.BAD_ANSWER,
+)  # fmt: skip
+"""Rules whose calls follow a visit or what came of it."""
+
+STANDARD_SHEETS = (
+    "sales_record", "service_record", "sales_calls", "service_calls", "call_programme", "complaint_sheets",
+    "complaints", "incident_reports", "customer_relations",
+)  # fmt: skip
+"""The nine standard sheets, by the code of their report, in the order of the spec."""
+
 SUPERVISED = (RuleCode.SPOT_CHECK,)
 """Rules whose calls only a supervisor makes."""
 

@@ -102,6 +102,7 @@ urlpatterns = [
     page("customers/<int:pk>/", views.customer_contacts, Permission.CALL_VIEW, name="customer"),
     page("wrong-numbers/", views.wrong_number_list, Permission.CALL_VIEW, name="wrong_numbers"),
     page("figures/", views.figures, Permission.CALL_VIEW, name="figures"),
+    page("sheets/", views.standard_sheets, Permission.CALL_VIEW, name="standard_sheets"),
     page("programme/", views.programme, Permission.CALL_VIEW, name="programme"),
     page("rules/", views.rule_list, Permission.CALL_VIEW, name="rules"),
     page("rules/<int:pk>/", views.rule, Permission.CALL_RULE_CHANGE, name="rule"),

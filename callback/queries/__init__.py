@@ -52,6 +52,7 @@ from callback.queries.requests import (
     requests_shown,
 )
 from callback.queries.rules import rules_of, samples_of
+from callback.queries.sheets import Recorded, recorded_calls, scripts_of
 from callback.queries.showroom import (
     ShowroomFigures,
     follow_up_days,
@@ -75,6 +76,7 @@ __all__ = [
     "Planned",
     "Preview",
     "QueueCounts",
+    "Recorded",
     "RequestFigures",
     "ShowroomFigures",
     "agents_now",
@@ -127,6 +129,7 @@ __all__ = [
     "queue_by_rule",
     "queue_counts",
     "record_quality",
+    "recorded_calls",
     "referral_figures",
     "referrals_to_tell",
     "request_figures",
@@ -137,6 +140,7 @@ __all__ = [
     "sample_seed",
     "samples_of",
     "scores_by_agent",
+    "scripts_of",
     "sees_every_score",
     "sentence_of",
     "sheet_matching",

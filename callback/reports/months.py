@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from callback import queries
-from callback.choices import AFTER_HANDOVER, LostReason, RuleCode
+from callback.choices import AFTER_HANDOVER, AFTER_SERVICE, LostReason
 from callback.formulas import CallFigures
 from callback.models import Rule
 from callback.reports.tables import by_agent, by_rule, notes_of, of_showroom
@@ -25,7 +25,6 @@ from satisfaction.queries import Scope, month_figures
 # The sheets are Chinese whatever language the person at the keyboard reads.
 _LANGUAGE = "zh-hans"
 _MEANING = "应回访按最迟回访时间归月，不回访的除外；拨打按拨打时间归月；投诉按受理时间归月；满意度为店内自测数据"
-_SERVICE = (RuleCode.SERVICE_3D, RuleCode.COMPLAINT_NEXT_DAY, RuleCode.COMPLAINT_SECOND, RuleCode.BAD_ANSWER)
 _HUNDREDTH, _TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
 
 
@@ -175,7 +174,7 @@ def sales_calls(*, store, period: Period, by, at: datetime) -> Report:
 
 def service_calls(*, store, period: Period, by, at: datetime) -> Report:
     """售后回访月统计: the calls after service and complaints, by rule and day by day."""
-    return _statistics("售后回访月统计", "service_calls", _SERVICE, store, period, by, at)
+    return _statistics("售后回访月统计", "service_calls", AFTER_SERVICE, store, period, by, at)
 
 
 def _statistics(title: str, code: str, rules, store, period: Period, by, at: datetime) -> Report:

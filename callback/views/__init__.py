@@ -9,6 +9,7 @@ from callback.views.paper import catch_up
 from callback.views.queue import assign, hand_over, live, queue, send_back, task
 from callback.views.refusals import allow, refuse
 from callback.views.rules import programme, rule, rule_list
+from callback.views.sheets import standard_sheets
 
 __all__ = [
     "allow",
@@ -45,6 +46,7 @@ __all__ = [
     "rule_list",
     "send_back",
     "showroom",
+    "standard_sheets",
     "supervision_card",
     "take",
     "task",

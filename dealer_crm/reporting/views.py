@@ -25,6 +25,8 @@ from dealer_crm.ui.paging import keyset_page
 
 # A list of so many rows is made while the person waits; a longer one by a worker, and by the page when none comes.
 SMALL = 2_000
+# A table of more columns is printed across.
+WIDE = 7
 PATIENCE = timedelta(seconds=20)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -37,7 +39,7 @@ def report_list(request):
 
 
 def page_of(registered: RegisteredReport):
-    """The page of one report: store and month chosen above, its tables below."""
+    """The page of one report: store and month chosen above, its tables below; with `?print` on paper."""
 
     @require_safe
     def report_page(request):
@@ -50,6 +52,9 @@ def page_of(registered: RegisteredReport):
             store, period = form.cleaned_data["store"], form.cleaned_data["period"]
             report = registered.build(store=store, period=period, by=request.user, at=timezone.now()).held()
             context |= {"report": report, "sheets": shown_sheets(report), "store": store, "period": period}
+            if "print" in request.GET:
+                context["is_wide"] = any(len(sheet.columns) > WIDE for sheet in report.sheets)
+                return render(request, "reporting/report_print.html", context)
         template = "reporting/report.html#report" if request.htmx else "reporting/report.html"
         return render(request, template, context)
 

@@ -70,7 +70,9 @@ def test_an_answer_is_due_as_agreed_else_as_usual(received, time_, due):
 def test_the_quickest_agreement_in_force_sets_the_time(people, car):
     spans = {"state": AgreementState.ACTIVE, "starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
     for hours, given in ((8, {}), (1, {}), (None, {}), (1, {"ends_on": date(2026, 2, 1)})):
-        AgreementFactory(store=people.store, customer=car.owner, response_hours=hours, **spans | given)
+        AgreementFactory(
+            store=people.store, customer=car.owner, response_hours=hours, approver=people.manager, **spans | given
+        )
     asked = take(people, car)
     assert (asked.customer, asked.answer_by, asked.agreement.response_hours) == (car.owner, TEN + HOUR, 1)
     by_hand = take(people, car, answer_by=TEN + 5 * HOUR)
@@ -154,7 +156,7 @@ def test_a_late_answer_is_told_before_and_after_each_once(people, car):
 
 
 def test_requests_are_counted_and_every_count_is_found_in_the_list(people, car):
-    agreement = AgreementFactory(store=people.store, customer=car.owner, state=AgreementState.ACTIVE, response_hours=1)
+    agreement = AgreementFactory(store=people.store, customer=car.owner, response_hours=1, state="draft")
     done = {
         "state": RequestState.CLOSED, "result": "好", "is_solved": True, "ended_at": TEN + 5 * HOUR,
         "ended_by": people.workshop, "answered_by": people.workshop, "cost_amount": Decimal("12.50"),
@@ -259,7 +261,7 @@ def test_requests_are_read_and_taken_down_over_http(client, people, car):
     ]
     refused = client.post("/api/v1/service-requests/", {"kind": "rescue", "vehicle": car.pk, "description": "抛锚"},
                           content_type="application/json")  # fmt: skip
-    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (400, "place_missing")
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "place_missing")
 
 
 def test_the_list_costs_the_same_with_many_requests(client, people):
