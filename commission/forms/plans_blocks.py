@@ -269,7 +269,7 @@ class PartForm(RowForm):
     makes = Part
 
     receiver = ChoiceField((*_STORE_POOLS[:2], SELLER, PARTS, NOBODY), label=_lazy("Receiver"))
-    share = PercentField(label=_lazy("Share (%)"))
+    share = PercentField(label=_lazy("Share of the money (%)"))
 
 
 @form_for(MeasureRate)

@@ -101,7 +101,7 @@ def _saved(request, version, form) -> bool:
 @require_POST
 def plan_discard(request, pk):
     actions.discard_version(version=_version(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, _("The draft is thrown away."))
+    messages.success(request, _("Thrown away."))
     return redirect("commission:plans")
 
 
