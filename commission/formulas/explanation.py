@@ -259,10 +259,17 @@ def _worked(node: ast.expr, scope: _Scope, written: Callable[[Decimal, str], str
 
 def _bracketed(node: ast.expr, rank: int, scope: _Scope, written: Callable[[Decimal, str], str]) -> str:
     """Brackets around what binds less tightly than its surroundings: sums 1, products 2, the rest stands alone."""
-    shown = _deciding(node, scope)
-    binds = _OPERATORS[type(shown.op)][2] if isinstance(shown, ast.BinOp) else 3
     text = _worked(node, scope, written)
-    return text if binds >= rank else f"({text})"
+    return text if _binding(node, scope) >= rank else f"({text})"
+
+
+def _binding(node: ast.expr, scope: _Scope) -> int:
+    match _deciding(node, scope):
+        case ast.BinOp(op=op):
+            return _OPERATORS[type(op)][2]
+        case ast.UnaryOp(operand=operand):
+            return 2 if _binding(operand, scope) == 2 else 3  # −a × b is a product, −(a + b) stands alone
+    return 3
 
 
 def _deciding(node: ast.expr, scope: _Scope) -> ast.expr | None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commission.formulas import (
@@ -182,6 +182,8 @@ def test_a_value_is_found_by_name():
         ("least(a, c) * b", "3 × 18 %"),
         ("-least(a * b, positive(c))", "−7.00 × 18 %"),
         ("-(a + c)", "−(7.00 + 3)"),
+        ("a / -(a * c)", "7.00 ÷ (−7.00 × 3)"),
+        ("a / -a", "7.00 ÷ −7.00"),
         ("total(hours) * b", "4 × 18 %"),
         ("total(money)", "10.50"),
         ("total(none) + a", "0 + 7.00"),
@@ -204,6 +206,7 @@ formulas = st.recursive(
 )
 
 
+@example(formula="a / -(a * a)")
 @given(formula=formulas)
 def test_a_worked_formula_comes_to_the_same_as_the_formula(formula):
     try:
