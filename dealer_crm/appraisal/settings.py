@@ -29,8 +29,8 @@ REPEAT_DAYS = Figure(
     "commission.md, site checks",
 )  # fmt: skip
 ROUND_LATE_DAYS = Figure(
-    "appraisal.round_late_days", 2, _("Site checks: a planned round may be walked so many days late, then it is missed"),
-    _("days"), "commission.md, site checks",
+    "appraisal.round_late_days", 2, _("Site checks: a planned round may be walked so many days late"), _("days"),
+    "commission.md, site checks",
 )  # fmt: skip
 STARS_PROPOSED = Figure(
     "appraisal.stars_proposed", 1, _("Stars: people proposed for each group"), _("people"), "commission.md, stars"

@@ -1,4 +1,4 @@
-"""Which days rounds fall on, what a round comes to, when a finding repeats. Source: spec `commission.md` (Site checks)."""
+"""Days of rounds, what a round comes to, when a finding repeats. Source: spec `commission.md` (Site checks)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
