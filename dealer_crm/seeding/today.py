@@ -16,9 +16,10 @@ from dealer_crm.seeding.archive import disorder_the_archive
 from dealer_crm.seeding.at_the_car import work_at_the_cars
 from dealer_crm.seeding.complaints import complain
 from dealer_crm.seeding.factory import bring_factory_list
-from dealer_crm.seeding.figures import change_coefficients
+from dealer_crm.seeding.figures import change_coefficients, try_the_plan
 from dealer_crm.seeding.floor import man_the_floor
 from dealer_crm.seeding.owed import owe_more_calls
+from dealer_crm.seeding.pay import fill_pay
 from dealer_crm.seeding.people import House
 from dealer_crm.seeding.surveys import ask_the_house
 from dealer_crm.values import Period
@@ -101,7 +102,9 @@ def set_the_scene(house: House, random: Random, at: datetime) -> None:
     owe_more_calls(house, at)
     generate_callbacks(at=at, store=house.store)
     change_coefficients(house, at)
+    fill_pay(house, at)
     compute_run(store=house.store, period=Period.of(at, house.store.tz).previous(), by=people["L01"], at=at)
+    try_the_plan(house, at)
     bring_factory_list(house, people["M01"], at)
     man_the_floor(house, random, at)
     ask_the_house(house, random, at)

@@ -16,7 +16,17 @@ from callback.choices import LeadLevel, Occasion, Outcome, QualityPoint, VisitSo
 from callback.models import Campaign, Contact, Handover, Lead, Referral, WorkLog
 from commission.actions import draft_version, install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
-from commission.models import Adjustment, CoefficientChange, DryRun, Run, Statement, StatementLine
+from commission.models import (
+    Adjustment,
+    CoefficientChange,
+    DryRun,
+    Incentive,
+    PayLine,
+    PaySlip,
+    Run,
+    Statement,
+    StatementLine,
+)
 from complaints.actions import write_knowledge
 from complaints.choices import Category, ComplaintState, GoodwillKind, Severity
 from complaints.models import Appeal, Evidence, Goodwill, GoodwillBudget, IncidentReport, Topic
@@ -391,6 +401,13 @@ class Stage:
         )  # fmt: skip
 
     @cached_property
+    def incentive(self):
+        return Incentive.objects.create(
+            store=self.store, staff=self.people.technician, kind="daily", day=AT.date(), amount=Decimal(10),
+            reason=f"{self.mark}表扬", entered_by=self.people.finance, entered_at=AT,
+        )  # fmt: skip
+
+    @cached_property
     def coefficient_change(self):
         return CoefficientChange.objects.create(
             store=self.store, staff=self.people.technician, team=self.people.mechanics, starts_on=AT.date(),
@@ -529,6 +546,20 @@ def _line_of_statement(stage, person):
     ))  # fmt: skip
 
 
+def _pay_slip(stage, person):
+    parts = ("base", "position", "skill", "allowance", "commission", "reward", "other", "total")
+    return stage.of("pay_slip", person, lambda: PaySlip.objects.create(
+        run=stage.run, staff=person, **{f"{part}_amount": 0 for part in parts}
+    ))  # fmt: skip
+
+
+def _pay_line(stage, person):
+    slip = _pay_slip(stage, person)
+    return stage.of("pay_line", person, lambda: PayLine.objects.create(
+        run=stage.run, slip=slip, position=person.pk, kind="base", amount=0, explanation=EXPLANATION
+    ))  # fmt: skip
+
+
 def _target(stage, person):
     return stage.of("target", person, lambda: Target.objects.create(
         store=stage.store, period="2026-11", measure=Measure.values[0], staff=person, goal=1, set_at=AT
@@ -622,6 +653,8 @@ KINDS: dict[str, Callable] = {
     "flag": _flag,
     "statement": _statement,
     "line": _line_of_statement,
+    "pay_slip": _pay_slip,
+    "pay_line": _pay_line,
     "target": _target,
     "kept": _kept_report,
     "export": _export,
@@ -688,6 +721,7 @@ _REPORTS = {
     **dict.fromkeys(
         [
             "commission",
+            "pay",
             "kpi",
             "csi",
             "csi_analysis",
@@ -927,6 +961,12 @@ RECIPES: dict[str, Recipe] = {
     "commission:dry_run_person": Recipe(
         lambda stage, person: {"pk": stage.dry_run.pk, "staff": stage.people.advisor.pk}
     ),
+    **_named("pay_slip", "commission:pay_slip"),
+    **_named("pay_line", "commission:pay_line"),
+    **_named("person", "commission:pay_items"),
+    "commission:own_pay_slip": Recipe(one("pay_slip"), is_personal=True),
+    "commission:own_pay_line": Recipe(one("pay_line"), is_personal=True),
+    **_named("incentive", "commission:incentive_approve", "commission:incentive_decline"),
     **_named("adjustment", "commission:adjustment_approve", "commission:adjustment_decline"),
     **_named("coefficient_change", "commission:coefficient", "commission:coefficient_approve",
              "commission:coefficient_decline", "commission:coefficient_revoke", "commission:coefficient_withdraw",
