@@ -47,12 +47,18 @@ app.conf.beat_schedule = {
     "callback: tell of campaigns": sweep("callback.tasks.tell_of_campaigns", 3600.0, lives=3500),
     "callback: remind of questions": sweep("callback.tasks.remind_of_referrals", 60.0, lives=55),
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
+    "commission: compute months asked for": sweep("commission.compute_owed_months", 60.0, lives=55),
+    "commission: try plan versions": sweep("commission.make_owed_dry_runs", 60.0, lives=55),
     "commission: compare the paid months": sweep(
         "commission.compare_locked_months", crontab(minute=30, hour=2), lives=3600
     ),
+    "kpi: ask for signatures of targets": sweep("kpi.remind_of_targets", crontab(minute=45), lives=3000),
     "channels: send what is due": sweep("channels.send_due_messages", 60.0, lives=55),
     "channels: tell of messages that stand still": sweep("channels.watch_outbox", 600.0, lives=590),
     "channels: forget what can't be replayed": sweep("channels.forget_nonces", crontab(minute=50), lives=3000),
+    "appraisal: rounds of the days ahead, late findings": sweep(
+        "appraisal.watch_site", crontab(minute=0, hour="5,12"), lives=3600
+    ),
     "files: sweep away what nobody keeps": sweep(
         "dealer_crm.files.tasks.sweep_files", crontab(minute=40, hour=3), lives=3600
     ),

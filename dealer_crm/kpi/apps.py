@@ -16,7 +16,15 @@ class KpiConfig(AppConfig):
         navigation.register(
             Entry(_("Figures of the month"), "kpi:dashboard", Permission.KPI_VIEW, "chart-bar", Group.KPI, 10),
             Entry(_("Targets"), "kpi:targets", Permission.TARGET_VIEW, "target", Group.KPI, 20),
+            Entry(_("Targets of the year"), "kpi:target_grid", Permission.TARGET_VIEW, "table", Group.KPI, 25),
             Entry(_("My targets"), "kpi:own_targets", Permission.TARGET_SIGN, "signature", Group.KPI, 30),
         )
         home.register(views.own_targets_card, permission=Permission.TARGET_SIGN, order=5)
-        verbs.register({"target.set": _("Target set"), "target.signed": _("Target signed")})
+        home.register(views.unsigned_card, permission=Permission.TARGET_CHANGE, order=45)
+        verbs.register(
+            {
+                "target.set": _("Target set"),
+                "target.withdrawn": _("Target withdrawn"),
+                "target.signed": _("Target signed"),
+            }
+        )

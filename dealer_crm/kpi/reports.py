@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi.choices import Unit
+from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import month_targets, tiles
+from dealer_crm.kpi.resources import MEASURES as MEASURE_WORDS
+from dealer_crm.kpi.resources import ORDER_KINDS
 from dealer_crm.reporting import registry
+from dealer_crm.reporting.exports import register_export
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
 
@@ -68,6 +72,8 @@ def _measures(store, period, at) -> Sheet:
 def _targets(store, period) -> Sheet:
     columns = [
         Column("指标"),
+        Column("维修类型"),
+        Column("班组"),
         Column("工号"),
         Column("姓名"),
         Column("目标值", Kind.NUMBER),
@@ -77,8 +83,10 @@ def _targets(store, period) -> Sheet:
     rows = [
         (
             target.get_measure_display(),
+            target.get_order_kind_display() if target.order_kind else "",
+            target.team.name if target.team else "",
             target.staff.work_number if target.staff else "",
-            target.staff.name if target.staff else "门店",
+            target.staff.name if target.staff else "" if target.team else "门店",
             target.goal,
             target.floor,
             "是" if target.is_signed else "否",
@@ -99,4 +107,50 @@ registry.register(
     build=kpi_report,
     editions=(Edition("first", day=1, hour=2), Edition("final", day=5, hour=2)),
     order=20,
+)
+
+
+# ── The grid as a workbook that goes in again ────────────────────────────────────────────────────────────────────────
+_WORD_OF = {value: word for word, value in MEASURE_WORDS.items()}
+_KIND_OF = {value: word for word, value in ORDER_KINDS.items()}
+
+
+def targets_asked(staff, asked, at):
+    """The targets of the year (and of the measure) the page shows."""
+    rows = Target.objects.visible_to(staff).select_related("store", "team", "staff")
+    if store := asked.get("store"):
+        rows = rows.filter(store__code=store)
+    rows = rows.filter(period__startswith=f"{asked.get('year') or at.astimezone().year}-")
+    if measure := asked.get("measure"):
+        rows = rows.filter(measure=measure)
+    return rows.order_by("store", "period", "measure", "order_kind", "team", "staff__work_number")
+
+
+def target_cells(target, _phone) -> tuple:
+    return (
+        target.store.code, target.period, _WORD_OF[target.measure],
+        target.staff.work_number if target.staff else "", target.team.name if target.team else "",
+        _KIND_OF[target.order_kind] if target.order_kind else "", target.goal, target.floor,
+        "是" if target.is_signed else "否",
+    )  # fmt: skip
+
+
+register_export(
+    code="targets",
+    title=_("Targets"),
+    sheet="月度目标",
+    permission=Permission.TARGET_VIEW,
+    rows=targets_asked,
+    cells=target_cells,
+    columns=[
+        Column("门店代码", width=10),
+        Column("月份", width=10),
+        Column("指标", width=18),
+        Column("工号", width=10),
+        Column("班组", width=14),
+        Column("维修类型", width=12),
+        Column("目标值", Kind.NUMBER),
+        Column("底线", Kind.NUMBER),
+        Column("已签认", width=8),
+    ],
 )

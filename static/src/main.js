@@ -15,6 +15,7 @@ import { startToasts } from "./toasts.js";
 import { startTransfers } from "./transfer.js";
 import { startCharts } from "./chart-loading.js";
 import { startShell } from "./shell.js";
+import { startGrids } from "./grid.js";
 import { startIntake } from "./intake.js";
 import { startOperations } from "./operations.js";
 import { startSignatures } from "./signature.js";
@@ -34,6 +35,7 @@ function start() {
   startShell();
   startCharts();
   startCountdowns();
+  startGrids();
   startIntake();
   startOperations();
   startDispatch();

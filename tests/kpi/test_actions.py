@@ -58,7 +58,7 @@ def test_a_changed_goal_takes_the_signatures_away(people):
     target.refresh_from_db()
     assert (target.is_signed, target.signatures.count(), target.goal) == (False, 0, Decimal(210000))
     changes = Entry.objects.filter(verb="target.set").order_by("-id").values_list("changes", flat=True).first()
-    assert changes["goal"] == ["200000.00", "210000"]
+    assert changes["goal"] == ["200,000.00", "210,000.00"]
 
 
 def test_setting_the_same_goal_again_keeps_the_signatures(people):

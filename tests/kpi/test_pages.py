@@ -10,7 +10,7 @@ from dealer_crm.access.roles import Role
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import MEASURES, Months, measured, month_measures, tiles
+from dealer_crm.kpi.queries import MEASURES, Aim, Months, measured, month_measures, proposal, tiles
 from dealer_crm.kpi.reports import kpi_report
 from dealer_crm.kpi.settings import ON_TIME_GOAL
 from dealer_crm.organization.actions import set_figure
@@ -189,3 +189,17 @@ def test_what_a_measure_is_held_against_is_a_figure_that_holds_from_a_day(people
 
     set_figure(figure=ON_TIME_GOAL, store=people.store, value="0.9", starts_on=date(2026, 10, 1), by=None, at=MORNING)
     assert [goal(SEPTEMBER), goal(SEPTEMBER.next())] == [Decimal("0.96"), Decimal("0.9")]
+
+
+def test_a_proposal_follows_last_year_and_is_not_saved(client, month_store):
+    found = proposal(month_store, 2027, Measure.CAR_COUNT, Decimal(1200), to_people=True, at=MORNING)
+    months = [found.goals[Aim("car_count", Period(2027, month))] for month in range(1, 13)]
+    of_people = [goal for aim, goal in found.goals.items() if aim.staff_id and aim.period == Period(2027, 1)]
+    assert (found.known, found.people_known, sum(months), sum(of_people)) == (3, True, Decimal(1200), months[0])
+    assert months[8] > months[0] == months[11]  # September had the most cars; months without a figure the average
+    client.force_login(StaffFactory(role=Role.MANAGER, store=month_store))
+    asked = {"year": 2026, "measure": Measure.ACCESSORY_SALES, "total": "1200", "people": "on"}
+    page = client.get(reverse("kpi:target_grid"), asked)
+    assert page.context["sheet"].rows[0].cells[0].goal == "100"
+    assert page.context["told"][0] == "去年没有数据，各月平均分配。"
+    assert Target.objects.filter(goal=100).count() == 0

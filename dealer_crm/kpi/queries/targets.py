@@ -34,6 +34,21 @@ _BOUND_POSTS = {
 _BOUND_BY_DEFAULT = (Post.ADVISOR, Post.ADVISOR_ASSISTANT)
 
 
+@dataclass(frozen=True)
+class Aim:
+    """What a target is of: a measure in a month, of the store, a team or a person, of all orders or of one type."""
+
+    measure: str
+    period: Period
+    team_id: int | None = None
+    staff_id: int | None = None
+    order_kind: str = ""
+
+
+def aim_of(target: Target) -> Aim:
+    return Aim(target.measure, Period.parse(target.period), target.team_id, target.staff_id, target.order_kind)
+
+
 def is_ceiling(measure: str) -> bool:
     """Whether the measure is to be at most its goal."""
     entry = MEASURES.get(measure)
@@ -59,13 +74,6 @@ def posts_of(measure: str) -> tuple[Post, ...]:
 
 def month_targets(store: Store, period: Period) -> QuerySet[Target]:
     return Target.objects.filter(store=store, period=str(period)).select_related("staff", "team")
-
-
-def target_of(*, store: Store, period: Period, measure: str, staff=None, team=None, order_kind: str = ""):
-    """The target of exactly this, to be changed: a queryset of one row or none."""
-    return Target.objects.filter(
-        store=store, period=str(period), measure=measure, staff=staff, team=team, order_kind=order_kind
-    )
 
 
 # ── Signing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

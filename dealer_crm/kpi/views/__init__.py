@@ -1,14 +1,20 @@
 """Targets and the month's figures. Source: spec `kpi.md`."""
 
-from dealer_crm.kpi.views.cards import own_targets_card
+from dealer_crm.kpi.views.cards import own_targets_card, unsigned_card
 from dealer_crm.kpi.views.dashboards import dashboard
-from dealer_crm.kpi.views.targets import own_targets, target_new, target_sign, targets
+from dealer_crm.kpi.views.grids import target_grid, target_grid_save
+from dealer_crm.kpi.views.targets import own_targets, target, target_new, target_sign, targets, targets_sign
 
 __all__ = [
     "dashboard",
     "own_targets",
     "own_targets_card",
+    "target",
+    "target_grid",
+    "target_grid_save",
     "target_new",
     "target_sign",
     "targets",
+    "targets_sign",
+    "unsigned_card",
 ]
