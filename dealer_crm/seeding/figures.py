@@ -4,7 +4,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from commission.actions import approve_change, ask_for_change, install_plan
+from commission.actions import (
+    approve_change,
+    ask_for_approval,
+    ask_for_change,
+    discard_version,
+    draft_version,
+    install_plan,
+    make_dry_run,
+    order_dry_run,
+)
+from commission.formulas.plan import VAT_DIVISOR_NOW
+from commission.models import PlanVersion
+from commission.queries import version_in_force
 from dealer_crm.appraisal.models import Score
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
@@ -56,3 +68,17 @@ def change_coefficients(house: House, at: datetime) -> None:
         )  # fmt: skip
         if first in last:
             approve_change(change=change, by=people["D01"], at=at)
+
+
+def try_the_plan(house: House, at: datetime) -> None:
+    """The version in force with the VAT divisor 1.13: tried over the last three months, waits for the station manager.
+
+    It takes the place of the ready draft, which knows nothing of what the house has agreed on since.
+    """
+    clerk, month = house.staff["L01"], Period.of(at, house.store.tz)
+    for ready in PlanVersion.objects.drafts().filter(plan__store=house.store):
+        discard_version(version=ready, by=clerk, at=at)
+    draft = draft_version(source=version_in_force(house.store, month), divisor=VAT_DIVISOR_NOW, by=clerk, at=at)
+    dry_run = order_dry_run(version=draft, first=month.shifted(-3), last=month.previous(), by=clerk, at=at)
+    make_dry_run(dry_run_id=dry_run.pk, at=at)
+    ask_for_approval(version=draft, by=clerk, at=at)
