@@ -132,7 +132,7 @@ def _by_days(held: tuple[Span, ...], rows: list[PayItemFact], facts: MonthFacts,
     summed = " + ".join(f"{name}_amount * {name}_days" for name in names)
     formula = f"({summed}) / month_days" if len(names) > 1 else f"{summed} / month_days"
     month_days = NamedValue("month_days", Decimal(facts.period.days), "days")
-    return explain("pay_item", formula, plan=plan, values=(*values, month_days))
+    return explain("pay_item_by_days", formula, plan=plan, values=(*values, month_days))
 
 
 def _days_in_force(held: tuple[Span, ...], rows: list[PayItemFact]) -> Iterator[tuple[PayItemFact, int]]:
@@ -154,7 +154,8 @@ def _taken_off(
     started = [row for row in rows if row.starts_on <= last]
     if not started or not held or held[-1].last != last or not started[-1].amount:
         return None
-    return explain("pay_item", "item_amount", plan=plan, values=(NamedValue("item_amount", started[-1].amount, "CNY"),))
+    values = (NamedValue("item_amount", started[-1].amount, "CNY"),)
+    return explain("pay_item_taken_off", "item_amount", plan=plan, values=values)
 
 
 def _since(row: PayItemFact) -> str:

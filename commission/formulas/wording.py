@@ -171,7 +171,9 @@ SENTENCES: Mapping[str, str] = {
     "seniority_pay": N_("%(years)s completed years, at most %(most)s a month: %(worked)s = %(amount)s."),
     "rank_pay": N_("Place %(place)s in the factory's list, target %(target_place)s: %(worked)s = %(amount)s."),
     "minimum_pay": N_("The guaranteed minimum is %(minimum)s: %(worked)s = %(amount)s."),
-    "pay_item": N_("%(worked)s = %(amount)s."),
+    "pay_item": N_("%(amount)s for the whole month."),
+    "pay_item_by_days": N_("By the days on which it held: %(worked)s = %(amount)s."),
+    "pay_item_taken_off": N_("%(amount)s a month, taken off whole."),
     "adjustment": N_("Adjustment approved by the station manager: %(amount)s."),
     "correction": N_(
         "Worked out again, this item of %(month)s comes to %(recomputed)s; %(standing)s was paid for it so far: "
