@@ -1,5 +1,6 @@
 """A month's run: computed, reviewed, approved, locked. Source: spec `commission.md` (a month's run)."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.db import transaction
@@ -29,11 +30,13 @@ from dealer_crm.values import Period, Refusal, Stale
 
 
 @transaction.atomic
-def compute_run(*, store: Store, period: Period, by, at) -> Run:
+def compute_run(*, store: Store, period: Period, by, at, progress: Callable[[int, str], None] | None = None) -> Run:
     """Compute a month, or compute its draft again. Two at once make one run: the second waits and finds the first.
 
+    `progress(percent, text)` is told how far it has come.
     Raises Refusal naming everything that is missing; then nothing is written.
     """
+    tell = progress or _untold
     Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     run = Run.objects.filter(store=store, period=str(period)).first()
     if run and run.state != RunState.DRAFT:
@@ -48,7 +51,9 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
         raise Refusal(_("No approved pay plan holds for %(month)s.") % {"month": period})
     try:
         plan = plan_from_json(version.rules)
+        tell(5, _("gathering the month"))
         facts = month_facts(store, period, measures_of(plan))
+        tell(40, _("counting"))
         result = compute_month(facts, plan)
     except MonthStopped as stopped:
         raise Refusal(
@@ -56,7 +61,9 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
             code="month_incomplete",
             details=[said(notice) for notice in stopped.stops],
         ) from stopped
+    tell(55, _("looking at corrected months"))
     months, stopped, changes = months_to_look_at(store, period)
+    tell(70, _("keeping every line with its explanation"))
     if run is None:
         run = Run(store=store, period=str(period))
     else:
@@ -99,6 +106,10 @@ def compute_run(*, store: Store, period: Period, by, at) -> Run:
     return run
 
 
+def _untold(percent: int, text: str) -> None:
+    """Nobody waits for it."""
+
+
 def _keep_people(run: Run, result) -> None:
     people = {member.work_number: member for member in Staff.objects.filter(
         work_number__in=[summary.staff for summary in result.summaries]
@@ -132,8 +143,8 @@ def review_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
     if decided_since(run):
         raise Refusal(
             _(
-                "A temporary coefficient, an adjustment or the pay plan was decided since this draft was computed: "
-                "compute it again."
+                "Something this draft is paid by was decided since it was computed (a coefficient, adjustment, incentive, "
+                "pay item or the plan): compute it again."
             ),
             code="run_overtaken",
         )
