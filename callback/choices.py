@@ -74,6 +74,9 @@ PURPOSES = {
 }  # fmt: skip
 """What a rule's calls are for; rules that are missing call about what was promised."""
 
+SURVEYS = tuple(code for code, purpose in PURPOSES.items() if purpose == Purpose.SURVEY)
+"""Rules that ask customers what they think of us: nobody is asked that while a complaint of theirs is open."""
+
 
 class ForecastBasis(models.TextChoices):
     """What of a service's target is reached first."""

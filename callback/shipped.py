@@ -365,6 +365,7 @@ SHIPPED = (
         opens_after_days=0,
         closes_after_days=1,
         priority=60,
+        respects_gap=True,
         script={
             ScriptStage.OPENING: "{客户}您好，我是{门店}客服专员{专员}。今天是您的生日，"
             "我代表{门店}全体同事祝您生日快乐、平安顺遂！",

@@ -1,25 +1,31 @@
 """Taking calls from the queue. Source: spec `callback.md` (the daily queue), `measured.md` (one-statement claim)."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from callback.choices import SUPERVISED, TaskState
+from callback.choices import SUPERVISED, SURVEYS, UNREACHED_OUTCOMES, Outcome, TaskState
 from callback.models import CallTask
-from callback.queries.plan import call_plan
+from callback.queries.plan import ON_LINE, call_plan
 from complaints.models import Complaint
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Refusal
 
+TRIES = 8
+"""So often a claim is tried again that a colleague's came before; each time it sees one more customer as taken."""
+
 LOOK_AHEAD = 32
 """How many calls at the head of a group are compared by preference; more would cost more than it pleases."""
 
 # A call that may be handed out now. Complaint calls and agreed call-backs are promises: they keep no gap.
+# A person is one person whatever the number of cars: nobody is called by two agents at once (a unique index holds that,
+# too), nor again in the half-day in which another call of theirs found nobody, nor twice a day: who was spoken to is
+# asked the rest by the same agent in the same call. Surveys wait while the person has any complaint open.
 # Conditions on other tables are written so that PostgreSQL can't turn them into joins (a scalar subquery, NOT EXISTS
 # behind an OR): they are asked of the few rows at the head of the index, not of every open call.
 _CALLABLE = """
@@ -30,8 +36,22 @@ _CALLABLE = """
     AND (%(supervises)s OR t.rule_id NOT IN (SELECT r.id FROM callback_rule r
                                               WHERE r.store_id = %(store)s AND r.code = ANY(%(supervised)s)))
     AND (SELECT c.no_call_since FROM reception_customer c WHERE c.id = t.customer_id) IS NULL
-    AND (t.order_id IS NULL OR t.complaint_id IS NOT NULL
-         OR NOT EXISTS (SELECT FROM complaints_complaint p WHERE p.order_id = t.order_id AND p.state <> 'closed'))
+    AND (t.complaint_id IS NOT NULL
+         OR ((t.order_id IS NULL OR NOT EXISTS (SELECT FROM complaints_complaint p
+                                                 WHERE p.order_id = t.order_id AND p.state <> 'closed'))
+             AND (t.rule_id NOT IN (SELECT r.id FROM callback_rule r
+                                     WHERE r.store_id = %(store)s AND r.code = ANY(%(surveys)s))
+                  OR NOT EXISTS (SELECT FROM complaints_complaint p
+                                  WHERE p.customer_id = t.customer_id AND p.state <> 'closed'))))
+    AND t.customer_id NOT IN (SELECT o.customer_id FROM callback_calltask o
+                               WHERE o.claimed_by_id IS NOT NULL AND o.claimed_by_id <> %(agent)s AND o.id <> t.id)
+    AND NOT (t.agent_id IS NULL AND t.complaint_id IS NULL
+             AND EXISTS (SELECT FROM callback_contact k
+                          WHERE k.customer_id = t.customer_id AND k.at >= %(day)s AND k.at <= %(at)s
+                            AND k.direction = 'out' AND k.task_id IS DISTINCT FROM t.id
+                            AND (k.outcome = ANY(%(tried)s) AND k.at >= %(half_day)s
+                                 OR k.outcome = 'completed'
+                                    AND (k.agent_id IS DISTINCT FROM %(agent)s OR k.at < %(on_line)s))))
     AND NOT (t.agent_id IS NULL
              AND t.rule_id IN (SELECT r.id FROM callback_rule r WHERE r.store_id = %(store)s AND r.respects_gap)
              AND EXISTS (SELECT FROM callback_contact k
@@ -42,10 +62,11 @@ _CALLABLE = """
 # One statement: find, lock and take. The branches are tried in their order and only as far as needed; within each, the
 # first row nobody else has locked is taken, so that no two agents ever get the same call and none waits for another.
 #   1. the call the agent is on already,
-#   2. an agreed call-back of the agent, or one another agent has missed for too long,
-#   3. the groups "overdue" and "not yet due" by priority: of the first rows the one whose customer prefers this hour
+#   2. another call of the customer the agent has just spoken to, who is still on the line,
+#   3. an agreed call-back of the agent, or one another agent has missed for too long,
+#   4. the groups "overdue" and "not yet due" by priority: of the first rows the one whose customer prefers this hour
 #      or knows this agent, else the first,
-#   4. the same without looking ahead, should others hold all of those rows at this very moment.
+#   5. the same without looking ahead, should others hold all of those rows at this very moment.
 # The priorities present are found by skipping through the index of open calls, so the time does not grow with them.
 CLAIM = f"""
 WITH RECURSIVE present AS (
@@ -65,6 +86,11 @@ UPDATE callback_calltask
    SET claimed_by_id = %(agent)s, claimed_at = %(at)s, version = version + 1
  WHERE id = COALESCE(
     (SELECT t.id FROM callback_calltask t WHERE t.claimed_by_id = %(agent)s FOR UPDATE),
+    (SELECT t.id FROM callback_calltask t
+      WHERE t.customer_id IN (SELECT k.customer_id FROM callback_contact k
+                               WHERE k.agent_id = %(agent)s AND k.at >= %(on_line)s AND k.at <= %(at)s
+                                 AND k.outcome = 'completed' AND k.direction = 'out') AND {_CALLABLE}
+      ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
     (SELECT t.id FROM callback_calltask t
       WHERE t.agent_id IS NOT NULL AND {_CALLABLE}
       ORDER BY (t.agent_id = %(agent)s) DESC, t.next_try_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
@@ -98,7 +124,7 @@ def claim_next(*, by: Staff, at) -> CallTask | None:
     if by.store is None:
         raise Refusal(_("Only the people of a store take calls."), code="no_store")
     values = _values(by, at)
-    for last in (False, True):
+    for tries_left in reversed(range(TRIES)):
         try:
             # One statement is a transaction of its own; within another one it gets a savepoint, for the second try.
             with transaction.atomic() if connection.in_atomic_block else nullcontext():
@@ -108,8 +134,9 @@ def claim_next(*, by: Staff, at) -> CallTask | None:
                 task.store = by.store
             return task
         except IntegrityError:
-            # Two windows of one agent at once: the second gets what the first has taken.
-            if last:
+            # Two windows of one agent at once: the second gets what the first has taken. Two agents at once for two
+            # calls of one customer: the second gets another customer.
+            if not tries_left:
                 raise
     return None
 
@@ -128,6 +155,11 @@ def _values(by: Staff, at) -> dict:
         "look_ahead": LOOK_AHEAD,
         "supervises": by.can(Permission.CALL_ASSIGN),
         "supervised": [code.value for code in SUPERVISED],
+        "surveys": [code.value for code in SURVEYS],
+        "tried": [outcome.value for outcome in (*UNREACHED_OUTCOMES, Outcome.SMS)],
+        "day": datetime.combine(local.date(), time.min, by.store.tz),
+        "half_day": plan.quiet.half_day_of(local),
+        "on_line": at - ON_LINE,
     }
 
 
@@ -144,17 +176,33 @@ def claim_task(*, task: CallTask, by: Staff, at) -> CallTask:
         raise Refusal(_("Calls are re-checked by the supervisor."), code="supervised")
     if task.customer.refuses_calls:
         raise Refusal(_("The customer refuses calls."), code="do_not_call")
-    if (
-        task.complaint_id is None
-        and Complaint.objects.unclosed().filter(order=task.order_id, order__isnull=False).exists()
-    ):
+    _refuse_held(task)
+    if CallTask.objects.filter(claimed_by=by).exclude(pk=task.pk).exists():
+        raise Refusal(_("Finish the call you are on first."), code="busy")
+    other = CallTask.objects.taken().filter(customer=task.customer_id).exclude(pk=task.pk).select_related("claimed_by")
+    if on_call := other.first():
+        raise Refusal(
+            _("%(agent)s is on another call of this customer.") % {"agent": on_call.claimed_by}, code="person_on_call"
+        )
+    task.claimed_by, task.claimed_at = by, at
+    try:
+        with transaction.atomic():
+            return _saved(task, "claimed_by", "claimed_at")
+    except IntegrityError as error:  # at the same moment: oneself in another window, or a colleague with the customer
+        raise Refusal(_("Somebody was quicker; take the next call."), code="taken") from error
+
+
+def _refuse_held(task: CallTask) -> None:
+    """Nobody is surveyed about an order, or asked what they think of us at all, while a complaint is open."""
+    if task.complaint_id is not None:
+        return
+    open_ones = Complaint.objects.unclosed()
+    if open_ones.filter(order=task.order_id, order__isnull=False).exists():
         raise Refusal(
             _("The order is under an open complaint; nobody is surveyed about it until it is closed."), code="held"
         )
-    if CallTask.objects.filter(claimed_by=by).exclude(pk=task.pk).exists():
-        raise Refusal(_("Finish the call you are on first."), code="busy")
-    task.claimed_by, task.claimed_at = by, at
-    return _saved(task, "claimed_by", "claimed_at")
+    if task.rule.code in SURVEYS and open_ones.filter(customer=task.customer_id).exists():
+        raise Refusal(_("The customer has an open complaint; nobody is surveyed until it is closed."), code="held")
 
 
 def keep_claim(*, task: CallTask, by: Staff, at) -> bool:

@@ -24,6 +24,8 @@ from dealer_crm.journal import actions as journal
 
 
 def follow_merged_customer(*, kept_id: int, double_id: int) -> None:
+    if CallTask.objects.taken().filter(customer=kept_id).exists():  # one agent at a time is on the phone with them
+        CallTask.objects.taken().filter(customer=double_id).update(claimed_by=None, claimed_at=None)
     CallTask.objects.filter(customer=double_id).update(customer=kept_id)
     Contact.objects.filter(customer=double_id).update(customer=kept_id)
     Handover.objects.filter(customer=double_id).update(customer=kept_id)

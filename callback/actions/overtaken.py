@@ -87,6 +87,9 @@ def drop_overtaken(*, rule: Rule, by, at) -> int:
     if rule.code == RuleCode.MONTHLY_SURVEY:
         answered = Response.objects.filter(customer=OuterRef("customer"), answered_at__gte=OuterRef("opens_at"))
         dropped += drop_tasks(free.filter(Exists(answered)), _("The customer was asked already."), by=by, at=at)
+    if rule.code == RuleCode.BIRTHDAY:
+        late = free.filter(due_at__lt=at - timedelta(days=1))
+        dropped += drop_tasks(late, _("The birthday is over."), by=by, at=at)
     if rule.code == RuleCode.DORMANT:
         came = Vehicle.objects.filter(owner=OuterRef("customer"), last_visit_at__gt=OuterRef("created_at"))
         dropped += drop_tasks(free.filter(Exists(came)), _("The customer has come again."), by=by, at=at)

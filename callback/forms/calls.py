@@ -5,6 +5,7 @@ from copy import copy
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callback.actions import PaperCall
 from callback.choices import AFTER_HANDOVER, Outcome, ScriptStage, TaskState
@@ -165,6 +166,16 @@ class TaskFilter(forms.Form):
         ("held", _("Held back by a complaint")),
         ("taken", _("On the phone now")),
         *((state.value, state.label) for state in TaskState if state != TaskState.OPEN),
+        (
+            pgettext_lazy("calls", "Of all that are owed"),
+            [
+                ("owed", pgettext_lazy("calls", "Owed")),
+                ("called", pgettext_lazy("calls", "Called at least once")),
+                ("uncalled", pgettext_lazy("calls", "Not called yet")),
+                ("inside", pgettext_lazy("calls", "First called in time")),
+                ("too_late", pgettext_lazy("calls", "First called too late")),
+            ],
+        ),
     )
     view = forms.ChoiceField(label=_("State"), choices=VIEWS, required=False)
     rule = forms.ModelChoiceField(label=_("Rule"), queryset=Rule.objects.none(), required=False, empty_label=_("All"))
@@ -177,6 +188,20 @@ class TaskFilter(forms.Form):
 
 
 class ContactFilter(forms.Form):
+    VIEWS = (
+        ("", _("All")),
+        ("calls", _("Calls made")),
+        ("connected", _("Got through")),
+        ("completed", _("Completed")),
+        ("wrong", _("Wrong numbers")),
+        ("said_late", _("Said late")),
+        ("complaints", _("With a complaint")),
+        ("rated", _("With scores")),
+        ("satisfied", _("Satisfied")),
+        ("dissatisfied", _("Dissatisfied")),
+    )
+    view = forms.ChoiceField(label=pgettext_lazy("calls", "Counted as"), choices=VIEWS, required=False)
+    rule = forms.ModelChoiceField(label=_("Rule"), queryset=Rule.objects.none(), required=False, empty_label=_("All"))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("All")), *Outcome.choices], required=False)
     agent = forms.ModelChoiceField(
         label=_("Agent"), queryset=Staff.objects.none(), required=False, empty_label=_("All")
@@ -184,9 +209,9 @@ class ContactFilter(forms.Form):
     first = forms.DateField(label=_("From"), required=False)
     last = forms.DateField(label=_("To"), required=False)
 
-    def __init__(self, *args, agents, **kwargs):
+    def __init__(self, *args, agents, rules, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["agent"].queryset = agents
+        self.fields["agent"].queryset, self.fields["rule"].queryset = agents, rules
 
 
 class SpanForm(forms.Form):

@@ -53,7 +53,8 @@ class ResultForm(forms.Form):
 class SheetFilter(forms.Form):
     """Which lines of the call sheet are shown."""
 
-    VIEWS = (("", _("All")), ("open", _("All open")), ("late", _("Late")), *ReferralState.choices)
+    VIEWS = (("", _("All")), ("open", _("All open")), ("late", _("Late")), *ReferralState.choices,
+             ("due", _("Answer due in these days")))  # fmt: skip
     view = forms.ChoiceField(label=_("State"), choices=VIEWS, required=False)
     department = forms.ChoiceField(label=_("Department"), choices=[("", _("All")), *Department.choices], required=False)
     first = forms.DateField(label=_("From"), required=False)

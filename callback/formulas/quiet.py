@@ -17,3 +17,8 @@ class QuietHours:
         """Whether `moment` (already on the store's clock) lies in quiet hours."""
         clock = moment.time()
         return not (self.begins <= clock < self.ends) or self.rests_from <= clock < self.rests_until
+
+    def half_day_of(self, moment: datetime) -> datetime:
+        """When the half-day of `moment` (already on the store's clock) begins: midnight, or the noon rest."""
+        begin = time() if moment.time() < self.rests_from else self.rests_from
+        return datetime.combine(moment.date(), begin, moment.tzinfo)

@@ -100,6 +100,9 @@ class CallTask(models.Model):
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("opens_at")), name="task_due_after_it_opens"),
             models.UniqueConstraint(
+                fields=["customer"], condition=Q(claimed_by__isnull=False), name="one_agent_at_a_time_per_customer"
+            ),
+            models.UniqueConstraint(
                 fields=["claimed_by"], condition=Q(claimed_by__isnull=False), name="one_call_at_a_time_per_agent"
             ),
         ]

@@ -5,7 +5,14 @@ from callback.queries.handovers import calls_of_handovers, handovers_in_list
 from callback.queries.honesty import findings
 from callback.queries.live import promised_calls, queue_by_rule
 from callback.queries.logs import agents_with_logs, day_done, work_log
-from callback.queries.measured import daily_figures, figures_by_agent, figures_by_rule, figures_of_span
+from callback.queries.measured import (
+    CALL_VIEWS,
+    calls_counted,
+    daily_figures,
+    figures_by_agent,
+    figures_by_rule,
+    figures_of_span,
+)
 from callback.queries.owed import GENERATED, Owed, owed_calls
 from callback.queries.paper import calls_for_paper, open_calls_numbered, survey_questions
 from callback.queries.plan import CallPlan, call_plan
@@ -67,6 +74,7 @@ from callback.queries.showroom import (
 )
 
 __all__ = [
+    "CALL_VIEWS",
     "GENERATED",
     "Answering",
     "CallPlan",
@@ -89,6 +97,7 @@ __all__ = [
     "call_plan",
     "call_scores",
     "call_sheet",
+    "calls_counted",
     "calls_for_paper",
     "calls_of_handovers",
     "calls_of_month",

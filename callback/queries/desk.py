@@ -1,13 +1,15 @@
 """Everything the call page shows about one call, in a constant number of queries."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callback.choices import AFTER_HANDOVER, RuleCode, ScriptStage
+from callback.choices import AFTER_HANDOVER, Outcome, RuleCode, ScriptStage
 from callback.formulas import fill_in
 from callback.models import CallTask, Campaign, Contact, Referral, ServiceRequest
+from callback.queries.plan import ON_LINE
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
 from dealer_crm.channels.queries import is_on, why_no_text
@@ -59,6 +61,14 @@ class Desk:
     def texts_by_itself(self) -> bool:
         """Whether the program sends the text when the agent asks for it."""
         return texts_by_itself()
+
+    def was_just_spoken_to(self, agent, at: datetime) -> bool:
+        """The customer is still on the line: this agent has just talked another call through with them."""
+        last = self.contacts[0] if self.contacts else None
+        return (
+            last is not None and last.outcome == Outcome.COMPLETED and last.agent_id == agent.pk
+            and last.task_id != self.task.pk and last.at > at - ON_LINE
+        )  # fmt: skip
 
     @property
     def text_message(self) -> str:

@@ -3,14 +3,19 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Avg, Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Cast, Concat, TruncDate, TruncHour
 
 from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, Direction, Outcome, TaskState
 from callback.formulas import CallFigures
 from callback.models import CallTask, Contact, Rule
 from dealer_crm.organization.models import Store
 from reception.choices import Channel
+from satisfaction.choices import QuestionKind
+from satisfaction.models import Answer
+
+SATISFIED_FROM = 7
+"""The mean of a call's scores, of ten, from which the customer counts as satisfied (as the levels of an answer do)."""
 
 _TASKS = {
     "owed": Count("pk", filter=~Q(state=TaskState.DROPPED)),
@@ -27,6 +32,14 @@ _CONTACTS = {
     "wrong_numbers": Count("pk", filter=Q(outcome__in=BAD_NUMBER_OUTCOMES)),
     "said_late": Count("pk", filter=Q(was_on_time=False)),
     "complaints": Count("complaint", distinct=True),
+    "rated": Count("pk", filter=Q(mean_score__isnull=False)),
+    "satisfied": Count("pk", filter=Q(mean_score__gte=SATISFIED_FROM)),
+    "hours": Count(
+        Concat(Cast("agent_id", CharField()), Value(" "), Cast(TruncHour("at"), CharField()), output_field=CharField()),
+        distinct=True,
+    ),
+    "timed": Count("pk", filter=Q(started_at__isnull=False)),
+    "handling": Sum(F("at") - F("started_at"), filter=Q(started_at__isnull=False), default=timedelta()),
 }
 
 
@@ -51,7 +64,7 @@ def figures_by_agent(store: Store, first: date, last: date, rule: int | None = N
         .annotate(completed=Count("pk", filter=Q(outcome=Outcome.COMPLETED)), **_CONTACTS)
         .order_by("-calls", "agent__work_number")
     )
-    counts = ("calls", "connected", "completed", "wrong_numbers", "said_late", "complaints")
+    counts = ("completed", *_CONTACTS)
     return [
         {
             "pk": row["agent_id"],
@@ -81,10 +94,43 @@ def _tasks(store: Store, first: date, last: date, rule: int | None):
 
 def _calls(store: Store, first: date, last: date, rule: int | None):
     begin, end = _bounds(store, first, last)
-    calls = Contact.objects.of_store(store).filter(
+    calls = with_mean_score(Contact.objects.of_store(store)).filter(
         at__gte=begin, at__lt=end, direction=Direction.OUT, channel=Channel.PHONE
     )
     return calls.filter(task__rule=rule) if rule else calls
+
+
+def with_mean_score(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Annotate `mean_score`: of the scores given in the call, of ten (five levels count double); None without any."""
+    of_ten = Case(
+        When(question__kind=QuestionKind.LEVEL, then=F("score") * 2),
+        When(question__kind=QuestionKind.SCORE, then=F("score")),
+    )
+    answers = Answer.objects.filter(response=OuterRef("response")).order_by().values("response")
+    return contacts.annotate(mean_score=Subquery(answers.annotate(mean=Avg(of_ten)).values("mean")))
+
+
+# ── The calls behind each figure ─────────────────────────────────────────────────────────────────────────────────────
+CALL_VIEWS = {
+    "calls": Q(),
+    "connected": Q(outcome__in=CONNECTED_OUTCOMES),
+    "completed": Q(outcome=Outcome.COMPLETED),
+    "wrong": Q(outcome__in=BAD_NUMBER_OUTCOMES),
+    "said_late": Q(was_on_time=False),
+    "complaints": Q(complaint__isnull=False),
+    "rated": Q(mean_score__isnull=False),
+    "satisfied": Q(mean_score__gte=SATISFIED_FROM),
+    "dissatisfied": Q(mean_score__lt=SATISFIED_FROM),
+}
+"""Which calls a figure counts, by the name the list of contacts is narrowed with."""
+
+
+def calls_counted(contacts: QuerySet[Contact], view: str) -> QuerySet[Contact]:
+    """Contacts narrowed to the calls made that a figure counts."""
+    rows = contacts.filter(direction=Direction.OUT, channel=Channel.PHONE)
+    if view in ("rated", "satisfied", "dissatisfied"):
+        rows = with_mean_score(rows)
+    return rows.filter(CALL_VIEWS[view])
 
 
 def _bounds(store: Store, first: date, last: date) -> tuple[datetime, datetime]:

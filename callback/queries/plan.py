@@ -6,6 +6,9 @@ from callback.formulas import Hours, QuietHours, RetryPlan
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figures
 
+ON_LINE = timedelta(minutes=10)
+"""Who was spoken to a moment ago is taken to be still on the line: what else is owed to them is asked in one go."""
+
 
 @dataclass(frozen=True)
 class CallPlan:

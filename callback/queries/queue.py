@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, Direction, TaskState
+from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, SURVEYS, Direction, TaskState
 from callback.models import CallTask, Contact
 from complaints.models import Complaint
 from dealer_crm.access.roles import Role
@@ -31,9 +31,12 @@ class QueueCounts:
 
 
 def with_hold(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
-    """Annotate `is_held`: the order is under an open complaint, so that nobody is to be surveyed about it."""
-    complaints = Complaint.objects.unclosed().filter(order=OuterRef("order"))
-    return tasks.annotate(is_held=Q(complaint=None) & Exists(complaints))
+    """Annotate `is_held`: the order is under an open complaint, so that nobody is to be surveyed about it; or the call
+    is a survey, and its customer has any complaint open."""
+    open_ones = Complaint.objects.unclosed()
+    of_order, of_person = open_ones.filter(order=OuterRef("order")), open_ones.filter(customer=OuterRef("customer"))
+    is_survey = Q(rule__code__in=SURVEYS)
+    return tasks.annotate(is_held=Q(complaint=None) & (Exists(of_order) | is_survey & Exists(of_person)))
 
 
 def queue_counts(staff, *, at: datetime, day_ends_at: datetime) -> QueueCounts:
@@ -48,8 +51,10 @@ def queue_counts(staff, *, at: datetime, day_ends_at: datetime) -> QueueCounts:
     unfinished = CallTask.objects.visible_to(staff).unfinished()
     found = unfinished.aggregate(taken=Count("pk", filter=Q(claimed_by__isnull=False)), **counts)
     # The few held ones are found from the open complaints and taken off, instead of asking it of every call.
-    complaints = Complaint.objects.unclosed().filter(order__isnull=False).values("order")
-    held = unfinished.filter(complaint=None, order__in=complaints).aggregate(held=Count("pk"), **counts)
+    complaints = Complaint.objects.unclosed()
+    of_orders = Q(order__in=complaints.filter(order__isnull=False).values("order"))
+    of_people = Q(customer__in=complaints.filter(customer__isnull=False).values("customer"), rule__code__in=SURVEYS)
+    held = unfinished.filter(of_orders | of_people, complaint=None).aggregate(held=Count("pk"), **counts)
     return QueueCounts(**{name: found[name] - held[name] for name in counts}, held=held["held"], taken=found["taken"])
 
 
@@ -145,8 +150,18 @@ def wrong_numbers(staff) -> QuerySet[Contact]:
     )
 
 
+COUNTED = {
+    "owed": Q(),
+    "called": Q(first_called_at__isnull=False),
+    "uncalled": Q(first_called_at=None),
+    "inside": Q(first_called_at__lte=F("due_at")),
+    "too_late": Q(first_called_at__gt=F("due_at")),
+}
+"""What the figures count of the owed calls, whatever became of them."""
+
+
 def in_view(tasks: QuerySet[CallTask], view: str, *, at: datetime, day_ends_at: datetime) -> QuerySet[CallTask]:
-    """Narrow a list to one of the counts of `QueueCounts` or to a finished state."""
+    """Narrow a list to one of the counts of `QueueCounts`, of the figures, or to a finished state."""
     begun = Q(is_held=False, opens_at__lte=at) & (Q(next_try_at=None) | Q(next_try_at__lte=at))
     conditions = {
         "overdue": begun & Q(due_at__lt=at),
@@ -158,4 +173,6 @@ def in_view(tasks: QuerySet[CallTask], view: str, *, at: datetime, day_ends_at: 
     }
     if view in conditions:
         return tasks.filter(conditions[view], state=TaskState.OPEN)
+    if view in COUNTED:
+        return tasks.filter(COUNTED[view]).exclude(state=TaskState.DROPPED)
     return tasks.filter(state=view) if view in TaskState.values else tasks

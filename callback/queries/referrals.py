@@ -24,15 +24,18 @@ def call_sheet(staff: Staff) -> QuerySet[Referral]:
 def sheet_matching(
     staff: Staff, *, at: datetime, view="", department="", person=None, begin=None, until=None
 ) -> QuerySet[Referral]:
-    """The call sheet narrowed; `view`: a state, "open", or "late" (answer overdue, or promised time over)."""
-    rows = call_sheet(staff)
-    if view == "open":
+    """The call sheet narrowed; `view`: a state, "open", "late" (answer overdue, or promised time over), or "due" (those
+    the figures count: `begin` and `until` are then about the answer and not about the call)."""
+    rows, about = call_sheet(staff), "answer_by" if view == "due" else "asked_at"
+    if view == "due":
+        rows = rows.filter(_counted(at)).exclude(state=ReferralState.WITHDRAWN)
+    elif view == "open":
         rows = rows.open()
     elif view == "late":
         rows = rows.open().filter(_late(at))
     elif view:
         rows = rows.filter(state=view)
-    wanted = {"department": department, "person": person, "asked_at__gte": begin, "asked_at__lt": until}
+    wanted = {"department": department, "person": person, f"{about}__gte": begin, f"{about}__lt": until}
     return rows.filter(**{name: value for name, value in wanted.items() if value})
 
 
@@ -44,6 +47,10 @@ def questions_for(staff: Staff) -> QuerySet[Referral]:
 def referrals_to_tell(staff: Staff) -> QuerySet[Referral]:
     """Answers an agent has to take to the customer, those promised first."""
     return call_sheet(staff).filter(asked_by=staff, state=ReferralState.ANSWERED).order_by("answered_at", "pk")
+
+
+def _counted(at: datetime) -> Q:
+    return Q(answer_by__lte=at) | Q(answered_at__isnull=False)
 
 
 def _late(at: datetime) -> Q:
@@ -60,6 +67,7 @@ class Answering:
     answered: int
     in_time: int
     late: int
+    key: str = ""
 
     @property
     def in_time_rate(self) -> Decimal | None:
@@ -75,7 +83,7 @@ def referral_figures(store: Store, begin: datetime, until: datetime, *, at: date
     due = (
         Referral.objects.of_store(store)
         .filter(answer_by__gte=begin, answer_by__lt=until)
-        .filter(Q(answer_by__lte=at) | Q(answered_at__isnull=False))
+        .filter(_counted(at))
         .exclude(state=ReferralState.WITHDRAWN)
     )
     rows = (
@@ -89,8 +97,8 @@ def referral_figures(store: Store, begin: datetime, until: datetime, *, at: date
     )
     parts = [
         Answering(
-            label=str(Department(row["department"]).label), due=row["due"], answered=row["answered"],
-            in_time=row["in_time"], late=row["due"] - row["in_time"],
+            key=row["department"], label=str(Department(row["department"]).label), due=row["due"],
+            answered=row["answered"], in_time=row["in_time"], late=row["due"] - row["in_time"],
         )
         for row in rows
     ]  # fmt: skip

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Avg
-
 from callback.models import CallTask, Contact, Rule
+from callback.queries.measured import with_mean_score
 from callback.queries.preview import calls_of_month
 from dealer_crm.values import Period
 
@@ -26,9 +25,8 @@ def recorded_calls(store, period: Period, codes) -> list[Recorded]:
     )
     last = {
         contact.task_id: contact
-        for contact in Contact.objects.filter(task__in=[task.pk for task in tasks])
+        for contact in with_mean_score(Contact.objects.filter(task__in=[task.pk for task in tasks]))
         .select_related("agent", "complaint")
-        .annotate(mean_score=Avg("response__answers__score"))
         .order_by("at", "pk")
     }
     return [Recorded(task, last.get(task.pk)) for task in tasks]

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from callback import queries
 from callback.choices import Direction
 from callback.models import CallTask, Contact
-from callback.reports.tables import by_agent, by_rule, notes_of, of_showroom
+from callback.reports.tables import by_agent, by_rule, notes_of, of_questions, of_showroom, of_wrong_entries
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
 from dealer_crm.values import Day
+from reception.queries import wrong_entries
 
 # The sheets are Chinese whatever language the person at the keyboard reads.
 _LANGUAGE = "zh-hans"
@@ -33,6 +34,8 @@ def daily_calls(*, store, period: Day, by, at: datetime) -> Report:
                 by_agent(queries.figures_by_agent(store, day, day), empty="当日没有拨打电话。"),
                 _said(store, begin, until),
                 _undone(store, begin - timedelta(days=_LOOKED_BACK), min(until, at)),
+                of_questions(queries.referral_figures(store, begin, until, at=at)),
+                of_wrong_entries(wrong_entries(store, begin, until)),
                 of_showroom(queries.showroom_figures(store, day, day)),
             ],
         ).held()

@@ -13,13 +13,14 @@ from callback import queries
 from callback.choices import AFTER_HANDOVER, AFTER_SERVICE, LostReason
 from callback.formulas import CallFigures
 from callback.models import Rule
-from callback.reports.tables import by_agent, by_rule, notes_of, of_showroom
+from callback.reports.tables import by_agent, by_rule, notes_of, of_questions, of_showroom, of_wrong_entries
 from complaints.queries import month_statistics
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
 from dealer_crm.values import Period
+from reception.queries import wrong_entries
 from satisfaction.queries import Scope, month_figures
 
 # The sheets are Chinese whatever language the person at the keyboard reads.
@@ -53,7 +54,8 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
                 _factors("问题因子", [row for row in satisfied.factors if row.now.dissatisfied], _dissatisfied),
                 _factors("满意因子", [row for row in satisfied.factors if row.now.top_box], _very_satisfied),
                 _counted("投诉类别", "类别", [(one.label, one.count) for one in complaints.categories]),
-                _questions(store, begin, until, at),
+                of_questions(queries.referral_figures(store, begin, until, at=at)),
+                of_wrong_entries(wrong_entries(store, begin, until)),
                 _quality(store, begin, until),
                 of_showroom(queries.showroom_figures(store, first, last)),
                 _counted(
@@ -74,6 +76,9 @@ def _summary(now: CallFigures, before: CallFigures, satisfied, complaints) -> Sh
         ("反映未准时交车（次）", now.said_late, before.said_late),
         ("回访率", now.coverage_rate, before.coverage_rate), ("期内回访率", now.inside_rate, before.inside_rate),
         ("接通率", now.connect_rate, before.connect_rate), ("成功率", now.completion_rate, before.completion_rate),
+        ("回访满意率", now.satisfied_rate, before.satisfied_rate),
+        ("每小时拨打（次）", now.calls_per_hour, before.calls_per_hour),
+        ("平均通话时长（分钟）", now.handling_minutes, before.handling_minutes),
         ("满意度指数（CSI）", _rounded(satisfied.index, _HUNDREDTH), _rounded(satisfied.previous_index, _HUNDREDTH)),
         ("答卷（份）", satisfied.n, satisfied.previous_n),
         ("投诉（件）", complaints.complaints, complaints.previous),
@@ -116,21 +121,6 @@ def _very_satisfied(row) -> Decimal:
 def _counted(title: str, what: str, rows: list[tuple[str, int]]) -> Sheet:
     return Sheet(
         title, [Column(what, width=20), Column("次数", Kind.INT, total=True)], rows, empty="本月没有记录。"
-    )  # fmt: skip
-
-
-def _questions(store, begin: datetime, until: datetime, at: datetime) -> Sheet:
-    return Sheet(
-        "转单",
-        [
-            Column("部门", width=16), Column("应回复", Kind.INT), Column("已回复", Kind.INT),
-            Column("按时", Kind.INT), Column("超时", Kind.INT), Column("按时率", Kind.PERCENT),
-        ],
-        [
-            (one.label or "全店", one.due, one.answered, one.in_time, one.late, one.in_time_rate)
-            for one in queries.referral_figures(store, begin, until, at=at)
-        ],
-        empty="本月没有转单。",
     )  # fmt: skip
 
 

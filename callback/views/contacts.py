@@ -15,12 +15,22 @@ NEWEST_FIRST = ("-at", "-pk")
 
 
 def contact_list(request):
-    form = ContactFilter(request.GET, agents=Staff.objects.visible_to(request.user).order_by("work_number"))
+    form = ContactFilter(
+        request.GET, agents=Staff.objects.visible_to(request.user).order_by("work_number"),
+        rules=queries.rules_of(request.user),
+    )  # fmt: skip
     said = form.cleaned_data if form.is_valid() else {}
     begin, until = bounds(request.user.store, said.get("first"), said.get("last"))
     rows = queries.call_contacts(request.user)
-    wanted = {"outcome": said.get("outcome"), "agent": said.get("agent"), "at__gte": begin, "at__lt": until}
+    wanted = {
+        "outcome": said.get("outcome"),
+        "agent": said.get("agent"),
+        "task__rule": said.get("rule"),
+        "at__gte": begin,
+        "at__lt": until,
+    }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    rows = queries.calls_counted(rows, said["view"]) if said.get("view") else rows
     page = keyset_page(rows, request.GET, order=NEWEST_FIRST)
     template = "callback/contacts.html#rows" if request.htmx else "callback/contacts.html"
     return render(request, template, {"filter_form": form, "page": page})

@@ -158,6 +158,7 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
         "task": desk.task,
         # Ids of their own for every call: htmx gives the cursor to a field of the same id, and the keys would be typed.
         "form": OutcomeForm(questions=desk.questions, initial={"token": uuid4()}, auto_id=f"call-{task.pk}-%s"),
+        "is_on_line": desk.was_just_spoken_to(request.user, now),
         "asks_result": desk.task.rule.code in ASKS_RESULT,
         "is_quiet": plan.quiet.covers(now.astimezone(desk.task.store.tz)),
         "proposed": list(

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from callback import queries
 from callback.forms import SpanForm
+from callback.views.day import bounds
+from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import stores_visible_to
+from reception.queries import wrong_entries
 
 DAYS = 7
 
@@ -22,12 +25,17 @@ def figures(request):
         span = form.cleaned_data
     rule = span["rule"].pk if span["rule"] else None
     days = queries.daily_figures(store, span["first"], span["last"], rule)
+    begin, until = bounds(store, span["first"], span["last"])
     context = {
         "filter_form": form,
         "days": list(reversed(days)),
         "total": queries.figures_of_span(days),
         "agents": queries.figures_by_agent(store, span["first"], span["last"], rule),
+        "referrals": queries.referral_figures(store, begin, until, at=timezone.now()),
+        "flaws": wrong_entries(store, begin, until),
+        "may_mend": request.user.can(Permission.REPORT_VIEW),
         "span": span,
+        "days_asked": f"first={span['first']:%Y-%m-%d}&last={span['last']:%Y-%m-%d}",
         "rule_id": rule or "",
         "store": store,
     }

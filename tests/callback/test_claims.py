@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
-from callback import actions
+from callback import actions, queries
 from callback.actions import claims
 from callback.choices import RuleCode, TaskState
 from callback.models import CallTask
@@ -19,6 +19,7 @@ from dealer_crm.journal.queries import entries_about
 from dealer_crm.values import Refusal
 from reception.choices import OrderState
 from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, shipped_rule
+from tests.factories.complaints import ComplaintFactory
 from tests.factories.organization import StaffFactory
 from tests.factories.reception import CustomerFactory, RepairOrderFactory
 
@@ -130,6 +131,59 @@ def test_orders_under_an_open_complaint_are_held_back_from_surveys(people):
     finish(asks)
     Complaint.objects.update(state=ComplaintState.CLOSED, closed_at=TEN)
     assert claim(people.agent) == survey
+
+
+def test_a_person_with_any_open_complaint_is_asked_for_no_opinion_but_reminded(people):
+    customer = CustomerFactory(store=people.store)
+    ComplaintFactory(store=people.store, customer=customer)
+    survey = CallTaskFactory(store=people.store, customer=customer)
+    assert claim(people.agent) is None
+    with pytest.raises(Refusal) as refusal:
+        actions.claim_task(task=survey, by=people.agent, at=TEN)
+    counts = queries.queue_counts(people.crc, at=TEN, day_ends_at=hour(23))
+    listed = queries.tasks_in_list(people.crc).get()
+    assert (refusal.value.code, counts.held, counts.today, listed.is_held) == ("held", 1, 0, True)
+    reminder = CallTaskFactory(store=people.store, customer=customer, code=RuleCode.MAINTENANCE)
+    assert claim(people.agent) == reminder
+
+
+def test_one_person_is_on_the_phone_with_one_agent(people):
+    customer = CustomerFactory(store=people.store)
+    first, second = (CallTaskFactory(store=people.store, customer=customer) for _car in range(2))
+    assert (claim(people.agent), claim(people.crc)) == (first, None)
+    with pytest.raises(Refusal) as refusal:
+        actions.claim_task(task=second, by=people.crc, at=TEN)
+    assert refusal.value.code == "person_on_call"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CallTask.objects.filter(pk=second.pk).update(claimed_by=people.crc, claimed_at=TEN)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "agent", "minutes", "given"),
+    [
+        ("no_answer", "crc", 30, False),  # nobody there: not again in this half-day
+        ("no_answer", "crc", 240, True),
+        ("sms", "agent", 30, False),
+        ("completed", "agent", 5, True),  # still on the line
+        ("completed", "agent", 30, False),  # once a day
+        ("completed", "crc", 5, False),
+        ("completed", "crc", 24 * 60, True),
+        ("wrong_number", "agent", 5, True),  # the next number is another matter
+    ],
+)
+def test_whose_household_was_called_is_not_called_for_the_other_car_again(people, outcome, agent, minutes, given):
+    customer = CustomerFactory(store=people.store)
+    done = CallTaskFactory(store=people.store, customer=customer, state=TaskState.DONE)
+    ContactFactory(task=done, agent=getattr(people, agent), at=TEN, outcome=outcome)
+    other = CallTaskFactory(store=people.store, customer=customer, due_at=hour(18, days=1))
+    urgent = CallTaskFactory(store=people.store, due_at=hour(9), opens_at=hour(8))
+    at = TEN + timedelta(minutes=minutes)
+    on_line = (outcome, agent, minutes) == ("completed", "agent", 5)
+    assert claim(people.agent, at) == (other if on_line else urgent)
+    finish(other if on_line else urgent)
+    assert claim(people.agent, at) == (urgent if on_line else other if given else None)
+    if on_line:
+        assert queries.desk(other, people.agent).was_just_spoken_to(people.agent, at)
 
 
 def test_reminders_keep_a_week_after_another_talk_but_the_service_call_does_not(people):
