@@ -64,7 +64,10 @@ class RequestForm(forms.Form):
         label=_("Department"), required=False, choices=[("", _("As usual for what is wanted")), *Department.choices]
     )
     person = forms.ModelChoiceField(
-        label=_("Who answers"), queryset=Staff.objects.none(), required=False, empty_label=_("Nobody yet")
+        label=pgettext_lazy("service request", "Who answers"),
+        queryset=Staff.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
     )
     answer_by = forms.DateTimeField(
         label=_("Answer by"), required=False, help_text=_("Empty: as the agreement or the usual time says.")
@@ -84,7 +87,10 @@ class RequestHandOnForm(forms.Form):
 
     department = forms.ChoiceField(label=_("Department"), choices=Department)
     person = forms.ModelChoiceField(
-        label=_("Who answers"), queryset=Staff.objects.none(), required=False, empty_label=_("Nobody yet")
+        label=pgettext_lazy("service request", "Who answers"),
+        queryset=Staff.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
     )
     answer_by = forms.DateTimeField(
         label=_("Answer by"), required=False, help_text=_("Left empty, the customer's time stays.")
@@ -165,7 +171,10 @@ class RequestFilter(forms.Form):
     )
     problem = forms.ChoiceField(label=_("Problem"), choices=[("", _("All")), *RequestProblem.choices], required=False)
     person = forms.ModelChoiceField(
-        label=_("Who answers"), queryset=Staff.objects.none(), required=False, empty_label=_("All")
+        label=pgettext_lazy("service request", "Who answers"),
+        queryset=Staff.objects.none(),
+        required=False,
+        empty_label=_("All"),
     )
     agreement = forms.ModelChoiceField(
         label=_("Agreement"), queryset=Agreement.objects.none(), required=False, empty_label=_("All")

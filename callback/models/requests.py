@@ -84,7 +84,7 @@ class ServiceRequest(models.Model):
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)
-    is_solved = models.BooleanField(_("solved"), null=True, blank=True)
+    is_solved = models.BooleanField(pgettext_lazy("service request", "solved"), null=True, blank=True)
     cost_amount = models.DecimalField(
         _("cost"), max_digits=14, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0)]
     )

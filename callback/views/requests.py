@@ -228,7 +228,7 @@ def close(request, pk):
 @require_POST
 def withdraw(request, pk):
     actions.withdraw_request(request=_visible(request, pk), reason=request.POST.get("reason", ""), **_by(request))
-    messages.success(request, _("The request is withdrawn."))
+    messages.success(request, _("The service request is withdrawn."))
     return redirect("callback:request", pk)
 
 
