@@ -13,6 +13,14 @@ from commission.queries.coefficients import (
     positions_during,
     teams_to_ask_for,
 )
+from commission.queries.corrections import (
+    changed_since,
+    corrected_months,
+    correction_story,
+    late_changes_not_taken_up,
+    locked_runs,
+    next_open_month,
+)
 from commission.queries.effects import pay_effects
 from commission.queries.facts import locked_months, month_facts, objection_to_score, pay_is_locked, version_in_force
 from commission.queries.facts_posts import measures_of
@@ -80,11 +88,14 @@ __all__ = [
     "adjustments_to_decide",
     "blocks_in_words",
     "carry_over_of",
+    "changed_since",
     "claimable_dry_runs",
     "coefficient_changes_for",
     "coefficients_matching",
     "coefficients_to_decide",
     "compared",
+    "corrected_months",
+    "correction_story",
     "current_dry_run",
     "decided_since",
     "dry_run_key",
@@ -96,12 +107,15 @@ __all__ = [
     "incentives_to_decide",
     "is_small",
     "kept_figure",
+    "late_changes_not_taken_up",
     "lines_of_person",
     "locked_months",
+    "locked_runs",
     "measures_of",
     "missing_for",
     "month_facts",
     "months_to_try",
+    "next_open_month",
     "notes_of_rows",
     "notice_from_json",
     "objection_to_score",
