@@ -137,6 +137,9 @@ class Permission(StrEnum):
     TARGET_VIEW = "target.view"
     TARGET_CHANGE = "target.change"
     TARGET_SIGN = "target.sign"
+    MEETING_VIEW = "meeting.view"  # goal meetings, and what is open of what they agreed
+    MEETING_CHANGE = "meeting.change"
+    MEETING_TASK_OWN = "meeting_task.own"  # what one took on in a goal meeting
     KPI_VIEW = "kpi.view"
 
     # Pay

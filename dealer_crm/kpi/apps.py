@@ -17,14 +17,23 @@ class KpiConfig(AppConfig):
             Entry(_("Figures of the month"), "kpi:dashboard", Permission.KPI_VIEW, "chart-bar", Group.KPI, 10),
             Entry(_("Targets"), "kpi:targets", Permission.TARGET_VIEW, "target", Group.KPI, 20),
             Entry(_("Targets of the year"), "kpi:target_grid", Permission.TARGET_VIEW, "table", Group.KPI, 25),
+            Entry(_("Goal meetings"), "kpi:meetings", Permission.MEETING_VIEW, "users-group", Group.KPI, 40),
+            Entry(_("What was agreed"), "kpi:follow_ups", Permission.MEETING_TASK_OWN, "checklist", Group.KPI, 50),
             Entry(_("My targets"), "kpi:own_targets", Permission.TARGET_SIGN, "signature", Group.KPI, 30),
         )
         home.register(views.own_targets_card, permission=Permission.TARGET_SIGN, order=5)
+        home.register(views.follow_ups_card, permission=Permission.MEETING_TASK_OWN, order=46)
         home.register(views.unsigned_card, permission=Permission.TARGET_CHANGE, order=45)
         verbs.register(
             {
                 "target.set": _("Target set"),
                 "target.withdrawn": _("Target withdrawn"),
                 "target.signed": _("Target signed"),
+                "goal_meeting.opened": _("Goal meeting prepared"),
+                "goal_meeting.refreshed": _("Figures of the goal meeting taken anew"),
+                "goal_meeting.written": _("Goal meeting written"),
+                "goal_meeting.held": _("Goal meeting held"),
+                "goal_line.done": _("Matter of the goal meeting done"),
+                "goal_line.postponed": _("Matter of the goal meeting postponed"),
             }
         )

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi.choices import Unit
-from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import month_targets, tiles
+from dealer_crm.kpi.models import GoalMeeting, Target
+from dealer_crm.kpi.queries import carried_to, month_targets, tiles
 from dealer_crm.kpi.resources import MEASURES as MEASURE_WORDS
 from dealer_crm.kpi.resources import ORDER_KINDS
 from dealer_crm.reporting import registry
@@ -153,4 +153,68 @@ register_export(
         Column("底线", Kind.NUMBER),
         Column("已签认", width=8),
     ],
+)
+
+
+# ── The goal meeting as a workbook ───────────────────────────────────────────────────────────────────────────────────
+def goal_meeting_report(*, store, period, by, at) -> Report:
+    """目标会: the sheet of the month's meeting and what earlier ones left; empty while none was prepared."""
+    with translation.override("zh-hans"):
+        meeting = GoalMeeting.objects.filter(store=store, period=str(period)).select_related("held_by").first()
+        lines = meeting.lines.select_related("owner").order_by("pk") if meeting else ()
+        return Report(
+            title="目标会",
+            file_stem=f"goal_meeting-{store.code}-{period}",
+            notes=[
+                ("门店", f"{store.code} {store.name}"),
+                ("期间", str(period)),
+                ("数据时间", meeting.figures_at if meeting else at),
+                ("召开时间", (meeting.held_at if meeting else None) or "未召开"),
+                ("参会人员", meeting.present if meeting else ""),
+                ("备注", meeting.note if meeting else ""),
+                ("导出人", str(by or "系统")),
+            ],
+            sheets=[_sheet_of(lines), _left(carried_to(meeting) if meeting else ())],
+        ).held()
+
+
+def _sheet_of(lines) -> Sheet:
+    columns = [
+        Column("指标", width=20), Column("单位", width=8), Column("目标", Kind.NUMBER), Column("实绩", Kind.NUMBER),
+        Column("差距", Kind.NUMBER), Column("达成", width=8), Column("原因", width=30), Column("措施", width=30),
+        Column("责任人", width=10), Column("完成期限", Kind.DATE), Column("结果", width=24),
+    ]  # fmt: skip
+    reached = {True: "是", False: "否", None: "无数据"}
+    rows = [
+        (
+            line.get_measure_display(), _UNITS[line.unit], line.goal, line.actual, line.gap, reached[line.is_met],
+            line.cause, line.remedy, line.owner.name if line.owner else "", line.due_on, line.result,
+        )
+        for line in lines
+    ]  # fmt: skip
+    return Sheet("目标会", columns, rows, empty="本月尚未准备目标会。")
+
+
+def _left(lines) -> Sheet:
+    columns = [
+        Column("月份", width=10), Column("指标", width=20), Column("措施", width=30), Column("责任人", width=10),
+        Column("完成期限", Kind.DATE), Column("完成时间", Kind.DATETIME), Column("结果", width=24),
+    ]  # fmt: skip
+    rows = [
+        (
+            line.meeting.period, line.get_measure_display(), line.remedy, line.owner.name, line.due_on, line.done_at,
+            line.result,
+        )
+        for line in lines
+    ]  # fmt: skip
+    return Sheet("遗留事项", columns, rows, empty="没有遗留事项。")
+
+
+registry.register(
+    code="goal_meeting",
+    title=_("Goal meeting"),
+    permission=Permission.MEETING_VIEW,
+    build=goal_meeting_report,
+    description=_("Goal, actual, gap, cause, countermeasure, who and until when; what earlier meetings left."),
+    order=21,
 )

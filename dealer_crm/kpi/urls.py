@@ -14,4 +14,13 @@ urlpatterns = [
     page("targets/sign/", views.targets_sign, Permission.TARGET_SIGN, name="targets_sign"),
     page("targets/<int:pk>/", views.target, Permission.TARGET_VIEW, name="target"),
     page("targets/<int:pk>/sign/", views.target_sign, Permission.TARGET_SIGN, name="target_sign"),
+    page("meetings/", views.meetings, Permission.MEETING_VIEW, name="meetings"),
+    page("meetings/open/", views.meeting_open, Permission.MEETING_CHANGE, name="meeting_open"),
+    page("meetings/<int:pk>/", views.meeting, Permission.MEETING_VIEW, name="meeting"),
+    page("meetings/<int:pk>/save/", views.meeting_save, Permission.MEETING_CHANGE, name="meeting_save"),
+    page("meetings/<int:pk>/refresh/", views.meeting_refresh, Permission.MEETING_CHANGE, name="meeting_refresh"),
+    page("meetings/<int:pk>/print/", views.meeting_print, Permission.MEETING_VIEW, name="meeting_print"),
+    page("agreed/", views.follow_ups, Permission.MEETING_TASK_OWN, name="follow_ups"),
+    page("agreed/<int:pk>/done/", views.follow_up_done, Permission.MEETING_TASK_OWN, name="follow_up_done"),
+    page("agreed/<int:pk>/postpone/", views.follow_up_postpone, Permission.MEETING_CHANGE, name="follow_up_postpone"),
 ]

@@ -34,7 +34,7 @@ from complaints.queries import public_path
 from dealer_crm.access.permissions import Permission
 from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.kpi.choices import Measure
-from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.models import GoalLine, GoalMeeting, Target
 from dealer_crm.notices.models import Notice
 from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.choices import ReportState
@@ -566,6 +566,27 @@ def _target(stage, person):
     ))  # fmt: skip
 
 
+def _meeting(stage, person):
+    return GoalMeeting.objects.get_or_create(
+        store=stage.store, period=MONTH, defaults={"opened_by": person, "opened_at": AT, "figures_at": AT}
+    )[0]
+
+
+def _goal_line(stage, person):
+    """What this person took on in a meeting, each of them in another one."""
+
+    def agreed():
+        meeting = GoalMeeting.objects.create(
+            store=stage.store, period=f"{2000 + person.pk % 900}-01", opened_by=person, opened_at=AT, figures_at=AT,
+            held_by=person, held_at=AT,
+        )  # fmt: skip
+        return GoalLine.objects.create(
+            meeting=meeting, measure=Measure.OUTPUT, goal=1, remedy=stage.mark, owner=person, due_on=AT.date()
+        )
+
+    return stage.of("goal_line", person, agreed)
+
+
 def _kept_report(stage, person):
     """A kept report of a kind the person may read."""
     readable = [report.code for report in reports_for(person)] or ["commission"]
@@ -656,6 +677,8 @@ KINDS: dict[str, Callable] = {
     "pay_slip": _pay_slip,
     "pay_line": _pay_line,
     "target": _target,
+    "meeting": _meeting,
+    "goal_line": _goal_line,
     "kept": _kept_report,
     "export": _export,
     "order": _order,
@@ -723,6 +746,7 @@ _REPORTS = {
             "commission",
             "pay",
             "kpi",
+            "goal_meeting",
             "csi",
             "csi_analysis",
             "complaints",
@@ -940,7 +964,9 @@ RECIPES: dict[str, Recipe] = {
         Recipe(lambda stage, person: {"code": stage.store.code, "purpose": "survey"}),
     ),
     # Targets and pay
-    **_named("target", "kpi:target_sign", "target-detail", "target-sign"),
+    **_named("meeting", "kpi:meeting", "kpi:meeting_save", "kpi:meeting_refresh", "kpi:meeting_print"),
+    **_named("goal_line", "kpi:follow_up_done", "kpi:follow_up_postpone"),
+    **_named("target", "kpi:target", "kpi:target_sign", "target-detail", "target-sign"),
     **_named("run", "commission:run", "commission:run_review", "commission:run_approve", "commission:run_lock",
              "commission:run_return", "commission-run-detail", "commission-run-approve", "commission-run-lock",
              "commission-run-review", "commission-run-send-back"),

@@ -1,5 +1,16 @@
 """Setting and signing targets. Source: spec `kpi.md`."""
 
+from dealer_crm.kpi.actions.meetings import (
+    LinesRefused,
+    Said,
+    finish_line,
+    hold_meeting,
+    open_meeting,
+    postpone_line,
+    refresh_meeting,
+    remind_of_lines,
+    write_meeting,
+)
 from dealer_crm.kpi.actions.targets import (
     Aim,
     CellsRefused,
@@ -16,10 +27,19 @@ __all__ = [
     "Aim",
     "CellsRefused",
     "CellsStale",
+    "LinesRefused",
+    "Said",
     "Wish",
+    "finish_line",
+    "hold_meeting",
+    "open_meeting",
+    "postpone_line",
+    "refresh_meeting",
+    "remind_of_lines",
     "remind_of_targets",
     "set_target",
     "set_targets",
     "sign_target",
     "sign_targets",
+    "write_meeting",
 ]

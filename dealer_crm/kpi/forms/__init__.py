@@ -1,11 +1,16 @@
 """What is typed into the pages of targets."""
 
 from dealer_crm.kpi.forms.grids import GridSheet, ProposalForm, YearForm
+from dealer_crm.kpi.forms.meetings import MeetingForm, PostponeForm, ResultForm, line_forms
 from dealer_crm.kpi.forms.targets import TargetForm
 
 __all__ = [
     "GridSheet",
+    "MeetingForm",
+    "PostponeForm",
     "ProposalForm",
+    "ResultForm",
     "TargetForm",
     "YearForm",
+    "line_forms",
 ]

@@ -23,7 +23,9 @@ class TargetForm(forms.Form):
     staff = forms.ModelChoiceField(
         label=_("person"), queryset=Staff.objects.none(), required=False, empty_label=_("the whole store")
     )
-    order_kind = forms.ChoiceField(label=_("order type"), choices=[("", _("all types")), *OrderKind.choices], required=False)
+    order_kind = forms.ChoiceField(
+        label=_("order type"), choices=[("", _("all types")), *OrderKind.choices], required=False
+    )
 
     def __init__(self, *args, store, **kwargs):
         super().__init__(*args, **kwargs)

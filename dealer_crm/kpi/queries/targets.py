@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -74,6 +75,12 @@ def posts_of(measure: str) -> tuple[Post, ...]:
 
 def month_targets(store: Store, period: Period) -> QuerySet[Target]:
     return Target.objects.filter(store=store, period=str(period)).select_related("staff", "team")
+
+
+def store_goals(store: Store, period: Period) -> dict[str, Decimal]:
+    """What the whole store is to reach in a month: measure → goal."""
+    rows = Target.objects.filter(store=store, period=str(period), staff=None, team=None, order_kind="")
+    return dict(rows.values_list("measure", "goal"))
 
 
 # ── Signing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

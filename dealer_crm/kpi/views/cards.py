@@ -36,3 +36,22 @@ def unsigned_card(staff):
     items = [home.Item(one.staff.name, str(len(one.targets)), address) for one in waiting[:SHOWN]]
     title = _("%(period)s: targets not signed") % {"period": until}
     return home.Card(title, items, address, len(waiting), "warning")
+
+
+def follow_ups_card(staff):
+    """What one took on in goal meetings, what is overdue first."""
+    lines = list(queries.follow_ups_of(staff)[: SHOWN + 1])
+    if not lines:
+        return None
+    today = timezone.localdate()
+    items = [
+        home.Item(
+            f"{line.get_measure_display()}: {line.remedy}"[:60],
+            f"{line.due_on:%m-%d}",
+            tone="danger" if line.is_late(today) else "neutral",
+        )
+        for line in lines[:SHOWN]
+    ]
+    count = len(lines) if len(lines) <= SHOWN else queries.follow_ups_of(staff).count()
+    tone = "danger" if lines[0].is_late(today) else "info"
+    return home.Card(_("Agreed in goal meetings"), items, reverse("kpi:follow_ups"), count, tone)
