@@ -33,7 +33,8 @@ ROOTS = (
 
 STAYS = {
     "the house and its rules, not its history": (
-        "callback_rule callback_scripttext channels_wording commission_payitem commission_plan commission_planversion "
+        "appraisal_indicator appraisal_scorecard appraisal_scorecardversion callback_rule callback_scripttext "
+        "channels_wording commission_payitem commission_plan commission_planversion "
         "complaints_knowledgeentry complaints_knowledgeversion complaints_topic kpi_target kpi_targetsignature "
         "organization_brand organization_position organization_staff organization_store organization_store_brands "
         "organization_storefigure organization_team reception_membershipterms reception_operation "
@@ -44,7 +45,8 @@ STAYS = {
         "workshop_toolreport"
     ),
     "a few a month, however many orders": (
-        "appraisal_score callback_campaign callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
+        "appraisal_score appraisal_sheet appraisal_sheetappeal appraisal_sheetline callback_campaign "
+        "callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
         "commission_coefficientchange commission_computation commission_countedrow commission_dryrun commission_dryrunline "
         "commission_dryrunmonth commission_incentive commission_payline commission_payslip "
         "commission_run commission_statement "

@@ -62,6 +62,10 @@ app.conf.beat_schedule = {
     "files: sweep away what nobody keeps": sweep(
         "dealer_crm.files.tasks.sweep_files", crontab(minute=40, hour=3), lives=3600
     ),
+    "appraisal: open the sheets of the month that is over": sweep(
+        "appraisal.watch_sheets", crontab(minute=30), lives=3000
+    ),
+    "appraisal: count what is measured": sweep("appraisal.count_sheets", crontab(minute=45, hour=2), lives=3600),
     "office: is next year's calendar there": sweep(
         "dealer_crm.office.tasks.watch_calendar", crontab(minute=5), lives=3000
     ),

@@ -9,6 +9,7 @@ from commission.queries.facts import version_in_force
 from commission.queries.pay import pay_decided_since
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
+from dealer_crm.appraisal.queries import scores_changed_since
 from dealer_crm.organization.choices import WORKSHOP_TEAMS, Post
 from dealer_crm.organization.models import Position, Staff, Team
 from dealer_crm.values import Period
@@ -68,7 +69,7 @@ def coefficients_to_decide(staff: Staff) -> QuerySet[CoefficientChange]:
 
 
 def decided_since(run: Run) -> bool:
-    """Whether a coefficient, an adjustment or the plan of the month was decided after the run was computed."""
+    """Whether a coefficient, an adjustment, a score or the plan of the month was decided after the run was computed."""
     month = Period.parse(run.period)
     changes = CoefficientChange.objects.filter(store=run.store_id).touching(month.first_day, month.last_day)
     decided = changes.approved().filter(decided_at__gt=run.computed_at)
@@ -77,4 +78,5 @@ def decided_since(run: Run) -> bool:
     in_force = version_in_force(run.store, month)
     overtaken = in_force is not None and in_force.pk != run.plan_version_id
     paid = pay_decided_since(run)
-    return overtaken or paid or decided.exists() or revoked.exists() or adjustments.exists()
+    scored = scores_changed_since(run.store, month, run.computed_at)
+    return overtaken or paid or scored or decided.exists() or revoked.exists() or adjustments.exists()

@@ -62,11 +62,16 @@ def locked_months(store: Store, periods: Collection[Period], *, lock: bool = Fal
 
 
 def objection_to_score(store: Store, period: Period) -> str:
-    """Why no score of this month can change any more; "" as long as it can. Asked inside the change: who locks the
-    month at the same moment waits."""
+    """Why no score of this month can change now; "" as long as it can: not once people check their slips, and never
+    again once the month is locked. Asked inside the change: who locks the month at the same moment waits."""
     run = Run.objects.select_for_update(of=("self",)).filter(store=store, period=str(period)).first()
     if run and run.state == RunState.LOCKED:
         return _("%(month)s is locked; enter it in the next open month.") % {"month": period}
+    if run and run.state != RunState.DRAFT:
+        return _("The run of %(month)s is “%(state)s”: have it sent back to draft first.") % {
+            "month": run.period,
+            "state": run.get_state_display(),
+        }
     return ""
 
 

@@ -1,7 +1,11 @@
-"""Sheet 考核成绩 of the import workbook. Source: spec `interfaces.md`."""
+"""Sheet 考核成绩 of the import workbook. Source: spec `interfaces.md`.
+
+A score that comes by workbook stays as given: no score sheet of the program overwrites it.
+"""
 
 from decimal import Decimal
 
+from dealer_crm.appraisal.choices import Origin
 from dealer_crm.appraisal.models import Score
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Code, Month, Number
@@ -32,9 +36,10 @@ class ScoreSheet(SheetResource):
         for row, score in zip(new, Score.objects.bulk_create(scores, batch_size=2000), strict=True):
             row.pk = score.pk
         Score.objects.bulk_update(
-            [Score(pk=row.pk, **self._facts(row, book)) for row in changed], ["score", "entered_by", "entered_at"]
+            [Score(pk=row.pk, **self._facts(row, book)) for row in changed],
+            ["score", "origin", "entered_by", "entered_at"],
         )
 
     @staticmethod
     def _facts(row, book) -> dict:
-        return {"score": row.get("score"), "entered_by": book.by, "entered_at": book.at}
+        return {"score": row.get("score"), "origin": Origin.IMPORTED, "entered_by": book.by, "entered_at": book.at}

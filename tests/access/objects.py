@@ -19,6 +19,7 @@ from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import (
     Adjustment,
     CoefficientChange,
+    Computation,
     DryRun,
     Incentive,
     PayLine,
@@ -32,6 +33,10 @@ from complaints.choices import Category, ComplaintState, GoodwillKind, Severity
 from complaints.models import Appeal, Evidence, Goodwill, GoodwillBudget, IncidentReport, Topic
 from complaints.queries import public_path
 from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import PERMISSIONS, Role
+from dealer_crm.appraisal.actions import draft_version as draft_card
+from dealer_crm.appraisal.choices import ScaleKind, SheetState, VersionState
+from dealer_crm.appraisal.models import Scorecard, ScorecardVersion, Sheet, SheetAppeal, SheetLine
 from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import GoalLine, GoalMeeting, Target
@@ -40,6 +45,7 @@ from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import Export, KeptReport
 from dealer_crm.reporting.registry import reports_for
+from dealer_crm.values import Period
 from dealer_crm.workdays.actions import set_day
 from reception.actions import find_flaws
 from reception.choices import ArchiveField, DelayCause, FlawKind, LineKind, OrderState
@@ -363,6 +369,58 @@ class Stage:
             store=self.store, customer=self.customer, agent=self.people.agent, outcome=Outcome.COMPLETED
         )
 
+    # ── Appraisal ──
+    @cached_property
+    def card_version(self):
+        """Every role enters a line, so that everybody who may look at sheets may look at this card's."""
+        card = Scorecard.objects.create(store=self.store, code="stage", name=f"{self.mark}考核表", posts=["cashier"])
+        version = ScorecardVersion.objects.create(card=card, number=1, starts_period="2026-01", created_at=AT)
+        roles = [role for role in Role if Permission.SHEET_ENTER in PERMISSIONS[role]]
+        for place, role in enumerate(roles):
+            version.indicators.create(
+                place=place, section="管理", name=role.value, points=20, role=role, scale=ScaleKind.GIVEN
+            )
+        version.state, version.adopted_at = VersionState.ADOPTED, AT
+        version.save()
+        return version
+
+    @cached_property
+    def card_draft(self):
+        return draft_card(card=self.card_version.card, starts=Period(2026, 12), by=self.people.manager, at=AT)
+
+    @cached_property
+    def card_item(self):
+        return self.card_draft.indicators.first()
+
+    def sheet_of(self, person: Staff, period: str = MONTH, **fields) -> Sheet:
+        sheet = Sheet.objects.create(
+            store=self.store, staff=person, period=period, version_of_card=self.card_version, opened_at=AT,
+            counted_at=AT, **fields,
+        )  # fmt: skip
+        SheetLine.objects.bulk_create(
+            SheetLine(sheet=sheet, indicator=indicator) for indicator in self.card_version.indicators.all()
+        )
+        return sheet
+
+    @cached_property
+    def sheet(self):
+        return self.sheet_of(self.people.second_advisor, state=SheetState.ENTRY)
+
+    @cached_property
+    def sheet_line(self):
+        return self.sheet.lines.first()
+
+    @cached_property
+    def sheet_appeal(self):
+        sheet = self.sheet_of(
+            self.people.second_technician, state=SheetState.FINAL, points=90, reviewed_by=self.people.director,
+            reviewed_at=AT,
+        )  # fmt: skip
+        return SheetAppeal.objects.create(
+            sheet=sheet, staff=sheet.staff, reviewed_by=sheet.reviewed_by, text=f"{self.mark}不认可", appealed_at=AT,
+            score_before=90,
+        )  # fmt: skip
+
     # ── Pay ──
     @cached_property
     def plan_version(self):
@@ -371,6 +429,11 @@ class Stage:
     @cached_property
     def plan_draft(self):
         return draft_version(source=self.plan_version, name=f"{self.mark}方案", by=self.people.finance, at=AT)
+
+    @cached_property
+    def computation(self):
+        return Computation.objects.create(store=self.store, period=MONTH, asked_by=self.people.finance, asked_at=AT,
+                                          claimed_at=AT)  # fmt: skip
 
     @cached_property
     def dry_run(self):
@@ -560,6 +623,12 @@ def _pay_line(stage, person):
     ))  # fmt: skip
 
 
+def _own_sheet(stage, person):
+    # One sheet a person and month: what the other store's stage shows of them is of another month.
+    period = MONTH if person.store_id == stage.store.pk else "2026-08"
+    return stage.of("own_sheet", person, lambda: stage.sheet_of(person, period))
+
+
 def _target(stage, person):
     return stage.of("target", person, lambda: Target.objects.create(
         store=stage.store, period="2026-11", measure=Measure.values[0], staff=person, goal=1, set_at=AT
@@ -676,6 +745,8 @@ KINDS: dict[str, Callable] = {
     "line": _line_of_statement,
     "pay_slip": _pay_slip,
     "pay_line": _pay_line,
+    "own_sheet": _own_sheet,
+    "own_sheet_line": lambda stage, person: _own_sheet(stage, person).lines.first(),
     "target": _target,
     "meeting": _meeting,
     "goal_line": _goal_line,
@@ -973,9 +1044,20 @@ RECIPES: dict[str, Recipe] = {
     "commission:figure_explanation": Recipe(
         lambda stage, person: {"pk": stage.run.pk, "part": "pool", "key": "output"}
     ),
+    **_named("computation", "commission:computation"),
     **_named("statement", "commission:statement"),
     **_named("line", "commission:line"),
     "commission:own_statement": Recipe(one("statement"), is_personal=True),
+    **_named("sheet", "appraisal:sheet", "appraisal:sheet_enter", "appraisal:sheet_review", "appraisal:sheet_return"),
+    **_named("sheet_line", "appraisal:line"),
+    **_named("sheet_appeal", "appraisal:appeal"),
+    **dict.fromkeys(["appraisal:own_sheet", "appraisal:own_score", "appraisal:own_appeal"],
+                    Recipe(one("own_sheet"), is_personal=True)),
+    "appraisal:own_line": Recipe(one("own_sheet_line"), is_personal=True),
+    "appraisal:card_draft": Recipe(lambda stage, person: {"pk": stage.card_version.card_id}),
+    **_named("card_draft", "appraisal:card", "appraisal:card_edit", "appraisal:card_adopt", "appraisal:card_discard",
+             "appraisal:item_new"),
+    **_named("card_item", "appraisal:item_edit", "appraisal:item_remove"),
     "commission:own_line": Recipe(one("line"), is_personal=True),
     **_named("plan_version", "commission:plan", "commission:plan_approve"),
     **_named("plan_draft", "commission:plan_edit", "commission:plan_discard", "commission:plan_ask",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.appraisal.actions.cards import install_cards
 from dealer_crm.appraisal.actions.scores import keep_score, refuse_paid
-from dealer_crm.appraisal.choices import Origin, SheetState
+from dealer_crm.appraisal.choices import LineKind, Origin, SheetState
 from dealer_crm.appraisal.formulas import explain, to_json
 from dealer_crm.appraisal.models import Scorecard, Sheet, SheetLine
 from dealer_crm.appraisal.queries import (
@@ -25,6 +25,7 @@ from dealer_crm.appraisal.queries import (
     imported_score,
     lines_of,
     lines_to_enter,
+    own_lines,
     people_judged,
     plain,
     points_of,
@@ -153,10 +154,10 @@ def score_self(
         raise Refusal(_("The self-score is the person’s own."), code="not_own")
     if sheet.state != SheetState.SELF:
         raise Refusal(_("The days for the self-score are over, or it is given already."), code="not_self")
-    entered = [line for line in lines_of(sheet) if line.is_entered]
-    for line in entered:
+    own = own_lines(lines_of(sheet))
+    for line in own:
         line.self_points = _within(line, points.get(line.pk))
-    SheetLine.objects.bulk_update(entered, ["self_points"])
+    SheetLine.objects.bulk_update(own, ["self_points"])
     sheet.state, sheet.self_scored_at, sheet.self_remark = SheetState.ENTRY, at, remark.strip()
     _kept(sheet, "sheet.self_scored", by, at, "state", "self_scored_at", "self_remark")
     _tell_enterers(sheet, at)
@@ -324,8 +325,7 @@ def _within(line: SheetLine, points: Decimal | None) -> Decimal | None:
 
 def _usual(line: SheetLine) -> Decimal:
     """What needs no explanation: the full points of an indicator, nothing added or taken off."""
-    _least, most = line.bounds
-    return most if line.indicator.kind == "indicator" else Decimal(0)
+    return line.indicator.points if line.indicator.kind == LineKind.INDICATOR else Decimal(0)
 
 
 def _tell_opened(sheet: Sheet, at: datetime) -> None:

@@ -328,13 +328,11 @@ def relations_report(asked: Asked, source: str) -> Facts:
     """Days by which the customer-relations report of the month before came too late; it is due early in this month."""
     about = asked.period.previous()
     due = asked.period.first_day + timedelta(days=int(asked.figures[RELATIONS_REPORT_DAY.code]) - 1)
-    made = (
-        KeptReport.objects.made()
-        .filter(store=asked.store, code="customer_relations", period=str(about))
-        .order_by("made_at")
-        .values_list("made_at", flat=True)
-        .first()
-    )
+    owed = KeptReport.objects.filter(store=asked.store, code="customer_relations", period=str(about))
+    moments = list(owed.values_list("made_at", flat=True))
+    if not moments:
+        return {}  # nobody owed one: the store did not work with the program yet
+    made = min((moment for moment in moments if moment), default=None)
     there = min((made or asked.at).astimezone(asked.store.tz).date(), asked.period.last_day)
     days = max((there - due).days, 0)
     return {

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
-from dealer_crm.appraisal.choices import Origin, ScaleKind, SheetState
+from dealer_crm.appraisal.choices import LineKind, Origin, ScaleKind, SheetState
 from dealer_crm.appraisal.formulas import Explained, from_json, total
 from dealer_crm.appraisal.models import Indicator, Score, ScorecardVersion, Sheet, SheetAppeal, SheetLine
 from dealer_crm.appraisal.queries.cards import versions_in_force
@@ -198,6 +198,11 @@ def lines_to_enter(lines: Iterable[SheetLine], staff: Staff) -> list[SheetLine]:
     return [line for line in lines if line.is_entered and line.indicator.role in staff.roles]
 
 
+def own_lines(lines: Iterable[SheetLine]) -> list[SheetLine]:
+    """The lines a person gives their own points for: the indicators that are entered."""
+    return [line for line in lines if line.is_entered and line.indicator.kind == LineKind.INDICATOR]
+
+
 def reviewers_of(sheet: Sheet) -> list[Staff]:
     """Who does the final review: neither the person nor who gave the points, unless there is nobody else."""
     gave = set(sheet.lines.exclude(given_by=None).values_list("given_by", flat=True))
@@ -252,7 +257,7 @@ def appeals_to_decide(staff: Staff) -> list[SheetAppeal]:
     return [appeal for appeal in waiting if staff in deciders_of(appeal)]
 
 
-def line_for(staff: Staff, pk: int) -> QuerySet[SheetLine]:
-    """A line a person may open: on a sheet they may look at, or on their own."""
-    visible = Q(sheet__in=sheets_for(staff).values("pk")) | Q(sheet__staff=staff)
-    return SheetLine.objects.filter(visible, pk=pk).select_related("sheet__staff", "indicator", "given_by")
+def lines_in(sheets: QuerySet[Sheet]) -> QuerySet[SheetLine]:
+    """The lines of some sheets, with what their own page shows."""
+    rows = SheetLine.objects.filter(sheet__in=sheets.order_by().values("pk"))
+    return rows.select_related("sheet__staff", "indicator", "given_by")
