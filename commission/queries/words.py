@@ -170,9 +170,9 @@ def value_in_words(value, name: str = "") -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, tuple):
-        return "; ".join(value_in_words(item) for item in value)
+        return _("; ").join(value_in_words(item) for item in value)
     if isinstance(value, Tier):
-        return f"{_bounds(value)}: {written(value.rate, 'rate')}"
+        return _("%(bounds)s: %(rate)s") % {"bounds": _bounds(value), "rate": written(value.rate, "rate")}
     if isinstance(value, LevelAmount):
         return _("level %(level)s: %(amount)s") % {"level": plain(value.level), "amount": written(value.amount, "CNY")}
     if isinstance(value, Part):
