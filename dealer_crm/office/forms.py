@@ -75,10 +75,6 @@ class PersonForm(forms.ModelForm):
             "email",
             "hired_on",
             "regularised_on",
-            "certification_level",
-            "base_pay_amount",
-            "position_pay_amount",
-            "skill_pay_amount",
         ]
 
 

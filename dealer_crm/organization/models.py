@@ -136,8 +136,8 @@ class StaffAccounts(BaseUserManager.from_queryset(StaffQuerySet)):
 class Staff(AbstractBaseUser):
     """A member of staff (员工), who signs in with a work number (工号) or a sign-in name.
 
-    `regularised_on` empty means on probation (试用期). Pay figures are CNY per month. `must_change_password`: somebody
-    else made the password, so its owner replaces it before anything else.
+    `regularised_on` empty means on probation (试用期). What people are paid is dated and payroll's (`commission`).
+    `must_change_password`: somebody else made the password, so its owner replaces it before anything else.
     """
 
     username = models.CharField(_("sign-in name"), max_length=40, unique=True)
@@ -153,10 +153,6 @@ class Staff(AbstractBaseUser):
     hired_on = models.DateField(_("hired on"), null=True, blank=True)
     regularised_on = models.DateField(_("regularised on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
-    base_pay_amount = models.DecimalField(_("base pay"), max_digits=14, decimal_places=2, default=Decimal(0))
-    position_pay_amount = models.DecimalField(_("position pay"), max_digits=14, decimal_places=2, default=Decimal(0))
-    skill_pay_amount = models.DecimalField(_("skill pay"), max_digits=14, decimal_places=2, default=Decimal(0))
-    certification_level = models.PositiveSmallIntegerField(_("certification level"), default=0)
     is_active = models.BooleanField(_("may sign in"), default=True)
     must_change_password = models.BooleanField(_("has to change the password"), default=False)
 

@@ -19,10 +19,6 @@ PERSONAL = (
     "email",
     "hired_on",
     "regularised_on",
-    "certification_level",
-    "base_pay_amount",
-    "position_pay_amount",
-    "skill_pay_amount",
 )
 """What `change_person` may change; post, team and coefficient hold from a day and have an action of their own."""
 
