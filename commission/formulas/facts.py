@@ -135,7 +135,7 @@ class AdjustmentFact:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentFact:
-    """An appointment that was kept: `staff` made it, and on `kept_on` the repair order was opened from it."""
+    """An appointment that was kept: `staff` made it, and the car whose order was opened from it came on `kept_on`."""
 
     number: str
     staff: str

@@ -15,7 +15,7 @@ from dealer_crm.kpi.queries import MEASURES, Months
 from dealer_crm.kpi.queries.measures import Month
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
-from reception.choices import AppointmentState
+from reception.choices import AppointmentState, OrderState
 from reception.models import Appointment
 
 ALL_MEASURES = KEY_MEASURES | PLACES
@@ -33,22 +33,24 @@ def measures_of(plan: PlanParameters) -> frozenset[str]:
 
 
 def kept_appointments(store: Store, period: Period) -> tuple[AppointmentFact, ...]:
-    """Appointments from which a repair order was opened in the month, by who made them."""
+    """Appointments whose car came in the month and had a repair order opened, by who made them. An order that is still
+    a draft, or was cancelled, is none."""
     start, end = period.bounds(store.tz)
     rows = (
         Appointment.objects.filter(
             store=store,
             state=AppointmentState.ARRIVED,
-            order__opened_at__gte=start,
-            order__opened_at__lt=end,
+            order__arrived_at__gte=start,
+            order__arrived_at__lt=end,
             made_by__isnull=False,
         )
+        .exclude(order__state__in=[OrderState.DRAFT, OrderState.CANCELLED])
         .order_by("number")
-        .values_list("number", "made_by__work_number", "order__opened_at", "order__number")
+        .values_list("number", "made_by__work_number", "order__arrived_at", "order__number")
     )
     return tuple(
-        AppointmentFact(number, staff, opened_at.astimezone(store.tz).date(), order)
-        for number, staff, opened_at, order in rows
+        AppointmentFact(number, staff, arrived_at.astimezone(store.tz).date(), order)
+        for number, staff, arrived_at, order in rows
     )
 
 

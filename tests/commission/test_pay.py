@@ -25,7 +25,7 @@ from dealer_crm.values import Period, Refusal
 from reception.models import RepairOrder
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.organization import StaffFactory
-from tests.factories.reception import MORNING
+from tests.factories.reception import MORNING, RepairOrderFactory
 
 SEPTEMBER = Period(2026, 9)
 FIRST = date(2026, 9, 1)
@@ -94,9 +94,11 @@ def test_a_month_pays_its_posts_and_its_statements_add_up_and_stay(store, house)
     before = {slip.staff.work_number: slip.net_amount for slip in compute(store).statements.select_related("staff")}
     with_numbers(store)
     agent, crc, manager, clerk = (house[role] for role in (Role.AGENT, Role.CRC, Role.MANAGER, Role.FINANCE))
-    kept = list(RepairOrder.objects.filter(store=store, opened_at__date__gte=FIRST).order_by("number")[:3])
-    for order, maker in zip(kept, (agent, agent, crc), strict=True):
-        RepairOrder.objects.filter(pk=order.pk).update(opened_at=order.arrived_at)
+    kept = list(RepairOrder.objects.filter(store=store, arrived_at__date__gte=FIRST).order_by("number")[:3])
+    begun = RepairOrderFactory(
+        advisor=Staff.objects.get(work_number="A01"), state="draft", began_at=MORNING - timedelta(days=20), lines=0
+    )
+    for order, maker in zip((*kept, begun), (agent, agent, crc, agent), strict=True):
         AppointmentFactory(store=store, vehicle=order.vehicle, order=order, state="arrived", ended_at=order.arrived_at,
                            starts_at=order.arrived_at, made_by=maker)  # fmt: skip
     with pytest.raises(Refusal) as stopped:
