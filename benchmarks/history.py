@@ -33,7 +33,8 @@ ROOTS = (
 
 STAYS = {
     "the house and its rules, not its history": (
-        "appraisal_indicator appraisal_scorecard appraisal_scorecardversion callback_rule callback_scripttext "
+        "appraisal_indicator appraisal_scorecard appraisal_scorecardversion "
+        "appraisal_siteitem appraisal_sitelist appraisal_siteplan callback_rule callback_scripttext "
         "channels_wording commission_payitem commission_plan commission_planversion "
         "complaints_knowledgeentry complaints_knowledgeversion complaints_topic kpi_target kpi_targetsignature "
         "organization_brand organization_position organization_staff organization_store organization_store_brands "
@@ -45,7 +46,9 @@ STAYS = {
         "workshop_toolreport"
     ),
     "a few a month, however many orders": (
-        "appraisal_score appraisal_sheet appraisal_sheetappeal appraisal_sheetline callback_campaign "
+        "appraisal_score appraisal_sheet appraisal_sheetappeal appraisal_sheetline "
+        "appraisal_sitefinding appraisal_sitephoto appraisal_siteresult appraisal_siteround appraisal_star "
+        "appraisal_training appraisal_trainingseat callback_campaign "
         "callback_honestyreview callback_sample callback_showroomcheck commission_adjustment "
         "commission_coefficientchange commission_computation commission_countedrow commission_dryrun commission_dryrunline "
         "commission_dryrunmonth commission_incentive commission_payline commission_payslip "

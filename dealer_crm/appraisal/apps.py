@@ -8,7 +8,7 @@ class AppraisalConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
-        from dealer_crm.appraisal import reports, settings, site_report, views  # noqa: F401 - they register themselves
+        from dealer_crm.appraisal import reports, settings, views  # noqa: F401 - they register themselves
         from dealer_crm.journal import verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group

@@ -24,3 +24,10 @@ def count_sheets() -> None:
     at = timezone.now()
     for store in Store.objects.order_by("code"):
         actions.count_sheets(store=store, period=Period.of(at, store.tz).previous(), at=at)
+
+
+@shared_task(name="appraisal.watch_site")
+def watch_site():
+    """Morning and noon: make the rounds of the days ahead, tell of findings that are late."""
+    for store in Store.objects.order_by("code"):
+        actions.watch_site(store=store, at=timezone.now())

@@ -18,6 +18,7 @@ from dealer_crm.seeding.people import build_group_staff, build_house, houses_sta
 from dealer_crm.seeding.requests import ask_for_service
 from dealer_crm.seeding.satisfaction import fill_satisfaction
 from dealer_crm.seeding.showroom import keep_showroom
+from dealer_crm.seeding.site import check_the_site, choose_stars, train_the_house
 from dealer_crm.seeding.today import set_the_scene
 from dealer_crm.seeding.workdone import work_of_the_past
 from dealer_crm.seeding.worth import make_worth, note_last_visits
@@ -66,6 +67,9 @@ def seed_stores(
                 keep_showroom(house, Random(f"{random_seed}:{number}:showroom"), at)
                 run_campaigns(house, Random(f"{random_seed}:{number}:campaigns"), at)
                 fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)
+                check_the_site(house, Random(f"{random_seed}:{number}:site"), at)
+                train_the_house(house, Random(f"{random_seed}:{number}:training"), at)
+                choose_stars(house, at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:
         set_demo_passwords()

@@ -34,9 +34,30 @@ from complaints.models import Appeal, Evidence, Goodwill, GoodwillBudget, Incide
 from complaints.queries import public_path
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
+from dealer_crm.appraisal.actions import ItemDraft, plan_training
 from dealer_crm.appraisal.actions import draft_version as draft_card
-from dealer_crm.appraisal.choices import ScaleKind, SheetState, VersionState
-from dealer_crm.appraisal.models import Scorecard, ScorecardVersion, Sheet, SheetAppeal, SheetLine
+from dealer_crm.appraisal.actions import site as actions_of_site
+from dealer_crm.appraisal.choices import (
+    Area,
+    CheckKind,
+    Rhythm,
+    ScaleKind,
+    SheetState,
+    TrainingKind,
+    Verdict,
+    VersionState,
+)
+from dealer_crm.appraisal.models import (
+    Scorecard,
+    ScorecardVersion,
+    Sheet,
+    SheetAppeal,
+    SheetLine,
+    SiteFinding,
+    SitePhoto,
+    SiteRound,
+    Star,
+)
 from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import GoalLine, GoalMeeting, Target
@@ -419,6 +440,57 @@ class Stage:
         return SheetAppeal.objects.create(
             sheet=sheet, staff=sheet.staff, reviewed_by=sheet.reviewed_by, text=f"{self.mark}不认可", appealed_at=AT,
             score_before=90,
+        )  # fmt: skip
+
+    # ── Site checks, training, stars ──
+    @cached_property
+    def site_list(self):
+        return actions_of_site.keep_site_list(
+            store=self.store, name=f"{self.mark}检查表", area=Area.WORKSHOP, kind=CheckKind.FIVE_S, at=AT,
+            items=[ItemDraft(f"{self.mark}地面无油污", 10)], answers=self.people.workshop, by=self.people.manager,
+        )  # fmt: skip
+
+    @cached_property
+    def site_plan(self):
+        return actions_of_site.plan_rounds(
+            site_list=self.site_list, checker=self.people.frontdesk, rhythm=Rhythm.DAILY, starts_on=AT.date(),
+            by=self.people.manager, at=AT,
+        )  # fmt: skip
+
+    @cached_property
+    def site_round(self):
+        return SiteRound.objects.create(
+            store=self.store, list=self.site_list, planned_on=AT.date(), checker=self.people.inspector
+        )
+
+    @cached_property
+    def site_finding(self):
+        known = self.site_list
+        walk = actions_of_site.begin_round(site_list=known, by=self.people.manager, at=AT)
+        actions_of_site.note_result(
+            walk=walk, item=known.items.get(), verdict=Verdict.WRONG, what=f"{self.mark}地面有油污", at=AT,
+            by=self.people.manager,
+        )  # fmt: skip
+        actions_of_site.finish_round(walk=walk, by=self.people.manager, at=AT)
+        return SiteFinding.objects.get(store=self.store)
+
+    @cached_property
+    def site_photo(self):
+        file = StoredFileFactory(store=self.store, brought_at=AT)
+        return SitePhoto.objects.create(result=self.site_finding.result, file=file, taken_by=self.people.manager)
+
+    @cached_property
+    def training(self):
+        return plan_training(
+            store=self.store, title=f"{self.mark}培训", kind=TrainingKind.SERVICE, starts_at=AT, hours=Decimal(1),
+            trainer=f"{self.mark}讲师", people=[self.people.advisor, self.people.agent], by=self.people.manager, at=AT,
+        )  # fmt: skip
+
+    @cached_property
+    def star(self):
+        return Star.objects.create(
+            store=self.store, kind="month", period=MONTH, trade="advisor", staff=self.people.advisor,
+            reason=f"{self.mark}表扬", was_proposed=True, chosen_by=self.people.manager, chosen_at=AT,
         )  # fmt: skip
 
     # ── Pay ──
@@ -997,6 +1069,21 @@ RECIPES: dict[str, Recipe] = {
     "complaints:public": Recipe(
         lambda stage, person: {"token": public_path(stage.store).rstrip("/").rpartition("/")[2]}
     ),
+    # Site checks, training, stars
+    **_named("site_list", "appraisal:site_list", "appraisal:site_list_edit", "appraisal:round_begin",
+             "appraisal:site_plan_new"),
+    **_named("site_plan", "appraisal:site_plan_end"),
+    **_named("site_round", "appraisal:round", "appraisal:round_finish", "appraisal:round_call_off"),
+    "appraisal:round_item": Recipe(
+        lambda stage, person: {"pk": stage.site_round.pk, "item": stage.site_list.items.first().pk}
+    ),
+    **_named("site_finding", "appraisal:finding", "appraisal:finding_remedy", "appraisal:finding_back",
+             "appraisal:finding_close", "appraisal:finding_hand_on"),
+    **_named("site_photo", "appraisal:site_photo", "appraisal:site_photo_small"),
+    **_named("training", "appraisal:training", "appraisal:training_edit", "appraisal:training_held",
+             "appraisal:training_call_off"),
+    "appraisal:star_choose": Recipe(lambda stage, person: {"span": MONTH}, is_shared=True),
+    **_named("star", "appraisal:star_take_back"),
     # Callback
     "callback:ask": Recipe(
         lambda stage, person: {"token": public_path(stage.store, "callback:ask").rstrip("/").rpartition("/")[2]}
