@@ -8,7 +8,7 @@ import time
 from benchmarks.figures import table
 from benchmarks.world import TWO_YEARS, world_of
 
-NAMES = ("pages", "claims", "months", "answers", "sheets", "board")
+NAMES = ("pages", "claims", "months", "stores", "answers", "sheets", "board")
 
 
 def main() -> int:

@@ -26,7 +26,8 @@ FILL = """
 INSERT INTO callback_calltask (store_id, rule_id, source_key, customer_id, priority, opens_at, due_at, due_reason,
                                was_shifted, state, channel, attempts, closing_reason, created_at, version)
 SELECT %(store)s, %(rule)s, %(run)s || ':' || n, c.id, %(priority)s, %(at)s - interval '30 days',
-       %(at)s + (n::bigint * 14400 / %(count)s - 7200) * interval '1 minute', '{}', false, 'open', 'phone', 0, '', %(at)s, 1
+       %(at)s + (n::bigint * 14400 / %(count)s - 7200) * interval '1 minute', '{}', false, 'open', 'phone', 0, '',
+       %(at)s, 1
   FROM generate_series(1, %(count)s) n
   JOIN (SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS of_all FROM reception_customer
          WHERE store_id = %(store)s AND no_call_since IS NULL) c ON c.place = n %% c.of_all

@@ -21,12 +21,12 @@ from benchmarks.history import lengthen
 from dealer_crm.embedded import servers
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL, MONTHS, TWO_YEARS = 10_000, 4, 75_000
+SMALL, MONTHS, TWO_YEARS, STORES = 10_000, 4, 75_000, 100
 
 
 class World:
-    """`small`, `middle` (over two years) and `large` are names of databases, each made when first asked for: the small
-    one by `seed`, the longer ones out of it. `use` points Django at one of them."""
+    """`small`, `middle` (over two years), `large` and `stores` are names of databases, each made when first asked for:
+    the small one and the one of many stores by `seed`, the longer ones out of it. `use` points Django at one."""
 
     def __init__(self, addresses: dict[str, str], orders: int):
         self.addresses, self.orders = addresses, orders
@@ -49,6 +49,18 @@ class World:
     @cached_property
     def large(self) -> str:
         return self._longer(self.orders)
+
+    @cached_property
+    def stores(self) -> str:
+        """A hundred stores with three months each."""
+        name = f"dealer_bench_{STORES}_stores"
+        if not self._is_there(name):
+            with self._making(name, "template1") as unfinished:
+                self._manage(unfinished, "migrate", "--verbosity", "0")
+                self._manage(
+                    unfinished, "seed", "--verbosity", "0", "--stores", str(STORES), "--orders", "150", "--months", "3"
+                )
+        return name
 
     def _longer(self, orders: int) -> str:
         name = f"dealer_bench_{orders}"

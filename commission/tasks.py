@@ -48,6 +48,20 @@ def compare_locked_months() -> None:
         actions.compare_locked_months(store=store, at=timezone.now())
 
 
+@shared_task(name="commission.compute_month")
+def compute_month(computation_id: int) -> None:
+    """Compute a long month somebody waits for, unless somebody is at it."""
+    with telling(queries.computation_key(computation_id)) as tell:
+        actions.make_computation(computation_id=computation_id, at=timezone.now(), progress=tell)
+
+
+@shared_task(name="commission.compute_owed_months")
+def compute_owed_months() -> None:
+    """Sweep: months asked for that nobody works on."""
+    for computation_id in queries.claimable_computations(timezone.now()).values_list("pk", flat=True):
+        compute_month(computation_id)
+
+
 @shared_task(name="commission.make_dry_run")
 def make_dry_run(dry_run_id: int) -> None:
     """Try a plan version over past months, unless somebody is at it."""

@@ -7,6 +7,7 @@ app_name = "commission"
 urlpatterns = [
     page("", views.run_list, Permission.RUN_VIEW, name="runs"),
     page("compute/", views.run_compute, Permission.RUN_COMPUTE, name="run_compute"),
+    page("computations/<int:pk>/", views.computation, Permission.RUN_COMPUTE, name="computation"),
     page("<int:pk>/", views.run_detail, Permission.RUN_VIEW, name="run"),
     page("<int:pk>/review/", views.run_review, Permission.RUN_REVIEW, name="run_review"),
     page("<int:pk>/approve/", views.run_approve, Permission.RUN_APPROVE, name="run_approve"),

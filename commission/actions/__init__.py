@@ -10,6 +10,7 @@ from commission.actions.coefficients import (
 )
 from commission.actions.corrections import (
     compare_locked_months,
+from commission.actions.computations import make_computation, order_computation
     note_changed_order,
     note_changed_receipt,
     note_imported_orders,
@@ -59,8 +60,10 @@ __all__ = [
     "note_late_change",
     "order_dry_run",
     "return_run",
+    "make_computation",
     "review_run",
     "revoke_change",
     "set_pay_item",
     "withdraw_change",
 ]
+    "order_computation",

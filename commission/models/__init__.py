@@ -4,6 +4,7 @@ from commission.models.adjustments import Adjustment
 from commission.models.coefficients import CoefficientChange
 from commission.models.corrections import Correction, LateChange
 from commission.models.dry_runs import DryRun, DryRunLine, DryRunMonth
+from commission.models.computations import Computation
 from commission.models.pay import Incentive, PayItem, PayLine, PaySlip
 from commission.models.plans import Plan, PlanVersion
 from commission.models.runs import CountedRow, Run, Statement, StatementLine
@@ -14,6 +15,7 @@ __all__ = [
     "Correction",
     "CountedRow",
     "DryRun",
+    "Computation",
     "DryRunLine",
     "DryRunMonth",
     "Incentive",

@@ -22,6 +22,7 @@ from commission.queries.corrections import (
     next_open_month,
 )
 from commission.queries.effects import pay_effects
+from commission.queries.computations import claimable_computations, computation_key, is_short
 from commission.queries.facts import locked_months, month_facts, objection_to_score, pay_is_locked, version_in_force
 from commission.queries.facts_posts import measures_of
 from commission.queries.pages import (
@@ -101,11 +102,15 @@ __all__ = [
     "dry_run_key",
     "dry_runs_of",
     "explanation_of",
+    "check_of",
+    "checked_slips",
+    "claimable_computations",
     "first_free_month",
     "holds_until",
     "incentives_for",
     "incentives_to_decide",
     "is_small",
+    "computation_key",
     "kept_figure",
     "late_changes_not_taken_up",
     "lines_of_person",
@@ -119,6 +124,7 @@ __all__ = [
     "notes_of_rows",
     "notice_from_json",
     "objection_to_score",
+    "is_short",
     "offers_divisor",
     "own_pay_slips",
     "own_statements",

@@ -23,6 +23,8 @@ from commission.views.pay import (
     incentive_decline,
     incentive_new,
     incentives,
+from commission.views.computations import computation, run_compute
+from commission.views.disputes import dispute_answer, dispute_new, disputes
     own_pay,
     own_pay_line,
     own_pay_slip,
@@ -46,7 +48,6 @@ from commission.views.plans_dry_runs import dry_run, dry_run_order, dry_run_pers
 from commission.views.runs import (
     figure_explanation,
     run_approve,
-    run_compute,
     run_detail,
     run_list,
     run_lock,
@@ -80,6 +81,11 @@ __all__ = [
     "incentives",
     "incentives_card",
     "line",
+    "computation",
+    "dispute_answer",
+    "dispute_new",
+    "disputes",
+    "disputes_card",
     "own_line",
     "own_pay",
     "own_pay_card",

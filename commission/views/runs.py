@@ -32,33 +32,6 @@ def run_list(request):
     return render(request, "commission/runs.html", context)
 
 
-@require_POST
-def run_compute(request):
-    form = MonthForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(" ".join(form.errors.get("period", [])))
-    store, period = store_of(request.user), form.cleaned_data["period"]
-    try:
-        run = actions.compute_run(store=store, period=period, by=request.user, at=timezone.now())
-    except Refusal as refusal:
-        missing = queries.missing_for(store, period)
-        if not missing:
-            raise
-        return render(
-            request,
-            "commission/missing.html",
-            {
-                "period": period,
-                "refusal": refusal,
-                "missing": missing,
-                "rows": [(item, request.user.can(item.permission)) for item in missing],
-            },
-            status=409,
-        )
-    messages.success(request, _("%(run)s has been computed.") % {"run": run})
-    return redirect("commission:run", run.pk)
-
-
 def run_detail(request, pk):
     run = get_object_or_404(Run.objects.visible_to(request.user).select_related("store", "plan_version__plan"), pk=pk)
     state = RunState(run.state)
