@@ -171,6 +171,7 @@ def test_factory_rank_by_the_top_10_25_40_50_and_60_percent(place, of, expected)
         (AGENT, "电话礼仪", "81.3", "6.50"), (ADVISOR, "本人客户满意度指数", 900, 20),
         (ADVISOR, "本人客户满意度指数", "899.9", 15), (ADVISOR, "本人客户满意度指数", 849, 0),
         (MANAGER, "外返率", "0.005", 15), (MANAGER, "外返率", "0.0051", 10), (MANAGER, "外返率", "0.03", 0),
+        (AGENT, "培训成绩", 85, 5), (AGENT, "培训成绩", "84.9", 0), (ADVISOR, "培训成绩", None, 10),
         (AGENT, "满意度提升", None, 0), (AGENT, "满意度提升", -3, 0), (AGENT, "满意度提升", 12, 3),
     ],
 )  # fmt: skip

@@ -184,6 +184,9 @@ def test_a_score_from_a_workbook_stays_as_given_and_by_hand_gives_way_to_the_she
     actions.set_score(staff=people.cashier, period=OCTOBER, score=Decimal(90), by=people.manager, at=LATER)
 
 
+SITE = "现场 5S 与单据检查"
+
+
 def test_from_the_sheet_to_the_score_to_what_pay_takes_off(example_month):
     """A02 shares in the advisors' pool: a sheet below 96 takes a tenth of the share off."""
     store, september, at = Store.objects.get(), Period(2026, 9), datetime(2026, 10, 6, 2, tzinfo=UTC)
@@ -197,18 +200,18 @@ def test_from_the_sheet_to_the_score_to_what_pay_takes_off(example_month):
     Score.objects.filter(staff=judged).delete()
     opened = {sheet.staff: sheet for sheet in actions.open_sheets(store=store, period=september, at=at)}
     lines = {line.indicator.name: line for line in queries.lines_of(opened[judged])}
-    final = reviewed(opened[judged], enterer=frontdesk, by=manager, at=at + timedelta(days=5), 培训成绩="4")
+    final = reviewed(opened[judged], enterer=frontdesk, by=manager, at=at + timedelta(days=5), **{SITE: "4"})
     measured = sum(line.measured_points for line in lines.values() if not line.is_entered)
-    assert final.points == measured + 24 < 96
+    assert final.points == measured + 14 < 96
     assert code_of(review_run, run=before, by=manager, at=at + timedelta(days=5)) == "run_overtaken"
     run = compute_run(store=store, period=september, by=None, at=at + timedelta(days=6))
     slip = Statement.objects.get(staff=judged)
     assert slip.appraisal_amount == (slip.gross_amount / 10).quantize(Decimal("0.01"))
 
     # Once people check their slips no score moves; once the month is paid never again.
-    appeal = actions.make_sheet_appeal(sheet=final, text="培训请假已批", by=judged, at=at + timedelta(days=6))
+    appeal = actions.make_sheet_appeal(sheet=final, text="单据检查当日休假", by=judged, at=at + timedelta(days=6))
     review_run(run=run, by=manager, at=at + timedelta(days=7))
-    line = lines["培训成绩"]
+    line = lines[SITE]
     answer = {
         "appeal": appeal, "is_accepted": True, "answer": "核实", "changes": {line.pk: (Decimal(10), "")},
         "by": director, "at": at + timedelta(days=8),

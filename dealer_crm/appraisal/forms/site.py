@@ -18,7 +18,7 @@ def staff_of(store):
 
 class SiteListForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("check-list", "Name"), max_length=60)
-    area = forms.ChoiceField(label=_("Area"), choices=Area)
+    area = forms.ChoiceField(label=pgettext_lazy("site", "Area"), choices=Area)
     kind = forms.ChoiceField(label=_("Kind"), choices=CheckKind)
     answers = forms.ModelChoiceField(
         label=_("Who answers for the area"), queryset=Staff.objects.none(), required=False,
@@ -34,7 +34,7 @@ class SiteListForm(forms.Form):
 class ItemForm(forms.Form):
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(label=_("What is in order"), max_length=120, widget=forms.TextInput(attrs={"size": 48}))
-    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=100, initial=5)
+    points = forms.IntegerField(label=pgettext_lazy("check", "Points"), min_value=1, max_value=100, initial=5)
     needs_photo = forms.BooleanField(label=_("Always with a photo"), required=False)
 
 
@@ -130,7 +130,7 @@ class RoundFilter(forms.Form):
         ("walked", pgettext_lazy("rounds", "Walked")), ("missed", pgettext_lazy("rounds", "Missed")),
     )  # fmt: skip
     view = forms.ChoiceField(label=_("State"), choices=VIEWS, required=False)
-    area = forms.ChoiceField(label=_("Area"), choices=_AREAS, required=False)
+    area = forms.ChoiceField(label=pgettext_lazy("site", "Area"), choices=_AREAS, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *CheckKind.choices], required=False)
 
 
@@ -140,4 +140,4 @@ class FindingFilter(forms.Form):
         ("repeats", pgettext_lazy("findings", "Repeated")), ("closed", pgettext_lazy("finding", "Closed")),
     )  # fmt: skip
     view = forms.ChoiceField(label=_("State"), choices=VIEWS, required=False)
-    area = forms.ChoiceField(label=_("Area"), choices=_AREAS, required=False)
+    area = forms.ChoiceField(label=pgettext_lazy("site", "Area"), choices=_AREAS, required=False)

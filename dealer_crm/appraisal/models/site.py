@@ -29,7 +29,7 @@ class SiteList(models.Model):
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="site_lists")
     name = models.CharField(pgettext_lazy("check-list", "name"), max_length=60)
-    area = models.CharField(_("area"), max_length=12, choices=Area)
+    area = models.CharField(pgettext_lazy("site", "area"), max_length=12, choices=Area)
     kind = models.CharField(_("kind"), max_length=8, choices=CheckKind)
     answers = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("who answers for the area"), null=True, blank=True, related_name="+"

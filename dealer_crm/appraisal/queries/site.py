@@ -249,7 +249,7 @@ def site_points(asked, source: str) -> dict[int, Fact]:
     for person, pk, name, moment, full, given in walked:
         sums[person][0] += full
         sums[person][1] += given
-        rows[person].append(Row("site_round", name, asked.day(moment), f"{given.normalize():f}/{full}", pk))
+        rows[person].append(Row("check", name, asked.day(moment), f"{given.normalize():f}/{full}", pk))
     return {
         person: Fact(source, FIGURE, tuple(rows[person]), Decimal(len(rows[person])), given * HUNDRED / full)
         for person, (full, given) in sums.items()
@@ -272,5 +272,5 @@ def late_findings(asked, source: str) -> dict[int, Fact]:
     for person, pk, what, due_on, remedied_on in found:
         base[person] += 1
         if remedied_on is None or remedied_on > due_on:
-            rows[person].append(Row("site_finding", what, due_on.isoformat(), "", pk))
+            rows[person].append(Row("finding", what, due_on.isoformat(), "", pk))
     return {person: Fact(source, FAILURES, tuple(rows[person]), Decimal(count)) for person, count in base.items()}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callback.choices import RuleCode
 from dealer_crm.appraisal.formulas import EVENTS, FAILURES, FIGURE, Fact
-from dealer_crm.appraisal.queries import facts
+from dealer_crm.appraisal.queries import facts, site, training
 from dealer_crm.appraisal.queries.facts import Asked, Facts
 from dealer_crm.kpi.queries import MEASURES
 
@@ -55,6 +55,12 @@ _OWN = (
     Source("call_quality", _("Quality of judged calls"), POINTS, FIGURE, facts.call_quality),
     Source("daily_reports", _("Daily reports on time"), SHARE, FAILURES, facts.daily_reports, _("late reports")),
     Source("work_logs", _("Work logs kept"), SHARE, FAILURES, facts.work_logs, _("days without a log")),
+    Source("site_points", _("Points of site checks"), POINTS, FIGURE, site.site_points),
+    Source("late_findings", _("Findings put right in time"), SHARE, FAILURES, site.late_findings,
+           _("findings put right late")),
+    Source("training_scores", _("Test scores of trainings"), POINTS, FIGURE, training.training_scores),
+    Source("training_attendance", _("Trainings attended"), SHARE, FAILURES, training.training_attendance,
+           _("trainings stayed away from")),
 )  # fmt: skip
 _OF_STORE = (
     Source("calls_complaint", _("Next-day calls after solved complaints"), SHARE, FAILURES,

@@ -128,8 +128,9 @@ def _row_kinds() -> dict[str, RowKind]:
         "day": RowKind(_("Day")),
         "report": RowKind(_("Report of the month")),
         "rank": RowKind(_("Factory list")),
-        "training": RowKind(_("Training")),
-        "check": RowKind(_("Site check")),
+        "training": RowKind(_("Training"), "appraisal:training", Permission.TRAINING_VIEW),
+        "check": RowKind(_("Site check"), "appraisal:round", Permission.SITE_VIEW),
+        "finding": RowKind(_("Finding of a site check"), "appraisal:finding", Permission.SITE_VIEW),
     }
 
 
