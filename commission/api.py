@@ -27,7 +27,7 @@ class StatementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Statement
         fields = ["id", "work_number", "name", "post", "gross_amount", "complaint_amount", "appraisal_amount",
-                  "adjustment_amount", "net_amount"]  # fmt: skip
+                  "adjustment_amount", "correction_amount", "net_amount"]  # fmt: skip
 
 
 class RunSerializer(serializers.ModelSerializer):
@@ -49,6 +49,12 @@ class RunDetailSerializer(RunSerializer):
 
 class ComputeSerializer(serializers.Serializer):
     period = serializers.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", help_text="2026-10")
+
+
+class ApproveSerializer(serializers.Serializer):
+    seen_unchecked = serializers.IntegerField(
+        min_value=0, default=0, help_text="How many unchecked statements are approved all the same."
+    )
 
 
 class RunViewSet(Idempotent, ReadViewSet):
@@ -92,10 +98,12 @@ class RunViewSet(Idempotent, ReadViewSet):
     def review(self, request, pk=None):
         return self._moved(actions.review_run)
 
-    @extend_schema(request=None, responses=RunSerializer)
+    @extend_schema(request=ApproveSerializer, responses=RunSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
-        return self._moved(actions.approve_run)
+        asked = ApproveSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self._moved(actions.approve_run, **asked.validated_data)
 
     @extend_schema(request=None, responses=RunSerializer)
     @action(detail=True, methods=["post"])

@@ -24,6 +24,22 @@ class CommissionConfig(AppConfig):
         navigation.register(
             Entry(_("My commission"), "commission:own", Permission.PAY_VIEW_OWN, "wallet", Group.COMMISSION, 10),
             Entry(_("Commission runs"), "commission:runs", Permission.RUN_VIEW, "calculator", Group.COMMISSION, 20),
+            Entry(
+                _("Disputed lines"),
+                "commission:disputes",
+                Permission.DISPUTE_ANSWER,
+                "message-question",
+                Group.COMMISSION,
+                26,
+            ),
+            Entry(
+                _("Appeals against pay"),
+                "commission:appeals",
+                Permission.PAY_APPEAL_DECIDE,
+                "gavel",
+                Group.COMMISSION,
+                27,
+            ),
             Entry(_("Adjustments"), "commission:adjustments", Permission.RUN_VIEW, "adjustments", Group.COMMISSION, 30),
             Entry(
                 _("Temporary coefficients"),
@@ -44,6 +60,9 @@ class CommissionConfig(AppConfig):
         home.register(views.plans_card, permission=Permission.PLAN_APPROVE, order=43)
         home.register(views.coefficients_card, permission=Permission.COEFFICIENT_APPROVE, order=42)
         home.register(views.incentives_card, permission=Permission.ADJUSTMENT_APPROVE, order=44)
+        home.register(views.statements_card, permission=Permission.PAY_VIEW_OWN, order=8)
+        home.register(views.disputes_card, permission=Permission.DISPUTE_ANSWER, order=43)
+        home.register(views.appeals_card, permission=Permission.PAY_APPEAL_DECIDE, order=44)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
         verbs.register(
             {
@@ -59,6 +78,16 @@ class CommissionConfig(AppConfig):
                 "run.approved": _("Commission approved"),
                 "run.locked": _("Commission locked"),
                 "run.returned": _("Commission sent back"),
+                "run.reminded": _("People reminded to check their statement"),
+                "statement.checked": _("Statement checked by the person"),
+                "dispute.raised": _("Statement line disputed"),
+                "dispute.upheld": _("Dispute upheld"),
+                "dispute.rejected": _("Dispute turned down"),
+                "pay_appeal.made": _("Appeal against pay made"),
+                "pay_appeal.voted": _("Vote on an appeal against pay"),
+                "pay_appeal.member_named": _("Member named to an appeal's committee"),
+                "pay_appeal.granted": _("Appeal against pay granted"),
+                "pay_appeal.rejected": _("Appeal against pay turned down"),
                 "run.corrected": _("Commission corrected by a later month"),
                 "coefficient.asked": _("Temporary coefficient asked for"),
                 "coefficient.approved": _("Temporary coefficient approved"),

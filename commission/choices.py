@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunState(models.TextChoices):
@@ -95,3 +96,40 @@ class IncentiveKind(models.TextChoices):
 
     DAILY = "daily", _("Daily incentive")  # 日常激励
     ADD_ON = "add_on", _("Add-on business")  # 增值业务
+
+
+class DisputeState(models.TextChoices):
+    """Of a disputed line: open → upheld or turned down, with the reason."""
+
+    OPEN = "open", pgettext_lazy("dispute", "Waits for an answer")
+    UPHELD = "upheld", pgettext_lazy("dispute", "Upheld")
+    REJECTED = "rejected", pgettext_lazy("dispute", "Turned down")
+
+
+DISPUTE_TONES = {
+    DisputeState.OPEN: "warning",
+    DisputeState.UPHELD: "success",
+    DisputeState.REJECTED: "secondary",
+}
+
+
+class DisputeRemedy(models.TextChoices):
+    """How an upheld dispute is put right."""
+
+    RECOMPUTE = "recompute", _("What is on record is put right and the month computed again")
+    ADJUSTMENT = "adjustment", _("By an adjustment of the month")
+
+
+class AppealState(models.TextChoices):
+    """Of an appeal against pay: open → granted or turned down by the committee's votes."""
+
+    OPEN = "open", pgettext_lazy("appeal", "Before the committee")
+    GRANTED = "granted", pgettext_lazy("appeal", "Granted")
+    REJECTED = "rejected", pgettext_lazy("appeal", "Turned down")
+
+
+APPEAL_TONES = {
+    AppealState.OPEN: "warning",
+    AppealState.GRANTED: "success",
+    AppealState.REJECTED: "secondary",
+}

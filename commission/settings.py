@@ -15,3 +15,6 @@ COEFFICIENT_LEAST = Figure(
 COEFFICIENT_MOST = Figure(
     "commission.coefficient_most", Decimal(3), _("Highest temporary coefficient"), "", "commission.md"
 )
+APPEAL_MEMBERS = Figure(
+    "commission.appeal_members", 3, _("Members of a committee that decides an appeal against pay"), "", "commission.md"
+)

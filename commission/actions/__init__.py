@@ -1,6 +1,8 @@
 """Plans, runs, adjustments, temporary coefficients, pay items and statements. Source: spec `commission.md`."""
 
 from commission.actions.adjustments import add_adjustment, approve_adjustment, decline_adjustment
+from commission.actions.appeals import add_member, appeal_against_pay, vote_on_appeal
+from commission.actions.checks import check_statement, remind_unchecked
 from commission.actions.coefficients import (
     approve_change,
     ask_for_change,
@@ -8,15 +10,16 @@ from commission.actions.coefficients import (
     revoke_change,
     withdraw_change,
 )
+from commission.actions.computations import make_computation, order_computation
 from commission.actions.corrections import (
     compare_locked_months,
-from commission.actions.computations import make_computation, order_computation
     note_changed_order,
     note_changed_receipt,
     note_imported_orders,
     note_judged_complaint,
     note_late_change,
 )
+from commission.actions.disputes import answer_dispute, dispute_line
 from commission.actions.pay import add_incentive, approve_incentive, decline_incentive, keep_pay_slips, set_pay_item
 from commission.actions.plans import (
     PlanRefused,
@@ -34,6 +37,9 @@ __all__ = [
     "PlanRefused",
     "add_adjustment",
     "add_incentive",
+    "add_member",
+    "answer_dispute",
+    "appeal_against_pay",
     "approve_adjustment",
     "approve_change",
     "approve_incentive",
@@ -42,28 +48,32 @@ __all__ = [
     "ask_for_approval",
     "ask_for_change",
     "change_version",
+    "check_statement",
     "compare_locked_months",
     "compute_run",
     "decline_adjustment",
     "decline_change",
     "decline_incentive",
     "discard_version",
+    "dispute_line",
     "draft_version",
     "install_plan",
     "keep_pay_slips",
     "lock_run",
+    "make_computation",
     "make_dry_run",
     "note_changed_order",
     "note_changed_receipt",
     "note_imported_orders",
     "note_judged_complaint",
     "note_late_change",
+    "order_computation",
     "order_dry_run",
+    "remind_unchecked",
     "return_run",
-    "make_computation",
     "review_run",
     "revoke_change",
     "set_pay_item",
+    "vote_on_appeal",
     "withdraw_change",
 ]
-    "order_computation",

@@ -7,12 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commission import events
+from commission.actions.appeals import tell_locked
+from commission.actions.checks import ask_to_check, refuse_unchecked
 from commission.actions.corrections import (
     forget_changes_of_draft,
     keep_corrections,
     refuse_overtaken_corrections,
     settle_late_changes,
 )
+from commission.actions.disputes import refuse_disputed
 from commission.actions.pay import keep_pay_slips
 from commission.actions.plans import install_plan
 from commission.choices import NEXT_STATE, RunState
@@ -148,12 +151,21 @@ def review_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
             ),
             code="run_overtaken",
         )
-    return _advance(run, RunState.REVIEWED, by=by, at=at, version=version)
+    run = _advance(run, RunState.REVIEWED, by=by, at=at, version=version)
+    ask_to_check(run=run, at=at)
+    return run
 
 
 @transaction.atomic
-def approve_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
-    """The station manager approves it: reviewed → approved. Not the person who reviewed it."""
+def approve_run(*, run: Run, by: Staff, at, version: int | None = None, seen_unchecked: int | None = None) -> Run:
+    """The station manager approves it: reviewed → approved. Not the person who reviewed it.
+
+    Refused while disputes are open, or upheld ones not put right. `seen_unchecked`: how many statements nobody has
+    checked the person knows of and approves all the same; more by now are refused. None asks nothing.
+    """
+    run = Run.objects.select_for_update(of=("self",)).select_related("store").get(pk=run.pk)  # nobody disputes now
+    refuse_disputed(run)
+    refuse_unchecked(run, seen=seen_unchecked)
     return _advance(run, RunState.APPROVED, by=by, at=at, version=version)
 
 
@@ -164,6 +176,7 @@ def lock_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
     refuse_overtaken_corrections(run)
     run = _advance(run, RunState.LOCKED, by=by, at=at, version=version)
     settle_late_changes(run=run, by=by, at=at)
+    tell_locked(run=run, at=at)
     events.run_locked.send(Run, run_id=run.pk, at=at)
     return run
 

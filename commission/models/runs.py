@@ -185,7 +185,10 @@ class CountedRow(models.Model):
         verbose_name_plural = _("counted rows")
         ordering = ["run", "position"]
         constraints = [models.UniqueConstraint(fields=["run", "position"], name="counted_row_once")]
-        indexes = [models.Index(fields=["number"], name="counted_row_of_document")]
+        indexes = [
+            models.Index(fields=["number"], name="counted_row_of_document"),
+            models.Index(fields=["order_number"], name="counted_row_of_order"),
+        ]
 
     def __str__(self):
         return f"{self.item} {self.number} {self.counted}"

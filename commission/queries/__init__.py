@@ -4,6 +4,15 @@ One query gathers frozen facts (`month_facts`), pure formulas count (`commission
 (`actions.compute_run`). Source: spec `commission.md`, `architecture.md` (Commission).
 """
 
+from commission.queries.appeals import appeal_until_of, appeals_for, appeals_to_vote_on, may_sit, own_appeals
+from commission.queries.checks import (
+    check_of,
+    checked_slips,
+    disputes_for,
+    disputes_to_answer,
+    own_disputes,
+    slips_to_check,
+)
 from commission.queries.coefficients import (
     coefficient_changes_for,
     coefficients_matching,
@@ -13,6 +22,7 @@ from commission.queries.coefficients import (
     positions_during,
     teams_to_ask_for,
 )
+from commission.queries.computations import claimable_computations, computation_key, is_short
 from commission.queries.corrections import (
     changed_since,
     corrected_months,
@@ -22,7 +32,6 @@ from commission.queries.corrections import (
     next_open_month,
 )
 from commission.queries.effects import pay_effects
-from commission.queries.computations import claimable_computations, computation_key, is_short
 from commission.queries.facts import locked_months, month_facts, objection_to_score, pay_is_locked, version_in_force
 from commission.queries.facts_posts import measures_of
 from commission.queries.pages import (
@@ -87,35 +96,42 @@ __all__ = [
     "DryRunResult",
     "adjustments_of",
     "adjustments_to_decide",
+    "appeal_until_of",
+    "appeals_for",
+    "appeals_to_vote_on",
     "blocks_in_words",
     "carry_over_of",
     "changed_since",
+    "check_of",
+    "checked_slips",
+    "claimable_computations",
     "claimable_dry_runs",
     "coefficient_changes_for",
     "coefficients_matching",
     "coefficients_to_decide",
     "compared",
+    "computation_key",
     "corrected_months",
     "correction_story",
     "current_dry_run",
     "decided_since",
+    "disputes_for",
+    "disputes_to_answer",
     "dry_run_key",
     "dry_runs_of",
     "explanation_of",
-    "check_of",
-    "checked_slips",
-    "claimable_computations",
     "first_free_month",
     "holds_until",
     "incentives_for",
     "incentives_to_decide",
+    "is_short",
     "is_small",
-    "computation_key",
     "kept_figure",
     "late_changes_not_taken_up",
     "lines_of_person",
     "locked_months",
     "locked_runs",
+    "may_sit",
     "measures_of",
     "missing_for",
     "month_facts",
@@ -124,8 +140,9 @@ __all__ = [
     "notes_of_rows",
     "notice_from_json",
     "objection_to_score",
-    "is_short",
     "offers_divisor",
+    "own_appeals",
+    "own_disputes",
     "own_pay_slips",
     "own_statements",
     "paid_in",
@@ -145,6 +162,7 @@ __all__ = [
     "runs_for",
     "said",
     "sentence_of",
+    "slips_to_check",
     "statements_of",
     "team_figures",
     "teams_to_ask_for",

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from commission.choices import LateCause, LineKind, RunState
 from commission.formulas.corrections import (
@@ -27,7 +26,7 @@ from commission.formulas.wording import Notice
 from commission.models import Correction, CountedRow, LateChange, Run, Statement, StatementLine
 from commission.queries.facts import month_facts
 from commission.queries.facts_posts import measures_of
-from commission.queries.words import said
+from commission.queries.words import explanation_of, said
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period
 
@@ -202,11 +201,11 @@ def place_of(staff: Iterable[Staff], corrected: Iterable[Run]) -> dict[int, tupl
 
 
 def correction_story(line: StatementLine) -> dict:
-    """Of a correction line: the month, the line it corrects, causes and what the item comes to today."""
+    """Of a correction line: the month, why it was looked at, what was paid, and what the item comes to today."""
     correction = line.correction
     return {
         "period": correction.corrected_run.period,
         "causes": causes_in_words(correction.causes),
-        "original": line.corrects,
-        "was_nothing": line.corrects_id is None and _("Nothing was paid for this item in that month."),
+        "original": line.corrects and explanation_of(line.corrects.recomputed or line.corrects.explanation),
+        "recomputed": line.recomputed and explanation_of(line.recomputed),
     }

@@ -1,14 +1,19 @@
 """The pages of pay, one module for each thing in it."""
 
 from commission.views.adjustments import adjustment_approve, adjustment_decline, adjustment_new, adjustments
+from commission.views.appeals import appeal, appeal_member, appeal_new, appeal_vote, appeals, own_appeals
 from commission.views.cards import (
     adjustments_card,
+    appeals_card,
     coefficients_card,
+    disputes_card,
     incentives_card,
     own_pay_card,
     plans_card,
     runs_card,
+    statements_card,
 )
+from commission.views.checks import run_remind, statement_check
 from commission.views.coefficients import (
     coefficient,
     coefficient_approve,
@@ -18,13 +23,13 @@ from commission.views.coefficients import (
     coefficient_withdraw,
     coefficients,
 )
+from commission.views.computations import computation, run_compute
+from commission.views.disputes import dispute_answer, dispute_new, disputes
 from commission.views.pay import (
     incentive_approve,
     incentive_decline,
     incentive_new,
     incentives,
-from commission.views.computations import computation, run_compute
-from commission.views.disputes import dispute_answer, dispute_new, disputes
     own_pay,
     own_pay_line,
     own_pay_slip,
@@ -62,6 +67,12 @@ __all__ = [
     "adjustment_new",
     "adjustments",
     "adjustments_card",
+    "appeal",
+    "appeal_member",
+    "appeal_new",
+    "appeal_vote",
+    "appeals",
+    "appeals_card",
     "coefficient",
     "coefficient_approve",
     "coefficient_ask",
@@ -70,6 +81,11 @@ __all__ = [
     "coefficient_withdraw",
     "coefficients",
     "coefficients_card",
+    "computation",
+    "dispute_answer",
+    "dispute_new",
+    "disputes",
+    "disputes_card",
     "dry_run",
     "dry_run_order",
     "dry_run_person",
@@ -81,11 +97,7 @@ __all__ = [
     "incentives",
     "incentives_card",
     "line",
-    "computation",
-    "dispute_answer",
-    "dispute_new",
-    "disputes",
-    "disputes_card",
+    "own_appeals",
     "own_line",
     "own_pay",
     "own_pay_card",
@@ -112,8 +124,11 @@ __all__ = [
     "run_detail",
     "run_list",
     "run_lock",
+    "run_remind",
     "run_return",
     "run_review",
     "runs_card",
     "statement",
+    "statement_check",
+    "statements_card",
 ]

@@ -64,3 +64,31 @@ def own_pay_card(staff):
         return None
     item = home.Item(slip.run.period, f"¥{slip.net_amount:,.2f}", reverse("commission:own_statement", args=[slip.pk]))
     return home.Card(_("My commission"), [item], reverse("commission:own"), None)
+
+
+def statements_card(staff):
+    """Own statements that wait to be checked."""
+    slips = queries.slips_to_check(staff)
+    if not slips:
+        return None
+    items = [
+        home.Item(slip.run.period, f"¥{slip.net_amount:,.2f}", reverse("commission:own_statement", args=[slip.pk]))
+        for slip in slips
+    ]
+    return home.Card(_("Please check your statement"), items, reverse("commission:own"), len(items), "warning")
+
+
+def disputes_card(staff):
+    """Disputed lines that wait for this person's answer."""
+    rows, url = list(queries.disputes_to_answer(staff)), reverse("commission:disputes")
+    items = [home.Item(f"{row.staff.name} {_(row.name)}", f"¥{row.amount:,.2f}", url) for row in rows[:5]]
+    return home.Card(_("Disputes to answer"), items, url, len(rows), "warning")
+
+
+def appeals_card(staff):
+    """Appeals that wait for this member's vote."""
+    rows = list(queries.appeals_to_vote_on(staff))
+    items = [
+        home.Item(row.staff.name, row.statement.run.period, reverse("commission:appeal", args=[row.pk])) for row in rows
+    ]
+    return home.Card(_("Appeals waiting for your vote"), items[:5], reverse("commission:appeals"), len(rows), "warning")

@@ -14,11 +14,10 @@ from commission.choices import NEXT_STATE, RunState
 from commission.models import Run
 from commission.views.statements import explanation_page
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.fields import MonthForm
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import version_of
-from dealer_crm.values import Period, Refusal
+from dealer_crm.values import Period
 
 
 def run_list(request):
@@ -35,7 +34,8 @@ def run_list(request):
 def run_detail(request, pk):
     run = get_object_or_404(Run.objects.visible_to(request.user).select_related("store", "plan_version__plan"), pk=pk)
     state = RunState(run.state)
-    places = list(RunState)
+    places, checked = list(RunState), queries.checked_slips(run)
+    unchecked = sum(one.is_unchecked for one in checked) if state == RunState.REVIEWED else 0
     steps = [
         {
             "label": step.label,
@@ -50,13 +50,19 @@ def run_detail(request, pk):
         {
             "run": run,
             "steps": steps,
-            "statements": queries.statements_of(run),
+            "checked": checked,
+            "unchecked": unchecked,
+            "shows_checks": state != RunState.DRAFT,
+            "may_remind": bool(unchecked) and request.user.can(Permission.RUN_REVIEW),
+            "corrections": queries.corrected_months(run),
+            "changed_since": queries.changed_since(run),
+            "not_taken_up": queries.late_changes_not_taken_up(run) if state == RunState.DRAFT else (),
             "figures": queries.pool_figures(run),
             "teams": queries.team_figures(run),
             "warnings": queries.warnings_of(run, request.user),
             "carry_over": queries.carry_over_of(run),
             "adjustments": queries.adjustments_of(run),
-            "next_step": _next_step(run, request.user),
+            "next_step": _next_step(run, request.user, unchecked),
             "may_compute": state == RunState.DRAFT and request.user.can(Permission.RUN_COMPUTE),
             "may_return": state in (RunState.REVIEWED, RunState.APPROVED) and request.user.can(Permission.RUN_RETURN),
         },
@@ -70,11 +76,14 @@ STEPS = {
 }
 
 
-def _next_step(run, person):
+def _next_step(run, person, unchecked):
     step = STEPS.get(RunState(run.state))
     if step is None or not person.can(step[1]):
         return None
-    return {"url": reverse(step[0], args=[run.pk]), "label": step[2], "target": NEXT_STATE[RunState(run.state)].label}
+    target = NEXT_STATE[RunState(run.state)].label
+    confirm = [_("%(count)s people have not checked their statement.") % {"count": unchecked}] if unchecked else []
+    confirm.append(_("The run becomes: %(state)s") % {"state": target})
+    return {"url": reverse(step[0], args=[run.pk]), "label": step[2], "confirm": " ".join(confirm)}
 
 
 def _step_detail(run, step) -> str:
@@ -89,7 +98,9 @@ def run_review(request, pk):
 
 @require_POST
 def run_approve(request, pk):
-    return _move(request, pk, actions.approve_run, _("The run has been approved."))
+    seen = request.POST.get("seen_unchecked", "")
+    seen_unchecked = int(seen) if seen.isdecimal() else 0
+    return _move(request, pk, actions.approve_run, _("The run has been approved."), seen_unchecked=seen_unchecked)
 
 
 @require_POST

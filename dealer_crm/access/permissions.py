@@ -174,5 +174,8 @@ class Permission(StrEnum):
     COEFFICIENT_VIEW = "coefficient.view"  # temporary ones: of the store for who pays, else one's own and one's team's
     COEFFICIENT_ASK = "coefficient.ask"  # for the workshop, or as its leader for one's own team
     COEFFICIENT_APPROVE = "coefficient.approve"
+    DISPUTE_ANSWER = "dispute.answer"  # what people say is wrong with a line of their statement
+    PAY_APPEAL_DECIDE = "pay_appeal.decide"  # as a named member of an appeal's committee
+    PAY_APPEAL_NAME = "pay_appeal.name"  # further members of a committee
     ADJUSTMENT_CREATE = "adjustment.create"
     ADJUSTMENT_APPROVE = "adjustment.approve"

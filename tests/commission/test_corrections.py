@@ -30,6 +30,7 @@ SEPTEMBER, OCTOBER, NOVEMBER = Period(2026, 9), Period(2026, 10), Period(2026, 1
 LOCKED_AT = datetime(2026, 10, 13, 2, tzinfo=UTC)
 LATER = LOCKED_AT + timedelta(days=7)
 
+
 pytestmark = pytest.mark.django_db
 
 

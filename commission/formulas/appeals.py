@@ -1,0 +1,24 @@
+"""What a committee's votes come to. Source: spec `commission.md` (Appeal … decided by a committee of ≥ 2)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+LEAST_MEMBERS = 2
+
+
+def verdict(votes: Sequence[Decimal | None]) -> Decimal | None:
+    """What is granted (CNY, zero: rejected) once the majority stands, else None. A vote is the amount granted, zero to
+    reject, None not cast.
+
+    Granted is the highest amount that at least half of all members grant: who grants more grants that too, and an even
+    split is decided in the person's favour. As soon as more than half have granted, or more than half have rejected,
+    nobody is waited for; with a split so even that the last vote could tip it, everybody is.
+    """
+    cast = sorted((vote for vote in votes if vote is not None), reverse=True)
+    granting = [vote for vote in cast if vote > 0]
+    if 2 * (len(cast) - len(granting)) > len(votes):
+        return Decimal(0)
+    if 2 * len(granting) > len(votes) or len(cast) == len(votes):
+        half = (len(votes) + 1) // 2
+        return granting[half - 1] if len(granting) >= half else Decimal(0)
+    return None
