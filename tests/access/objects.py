@@ -20,8 +20,10 @@ from commission.models import (
     Adjustment,
     CoefficientChange,
     Computation,
+    Dispute,
     DryRun,
     Incentive,
+    PayAppeal,
     PayLine,
     PaySlip,
     Run,
@@ -681,6 +683,20 @@ def _line_of_statement(stage, person):
     ))  # fmt: skip
 
 
+def _dispute(stage, person):
+    line = _line_of_statement(stage, person)
+    return stage.of("pay_dispute", person, lambda: Dispute.objects.create(
+        run=stage.run, staff=person, line=line, item="A", name="产值提成", amount=0, text=f"{stage.mark}异议",
+        raised_at=AT,
+    ))  # fmt: skip
+
+
+def _pay_appeal(stage, person):
+    return stage.of("pay_appeal", person, lambda: PayAppeal.objects.create(
+        statement=_statement(stage, person), staff=person, text=f"{stage.mark}申诉", appealed_at=AT
+    ))  # fmt: skip
+
+
 def _pay_slip(stage, person):
     parts = ("base", "position", "skill", "allowance", "commission", "reward", "other", "total")
     return stage.of("pay_slip", person, lambda: PaySlip.objects.create(
@@ -815,6 +831,8 @@ KINDS: dict[str, Callable] = {
     "flag": _flag,
     "statement": _statement,
     "line": _line_of_statement,
+    "pay_dispute": _dispute,
+    "pay_appeal": _pay_appeal,
     "pay_slip": _pay_slip,
     "pay_line": _pay_line,
     "own_sheet": _own_sheet,
@@ -1127,14 +1145,18 @@ RECIPES: dict[str, Recipe] = {
     **_named("target", "kpi:target", "kpi:target_sign", "target-detail", "target-sign"),
     **_named("run", "commission:run", "commission:run_review", "commission:run_approve", "commission:run_lock",
              "commission:run_return", "commission-run-detail", "commission-run-approve", "commission-run-lock",
-             "commission-run-review", "commission-run-send-back"),
+             "commission-run-review", "commission-run-send-back", "commission:run_remind"),
     "commission:figure_explanation": Recipe(
         lambda stage, person: {"pk": stage.run.pk, "part": "pool", "key": "output"}
     ),
     **_named("computation", "commission:computation"),
     **_named("statement", "commission:statement"),
     **_named("line", "commission:line"),
-    "commission:own_statement": Recipe(one("statement"), is_personal=True),
+    **dict.fromkeys(["commission:own_statement", "commission:statement_check", "commission:appeal_new"],
+                    Recipe(one("statement"), is_personal=True)),
+    "commission:dispute_new": Recipe(one("line"), is_personal=True),
+    **_named("pay_dispute", "commission:dispute_answer"),
+    **_named("pay_appeal", "commission:appeal", "commission:appeal_vote", "commission:appeal_member"),
     **_named("sheet", "appraisal:sheet", "appraisal:sheet_enter", "appraisal:sheet_review", "appraisal:sheet_return"),
     **_named("sheet_line", "appraisal:line"),
     **_named("sheet_appeal", "appraisal:appeal"),
