@@ -155,6 +155,9 @@ def test_a_code_makes_a_name_for_formulas():
 # ── Mistakes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+WHOLE = [("shares_not_whole", "A.accessories")]
+
+
 @pytest.mark.parametrize(
     ("installed", "found"),
     [
@@ -172,6 +175,11 @@ def test_shares_must_add_up_to_the_whole(installed, found):
     parts = tuple(Part(receiver, d(share)) for receiver, share in installed)
     assert problems(changed("A.accessories", installed=parts)) == found
     assert [p for p in problems(changed("A.accessories", not_installed=parts)) if p[0] != "pool_without_money"] == found
+    sums = [{"sum": 100 * sum(part.share for part in parts)}]
+    values = [{"value": 100 * part.share} for part in parts]
+    for place in ("installed", "not_installed"):
+        notices = [notice for notice in validate(changed("A.accessories", **{place: parts})) if notice.place == place]
+        assert [notice.params for notice in notices] == (sums if found[:1] == WHOLE else values if found else [])
 
 
 def tiers(*bounds):
@@ -201,12 +209,26 @@ def tiers(*bounds):
     ],
 )
 def test_tiers_hold_every_value_exactly_once(given, found):
-    assert problems(changed("A.complaints", tiers=tiers(*given))) == [(code, "A.complaints") for code in found]
+    plan = changed("A.complaints", tiers=tiers(*given))
+    assert problems(plan) == [(code, "A.complaints") for code in found]
+    assert {notice.place for notice in validate(plan)} <= {"tiers"}
 
 
-def test_a_gap_names_what_it_leaves_out():
-    (notice,) = validate(changed("A.complaints", tiers=tiers((None, 2, "0"), (3, None, "0.1"))))
-    assert notice.params == {"lower": d(2), "upper": d(3)}
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ([(None, 2, "0"), (3, None, "0.1")], {"lower": 2, "upper": 3}),
+        ([(1, 2, "0"), (2, None, "0.1")], {"lower": 0, "upper": 1}),
+        ([(None, 3, "0"), (2, None, "0.1")], {"value": 2}),
+        ([(None, 3, "0"), (2, 2, "0"), (3, None, "0.1")], {"lower": 2, "upper": 2}),
+        ([(None, 2, "0"), (2, 5, "0.1")], {"value": 5}),
+        ([], {"value": 0}),
+        ([(None, 2, "0"), (2, None, "1.1")], {"value": 110}),
+    ],
+)
+def test_what_is_wrong_with_tiers_is_named_in_numbers(given, named):
+    notice = validate(changed("A.complaints", tiers=tiers(*given)))[0]
+    assert notice.params == named
 
 
 @pytest.mark.parametrize(
@@ -232,7 +254,17 @@ def test_a_gap_names_what_it_leaves_out():
     ],
 )
 def test_impossible_parameters_are_named(code, values, found):
-    assert problems(changed(code, **values)) == [(found, code)]
+    """And where on the form: the notice carries the parameter and what stands there."""
+    (notice,) = validate(changed(code, **values))
+    ((place, value),) = values.items()
+    assert (notice.code, notice.subject, notice.place) == (f"plan.{found}", code, place)
+    shown = (
+        {100 * value if found == "not_a_share" else value} if isinstance(value, type(d(1))) else {"weather", "guess"}
+    )
+    assert set(notice.params.values()) <= shown and bool(notice.params) == (found not in WITHOUT_NUMBERS)
+
+
+WITHOUT_NUMBERS = {"no_payers", "score_without_posts"}
 
 
 @pytest.mark.parametrize(
@@ -268,6 +300,23 @@ def test_every_pool_with_money_is_shared_once_and_no_other():
     assert problems(with_block(PoolShare("A.share2", "x", "front_desk"))) == [("pool_shared_twice", "front_desk")]
     assert problems(changed("A.complaints", pool="elsewhere")) == [("pool_without_money", "elsewhere")]
     assert problems(changed("A.output", pool="bonus")) == [("pool_not_shared", "bonus")]
+
+
+@pytest.mark.parametrize(
+    ("plan", "place"),
+    [
+        (without("C.share"), "pool"),
+        (without("D"), "pool"),
+        (with_block(PoolShare("A.share2", "x", "front_desk")), "pool"),
+        (changed("A.complaints", pool="elsewhere"), "pool"),
+        (with_block(PoolShare("A.share", "x", "front_desk")), "code"),
+        (changed("D", team_kind="mechanical"), "team_kind"),
+        (changed("B.sales", sellers=("accessory_seller", "advisor")), "sellers"),
+        (changed("B.other", sellers=("gift",)), "sellers"),
+    ],
+)
+def test_what_rules_do_to_each_other_has_its_place_on_the_form_too(plan, place):
+    assert validate(plan)[0].place == place
 
 
 def test_teams_of_a_kind_are_paid_by_one_rule():
