@@ -167,7 +167,8 @@ class LevelFact:
 
 @dataclass(frozen=True, slots=True)
 class MeasureFact:
-    """A measure of the catalogue as the store did in the month. `value` None: there was nothing to measure."""
+    """A measure of the catalogue as the store did in the month. `value` None: there was nothing to measure. `unit`: how
+    it is written (`wording.written`)."""
 
     code: str
     value: Decimal | None

@@ -219,9 +219,14 @@ def _held(value: NamedValue) -> bool:
 
 
 def written(value: Decimal, unit: str) -> str:
-    """A number as people read it: money with thousands and fen, rates as a percentage, the rest without idle zeros."""
+    """A number as people read it: money with thousands and fen, rates as a percentage, what was measured (points,
+    shares) with two decimals, the rest without idle zeros."""
     if unit == "CNY":
         return f"{fen(value):,.2f}"
+    if unit == "points":
+        return f"{value:,.2f}"
+    if unit == "share":
+        return f"{value * 100:.2f} %"
     if unit == "rate":
         return f"{plain(value * 100)} %"
     return plain(value)

@@ -18,6 +18,7 @@ from dealer_crm.values import Period
 from reception.choices import AppointmentState, OrderState
 from reception.models import Appointment
 
+_UNITS = {Unit.SHARE: "share", Unit.POINTS: "points"}
 ALL_MEASURES = KEY_MEASURES | PLACES
 
 
@@ -88,7 +89,7 @@ def measures(store: Store, period: Period, codes: Collection[str]) -> tuple[Meas
             code,
             MEASURES[code].measure(month).value,
             goals.get(code),
-            "rate" if MEASURES[code].unit == Unit.SHARE else "number",
+            _UNITS.get(MEASURES[code].unit, "number"),
         )
         for code in sorted(codes)
     )

@@ -5,11 +5,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from commission.actions import add_incentive, approve_incentive, approve_version, change_version, draft_version
+from commission.actions import (
+    add_incentive,
+    approve_incentive,
+    approve_run,
+    approve_version,
+    change_version,
+    compute_run,
+    draft_version,
+    lock_run,
+    review_run,
+)
 from commission.choices import PlanState
 from commission.formulas.plan import plan_from_json
 from commission.models import PayItem, Plan
 from dealer_crm.appraisal.models import Score
+from dealer_crm.kpi.models import Target
 from dealer_crm.organization.choices import Post
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
@@ -18,7 +29,7 @@ from dealer_crm.values import Period
 NUMBERS = {
     "E.staff": {"appointment_rate": Decimal(12), "car_rate": Decimal("1.5")},
     "F.manager": {"scored": Decimal(3000), "coefficient": Decimal("0.004")},
-    "F.management": {"scored": Decimal(2000), "coefficient": Decimal("0.002")},
+    "F.management": {"scored": Decimal(2600), "coefficient": Decimal("0.002")},
     "F.rank_staff": {"target_place": Decimal(10)},
     "F.rank_managers": {"target_place": Decimal(10)},
 }
@@ -51,28 +62,40 @@ def fill_pay(house: House, at: datetime) -> None:
     set_numbers(house, at)
     make_pay_items(house, random, at)
     earn_incentives(house, at)
-    month = str(Period.of(at, house.store.tz).previous())
+    last = Period.of(at, house.store.tz).previous()
     Score.objects.bulk_create(
         [
             Score(
-                staff=person, period=month, score=Decimal(random.choice(["92", "94.5", "96", "97.5"])),
+                staff=person, period=str(month), score=Decimal(random.choice(["92", "94.5", "96", "97.5"])),
                 entered_by=house.staff["L01"], entered_at=at,
             )
+            for month in (last.previous(), last)
             for person in house.of(*SCORED)
         ],
         ignore_conflicts=True,  # who is scored by a card has a score already
     )  # fmt: skip
 
 
+def close_month_before(house: House, at: datetime) -> None:
+    """The month before last is paid: reviewed, approved, locked, so that everybody has a pay statement to read. Last of
+    all, because nothing that a locked month counted can change any more."""
+    month = Period.of(at, house.store.tz).previous().previous()
+    if Target.objects.filter(store=house.store, period=str(month)).exists():
+        run = compute_run(store=house.store, period=month, by=house.staff["L01"], at=at)
+        run = review_run(run=run, by=house.staff["M01"], at=at)
+        run = approve_run(run=run, by=house.staff["D01"], at=at)
+        lock_run(run=run, by=house.staff["L01"], at=at)
+
+
 def set_numbers(house: House, at: datetime) -> None:
-    """A third version of the plan, with the numbers of the rules that pay posts, in force for last month."""
+    """A third version of the plan, with the numbers of the rules that pay posts, since the month before last."""
     plan, people = Plan.objects.get(store=house.store), house.staff
     source = plan.versions.filter(state=PlanState.APPROVED).order_by("-starts_period").first()
     draft = draft_version(source=source, by=people["L01"], at=at, name="含客服与管理岗位")
     rules = plan_from_json(draft.rules)
     blocks = [replace(block, **NUMBERS.get(block.code, {})) for block in rules.blocks]
     draft = change_version(
-        version=draft, name=draft.name, starts=Period.of(at, house.store.tz).previous(), blocks=blocks,
+        version=draft, name=draft.name, starts=Period.of(at, house.store.tz).previous().previous(), blocks=blocks,
         expected_revision=draft.revision, by=people["L01"], at=at,
     )  # fmt: skip
     approve_version(version=draft, by=people["D01"], at=at, without_dry_run=True)

@@ -8,12 +8,15 @@ from django.db import connection, transaction
 
 from dealer_crm.seeding.agents import fill_agents_days
 from dealer_crm.seeding.appointments import remember
+from dealer_crm.seeding.appraisal import judge_people
 from dealer_crm.seeding.calls import Calls
 from dealer_crm.seeding.campaigns import run_campaigns
 from dealer_crm.seeding.figures import make_figures
+from dealer_crm.seeding.goals import hold_meetings, set_goals
 from dealer_crm.seeding.judging import judge_and_learn
 from dealer_crm.seeding.messages import fill_outbox
 from dealer_crm.seeding.months import Months
+from dealer_crm.seeding.pay import close_month_before
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
 from dealer_crm.seeding.requests import ask_for_service
 from dealer_crm.seeding.satisfaction import fill_satisfaction
@@ -70,6 +73,10 @@ def seed_stores(
                 check_the_site(house, Random(f"{random_seed}:{number}:site"), at)
                 train_the_house(house, Random(f"{random_seed}:{number}:training"), at)
                 choose_stars(house, at)
+                set_goals(house, at)
+                hold_meetings(house, at)
+                judge_people(house, Random(f"{random_seed}:{number}:appraisal"), at)
+                close_month_before(house, at)
         say(f"{house.store.code} {house.store.name}: {orders}")
     if is_demo:
         set_demo_passwords()
