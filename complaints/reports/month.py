@@ -208,6 +208,7 @@ registry.register(
     title=_("Complaint monthly report"),
     permission=Permission.COMPLAINT_VIEW,
     build=complaint_report,
+    description=_("The month's complaints by source, severity, category and person, and what is still open."),
     editions=(Edition("first", day=1, hour=2), Edition("final", day=5, hour=2)),
     order=40,
 )

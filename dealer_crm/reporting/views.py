@@ -25,8 +25,8 @@ from dealer_crm.ui.paging import keyset_page
 
 # A list of so many rows is made while the person waits; a longer one by a worker, and by the page when none comes.
 SMALL = 2_000
-# A table of more columns is printed across.
-WIDE = 7
+# A table of more columns is printed across; tables of two, what and its words, are forms: a page for each.
+WIDE, FORM = 7, 2
 PATIENCE = timedelta(seconds=20)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,8 +34,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def report_list(request):
     """The reports one may see, and those kept."""
-    page = keyset_page(queries.kept_reports_for(request.user), request.GET)
-    return render(request, "reporting/reports.html", {"reports": reports_for(request.user), "page": page})
+    page, store = keyset_page(queries.kept_reports_for(request.user), request.GET), request.user.store
+    for kept in page.rows:
+        kept.registered = report_named(kept.code)
+    context = {
+        "reports": reports_for(request.user),
+        "page": page,
+        "timetable": queries.timetable(request.user, store, timezone.now()) if store else [],
+    }
+    return render(request, "reporting/reports.html", context)
 
 
 def page_of(registered: RegisteredReport):
@@ -53,7 +60,8 @@ def page_of(registered: RegisteredReport):
             report = registered.build(store=store, period=period, by=request.user, at=timezone.now()).held()
             context |= {"report": report, "sheets": shown_sheets(report), "store": store, "period": period}
             if "print" in request.GET:
-                context["is_wide"] = any(len(sheet.columns) > WIDE for sheet in report.sheets)
+                widths = [len(sheet.columns) for sheet in report.sheets]
+                context |= {"is_wide": max(widths) > WIDE, "is_form": max(widths) == FORM}
                 return render(request, "reporting/report_print.html", context)
         template = "reporting/report.html#report" if request.htmx else "reporting/report.html"
         return render(request, template, context)

@@ -7,7 +7,17 @@ from uuid import UUID
 
 from callback import actions
 from callback.actions import PartAsked
-from callback.choices import ActivityKind, RequestKind, RequestProblem, RequestSource
+from callback.choices import (
+    ActivityKind,
+    ContactCategory,
+    Outcome,
+    RequestKind,
+    RequestProblem,
+    RequestSource,
+    RuleCode,
+    TaskState,
+)
+from callback.models import CallTask, Contact, Rule
 from dealer_crm.notices.models import Notice
 from dealer_crm.seeding.people import House
 from reception.models import Agreement, Vehicle
@@ -58,6 +68,22 @@ def ask_for_service(house: House, random: Random, at: datetime) -> None:
         _work_on(asked, minutes + random.randint(0, 30), result, is_solved, cost, moment)
     Notice.objects.filter(key__startswith="request:", recipient__store=store).update(read_at=at)
     _open_ones(house, cars, at)
+    _call_about(house, random, at)
+
+
+def _call_about(house: House, random: Random, at: datetime) -> None:
+    """The calls after requests closed long ago were made."""
+    actions.generate_callbacks(at=at, store=house.store, codes=[RuleCode.SERVICE_REQUEST])
+    rule = Rule.objects.get(store=house.store, code=RuleCode.SERVICE_REQUEST)
+    for task in CallTask.objects.filter(rule=rule, due_at__lt=at):
+        called = task.opens_at + timedelta(minutes=random.randint(10, 400))
+        task.state, task.first_called_at, task.done_at, task.attempts = TaskState.DONE, called, called, 1
+        task.save()
+        Contact.objects.create(
+            store=house.store, task=task, customer_id=task.customer_id, vehicle_id=task.vehicle_id,
+            agent=house.staff[random.choice(("H01", "H02"))], started_at=called - timedelta(minutes=3), at=called,
+            outcome=Outcome.COMPLETED, category=ContactCategory.CALLBACK, note="问题已解决，客户满意。",
+        )  # fmt: skip
 
 
 def _work_on(asked, minutes: int, result: str, is_solved: bool, cost: str, moment: datetime) -> None:
