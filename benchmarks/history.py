@@ -62,6 +62,7 @@ STAYS = {
     "contracts in force, with what is left of them": (
         "reception_agreement reception_agreement_vehicles reception_agreementitem reception_agreementuse"
     ),
+    "counted out of the rest": "kpi_fact kpi_factmonth kpi_touchedmonth",
     "speaks of a file on the disk": (
         "complaints_evidence files_storedfile reception_orderphoto reception_signature workshop_defectphoto"
     ),

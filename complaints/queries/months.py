@@ -97,10 +97,7 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
     rules = figures("complaints.", store=store, on=period.last_day)
     rows = complaints_of_month(store, period)
     in_time = Q(first_reply_at__lte=F("reply_due_at"))
-    reply_hours, solve_hours = (
-        timedelta(hours=float(rules[hours.code])) for hours in (COUNTED_REPLY_HOURS, COUNTED_SOLVE_HOURS)
-    )
-    took = ExpressionWrapper(F("solved_at") - F("received_at") - F("stopped_for"), output_field=DurationField())
+    took, marks = complaint_marks(rules, at)
     known = _is_of_a_known_matter(timedelta(days=rules[REPEAT_DAYS.code]))
     total = rows.annotate(took=took, is_of_a_known_matter=known).aggregate(
         complaints=Count("pk"),
@@ -112,13 +109,8 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
         replied_in_time=Count("pk", filter=in_time),
         solved=Count("pk", filter=Q(solved_at__isnull=False) | Q(solve_due_at__lt=at, paused_at=None) | Q(round__gt=1)),
         solved_in_time=Count("pk", filter=Q(solved_at__isnull=False, took__lte=F("solve_clock"))),
-        asked=Count("pk", filter=Q(is_satisfied__isnull=False)),
-        satisfied=Count("pk", filter=Q(is_satisfied=True)),
+        **{name: Count("pk", filter=mark) for name, mark in marks.items()},
         again=Count("pk", filter=Q(round__gt=1)),
-        replied_ever=Count("pk", filter=Q(first_reply_at__isnull=False) | Q(received_at__lt=at - reply_hours)),
-        replied_soon=Count("pk", filter=Q(first_reply_at__lte=F("received_at") + reply_hours)),
-        solved_ever=Count("pk", filter=Q(solved_at__isnull=False) | Q(received_at__lt=at - solve_hours)),
-        solved_soon=Count("pk", filter=Q(solved_at__isnull=False, took__lte=solve_hours)),
         same_matter=Count("pk", filter=Q(is_of_a_known_matter=True)),
     )
     counts = _counts(rows)
@@ -148,6 +140,21 @@ def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStat
         departments=_departments(store, period),
         costs=costs_by_kind(Goodwill.objects.filter(complaint__in=rows)),
     )
+
+
+def complaint_marks(rules, at: datetime) -> tuple[ExpressionWrapper, dict[str, Q]]:
+    """How long a solution took (to be annotated as `took`), and what a complaint is counted as at `at`: replied to and
+    solved soon, and those that were or whose time for it is over; asked again, and satisfied with the result."""
+    reply, solve = (timedelta(hours=float(rules[hours.code])) for hours in (COUNTED_REPLY_HOURS, COUNTED_SOLVE_HOURS))
+    took = ExpressionWrapper(F("solved_at") - F("received_at") - F("stopped_for"), output_field=DurationField())
+    return took, {
+        "replied_ever": Q(first_reply_at__isnull=False) | Q(received_at__lt=at - reply),
+        "replied_soon": Q(first_reply_at__lte=F("received_at") + reply),
+        "solved_ever": Q(solved_at__isnull=False) | Q(received_at__lt=at - solve),
+        "solved_soon": Q(solved_at__isnull=False, took__lte=solve),
+        "asked": Q(is_satisfied__isnull=False),
+        "satisfied": Q(is_satisfied=True),
+    }
 
 
 def complaints_of_month(store: Store, period: Period):

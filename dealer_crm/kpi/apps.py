@@ -15,6 +15,7 @@ class KpiConfig(AppConfig):
 
         navigation.register(
             Entry(_("Figures of the month"), "kpi:dashboard", Permission.KPI_VIEW, "chart-bar", Group.KPI, 10),
+            Entry(_("Stores compared"), "kpi:stores", Permission.KPI_VIEW, "building-store", Group.KPI, 15),
             Entry(_("Targets"), "kpi:targets", Permission.TARGET_VIEW, "target", Group.KPI, 20),
             Entry(_("Targets of the year"), "kpi:target_grid", Permission.TARGET_VIEW, "table", Group.KPI, 25),
             Entry(_("Goal meetings"), "kpi:meetings", Permission.MEETING_VIEW, "users-group", Group.KPI, 40),

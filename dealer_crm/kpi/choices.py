@@ -58,3 +58,14 @@ class Unit(models.TextChoices):
     PLACE = "place", pgettext_lazy("unit", "place")
     PER_DAY = "per_day", pgettext_lazy("unit", "a day")
     PER_PERSON = "per_person", pgettext_lazy("unit", "a person")
+
+
+class Topic(models.TextChoices):
+    """Under which head a measure stands on the dashboard."""
+
+    MONEY = "money", _("Output and money")
+    RECEPTION = "reception", _("Reception and delivery")
+    WORKSHOP = "workshop", _("Workshop and parts")
+    CALLS = "calls", _("Calls and complaints")
+    LOYALTY = "loyalty", _("Customers kept")
+    SATISFACTION = "satisfaction", pgettext_lazy("figures", "Satisfaction")

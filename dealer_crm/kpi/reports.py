@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.models import GoalMeeting, Target
-from dealer_crm.kpi.queries import carried_to, month_targets, tiles
+from dealer_crm.kpi.queries import Part, all_rows, carried_to, month_targets, tiles
 from dealer_crm.kpi.resources import MEASURES as MEASURE_WORDS
 from dealer_crm.kpi.resources import ORDER_KINDS
 from dealer_crm.reporting import registry
@@ -218,3 +218,32 @@ registry.register(
     description=_("Goal, actual, gap, cause, countermeasure, who and until when; what earlier meetings left."),
     order=21,
 )
+
+
+# ── The rows behind a number ─────────────────────────────────────────────────────────────────────────────────────────
+def rows_report(part: Part, span, only, *, by) -> Report:
+    """Every row a number of the dashboard was counted from; their sum is the number."""
+    with translation.override("zh-hans"):
+        columns = [
+            Column("时间", Kind.DATETIME), Column("工单号", width=22), Column("车牌号"), Column("维修类型"),
+            Column("服务顾问", width=12), Column("内容", width=40), Column("人员", width=16),
+            Column("数值", Kind.MONEY if part.is_money else Kind.NUMBER, total=True),
+        ]  # fmt: skip
+        rows = [
+            (
+                row.at, row.order_number, row.plate, row.kind, row.advisor, row.what, row.who,
+                1 if row.amount is None else round(row.amount, 4),
+            )
+            for row in all_rows(part, span, only)
+        ]  # fmt: skip
+        return Report(
+            title=str(part.label),
+            file_stem=f"{part.code}-{span.store.code}-{span.first:%Y%m%d}-{span.last:%Y%m%d}",
+            notes=[
+                ("门店", f"{span.store.code} {span.store.name}"),
+                ("期间", f"{span.first} 至 {span.last}"),
+                ("数据时间", span.at),
+                ("导出人", str(by or "系统")),
+            ],
+            sheets=[Sheet("明细", columns, rows)],
+        ).held()

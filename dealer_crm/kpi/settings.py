@@ -13,3 +13,12 @@ CALLS_GOAL = Figure("kpi.calls_goal", Decimal(1), _("Goal: after-service calls m
 SIGN_NOTICE_DAYS = Figure(
     "kpi.sign_notice_days", 10, _("Days before a month begins when its targets are asked to be signed"), _("days"), SPEC
 )
+PARTS_GOAL = Figure("kpi.parts_goal", Decimal("0.95"), _("Goal: orders with all parts at once, at least"), "0–1", SPEC)
+SERVICE_KM = Figure("kpi.service_km", 10_000, _("A service is due every so many kilometres"), _("km"), SPEC)
+SERVICE_TOLERANCE_KM = Figure(
+    "kpi.service_tolerance_km", 2_000, _("A service counts as done at most so far from its mark"), _("km"), SPEC
+)
+INSURANCE_MOVED_DAYS = Figure(
+    "kpi.insurance_moved_days", 300,
+    _("An insurance counts as renewed when its end is moved on by at least so much"), _("days"), SPEC,
+)  # fmt: skip

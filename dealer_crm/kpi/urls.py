@@ -6,6 +6,10 @@ app_name = "kpi"
 
 urlpatterns = [
     page("", views.dashboard, Permission.KPI_VIEW, name="dashboard"),
+    page("measures/<slug:code>/", views.measure, Permission.KPI_VIEW, name="measure"),
+    page("rows/<slug:part>/", views.rows, Permission.KPI_VIEW, name="rows"),
+    page("rows/<slug:part>/workbook/", views.rows_workbook, Permission.KPI_VIEW, name="rows_workbook"),
+    page("stores/", views.stores, Permission.KPI_VIEW, name="stores"),
     page("targets/", views.targets, Permission.TARGET_VIEW, name="targets"),
     page("targets/new/", views.target_new, Permission.TARGET_CHANGE, name="target_new"),
     page("targets/year/", views.target_grid, Permission.TARGET_VIEW, name="target_grid"),

@@ -1142,6 +1142,10 @@ RECIPES: dict[str, Recipe] = {
     # Targets and pay
     **_named("meeting", "kpi:meeting", "kpi:meeting_save", "kpi:meeting_refresh", "kpi:meeting_print"),
     **_named("goal_line", "kpi:follow_up_done", "kpi:follow_up_postpone"),
+    "kpi:measure": Recipe(lambda stage, person: {"code": "output"}, is_shared=True),
+    **dict.fromkeys(
+        ("kpi:rows", "kpi:rows_workbook"), Recipe(lambda stage, person: {"part": "cars"}, is_shared=True)
+    ),
     **_named("target", "kpi:target", "kpi:target_sign", "target-detail", "target-sign"),
     **_named("run", "commission:run", "commission:run_review", "commission:run_approve", "commission:run_lock",
              "commission:run_return", "commission-run-detail", "commission-run-approve", "commission-run-lock",

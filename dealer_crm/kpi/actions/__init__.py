@@ -1,5 +1,6 @@
 """Setting and signing targets. Source: spec `kpi.md`."""
 
+from dealer_crm.kpi.actions.facts import count_month
 from dealer_crm.kpi.actions.meetings import (
     LinesRefused,
     Said,
@@ -30,6 +31,7 @@ __all__ = [
     "LinesRefused",
     "Said",
     "Wish",
+    "count_month",
     "finish_line",
     "hold_meeting",
     "open_meeting",

@@ -1,10 +1,17 @@
-"""What a month's figures are counted from (`facts`), targets (`targets`), the measures themselves (`measures`)."""
+"""The measures (`measures`), the parts they are made of (`counts`) and their numbers by month and day (`days`), what is
+kept of them (`kept`); what orders are to the formulas (`facts`); targets (`targets`)."""
 
+from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, cuts_of
+from dealer_crm.kpi.queries.counts import PARTS, Part
+from dealer_crm.kpi.queries.days import Numbers, output_rows, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
 from dealer_crm.kpi.queries.grids import Grid, GridRow, proposal, year_grid
-from dealer_crm.kpi.queries.measures import MEASURES, Measured, Months, measured, month_measures
+from dealer_crm.kpi.queries.kept import KeptMonth, kept_months, kept_numbers, months_to_count, ripe_at
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months, all_of, measured, month_measures
 from dealer_crm.kpi.queries.meetings import carried_to, follow_ups_of, goal_figures, meetings_for
 from dealer_crm.kpi.queries.pay import ask_of_locked_months, locked_months
+from dealer_crm.kpi.queries.rows import CountedRow, all_rows, page_of_rows
+from dealer_crm.kpi.queries.stores import FIRST_SHOWN, Comparison, compared_stores, together
 from dealer_crm.kpi.queries.targets import (
     Aim,
     aim_of,
@@ -18,30 +25,53 @@ from dealer_crm.kpi.queries.targets import (
 from dealer_crm.kpi.queries.tiles import Tile, tiles
 
 __all__ = [
+    "FIRST_SHOWN",
     "MEASURES",
+    "OF_ORDERS",
+    "PARTS",
     "Aim",
+    "Comparison",
+    "CountedRow",
+    "Cut",
     "Grid",
     "GridRow",
+    "KeptMonth",
+    "MeasureOfMonth",
     "Measured",
     "Months",
+    "Numbers",
+    "Part",
     "Tile",
     "aim_of",
+    "all_of",
+    "all_rows",
     "ask_of_locked_months",
     "bound_staff",
     "carried_to",
+    "compared_stores",
+    "cuts_of",
     "follow_ups_of",
     "goal_figures",
     "is_ceiling",
+    "kept_months",
+    "kept_numbers",
     "line_fact",
     "locked_months",
     "measured",
     "meetings_for",
     "month_measures",
     "month_targets",
+    "months_to_count",
     "months_to_sign",
     "order_facts",
+    "output_rows",
+    "page_of_rows",
     "proposal",
+    "ripe_at",
+    "source_numbers",
+    "spans_of_months",
     "tiles",
+    "together",
     "touched_orders",
     "unsigned_targets_of",
     "waiting_for",

@@ -1,10 +1,11 @@
 """The catalogue of measures: one definition in one place, numerator and denominator always shown.
 
 Source: spec `kpi.md` (definitions). Dashboards, scorecards, reports and pay ask here, so that the same figure never
-differs between two pages. A measure is a function of store and month; its `definition` is the sentence beside it.
+differs between two pages. A measure is made of parts (`counts.PARTS`), each of which opens into its rows; the
+`definition` is the sentence beside it.
 """
 
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,20 +14,17 @@ from functools import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
-from dealer_crm.kpi.choices import Unit
-from dealer_crm.kpi.formulas import Output, car_count, month_output
-from dealer_crm.kpi.queries.counts import month_counts
+from dealer_crm.kpi.choices import Topic, Unit
+from dealer_crm.kpi.queries.counts import PARTS, Part
+from dealer_crm.kpi.queries.days import COUNTED_BY, Numbers, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
-from dealer_crm.kpi.settings import CALLS_GOAL, ON_TIME_GOAL
+from dealer_crm.kpi.queries.kept import kept_numbers
+from dealer_crm.kpi.settings import CALLS_GOAL, ON_TIME_GOAL, PARTS_GOAL
 from dealer_crm.organization.models import Store
 from dealer_crm.organization.queries import figures_on_days
 from dealer_crm.values import Figure, Period
-from reception.models import Receivable
-from reception.queries import recovery, wrong_entry_counts
-from satisfaction.queries import SATISFACTION_MEASURES, SatisfactionMeasure, monthly_measures
-from workshop.formulas import Ratio
-from workshop.queries import WORKSHOP_MEASURES, Span, WorkshopMeasure, store_measures
-from workshop.settings import FIRST_FIX_DAYS
+from satisfaction.queries import SATISFACTION_MEASURES, SatisfactionMeasure
+from workshop.queries import WORKSHOP_MEASURES, WorkshopMeasure
 
 
 @dataclass(frozen=True)
@@ -40,65 +38,115 @@ class Measured:
 
 @dataclass(frozen=True)
 class MeasureOfMonth:
-    """One entry of the catalogue. `goal`: what counts without a target of the month; with `is_ceiling` at most that."""
+    """One entry of the catalogue: the sum of `above` ÷ the sum of `below` ÷ `times`; with `is_complement` 1 − that.
+
+    Without `below` the sum itself; with `told` a number as it was said, `below` then being how many said it. `beside`:
+    a list to be looked at with it. `goal`: what counts without a target of the month; with `is_ceiling` at most that.
+    """
 
     code: str
     label: str
     unit: Unit
     definition: str
-    measure: Callable[["Month"], Measured]
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
     goal: Figure | None = None
     is_ceiling: bool = False
+    is_complement: bool = False
+    told: str = ""
+    divided_by: int = 1
+    beside: str = ""
+
+    @property
+    def topic(self) -> Topic:
+        return _TOPICS.get(self.code, Topic.WORKSHOP)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The numbers it is made of that have rows."""
+        return tuple(PARTS[code] for code in dict.fromkeys((*self.above, *self.below, *self.times)))
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset((*self.above, *self.below, *self.times))
+
+    @property
+    def has_days(self) -> bool:
+        """Whether it can be made for days and weeks; indexes, medians, ranks and stocks are of a month."""
+        parts = [PARTS[code] for code in (*self.above, *self.below, *self.times)]
+        return not self.told and all(part.has_days for part in parts)
+
+    def measure(self, month: "Month") -> Measured:
+        return self.of(month.months.numbers[month.period].whole)
+
+    def of(self, numbers: Mapping[str, Decimal]) -> Measured:
+        """The measure from its parts; what was counted nowhere is zero."""
+        if self.told:
+            said = _sum(numbers, self.below)
+            value = numbers.get(self.told) if said else None
+            shown = None if value is None else value / self.divided_by
+            return Measured(numbers.get(self.above[0]) if self.above else None, said or None, shown)
+        above = _sum(numbers, self.above)
+        if not self.below:
+            return Measured(None, None, above)
+        below = _sum(numbers, self.below)
+        for code in self.times:
+            below *= numbers.get(code, Decimal(0))
+        value = above / below if below else None
+        if self.is_complement:
+            return Measured(below - above, below, None if value is None else 1 - value)
+        return Measured(above, below, value)
+
+
+def _sum(numbers: Mapping[str, Decimal], codes: tuple[str, ...]) -> Decimal:
+    return sum((numbers.get(code, Decimal(0)) for code in codes), Decimal(0))
+
+
+class Month:
+    """One of some months, as a measure is asked about it."""
+
+    def __init__(self, months: "Months", period: Period):
+        self.months, self.period = months, period
 
 
 class Months:
-    """Some months of a store, with what their measures are counted from asked once for all of them.
+    """Some months of a store: what is kept of those that are over, and of the others what the source says now.
 
-    `at`: now, if one of the months may be under way; without it all of them have passed.
+    `at`: now, if one of the months may be under way; without it all of them have passed. `also`: months that are only
+    wanted if they are kept. `with_days`: their days are wanted too. `parts`: these alone.
     """
 
-    def __init__(self, store: Store, *periods: Period, at: datetime | None = None):
-        self.store, self.periods = store, periods
+    def __init__(
+        self,
+        store: Store,
+        *periods: Period,
+        at: datetime | None = None,
+        also: Collection[Period] = frozenset(),
+        with_days: bool = False,
+        parts: Collection[str] = frozenset(),
+    ):
+        self.with_days, self.parts = with_days, parts
+        self.store, self.periods, self.also = store, tuple(dict.fromkeys(periods)), frozenset(also)
         self.at = at or max(periods).bounds(store.tz)[1]
 
     @cached_property
     def figures(self) -> dict[Period, dict[str, object]]:
-        """The goals of the catalogue and what else the measures depend on, as they hold at each month's end."""
-        keys = [FIRST_FIX_DAYS, *(entry.goal for entry in MEASURES.values() if entry.goal)]
+        """The goals of the catalogue, as they hold at each month's end."""
+        keys = [*COUNTED_BY, *(entry.goal for entry in MEASURES.values() if entry.goal)]
         held = figures_on_days(keys, store=self.store, days=[period.last_day for period in self.periods])
         return {period: held[period.last_day] for period in self.periods}
 
     @cached_property
-    def counts(self) -> dict[Period, dict[str, Decimal]]:
-        return month_counts(self.store, list(self.periods))
-
-    @cached_property
-    def workshop(self) -> dict[Period, dict[str, Ratio]]:
-        """The workshop's own measures."""
-        spans = [Span(self.store, one.first_day, one.last_day, self.at, self.figures[one]) for one in self.periods]
-        return dict(zip(self.periods, store_measures(spans), strict=True))
-
-    @cached_property
-    def satisfaction(self):
-        """What customers said, as satisfaction counts it."""
-        return monthly_measures(self.store, self.periods)
+    def numbers(self) -> dict[Period, Numbers]:
+        kept = kept_numbers(self.store, self.also.union(self.periods), with_days=self.with_days)
+        missing = [period for period in self.periods if period not in kept]
+        return kept | source_numbers(self.store, spans_of_months(self.store, missing, self.at), self.parts)
 
     @cached_property
     def facts(self):
+        """The orders of the months as the formulas are told about them."""
         return order_facts(touched_orders(self.store, *self.periods), self.store)
-
-    @cached_property
-    def recovered(self):
-        """Of each month the receivables of all payers together."""
-        rows = Receivable.objects.of_store(self.store)
-        found = recovery(rows, min(self.periods), max(self.periods), self.store.tz)
-        return {one.period: one for one in found if one.payer is None}
-
-    @cached_property
-    def wrong_entries(self) -> dict[Period, dict[int, int]]:
-        """Of each month: whose entries were wrong, and how many."""
-        counted = wrong_entry_counts(self.store, *(period.bounds(self.store.tz) for period in self.periods))
-        return dict(zip(self.periods, counted, strict=True))
 
     def goals(self, period: Period) -> dict[str, Decimal]:
         """What the measures are held against where the month has no target of its own."""
@@ -107,82 +155,50 @@ class Months:
 
     def measured(self, period: Period) -> dict[str, Measured]:
         """Every measure of one of the months, in the order of the catalogue."""
-        month = Month(self, period)
-        return {code: entry.measure(month) for code, entry in MEASURES.items()}
+        return all_of(self.numbers[period].whole)
 
 
-class Month:
-    """One of them, as a measure is told about it."""
-
-    def __init__(self, months: Months, period: Period):
-        self.months, self.period = months, period
-
-    def count(self, name: str) -> Decimal:
-        return Decimal(self.months.counts[self.period].get(name) or 0)
-
-    @cached_property
-    def output(self) -> Output:
-        return month_output(self.months.facts, self.period)
-
-    @cached_property
-    def cars(self) -> Decimal:
-        return sum((row.counted for row in car_count(self.months.facts, self.period)), Decimal(0))
-
-
-def _ratio(numerator, denominator) -> Measured:
-    numerator, denominator = Decimal(numerator or 0), Decimal(denominator or 0)
-    return Measured(numerator, denominator, numerator / denominator if denominator else None)
-
-
-def _amount(value) -> Measured:
-    return Measured(None, None, Decimal(value or 0))
-
-
-def _share(numerator: str, denominator: str) -> Callable[[Month], Measured]:
-    """One count ÷ another; the names are those of `counts`."""
-    return lambda month: _ratio(month.count(numerator), month.count(denominator))
-
-
-def _greeting(name: str) -> Callable[[Month], Measured]:
-    def measure(month: Month) -> Measured:
-        greeted = month.count("greeted")
-        minutes = (month.count(name) / 60).quantize(Decimal("0.1")) if greeted else None
-        return Measured(None, greeted, minutes)
-
-    return measure
-
-
-def _recovery(month: Month) -> Measured:
-    together = month.months.recovered.get(month.period)
-    return _ratio(together.received_amount, together.settled_amount) if together else _ratio(None, None)
-
-
-def _wrong_entries(month: Month) -> Measured:
-    by_person = month.months.wrong_entries[month.period]
-    return _ratio(sum(by_person.values()), len(by_person))
+def all_of(numbers: Mapping[str, Decimal]) -> dict[str, Measured]:
+    """Every measure made of some numbers, in the order of the catalogue."""
+    return {code: entry.of(numbers) for code, entry in MEASURES.items()}
 
 
 def _of_workshop(own: WorkshopMeasure) -> MeasureOfMonth:
     """A measure the workshop defines and counts itself."""
-
-    def measure(month: Month) -> Measured:
-        found = month.months.workshop[month.period][own.code]
-        above = found.denominator - found.numerator if found.is_complement else found.numerator
-        return Measured(above, found.denominator, found.value)
-
-    return MeasureOfMonth(own.code, own.label, Unit(own.unit), own.definition, measure, own.goal, own.is_ceiling)
+    first, *others = own.below
+    return MeasureOfMonth(
+        own.code, own.label, Unit(own.unit), own.definition, (own.above.value,), (first.value,),
+        tuple(one.value for one in others), own.goal, own.is_ceiling, own.is_complement,
+    )  # fmt: skip
 
 
 def _of_satisfaction(own: SatisfactionMeasure) -> MeasureOfMonth:
     """A measure satisfaction defines and counts itself; the denominator is how many said so."""
-    is_ceiling = own.unit == Unit.PLACE
+    has_numerator = own.code in ("ten_questions", "nps", "factory_rank")
+    return MeasureOfMonth(
+        own.code, own.label, Unit(own.unit), own.definition, (f"{own.code}_yes",) if has_numerator else (),
+        (f"{own.code}_said",), goal=own.goal, is_ceiling=own.unit == Unit.PLACE, told=own.code,
+    )  # fmt: skip
 
-    def measure(month: Month) -> Measured:
-        found = month.months.satisfaction[month.period][own.code]
-        return Measured(found.numerator, found.n or None, found.value)
 
-    return MeasureOfMonth(own.code, own.label, Unit(own.unit), own.definition, measure, own.goal, is_ceiling)
-
+_TOPICS = {
+    **dict.fromkeys(("output", "car_count", "output_per_car", "recovery"), Topic.MONEY),
+    **dict.fromkeys(
+        ("on_time", "appointment_rate", "appointments_kept", "greeting_median", "greeting_p90", "wrong_entries"),
+        Topic.RECEPTION,
+    ),
+    **dict.fromkeys(
+        ("call_coverage", "call_in_window", "call_connected", "complaint_rate", "complaint_replied",
+         "complaint_solved", "complaint_content"),
+        Topic.CALLS,
+    ),
+    **dict.fromkeys(
+        ("customer_loss", "first_service_loss", "service_compliance", "insurance_renewal", "member_share"),
+        Topic.LOYALTY,
+    ),
+    **dict.fromkeys(SATISFACTION_MEASURES, Topic.SATISFACTION),
+}  # fmt: skip
+"""What the workshop counts stands with the workshop."""
 
 MEASURES: dict[str, MeasureOfMonth] = {
     entry.code: entry
@@ -190,68 +206,115 @@ MEASURES: dict[str, MeasureOfMonth] = {
         MeasureOfMonth(
             "output", _("Output"), Unit.MONEY,
             _("Customer money on ordinary orders, warranty money received, accident orders assessed and released."),
-            lambda month: _amount(month.output.amount),
+            ("output",),
         ),
         MeasureOfMonth(
             "car_count", _("Cars received"), Unit.COUNT, _("Orders settled in the month, without PDI and comebacks."),
-            lambda month: _amount(month.cars),
+            ("cars",),
         ),
         MeasureOfMonth(
-            "output_per_car", _("Output per car"), Unit.MONEY, _("Output ÷ cars received."),
-            lambda month: _ratio(month.output.amount, month.cars),
+            "output_per_car", _("Output per car"), Unit.MONEY, _("Output ÷ cars received."), ("output",), ("cars",),
         ),
         MeasureOfMonth(
             "on_time", _("Delivered on time"), Unit.SHARE,
             _("Orders delivered by the last promise ÷ orders delivered. Late if the customer said so; a delay the "
               "customer caused and confirmed counts as on time."),
-            _share("on_time", "promised"), ON_TIME_GOAL,
+            ("on_time",), ("promised",), goal=ON_TIME_GOAL, beside="customer_delays",
+        ),
+        MeasureOfMonth(
+            "appointment_rate", _("Orders by appointment"), Unit.SHARE,
+            _("Orders from appointments ÷ orders taken in."), ("from_appointment",), ("taken_in",),
+        ),
+        MeasureOfMonth(
+            "appointments_kept", _("Appointments kept"), Unit.SHARE,
+            _("Appointments that came ÷ appointments whose time has come, without cancelled ones."),
+            ("appointments_kept",), ("appointments_ended",),
         ),
         *map(_of_workshop, WORKSHOP_MEASURES.values()),
         MeasureOfMonth(
             "greeting_median", _("Wait to be greeted, median"), Unit.MINUTES,
-            _("Half of the customers were greeted within this time after they arrived."), _greeting("greeting_median"),
+            _("Half of the customers were greeted within this time after they arrived."), (), ("greeted",),
+            told="greeting_median", divided_by=60,
         ),
         MeasureOfMonth(
             "greeting_p90", _("Wait to be greeted, 90 %"), Unit.MINUTES,
-            _("Nine of ten customers were greeted within this time after they arrived."), _greeting("greeting_p90"),
+            _("Nine of ten customers were greeted within this time after they arrived."), (), ("greeted",),
+            told="greeting_p90", divided_by=60,
+        ),
+        MeasureOfMonth(
+            "parts_fill", _("Parts there at once"), Unit.SHARE,
+            _("Orders that never stood still for parts ÷ orders with parts, of those delivered with work on record."),
+            ("parts_at_once",), ("with_parts",), goal=PARTS_GOAL,
         ),
         MeasureOfMonth(
             "recovery", _("Receivables recovered"), Unit.SHARE,
-            _("Received by now ÷ due of what was settled in the month, each payer for itself."), _recovery,
+            _("Received by now ÷ due of what was settled in the month, each payer for itself."),
+            ("received",), ("due",),
         ),
         MeasureOfMonth(
-            "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed."),
-            _share("called", "owed_calls"), CALLS_GOAL,
+            "call_coverage", _("After-service calls made"), Unit.SHARE, _("Called ÷ owed, by the day they were due."),
+            ("called",), ("owed_calls",), goal=CALLS_GOAL,
         ),
         MeasureOfMonth(
             "call_in_window", _("After-service calls in the window"), Unit.SHARE,
-            _("Called inside the three-day window ÷ owed."), _share("called_in_window", "owed_calls"), CALLS_GOAL,
+            _("First called inside the three-day window ÷ owed, by the day they were due."),
+            ("called_in_window",), ("owed_calls",), goal=CALLS_GOAL,
         ),
         MeasureOfMonth(
-            "complaint_rate", _("Complaint rate"), Unit.SHARE,
-            _("Complaints received ÷ orders settled."), _share("complaints", "settled"), None, is_ceiling=True,
+            "call_connected", _("Calls that were answered"), Unit.SHARE,
+            _("Calls in which somebody answered ÷ calls dialled, of all rules."), ("connected",), ("calls",),
+        ),
+        MeasureOfMonth(
+            "complaint_rate", _("Complaint rate"), Unit.SHARE, _("Complaints received ÷ orders settled."),
+            ("complaints",), ("settled",), is_ceiling=True,
         ),
         MeasureOfMonth(
             "complaint_replied", _("First reply in time"), Unit.SHARE,
-            _("Complaints first replied to within their clock ÷ complaints received."),
-            _share("replied", "complaints"), IN_TIME_TARGET,
+            _("Complaints first replied to within two hours ÷ those replied to or whose two hours are over."),
+            ("replied",), ("reply_due",), goal=IN_TIME_TARGET,
         ),
         MeasureOfMonth(
             "complaint_solved", _("Solved in time"), Unit.SHARE,
-            _("Complaints solved within their clock ÷ complaints received."),
-            _share("solved", "complaints"), IN_TIME_TARGET,
+            _("Complaints solved within 24 hours, waits for the customer taken off ÷ those solved or whose 24 hours "
+              "are over."),
+            ("solved",), ("solve_due",), goal=IN_TIME_TARGET,
         ),
         MeasureOfMonth(
             "complaint_content", _("Satisfied with the result"), Unit.SHARE,
             _("Customers satisfied with the result ÷ customers asked again."),
-            _share("content", "asked_again"), SATISFIED_TARGET,
+            ("content",), ("asked_again",), goal=SATISFIED_TARGET,
+        ),
+        MeasureOfMonth(
+            "customer_loss", _("Customers lost"), Unit.SHARE,
+            _("Cars that grew dormant in the month ÷ cars active when it began."), ("lost_cars",), ("active_cars",),
+            is_ceiling=True,
+        ),
+        MeasureOfMonth(
+            "first_service_loss", _("First services lost"), Unit.SHARE,
+            _("New cars without a service when the free term ended ÷ new cars whose free term ended."),
+            ("first_service_lost",), ("first_service_due",), is_ceiling=True,
+        ),
+        MeasureOfMonth(
+            "service_compliance", _("Services on schedule"), Unit.SHARE,
+            _("Services done at their mark of 10,000 km ÷ done and missed ones."),
+            ("services_done",), ("services_done", "services_missed"),
+        ),
+        MeasureOfMonth(
+            "insurance_renewal", _("Insurances renewed"), Unit.SHARE,
+            _("Cars whose insurance was moved on by a year ÷ cars whose insurance ended."),
+            ("insurance_renewed",), ("insurance_ended",),
+        ),
+        MeasureOfMonth(
+            "member_share", _("Members among customers"), Unit.SHARE,
+            _("Customers with a member agreement or level ÷ customers with a visit in the last two years."),
+            ("members",), ("active_customers",),
         ),
         *map(_of_satisfaction, SATISFACTION_MEASURES.values()),
         MeasureOfMonth(
             "wrong_entries", _("Wrong entries"), Unit.PER_PERSON,
             _("Flaws of the archive found in the month, put right or not, and settlements reversed ÷ people whose "
               "entries they were."),
-            _wrong_entries, None, is_ceiling=True,
+            ("flaws", "reversals"), ("wrong_people",), is_ceiling=True,
         ),
     )
 }  # fmt: skip
@@ -259,7 +322,7 @@ MEASURES: dict[str, MeasureOfMonth] = {
 
 def measured(code: str, store: Store, period: Period) -> Measured:
     """One measure of a month that has passed."""
-    return MEASURES[code].measure(Month(Months(store, period), period))
+    return month_measures(store, period)[code]
 
 
 def month_measures(store: Store, period: Period, at: datetime | None = None) -> dict[str, Measured]:

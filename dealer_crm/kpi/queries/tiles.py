@@ -1,25 +1,36 @@
-"""A month's measures beside target, last month and last year, ready to be read."""
+"""The catalogue for a day, a week or a month beside its goal, the one before, last year and the way up to it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from dealer_crm.kpi.choices import Unit
+from dealer_crm.kpi.formulas.sparks import Spark, spark
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
+from dealer_crm.kpi.queries.counts import Part
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months, all_of
 from dealer_crm.organization.models import Store
-from dealer_crm.values import Period
+from dealer_crm.values import Day, Period, Week
+
+MONTHS, WEEKS, DAYS = 12, 12, 30
+"""How far a trend looks back, the span itself included."""
+Grain = Period | Week | Day
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One measure of one month with what it is held against."""
+    """One measure of one span with what it is held against. `trend`: (span, figure) up to it; a figure that is not kept
+    yet is missing. `parts`: the numbers it is made of."""
 
     entry: MeasureOfMonth
     now: Measured
     goal: Decimal | None
     before: Decimal | None
     last_year: Decimal | None
+    trend: list[tuple[Grain, Decimal | None]] = field(default_factory=list)
+    parts: list[tuple[Part, Decimal]] = field(default_factory=list)
 
     @property
     def tone(self) -> str:
@@ -30,28 +41,95 @@ class Tile:
         return "success" if met else "danger"
 
     @property
+    def opens(self) -> list[tuple[Part, Decimal]]:
+        """The numbers that open into rows."""
+        return [(part, number) for part, number in self.parts if part.opens]
+
+    @property
     def is_share(self) -> bool:
         return self.entry.unit == Unit.SHARE
 
     @property
     def places(self) -> int:
         """Decimals of a figure that is neither money nor a share."""
-        return 1 if self.entry.unit in (Unit.POINTS, Unit.PER_DAY, Unit.PER_PERSON) else 0
+        return places_of(self.entry.unit)
 
     @property
     def is_money(self) -> bool:
         return self.entry.unit == Unit.MONEY
 
+    @cached_property
+    def spark(self) -> Spark:
+        return spark([value for _span, value in self.trend], self.goal)
 
-def tiles(store: Store, period: Period, at: datetime | None = None) -> list[Tile]:
-    """The catalogue for one month, in its order; `at`: now, if the month may be under way."""
-    months = Months(store, period, period.previous(), period.shifted(-12), at=at)
-    now, before, last_year = (months.measured(one) for one in months.periods)
-    goals = months.goals(period) | _goals(store, period)
+    @cached_property
+    def chart(self) -> Spark:
+        """The same, large."""
+        return spark([value for _span, value in self.trend], self.goal, width=720, height=180)
+
+
+def places_of(unit: str) -> int:
+    return 1 if unit in (Unit.POINTS, Unit.PER_DAY, Unit.PER_PERSON) else 0
+
+
+def tiles(
+    store: Store, span: Grain, at: datetime | None = None, *, with_trend: bool = False, only: Iterable[str] = ()
+) -> list[Tile]:
+    """The catalogue (or `only` some of it) for a span, in its order; `at`: now, if the span may be under way.
+
+    Of a day or a week the measures that are made of days. What is held against it is counted if it isn't kept; the
+    months of a trend are only read: those that are not kept yet are gaps.
+    """
+    spans = [span, span.previous(), _last_year(span)]
+    trend = _trend(span) if with_trend else []
+    required = {month for one in spans for month in _months(one)}
+    also = {month for one in trend for month in _months(one)}
+    parts = frozenset[str]().union(*(MEASURES[code].codes for code in only))
+    months = Months(store, *sorted(required), at=at, also=also, with_days=not isinstance(span, Period), parts=parts)
+    numbers = _numbers(months, span)
+    figures = {one: all_of(known) if (known := _numbers(months, one)) is not None else {} for one in {*spans, *trend}}
+    goals = months.goals(max(_months(span))) | (_goals(store, span) if isinstance(span, Period) else {})
+    now, before, last_year = (figures[one] for one in spans)
     return [
-        Tile(entry, now[code], goals.get(code), before[code].value, last_year[code].value)
+        Tile(
+            entry, now[code], goals.get(code), before[code].value, last_year[code].value,
+            [(one, figures[one][code].value if figures[one] else None) for one in trend],
+            [(part, numbers.get(part.code, Decimal(0))) for part in entry.parts],
+        )
         for code, entry in MEASURES.items()
-    ]
+        if (isinstance(span, Period) or entry.has_days) and (not only or code in only)
+    ]  # fmt: skip
+
+
+def _numbers(months: Months, span: Grain) -> dict[str, Decimal] | None:
+    """Every number of a span; None while a month of it is not known."""
+    known = [months.numbers.get(month) for month in _months(span)]
+    if None in known:
+        return None
+    if isinstance(span, Period):
+        return known[0].whole
+    sums: dict[str, Decimal] = {}
+    for numbers in known:
+        for part, number in numbers.between(span.first_day, span.last_day).items():
+            sums[part] = sums.get(part, Decimal(0)) + number
+    return sums
+
+
+def _months(span: Grain) -> list[Period]:
+    """The months a span lies in."""
+    if isinstance(span, Period):
+        return [span]
+    return sorted({Period.of(span.first_day), Period.of(span.last_day)})
+
+
+def _last_year(span: Grain) -> Grain:
+    """The same month of last year; of a week or a day the one 52 weeks before, so that Saturdays stand by Saturdays."""
+    return span.shifted({Period: -12, Week: -52, Day: -364}[type(span)])
+
+
+def _trend(span: Grain) -> list[Grain]:
+    length = {Period: MONTHS, Week: WEEKS, Day: DAYS}[type(span)]
+    return [span.shifted(place) for place in range(1 - length, 1)]
 
 
 def _goals(store: Store, period: Period) -> dict[str, Decimal]:

@@ -1,7 +1,7 @@
 """Targets and the month's figures. Source: spec `kpi.md`."""
 
 from dealer_crm.kpi.views.cards import follow_ups_card, own_targets_card, unsigned_card
-from dealer_crm.kpi.views.dashboards import dashboard
+from dealer_crm.kpi.views.dashboards import dashboard, measure
 from dealer_crm.kpi.views.grids import target_grid, target_grid_save
 from dealer_crm.kpi.views.meetings import (
     follow_up_done,
@@ -14,6 +14,8 @@ from dealer_crm.kpi.views.meetings import (
     meeting_save,
     meetings,
 )
+from dealer_crm.kpi.views.rows import rows, rows_workbook
+from dealer_crm.kpi.views.stores import stores
 from dealer_crm.kpi.views.targets import own_targets, target, target_new, target_sign, targets, targets_sign
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "follow_up_postpone",
     "follow_ups",
     "follow_ups_card",
+    "measure",
     "meeting",
     "meeting_open",
     "meeting_print",
@@ -30,6 +33,9 @@ __all__ = [
     "meetings",
     "own_targets",
     "own_targets_card",
+    "rows",
+    "rows_workbook",
+    "stores",
     "target",
     "target_grid",
     "target_grid_save",

@@ -1,0 +1,34 @@
+"""Keeping the numbers of a month. Source: spec `kpi.md` (dashboards)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from dealer_crm.kpi.models import Fact, FactMonth, TouchedMonth
+from dealer_crm.kpi.queries import source_numbers, spans_of_months
+from dealer_crm.organization.models import Store
+from dealer_crm.values import Period
+
+
+@transaction.atomic
+def count_month(*, store: Store, period: Period, at: datetime) -> FactMonth:
+    """Count a month from the source and keep its numbers instead of those that were kept.
+
+    The marks of a change that are there when it begins are taken away with it. A change that commits while the month is
+    counted brings a mark of its own, which stays: the month is counted again.
+    """
+    FactMonth.objects.get_or_create(store=store, period=str(period), defaults={"made_at": at})
+    month = FactMonth.objects.select_for_update().get(store=store, period=str(period))
+    marks = TouchedMonth.objects.filter(store_id=store.pk, period=str(period))
+    marks.filter(pk__in=list(marks.values_list("pk", flat=True))).delete()
+    numbers = source_numbers(store, spans_of_months(store, [period], at))[period]
+    month.facts.all().delete()
+    whole = [Fact(month=month, part=part, number=number) for part, number in numbers.whole.items()]
+    days = [
+        Fact(month=month, part=part, cut=cut, day=day, number=number)
+        for (part, cut, day), number in numbers.days.items()
+    ]
+    Fact.objects.bulk_create([*whole, *days], batch_size=5000)
+    month.made_at = at
+    month.save(update_fields=["made_at"])
+    return month

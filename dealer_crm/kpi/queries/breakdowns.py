@@ -1,0 +1,112 @@
+"""A measure of a month by repair type, brand and advisor, beside last month and last year.
+
+Only money and cars are told by brand and advisor: every row of theirs belongs to an order, which has both. By repair
+type (or by the mark of the counter) every measure is told whose parts are counted by it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries.days import output_rows
+from dealer_crm.kpi.queries.measures import Measured, MeasureOfMonth, Months
+from dealer_crm.organization.models import Staff, Store
+from dealer_crm.values import Period
+from reception.choices import OrderKind
+from reception.models import RepairOrder
+
+OF_ORDERS = ("output", "car_count", "output_per_car")
+KIND, BRAND, ADVISOR = "kind", "brand", "advisor"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A measure of one repair type, brand or advisor. `key`: what its rows are asked by; `goal`: its target."""
+
+    key: str
+    label: str
+    now: Measured
+    before: Decimal | None
+    last_year: Decimal | None
+    goal: Decimal | None = None
+
+
+def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -> list[tuple[str, list[Cut]]]:
+    """(what it is told by, its parts): those there are anything of, the largest first."""
+    if not entry.has_days:
+        return []
+    periods = [period, period.previous(), period.shifted(-12)]
+    if entry.code in OF_ORDERS:
+        return _of_orders(entry, store, periods)
+    months = Months(store, *periods, at=at, with_days=True, parts=entry.codes)
+    told = [_by_cut(entry, months.numbers[one]) for one in periods]
+    names = dict(OrderKind.choices)
+    found = _cuts(entry, told, lambda key: str(names.get(key) or _as_mark(key)))
+    return [(KIND, [cut for cut in found if cut.key])] if any(cut.key for cut in found) else []
+
+
+def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
+    told: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for part in entry.parts:
+        for key, number in numbers.of_cuts(part.code).items():
+            told[key][part.code] = number
+    return told
+
+
+def _of_orders(entry: MeasureOfMonth, store: Store, periods: Sequence[Period]) -> list[tuple[str, list[Cut]]]:
+    rows = list(output_rows(store, list(periods)))
+    orders = {
+        number: (brand, advisor)
+        for number, brand, advisor in RepairOrder.objects.filter(
+            number__in={row.order for _period, _kind, _part, row in rows}
+        ).values_list("number", "vehicle__brand", "advisor")
+    }
+    told = {
+        by: {period: defaultdict(lambda: defaultdict(Decimal)) for period in periods} for by in (KIND, BRAND, ADVISOR)
+    }
+    for period, kind, part, row in rows:
+        brand, advisor = orders[row.order]
+        for by, key in ((KIND, kind), (BRAND, brand), (ADVISOR, str(advisor or ""))):
+            told[by][period][key][part] += row.counted
+    people = dict(Staff.objects.filter(store=store).values_list("pk", "name"))
+    kinds = dict(OrderKind.choices)
+    words = {
+        KIND: lambda key: str(kinds.get(key, key)),
+        BRAND: lambda key: key or "—",
+        ADVISOR: lambda key: people.get(int(key), "—") if key else "—",
+    }
+    goals = _goals(entry, store, periods[0])
+    return [(by, _cuts(entry, [told[by][period] for period in periods], words[by], goals.get(by, {}))) for by in words]
+
+
+def _cuts(
+    entry: MeasureOfMonth, told: Sequence[Mapping], word, goals: Mapping[str, Decimal] | None = None
+) -> list[Cut]:
+    now, before, last_year = told
+    cuts = [
+        Cut(
+            key, word(key), entry.of(now.get(key, {})), entry.of(before.get(key, {})).value,
+            entry.of(last_year.get(key, {})).value, (goals or {}).get(key),
+        )
+        for key in {*now, *before, *last_year}
+    ]  # fmt: skip
+    return sorted(cuts, key=lambda cut: (-(cut.now.denominator or cut.now.value or 0), cut.label))
+
+
+def _goals(entry: MeasureOfMonth, store: Store, period: Period) -> dict[str, dict[str, Decimal]]:
+    """The month's targets of repair types and of people."""
+    rows = Target.objects.filter(store=store, period=str(period), measure=entry.code, team=None)
+    found: dict[str, dict[str, Decimal]] = {KIND: {}, ADVISOR: {}}
+    for kind, staff, goal in rows.values_list("order_kind", "staff", "goal"):
+        if kind and not staff:
+            found[KIND][kind] = goal
+        elif staff and not kind:
+            found[ADVISOR][str(staff)] = goal
+    return found
+
+
+def _as_mark(key: str) -> str:
+    return f"{int(key):,} km" if key.isdigit() else key

@@ -1,0 +1,132 @@
+"""The very rows behind a number of a measure, in one shape whatever they are."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from dealer_crm.kpi.queries.counts import Part
+from dealer_crm.kpi.queries.days import output_rows
+from dealer_crm.ui.paging import SIZE, Page, keyset_page
+from dealer_crm.values import Period
+from reception.models import RepairOrder
+from workshop.choices import HOURS, Counted
+from workshop.queries import Span, rows_of
+
+FILTERS = {"kind": "kind", "brand": "vehicle__brand", "advisor": "advisor"}
+"""What of its order a row may be asked by."""
+
+
+@dataclass(frozen=True)
+class CountedRow:
+    """`amount`: hours or money where they are added up. `pk`: of the counted thing."""
+
+    at: datetime
+    pk: int | None
+    amount: Decimal | None
+    what: str
+    who: str
+    order_pk: int | None = None
+    order_number: str = ""
+    plate: str = ""
+    kind: str = ""
+    advisor: str = ""
+
+
+def rows_behind(part: Part, span: Span, only: Mapping[str, str] | None = None) -> QuerySet:
+    """What a number was counted from, one row for each thing; `only`: of certain orders.
+
+    The workshop's rows come in its own words (`at`, `hours`, `works`, `people`)."""
+    if part.code in Counted.values:
+        rows = rows_of(Counted(part.code), span)
+    else:
+        rows = part.rows(span)
+    if asked := _asked(only):
+        rows = rows.filter(order_pk__in=RepairOrder.objects.filter(**asked).values("pk"))
+    return rows
+
+
+def page_of_rows(part: Part, span: Span, query: Mapping, only: Mapping[str, str] | None = None) -> Page:
+    """One page of them, the newest first: two queries."""
+    if part.rows is None:
+        return _page_of_list(list(_by_formula(part, span, only)), query)
+    order = ("-at", "-thing") if part.code in Counted.values else ("-moment", "-thing")
+    page = keyset_page(rows_behind(part, span, only), query, order=order)
+    return Page(list(_told(part, page.rows)), page.next, page.previous)
+
+
+def all_rows(part: Part, span: Span, only: Mapping[str, str] | None = None) -> Iterable[CountedRow]:
+    """All of them, the oldest first."""
+    if part.rows is None:
+        return _by_formula(part, span, only)
+    moment = "at" if part.code in Counted.values else "moment"
+    return _told(part, list(rows_behind(part, span, only).order_by(moment, "thing")))
+
+
+def _told(part: Part, rows: list[dict]) -> Iterator[CountedRow]:
+    """The rows with what is said of their orders."""
+    of_workshop = part.code in Counted.values
+    orders = _orders(row["order_pk"] for row in rows)
+    for row in rows:
+        order = orders.get(row["order_pk"])
+        is_sum = part.is_sum or part.code in HOURS
+        yield CountedRow(
+            at=row["at"] if of_workshop else row["moment"],
+            pk=row["thing"],
+            amount=(row["hours"] if of_workshop else row["amount"]) if is_sum else None,
+            what=(row["works"] if of_workshop else row["what"]) or "",
+            who=(row["people"] if of_workshop else row["who"]) or "",
+            **_of_order(order),
+        )
+
+
+def _orders(pks: Iterable[int | None]) -> dict[int, RepairOrder]:
+    return RepairOrder.objects.select_related("vehicle", "advisor").in_bulk({pk for pk in pks if pk})
+
+
+def _of_order(order: RepairOrder | None) -> dict:
+    if order is None:
+        return {}
+    return {
+        "order_pk": order.pk, "order_number": order.number, "plate": order.vehicle.plate,
+        "kind": order.get_kind_display(), "advisor": order.advisor.name if order.advisor else "",
+    }  # fmt: skip
+
+
+def _asked(only: Mapping[str, str] | None) -> dict[str, str]:
+    return {FILTERS[name]: value for name, value in (only or {}).items() if name in FILTERS and value}
+
+
+# ── Output and cars: what the formulas said ──────────────────────────────────────────────────────────────────────────
+def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Iterator[CountedRow]:
+    months = sorted({Period.of(span.first), Period.of(span.last)})
+    rows = [
+        row
+        for _month, _kind, code, row in output_rows(span.store, months)
+        if code == part.code and span.first <= row.day <= span.last
+    ]
+    rows.sort(key=lambda row: (row.day, row.number, row.order))
+    numbers = {row.order for row in rows}
+    orders = RepairOrder.objects.filter(number__in=numbers, **_asked(only)).select_related("vehicle", "advisor")
+    known = {order.number: order for order in orders}
+    for row in rows:
+        if order := known.get(row.order):
+            day = datetime.combine(row.day, time(12), span.store.tz)
+            yield CountedRow(day, order.pk, row.counted, row.number, order.advisor.name if order.advisor else "",
+                             **_of_order(order))  # fmt: skip
+
+
+def _page_of_list(rows: list[CountedRow], query: Mapping) -> Page:
+    """A page of a list that is made whole: the cursor is a place in it, the newest first."""
+    rows.reverse()
+    try:
+        start = max(0, int(query.get("after") or query.get("before") or 0))
+    except ValueError:
+        start = 0
+    return Page(
+        rows[start : start + SIZE],
+        next=str(start + SIZE) if len(rows) > start + SIZE else "",
+        previous=str(max(0, start - SIZE)) if start else "",
+    )
