@@ -344,3 +344,54 @@ def test_a_slip_is_for_who_has_an_item_or_a_commission():
         ("A01", "advisor", "5.00"),
         ("C01", "cashier", "3000.00"),
     ]
+
+
+def stored(items, kind, who=None):
+    (slip,) = pay_slips(month(staff=(who or manager(),), pay_items=tuple(items)), "plan v1", {"M01": Earned()})
+    explanation = to_json(next(one.explanation for one in slip.lines if one.kind == kind))
+    values = [(one["name"], one["value"], one["unit"], one["label"]) for one in explanation["values"]]
+    return explanation["rule"], explanation["formula"], explanation["plan"], values
+
+
+def test_what_is_stored_with_a_pay_item_is_fixed_because_slips_are_kept_for_ever():
+    whole = [("item_amount", "5000", "CNY", "")]
+    assert stored([item("base", 5000)], "base") == ("pay_item", "item_amount", "plan v1", whole)
+    assert stored([item("base", 5000), item("base", 0, date(2026, 10, 1))], "base")[3] == whole
+    assert stored([item("housing_fund", 5000)], "housing_fund") == (
+        "pay_item_taken_off",
+        "item_amount",
+        "plan v1",
+        whole,
+    )
+    assert stored([item("base", 5000), item("base", 6000, sep(16))], "base") == (
+        "pay_item_by_days",
+        "(item1_amount * item1_days + item2_amount * item2_days) / month_days",
+        "plan v1",
+        [
+            ("item1_amount", "5000", "CNY", "2026-01-01"),
+            ("item1_days", "15", "days", "2026-01-01"),
+            ("item2_amount", "6000", "CNY", "2026-09-16"),
+            ("item2_days", "15", "days", "2026-09-16"),
+            ("month_days", "30", "days", ""),
+        ],
+    )
+    assert stored([item("base", 5000, sep(21))], "base")[:2] == (
+        "pay_item_by_days",
+        "item1_amount * item1_days / month_days",
+    )
+
+
+def test_who_left_before_the_month_is_named_by_the_post_held_last():
+    gone = manager(left_on=date(2026, 8, 20), positions=(position("cashier", starts_on=date(2025, 1, 1)),))
+    (slip,) = pay_slips(month(staff=(gone,), pay_items=(item("base", 5000),)), "plan v1", {"M01": Earned(d("5.00"))})
+    assert (slip.post, slip.lines, str(slip.total)) == ("cashier", (), "5.00")
+
+
+def test_the_lines_of_a_slip_stand_in_the_order_in_which_they_are_printed():
+    kinds = ["deduction", "meal", "skill", "allowance", "base", "social_insurance", "position", "weather"]
+    (slip,) = pay_slips(month(staff=(manager(),), pay_items=tuple(item(kind, 10) for kind in kinds)), "plan v1", {})
+    assert [(one.part, one.kind) for one in slip.lines] == [
+        ("base", "base"), ("position", "position"), ("skill", "skill"), ("allowance", "meal"), ("allowance", "weather"),
+        ("allowance", "allowance"), ("other", "social_insurance"), ("other", "deduction"),
+    ]  # fmt: skip
+    assert [str(slip.part(name)) for name in ("base", "allowance", "other")] == ["10.00", "30.00", "20.00"]
