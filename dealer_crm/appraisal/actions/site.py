@@ -353,7 +353,7 @@ def send_finding_back(
 
 @transaction.atomic
 def close_finding(*, finding: SiteFinding, by: Staff, at: datetime, expected_version: int | None = None) -> SiteFinding:
-    """Looked at: it is in order. Refused to who remedied it, unless nobody else could find it."""
+    """Looked at by somebody else: it is in order."""
     finding = _locked_finding(finding, expected_version, FindingState.REMEDIED)
     if by.pk == finding.owner_id:
         raise Refusal(_("Somebody else looks whether it is in order."), code="own_remedy")
