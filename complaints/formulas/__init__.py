@@ -4,7 +4,6 @@ from complaints.formulas.appeals import appeal_until
 from complaints.formulas.clocks import Clocks, Mark, clocks_of, marks_passed, moved_by_stop
 from complaints.formulas.goodwill import goodwill_limit, may_grant
 from complaints.formulas.likeness import likeness, pairs
-from complaints.formulas.scorecard import in_time_points, satisfied_points
 from complaints.formulas.severity import raised_severity
 from complaints.formulas.shares import shares_add_up
 from complaints.formulas.statistics import AGES, Pareto, age_of, pareto, rate
@@ -18,7 +17,6 @@ __all__ = [
     "appeal_until",
     "clocks_of",
     "goodwill_limit",
-    "in_time_points",
     "likeness",
     "marks_passed",
     "may_grant",
@@ -27,6 +25,5 @@ __all__ = [
     "pareto",
     "raised_severity",
     "rate",
-    "satisfied_points",
     "shares_add_up",
 ]

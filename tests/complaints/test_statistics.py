@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from complaints import actions, queries
 from complaints.choices import Category, ComplaintState, GoodwillKind, Severity
-from complaints.formulas import age_of, in_time_points, satisfied_points
+from complaints.formulas import age_of
 from complaints.models import Appeal, Goodwill, IncidentReport, KnowledgeEntry
 from dealer_crm.values import Period
 from tests.factories import cast
@@ -18,24 +18,6 @@ from tests.factories.complaints import RECEIVED, ComplaintFactory, complaint_of
 from tests.factories.reception import CustomerFactory, VehicleFactory
 
 OCTOBER = Period(2026, 10)
-
-
-@pytest.mark.parametrize(
-    ("rate", "in_time", "satisfied"),
-    [
-        (None, 5, 5),
-        ("1", 5, 5),
-        ("0.98", 5, 5),
-        ("0.9799", 0, 4),
-        ("0.95", 0, 4),
-        ("0.9499", 0, 3),
-        ("0.90", 0, 3),
-        ("0.8999", 0, 0),
-    ],
-)
-def test_points_of_a_scorecard(rate, in_time, satisfied):
-    rate = None if rate is None else Decimal(rate)
-    assert (in_time_points(rate), satisfied_points(rate)) == (in_time, satisfied)
 
 
 @pytest.mark.parametrize(("hours", "up_to"), [(0, 1), (24, 1), (25, 3), (72, 3), (169, 30), (721, None)])
