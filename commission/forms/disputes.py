@@ -18,7 +18,7 @@ class DisputeAnswerForm(forms.Form):
     """Upheld or turned down, with the reason; of an upheld one how it is put right."""
 
     is_upheld = forms.TypedChoiceField(
-        label=_("Answer"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        label=_("Answer to the dispute"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
         choices=[("yes", pgettext_lazy("dispute", "Upheld")), ("no", pgettext_lazy("dispute", "Turned down"))],
     )  # fmt: skip
     remedy = forms.ChoiceField(

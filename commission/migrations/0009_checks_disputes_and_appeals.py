@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                         verbose_name="put right by",
                     ),
                 ),
-                ("answer", models.CharField(blank=True, max_length=400, verbose_name="answer")),
+                ("answer", models.CharField(blank=True, max_length=400, verbose_name="answer to the dispute")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
             ],
             options={
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="disputes",
                 to="commission.statementline",
-                verbose_name="line",
+                verbose_name="statement line",
             ),
         ),
         migrations.AddField(
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="appeals",
                 to="commission.statementline",
-                verbose_name="line",
+                verbose_name="statement line",
             ),
         ),
         migrations.AddField(

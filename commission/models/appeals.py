@@ -19,7 +19,7 @@ class PayAppeal(models.Model):
     statement = models.ForeignKey(Statement, models.PROTECT, verbose_name=_("statement"), related_name="appeals")
     staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="pay_appeals")
     line = models.ForeignKey(
-        StatementLine, models.PROTECT, verbose_name=_("line"), null=True, blank=True, related_name="appeals"
+        StatementLine, models.PROTECT, verbose_name=_("statement line"), null=True, blank=True, related_name="appeals"
     )
     text = models.TextField(_("what is said against it"))
     claimed_amount = models.DecimalField(_("amount claimed"), max_digits=14, decimal_places=2, null=True, blank=True)

@@ -44,7 +44,7 @@ class Dispute(models.Model):
     run = models.ForeignKey(Run, models.PROTECT, verbose_name=_("run"), related_name="disputes")
     staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="pay_disputes")
     line = models.ForeignKey(
-        StatementLine, models.SET_NULL, verbose_name=_("line"), null=True, blank=True, related_name="disputes"
+        StatementLine, models.SET_NULL, verbose_name=_("statement line"), null=True, blank=True, related_name="disputes"
     )
     item = models.CharField(_("item code"), max_length=40)
     name = models.CharField(_("item"), max_length=80)
@@ -53,7 +53,7 @@ class Dispute(models.Model):
     raised_at = models.DateTimeField(_("disputed at"))
     state = models.CharField(_("state"), max_length=10, choices=DisputeState, default=DisputeState.OPEN)
     remedy = models.CharField(_("put right by"), max_length=12, choices=DisputeRemedy, blank=True)
-    answer = models.CharField(_("answer"), max_length=400, blank=True)
+    answer = models.CharField(_("answer to the dispute"), max_length=400, blank=True)
     answered_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("answered by"), null=True, blank=True, related_name="+"
     )

@@ -49,7 +49,7 @@ def effect(items) -> Counter:
 def pay(paid, corrections) -> list[PaidItem]:
     """What stands paid once the corrections have been: the store's books, in short."""
     known = {item.line: item for item in paid}
-    for place, line in enumerate(corrections, start=1000 + len(known)):
+    for place, line in enumerate(corrections, start=1 + max(known, default=0)):
         if line.line is None:
             is_deduction = line.explanation.rule == "correction_of_deduction"
             source = source_of(line.recomputed)
