@@ -7,6 +7,7 @@ something of the month changed. Source: spec `kpi.md` (dashboards), `measured.md
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealer_crm.kpi.models.targets import PERIOD_PATTERN
 from dealer_crm.organization.models import Store, StoreOwned
@@ -37,10 +38,10 @@ class Fact(models.Model):
     """One number: a part (`queries.PARTS`) of a day by its cut (repair type, mark), or without a day of the month."""
 
     month = models.ForeignKey(FactMonth, models.CASCADE, verbose_name=_("month"), related_name="facts")
-    part = models.CharField(_("part"), max_length=24)
-    cut = models.CharField(_("cut"), max_length=16, blank=True, default="")
+    part = models.CharField(pgettext_lazy("figures", "part"), max_length=24)
+    cut = models.CharField(pgettext_lazy("figures", "cut"), max_length=16, blank=True, default="")
     day = models.DateField(_("day"), null=True)
-    number = models.DecimalField(_("number"), max_digits=24, decimal_places=8)
+    number = models.DecimalField(pgettext_lazy("figures", "number"), max_digits=24, decimal_places=8)
 
     class Meta:
         verbose_name = _("counted number")
