@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned
-from dealer_crm.reporting.choices import TONES, ReportState
+from dealer_crm.reporting.choices import EDITIONS, TONES, ReportState
 
 
 class KeptReport(models.Model):
@@ -61,6 +61,10 @@ class KeptReport(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.period} {self.edition}"
+
+    @property
+    def edition_label(self) -> str:
+        return str(EDITIONS.get(self.edition, self.edition))
 
     @property
     def tone(self) -> str:

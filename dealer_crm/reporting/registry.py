@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.reporting.choices import EDITIONS
 from dealer_crm.reporting.report import Report
 from dealer_crm.values import Day, Period, Quarter, Span, Week
 
@@ -31,6 +32,10 @@ class Edition:
     code: str
     day: int
     hour: int = 2
+
+    @property
+    def label(self) -> str:
+        return str(EDITIONS.get(self.code, self.code))
 
     def due_at(self, period: Span, tz) -> datetime:
         on = period.next().first_day + timedelta(days=self.day - 1)

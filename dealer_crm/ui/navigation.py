@@ -38,6 +38,14 @@ class Group(TextChoices):
 
 
 _PLACES = {group: place for place, group in enumerate(Group)}
+_ICONS = {
+    Group.RECEPTION: "car", Group.WORKSHOP: "tool", Group.CALLBACK: "phone", Group.COMPLAINTS: "message-report",
+    Group.SATISFACTION: "star", Group.COMMISSION: "coin", Group.KPI: "chart-bar", Group.REPORTS: "report-analytics",
+    Group.SYSTEM: "settings",
+}  # fmt: skip
+
+# Up to so many lines a navigation is seen at a glance; a longer one is folded into its groups.
+SEEN_AT_ONCE = 24
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,21 @@ class Link:
     active: bool
 
 
+@dataclass(frozen=True)
+class Section:
+    """A group with the lines one person may open. `is_long`: the whole navigation is, so groups are folded."""
+
+    title: str
+    icon: str
+    links: list[Link]
+    is_long: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """The group one is in stands open."""
+        return any(link.active for link in self.links)
+
+
 _entries: dict[str, Entry] = {}
 
 
@@ -78,7 +101,7 @@ def entries() -> list[Entry]:
     return sorted(_entries.values(), key=lambda entry: (_PLACES[entry.group], entry.order, entry.url_name))
 
 
-def groups_for(staff, path: str = "") -> list[tuple[str, list[Link]]]:
+def groups_for(staff, path: str = "") -> list[Section]:
     """The groups with the links `staff` may open; active is the link whose address begins `path` furthest."""
     if staff is None or not staff.is_authenticated:
         return []
@@ -86,8 +109,14 @@ def groups_for(staff, path: str = "") -> list[tuple[str, list[Link]]]:
     here = max(
         (url for _entry, url in allowed if path == url or path.startswith(url.rstrip("/") + "/")), key=len, default=""
     )
+    is_long = len(allowed) > SEEN_AT_ONCE
     return [
-        (group.label, [Link(entry.label, url, entry.icon, url == here) for entry, url in members])
+        Section(
+            group.label,
+            _ICONS.get(group, "list-details"),
+            [Link(entry.label, url, entry.icon, url == here) for entry, url in members],
+            is_long,
+        )
         for group, members in groupby(allowed, key=lambda pair: pair[0].group)
     ]
 

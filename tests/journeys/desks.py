@@ -68,10 +68,14 @@ class Desk:
         return self
 
     def go(self, entry: str) -> "Desk":
-        """Follow an entry of the navigation, which a narrow window hides behind a button."""
-        link = self.page.locator("#navigation").get_by_role("link", name=entry, exact=True)
-        if not link.is_visible():
+        """Follow an entry of the navigation, which a narrow window hides behind a button and a long one in its group."""
+        navigation = self.page.locator("#navigation")
+        if not navigation.is_visible():
             self.page.get_by_role("button", name="导航", exact=True).click()
+        link = navigation.locator(f'a[title="{entry}"]')
+        shut = navigation.locator("details:not([open])").filter(has=self.page.locator(f'a[title="{entry}"]'))
+        if shut.count():
+            shut.locator("summary").click()
         with self.page.expect_navigation():
             link.click()
         return self

@@ -195,8 +195,8 @@ def the_targets(people, desk_of):
         )
     desk.photograph("targets")
     for advisor in (people.advisor, people.second_advisor):
-        desk = desk_of(advisor).go("我的目标").photograph("own-targets").press("签认", sure=True)
-        desk.press("签认", sure=True).sees("没有待签认的目标。")
+        desk = desk_of(advisor).go("我的目标").photograph("own-targets")
+        desk.press("签认 2026-11 全部目标", sure=True).sees("没有待签认的目标。")
     assert list(Target.objects.values_list("is_signed", flat=True)) == [True, True]
 
 

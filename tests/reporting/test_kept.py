@@ -1,7 +1,7 @@
 """Reports that are owed, made once, kept and handed to those entitled."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,11 @@ from django.urls import get_resolver, reverse
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.models import Entry
 from dealer_crm.notices.models import Notice
-from dealer_crm.reporting import Column, Kind, Report, Sheet, actions, registry
+from dealer_crm.reporting import Column, Kind, Report, Sheet, actions, queries, registry
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.reporting.registry import Edition
-from dealer_crm.values import Period, Quarter, Refusal, Week
+from dealer_crm.values import Day, Period, Quarter, Refusal, Week
 from tests.factories import cast
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,33 @@ def test_what_came_due_is_owed_once_however_often_one_asks(people):
 def test_nothing_is_due_before_its_hour(people):
     assert actions.owe_due_editions(at=datetime(2026, 11, 1, 1, 59, tzinfo=ZoneInfo("Asia/Shanghai"))) == 0
     assert actions.owe_due_editions(at=datetime(2026, 11, 1, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))) == 1
+
+
+@pytest.mark.parametrize("makes_up", [True, False], ids=["made up", "control: only what is due today"])
+def test_after_an_outage_every_report_is_owed_exactly_once(people, monkeypatch, makes_up):
+    """The clock ticks on the days round the turn of months, but not on three days in August and not from September to
+    November; the control, which asks only what is due today, must lose some."""
+    registry.register(
+        code="daily", title="日报", permission=Permission.KPI_VIEW, build=build, kind=Day,
+        editions=(Edition("evening", day=0, hour=18),),
+    )  # fmt: skip
+    if not makes_up:
+        asked = queries.due_editions
+        monkeypatch.setattr(
+            queries, "due_editions", lambda at: [one for one in asked(at) if one[4].date() == at.date()]
+        )
+    ticks = [datetime(2026, 7, day, 19) for day in (6, 7, 30, 31)]
+    ticks += [datetime(2026, 8, day, 19) for day in (4, 5, 6)] + [datetime(2026, 12, 1, 19)]  # off on 1 to 3 August
+    for tick in ticks:
+        actions.owe_due_editions(at=tick.replace(tzinfo=ZoneInfo("Asia/Shanghai")))
+    months = [(f"2026-{month:02d}", edition) for month in range(6, 11) for edition in ("final", "first")]
+    owed = KeptReport.objects.filter(code="sample").values_list("period", "edition")
+    assert (sorted(owed) == [*months, ("2026-11", "first")]) is makes_up
+    # The daily one is made up for a month: as long as somebody would still read it.
+    daily = list(KeptReport.objects.filter(code="daily").order_by("period").values_list("period", flat=True))
+    summer = [f"{date(2026, 6, 29) + timedelta(days=number)}" for number in range(39)]
+    autumn = [f"{date(2026, 10, 31) + timedelta(days=number)}" for number in range(32)]
+    assert (daily == summer + autumn) is makes_up
 
 
 @pytest.mark.parametrize(
@@ -148,7 +175,8 @@ def test_every_state_has_its_page(client, people, state):
     kept.refresh_from_db()
     assert kept.state == state
     assert client.get(reverse("reporting:kept", args=[kept.pk])).status_code == 200
-    assert client.get(reverse("reporting:reports")).status_code == 200
+    page = client.get(reverse("reporting:reports"))
+    assert {one.label: one.kept for one in page.context["timetable"]} == {"初版": kept, "终版（补录后）": None}
     assert client.get(reverse("reporting:kept_file", args=[kept.pk])).status_code == (200 if state == "made" else 404)
 
 

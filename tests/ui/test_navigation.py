@@ -34,7 +34,7 @@ def entries(_no_other_apps):
 
 
 def shown(person, path="/"):
-    return [(title, [link.label for link in links]) for title, links in navigation.groups_for(person, path)]
+    return [(group.title, [link.label for link in group.links]) for group in navigation.groups_for(person, path)]
 
 
 def test_a_person_sees_the_entries_of_their_role_only():
@@ -62,7 +62,7 @@ def test_who_is_not_signed_in_sees_nothing():
 )
 def test_the_entry_of_the_page_one_is_on_is_marked(path, active):
     groups = navigation.groups_for(Person(Role.FINANCE), path)
-    assert [link.url for _title, links in groups for link in links if link.active] == active
+    assert [link.url for group in groups for link in group.links if link.active] == active
 
 
 def test_the_same_address_registered_again_replaces_the_former_entry():
@@ -78,4 +78,14 @@ def test_a_group_that_does_not_exist_is_refused():
 
 
 def test_a_link_knows_its_address_and_icon():
-    assert navigation.groups_for(Person(Role.ADVISOR), "/")[0][1][0] == Link("Orders", "/orders/", "car", active=False)
+    assert navigation.groups_for(Person(Role.ADVISOR), "/")[0].links[0] == Link("Orders", "/orders/", "car", active=False)
+
+
+def test_a_long_navigation_is_folded_but_for_the_group_one_is_in(monkeypatch):
+    def folded(path):
+        return [(group.is_long, group.is_open) for group in navigation.groups_for(Person(Role.FINANCE), path)]
+
+    assert folded("/orders/17/") == [(False, True), (False, False)]
+    monkeypatch.setattr(navigation, "SEEN_AT_ONCE", 2)
+    assert folded("/orders/17/") == [(True, True), (True, False)]
+    assert folded("/") == [(True, False), (True, False)]
