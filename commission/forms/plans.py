@@ -25,7 +25,7 @@ class VersionForm(forms.Form):
     name = forms.CharField(
         label=_lazy("What is new"), max_length=80, required=False, help_text=_lazy("In a few words, for the approver.")
     )
-    starts = MonthField(label=_lazy("Holds from"))
+    starts = MonthField(label=_lazy("In force from"))
 
 
 class PlanForm:

@@ -136,7 +136,7 @@ class TitleField(forms.CharField):
     """What a rule is called; the shipped titles are shown in the reader's language and kept as they were."""
 
     def __init__(self):
-        super().__init__(label=_lazy("Title"), max_length=80, widget=forms.TextInput(attrs={"data-wide": True}))
+        super().__init__(label=_lazy("Title"), max_length=80)
 
     def prepare_value(self, value):
         return _(value) if value else value

@@ -172,6 +172,11 @@ class Change:
         return self.after - self.before
 
     @property
+    def order(self) -> tuple[int, Decimal]:
+        """Who loses most first, then who gains most, then whom it leaves alone."""
+        return (0 if self.gain < 0 else 1 if self.gain > 0 else 2), -abs(self.gain)
+
+    @property
     def rate(self) -> Decimal | None:
         return self.gain / self.before if self.before else None
 
@@ -216,7 +221,7 @@ def result_of(dry_run: DryRun) -> DryRunResult:
     months = [_tried(part) for part in dry_run.parts.select_related("against__plan").order_by("period")]
     return DryRunResult(
         months=months,
-        people=sorted(people, key=lambda one: (one.gain, one.subject.work_number)),
+        people=sorted(people, key=lambda one: (*one.order, one.subject.work_number)),
         rules=[one for one in sorted(rules, key=attrgetter("subject")) if one.before or one.after],
         total=Change(
             "", sum((one.before for one in people), Decimal(0)), sum((one.after for one in people), Decimal(0))

@@ -129,7 +129,14 @@ def plan_approve(request, pk):
 def plan_compare(request, pk, other):
     """Two versions of a plan side by side."""
     after, before = _version(request, pk), _version(request, other)
-    context = {"before": before, "after": after, "blocks": queries.compared(before, after)}
+    blocks = queries.compared(before, after)
+    changed = [block for block in blocks if block.kind != "same"]
+    shows_all = "all" in request.GET
+    tabs = [
+        {"url": "?", "label": _("Differences"), "active": not shows_all, "count": len(changed)},
+        {"url": "?all=1", "label": _("All rules"), "active": shows_all, "count": len(blocks)},
+    ]
+    context = {"before": before, "after": after, "tabs": tabs, "blocks": blocks if shows_all else changed}
     return render(request, "commission/plan_compare.html", context)
 
 

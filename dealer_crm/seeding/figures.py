@@ -71,7 +71,7 @@ def change_coefficients(house: House, at: datetime) -> None:
 
 
 def try_the_plan(house: House, at: datetime) -> None:
-    """The version in force with the VAT divisor 1.13: tried over the last three months, waits for the station manager.
+    """The version in force with the VAT divisor 1.13: tried over last month, waits for the station manager.
 
     It takes the place of the ready draft, which knows nothing of what the house has agreed on since.
     """
@@ -79,6 +79,6 @@ def try_the_plan(house: House, at: datetime) -> None:
     for ready in PlanVersion.objects.drafts().filter(plan__store=house.store):
         discard_version(version=ready, by=clerk, at=at)
     draft = draft_version(source=version_in_force(house.store, month), divisor=VAT_DIVISOR_NOW, by=clerk, at=at)
-    dry_run = order_dry_run(version=draft, first=month.shifted(-3), last=month.previous(), by=clerk, at=at)
+    dry_run = order_dry_run(version=draft, first=month.previous(), last=month.previous(), by=clerk, at=at)
     make_dry_run(dry_run_id=dry_run.pk, at=at)
     ask_for_approval(version=draft, by=clerk, at=at)

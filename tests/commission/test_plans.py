@@ -325,7 +325,7 @@ def test_a_dry_run_shows_who_gains_and_who_loses_and_touches_no_month(client, ru
     for code in ("C", "D"):  # the same pool, divided by less
         assert abs(by_rule[f"{code}.share"] - pools[code] * (Decimal("1.17") / Decimal("1.13") - 1)) < Decimal("0.1")
     assert sum(one.gain for one in result.people) == sum(by_rule.values()) == result.total.gain > 0
-    winner = result.winners[-1]
+    winner = result.winners[0]
     detail = client.get(reverse("commission:dry_run_person", args=[dry_run.pk, winner.subject.pk]))
     assert sum(change.gain for _month, _rule, change in detail.context["lines"]) == winner.gain
     sheet = openpyxl.load_workbook(
