@@ -12,31 +12,47 @@ from dealer_crm.kpi import actions
 from dealer_crm.kpi.choices import Measure, Unit
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import MEASURES, month_measures
+from dealer_crm.organization.models import Team
 from dealer_crm.organization.queries import store_of, stores_visible_to
 from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values import Period
+from reception.choices import OrderKind
 
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
+class TeamField(serializers.SlugRelatedField):
+    """A team of one's own store by its name."""
+
+    def __init__(self, **options):
+        super().__init__(slug_field="name", queryset=Team.objects.none(), **options)
+
+    def get_queryset(self):
+        return Team.objects.filter(store=self.context["request"].user.store)
+
+
 class TargetSerializer(serializers.ModelSerializer):
+    """Of the store; or of a team, a person, or a type of orders. Amounts are CNY or cars, rates 0–1."""
+
     store = serializers.CharField(source="store.code", read_only=True)
+    team = TeamField(allow_null=True, required=False)
     staff = StaffField(allow_null=True, required=False)
+    order_kind = serializers.ChoiceField(choices=OrderKind.choices, allow_blank=True, required=False)
     period = serializers.RegexField(_MONTH)
     measure = serializers.ChoiceField(choices=Measure.choices)
 
     class Meta:
         model = Target
-        fields = ["id", "store", "period", "measure", "staff", "goal", "floor", "is_signed"]
+        fields = ["id", "store", "period", "measure", "team", "staff", "order_kind", "goal", "floor", "is_signed"]
         read_only_fields = ["is_signed"]
         validators = ()
 
 
 class TargetViewSet(Idempotent, ReadViewSet):
-    queryset = Target.objects.select_related("store", "staff")
+    queryset = Target.objects.select_related("store", "team", "staff")
     serializer_class = TargetSerializer
-    filterset_fields = ["period", "measure"]
+    filterset_fields = ["period", "measure", "order_kind"]
     permissions = {
         "list": Permission.TARGET_VIEW,
         "retrieve": Permission.TARGET_VIEW,

@@ -156,6 +156,13 @@ def test_targets_and_figures_through_the_api(client, people):
     refused = client.post("/api/v1/targets/", {**body, "goal": "0"}, content_type="application/json")
     assert refused["Content-Type"] == "application/problem+json"
     assert client.get("/api/v1/kpis/?period=十月").status_code == 422
+    part = {**body, "team": people.mechanics.name}
+    made = client.post("/api/v1/targets/", part, content_type="application/json").json()
+    assert (made["team"], made["goal"], Target.objects.count()) == (people.mechanics.name, "200000.0000", 2)
+    rate = {**part, "measure": "on_time", "goal": "0.96"}
+    assert client.post("/api/v1/targets/", rate, content_type="application/json").status_code == 422
+    strange = {**body, "team": "别店一组"}
+    assert client.post("/api/v1/targets/", strange, content_type="application/json").status_code == 422
 
 
 def test_the_same_key_sets_a_target_once(client, people):
