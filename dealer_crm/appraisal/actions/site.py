@@ -145,7 +145,6 @@ def end_plan(*, plan: SitePlan, by: Staff, at: datetime) -> SitePlan:
     return plan
 
 
-@transaction.atomic
 def make_rounds(*, store: Store, at: datetime, plan: SitePlan | None = None) -> int:
     """List the rounds planned for today and the days ahead; safe to repeat (one a plan and day). Returns how many are
     new. After an outage the days since the last round are made up for, at most as far back as it looks ahead."""
