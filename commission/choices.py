@@ -66,6 +66,7 @@ class LateCause(models.TextChoices):
     RECEIPT = "receipt", _("Money booked into the month")
     SETTLEMENT = "settlement", _("Settlement of the month changed")
     INSPECTION = "inspection", _("Final inspection passed again")
+    LABOUR = "labour", _("Technicians of labour corrected")
     COMEBACK = "comeback", _("Comeback decided")
     JUDGEMENT = "judgement", _("Complaint judged anew")
     LIFTED = "lifted", _("Judgement of a complaint lifted")

@@ -7,7 +7,7 @@ from commission.choices import LateCause
 from complaints.events import complaint_verified, judgement_lifted
 from dealer_crm.later import later
 from reception.events import receipt_entered, repair_orders_imported, settlement_created, settlement_reversed
-from workshop.events import comeback_decided, inspection_failed, repair_order_ready
+from workshop.events import comeback_decided, inspection_failed, labour_shared, repair_order_ready
 
 
 @receiver(receipt_entered)
@@ -23,6 +23,11 @@ def look_at_settlement(sender, order_id, at, **_facts):
 @receiver([repair_order_ready, inspection_failed])
 def look_at_inspection(sender, order_id, at, **_facts):
     later(tasks.note_order, order_id, LateCause.INSPECTION.value, at.isoformat())
+
+
+@receiver(labour_shared)
+def look_at_labour(sender, order_id, at, **_facts):
+    later(tasks.note_order, order_id, LateCause.LABOUR.value, at.isoformat())
 
 
 @receiver(comeback_decided)

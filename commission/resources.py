@@ -4,7 +4,7 @@ Source: spec `interfaces.md`, `commission.md`.
 
 A paid month never changes: a row that would change what a locked run was computed from is refused; the right way is a
 refund, a reversal or an adjustment, which become correction lines of the next open month. A new row of a locked month
-comes in, because it is a fact, with a notice that it pays nobody.
+comes in, because it is a fact, with a notice that it is paid as a correction of the next open month.
 """
 
 from collections.abc import Iterable
@@ -61,7 +61,7 @@ def _tell_if_too_late(row, book, months_of, locked) -> None:
         book.notice(
             row,
             book.sheets[row.sheet].resource.key[-1],
-            _("The pay of %(period)s is locked: this row pays nobody; make an adjustment in the next month.")
+            _("The pay of %(period)s is locked: what this row changes is paid as a correction in the next open month.")
             % {"period": max(months)},
         )
 

@@ -12,6 +12,9 @@ inspection_failed = Signal()
 repair_order_ready = Signal()
 """A car passed its final inspection (竣工). Sent with `order_id`, `at`."""
 
+labour_shared = Signal()
+"""Somebody said who did how much of a labour line. Sent with `line_id`, `order_id`, `at`."""
+
 comeback_decided = Signal()
 """The inspector decided whether a comeback counts and who answers. Sent with `order_id`, `at`."""
 

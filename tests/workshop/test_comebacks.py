@@ -16,6 +16,7 @@ from tests.factories.reception import MORNING, RepairOrderFactory
 from tests.factories.workshop import ComebackDecisionFactory, ComebackFactory
 from workshop import actions, formulas, queries
 from workshop.choices import Responsibility
+from workshop.events import comeback_decided
 from workshop.models import ComebackDecision
 from workshop.settings import COMEBACK_STANDARDS
 
@@ -118,16 +119,17 @@ def test_a_decision_somebody_else_made_meanwhile_is_not_replaced(people):
         decide(order, people, at=NOON + timedelta(minutes=2), seen_at=seen)
 
 
-def test_a_decision_may_change_until_its_month_is_paid(people, pay_of):
+def test_a_decision_may_change_also_when_its_month_is_paid_and_is_announced_for_the_correction(people, pay_of):
     order = comeback_of(people, state=OrderState.READY, completed_at=NOON)
-    undecided = comeback_of(people, state=OrderState.READY, completed_at=NOON)
-    later = comeback_of(people, state=OrderState.READY, completed_at=NOON + timedelta(days=30))
-    for one in (order, later):
-        decide(one, people)
+    decide(order, people)
     pay_of("2026-10")
-    assert refused(order, people, team=people.painters) == "month_locked"
-    assert decide(undecided, people).team == people.mechanics  # a fact for the figures
-    assert decide(later, people, team=people.painters).team == people.painters
+    heard = []
+    comeback_decided.connect(listener := lambda order_id, **_facts: heard.append(order_id))
+    try:
+        assert decide(order, people, team=people.painters).team == people.painters
+    finally:
+        comeback_decided.disconnect(listener)
+    assert heard == [order.pk]
 
 
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────

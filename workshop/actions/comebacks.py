@@ -14,7 +14,6 @@ from workshop import events
 from workshop.actions.locking import locked_order
 from workshop.choices import LINE_ANSWERS, Responsibility
 from workshop.models import ComebackDecision
-from workshop.queries import is_paid
 
 
 @transaction.atomic
@@ -82,12 +81,6 @@ def _refuse_changed(order: RepairOrder, seen_at: datetime | None) -> None:
     known = ComebackDecision.objects.filter(order=order).select_related("decided_by").first()
     if known is None:
         return
-    if is_paid(order):
-        raise Refusal(
-            _("The pay of the month in which comeback %(order)s was finished is locked; the decision stands.")
-            % {"order": order.number},
-            code="month_locked",
-        )
     if seen_at is not None and known.decided_at != seen_at:
         raise Stale(
             _("%(name)s has decided this comeback in the meantime. Load it again; nothing was overwritten.")

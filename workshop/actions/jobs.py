@@ -11,7 +11,7 @@ from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal
 from reception.choices import LineKind
 from reception.models import LineShare, OrderLine
-from workshop import formulas
+from workshop import events, formulas
 from workshop.actions.locking import locked_order
 from workshop.actions.progress import share_line
 from workshop.models import Job
@@ -22,9 +22,13 @@ from workshop.queries import is_paid, may_share, shares_of_clock
 def split_labour(
     *, line: OrderLine, shares: Mapping[Staff, Decimal], by, at: datetime, expected_version: int | None = None
 ) -> None:
-    """Say who did how much of a labour line; the shares make one whole. Source: commission.md (several technicians)."""
+    """Say who did how much of a labour line; the shares make one whole. Source: commission.md (several technicians).
+
+    Also when the month of the hours is paid, as long as the order isn't settled: pay corrects it in an open month.
+    Announces `labour_shared`.
+    """
     order = locked_order(order=line.order, expected_version=expected_version)
-    if order.settled_at or is_paid(order):
+    if order.settled_at:
         raise Refusal(_("Order %(order)s is settled; its labour stands.") % {"order": order.number}, code="wrong_state")
     if line.kind != LineKind.LABOUR:
         raise Refusal(_("Only labour is split among technicians."), code="not_labour")
@@ -50,6 +54,7 @@ def split_labour(
                 field="shares",
             )  # fmt: skip
     share_line(line=line, shares=shares, by=by, at=at)
+    events.labour_shared.send(sender=OrderLine, line_id=line.pk, order_id=order.pk, at=at)
 
 
 def share_by_clock(*, job: Job, by: Staff, at: datetime) -> None:
