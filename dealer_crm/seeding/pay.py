@@ -22,6 +22,7 @@ from commission.models import PayItem, Plan
 from dealer_crm.appraisal.models import Score
 from dealer_crm.kpi.models import Target
 from dealer_crm.organization.choices import Post
+from dealer_crm.seeding.late import appeal_and_book_late, check_and_dispute
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 
@@ -83,8 +84,10 @@ def close_month_before(house: House, at: datetime) -> None:
     if Target.objects.filter(store=house.store, period=str(month)).exists():
         run = compute_run(store=house.store, period=month, by=house.staff["L01"], at=at)
         run = review_run(run=run, by=house.staff["M01"], at=at)
+        check_and_dispute(house, run, at)
         run = approve_run(run=run, by=house.staff["D01"], at=at)
-        lock_run(run=run, by=house.staff["L01"], at=at)
+        run = lock_run(run=run, by=house.staff["L01"], at=at)
+        appeal_and_book_late(house, run, at)
 
 
 def set_numbers(house: House, at: datetime) -> None:
