@@ -124,7 +124,9 @@ class PublicRequestForm(forms.Form):
     """What somebody who is not signed in may ask for. `website` is seen by machines alone."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("What can we do for you?"), choices=RequestKind, initial=RequestKind.ENQUIRY)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("service request", "What is wanted"), choices=RequestKind, initial=RequestKind.ENQUIRY
+    )
     caller_name = forms.CharField(
         label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

@@ -113,7 +113,8 @@ def my_requests_card(staff) -> Card | None:
     """Service requests this person answers; for who leads them also what nobody has."""
     if staff.store is None:
         return None
-    now, waiting = timezone.now(), list(queries.my_requests(staff)[: SHOWN + 1])
+    now, mine = timezone.now(), queries.my_requests(staff)
+    waiting, total = list(mine[:SHOWN]), mine[:100].count()
     items = [
         Item(
             label=f"{one.get_kind_display()} {one.who}",
@@ -123,12 +124,13 @@ def my_requests_card(staff) -> Card | None:
             url=reverse("callback:request", args=[one.pk]),
             tone="danger" if one.state == "asked" and one.answer_by < now else "info",
         )
-        for one in waiting[:SHOWN]
+        for one in waiting
     ]
     if staff.can(Permission.CALL_ASSIGN):
         for label, view in ((_("Nobody has it"), "unassigned"), (_("Answer late"), "overdue")):
             if count := queries.requests_matching(staff, at=now, view=view)[:100].count():
+                total += count
                 items.append(Item(label, str(count), f"{reverse('callback:requests')}?view={view}", "danger"))
     if not items:
         return None
-    return Card(_("Service requests"), items, reverse("callback:my_requests"), len(waiting), "warning")
+    return Card(_("Service requests"), items, reverse("callback:my_requests"), total, "warning")

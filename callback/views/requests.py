@@ -175,6 +175,7 @@ def service_request(request, pk):
             for entry in entries_about(found).order_by("id")
         ],
         "works": works,
+        "may_list": request.user.can(Permission.SERVICE_REQUEST_VIEW),
         "may_see_calls": request.user.can(Permission.CALL_VIEW),
         "may_name": leads and found.is_open and found.customer_id is None,
         "log_form": ActivityForm() if works else None,
