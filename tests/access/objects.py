@@ -14,7 +14,8 @@ from functools import cached_property
 from callback.actions import score_call
 from callback.choices import LeadLevel, Occasion, Outcome, QualityPoint, VisitSource
 from callback.models import Campaign, Contact, Handover, Lead, Referral, WorkLog
-from commission.actions import draft_version, install_plan
+from commission.actions import draft_version as draft_plan
+from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
 from commission.models import (
     Adjustment,
@@ -502,7 +503,7 @@ class Stage:
 
     @cached_property
     def plan_draft(self):
-        return draft_version(source=self.plan_version, name=f"{self.mark}方案", by=self.people.finance, at=AT)
+        return draft_plan(source=self.plan_version, name=f"{self.mark}方案", by=self.people.finance, at=AT)
 
     @cached_property
     def computation(self):
