@@ -20,8 +20,9 @@ from dealer_crm.kpi import actions, formulas
 from dealer_crm.kpi.actions import Aim, CellsRefused, CellsStale, Wish
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import bound_staff, unsigned_targets_of, waiting_for, year_grid
+from dealer_crm.kpi.queries import MEASURES, bound_staff, unsigned_targets_of, waiting_for, year_grid
 from dealer_crm.kpi.reports import target_cells, targets_asked
+from dealer_crm.kpi.resources import MEASURES as WORDS
 from dealer_crm.kpi.views import own_targets_card, unsigned_card
 from dealer_crm.notices.models import Notice
 from dealer_crm.reporting.exports import export_named
@@ -335,6 +336,14 @@ def test_a_target_of_a_person_outside_is_refused_to_the_form_as_to_the_grid(peop
             team=cast.of_second_store().mechanics,
         )  # fmt: skip
     assert refused.value.field == "team"
+
+
+def test_every_rate_a_target_can_be_set_for_is_counted_and_has_its_word_on_the_sheet():
+    rates = {measure for measure in Measure if not measure.is_amount}
+    assert {measure.value for measure in rates} - set(MEASURES) == set()
+    assert {measure for measure in rates if MEASURES[measure].unit != measure.unit} == set()
+    assert {measure for measure in rates if str(MEASURES[measure].label) != str(measure.label)} == set()
+    assert set(WORDS.values()) == set(Measure)
 
 
 def test_every_cell_has_its_own_aim(people):
