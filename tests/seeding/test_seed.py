@@ -107,7 +107,7 @@ def test_the_demo_shows_work_at_every_stage(demo):
     assert ClockEntry.objects.filter(ended_at=None).count() >= 1
     assert CallTask.objects.filter(rule__code=RuleCode.SERVICE_3D, state="open").count() >= 1
     assert set(Complaint.objects.values_list("state", flat=True)) == set(ComplaintState)
-    assert set(Run.objects.values_list("period", flat=True)) == {"2026-10"}
+    assert dict(Run.objects.values_list("period", "state")) == {"2026-09": "locked", "2026-10": "draft"}
 
 
 def test_the_next_call_of_the_demo_is_taken_down_with_its_answers(demo):
