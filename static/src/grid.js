@@ -38,10 +38,22 @@ export function startGrids() {
     next?.focus();
     next?.select();
   });
+  // What was typed is not lost to another year or measure chosen above.
+  let typed = Boolean(document.querySelector("[data-year-grid] .is-new"));
+  document.addEventListener("submit", (event) => {
+    const table = document.querySelector("[data-year-grid]");
+    if (!typed || !table || event.target.contains(table)) return;
+    if (window.confirm(table.dataset.leave)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.reset();
+  }, true);
+  for (const row of document.querySelectorAll("[data-year-grid] tr:has(.is-new)")) add(row);
   document.addEventListener("focusin", (event) => grid(event)?.select());
   document.addEventListener("input", (event) => {
     const input = grid(event);
     if (!input) return;
+    typed = true;
     input.closest("td").classList.add("is-new");
     add(input.closest("tr"));
   });
