@@ -206,18 +206,23 @@ def own_lines(lines: Iterable[SheetLine]) -> list[SheetLine]:
 def reviewers_of(sheet: Sheet) -> list[Staff]:
     """Who does the final review: neither the person nor who gave the points, unless there is nobody else."""
     gave = set(sheet.lines.exclude(given_by=None).values_list("given_by", flat=True))
-    return _first_of(sheet.store, Permission.SHEET_REVIEW, {sheet.staff_id}, gave)
+    return _first_of(people_who(sheet.store, Permission.SHEET_REVIEW), {sheet.staff_id}, gave)
 
 
 def deciders_of(appeal: SheetAppeal) -> list[Staff]:
     """Who answers an appeal: neither the person nor who reviewed, unless there is nobody else."""
-    return _first_of(appeal.sheet.store, Permission.APPEAL_DECIDE, {appeal.staff_id}, {appeal.reviewed_by_id})
+    people = people_who(appeal.sheet.store, Permission.APPEAL_DECIDE)
+    return _first_of(people, {appeal.staff_id}, {appeal.reviewed_by_id})
 
 
-def _first_of(store: Store, permission: Permission, never: set[int], rather_not: set[int]) -> list[Staff]:
-    roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
-    people = [person for person in staff_with_role(store, *roles) if person.pk not in never]
-    return [person for person in people if person.pk not in rather_not] or people
+def people_who(store: Store, permission: Permission) -> list[Staff]:
+    """The people of a store who hold a permission by one of their roles."""
+    return list(staff_with_role(store, *[role for role, allowed in PERMISSIONS.items() if permission in allowed]))
+
+
+def _first_of(people: list[Staff], never: set[int], rather_not: set[int]) -> list[Staff]:
+    able = [person for person in people if person.pk not in never]
+    return [person for person in able if person.pk not in rather_not] or able
 
 
 def sheets_to_enter(staff: Staff) -> QuerySet[Sheet]:
@@ -230,15 +235,18 @@ def sheets_to_enter(staff: Staff) -> QuerySet[Sheet]:
 
 
 def sheets_to_review(staff: Staff) -> list[Sheet]:
-    """Sheets that wait for this person's final review."""
+    """Sheets that wait for this person's final review: a few questions, however many sheets."""
     waiting = Sheet.objects.visible_to(staff).filter(state=SheetState.REVIEW).exclude(staff=staff)
-    gave = SheetLine.objects.filter(sheet=OuterRef("pk"), given_by=staff)
-    rows = waiting.annotate(gave=Exists(gave)).select_related("store", "staff").order_by("period", "staff__work_number")
-    rows = list(rows)
-    return [
-        sheet for sheet in rows
-        if not sheet.gave or staff in reviewers_of(sheet)
-    ]  # fmt: skip
+    rows = list(waiting.select_related("store", "staff").order_by("period", "staff__work_number"))
+    if not rows:
+        return []
+    gave: dict[int, set[int]] = defaultdict(set)
+    for sheet, person in (
+        SheetLine.objects.filter(sheet__in=rows).exclude(given_by=None).values_list("sheet", "given_by")
+    ):
+        gave[sheet].add(person)
+    people = {store: people_who(store, Permission.SHEET_REVIEW) for store in {sheet.store for sheet in rows}}
+    return [sheet for sheet in rows if staff in _first_of(people[sheet.store], {sheet.staff_id}, gave[sheet.pk])]
 
 
 def own_to_score(staff: Staff) -> QuerySet[Sheet]:
@@ -253,8 +261,15 @@ def appeals_for(staff: Staff) -> QuerySet[SheetAppeal]:
 
 
 def appeals_to_decide(staff: Staff) -> list[SheetAppeal]:
-    waiting = appeals_for(staff).undecided().order_by("appealed_at")
-    return [appeal for appeal in waiting if staff in deciders_of(appeal)]
+    """Appeals that wait for this person's answer: a few questions, however many appeals."""
+    waiting = list(appeals_for(staff).undecided().order_by("appealed_at"))
+    stores = {appeal.sheet.store for appeal in waiting}
+    people = {store: people_who(store, Permission.APPEAL_DECIDE) for store in stores}
+    return [
+        appeal
+        for appeal in waiting
+        if staff in _first_of(people[appeal.sheet.store], {appeal.staff_id}, {appeal.reviewed_by_id})
+    ]
 
 
 def lines_in(sheets: QuerySet[Sheet]) -> QuerySet[SheetLine]:
