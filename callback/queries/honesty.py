@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from callback import settings
 from callback.choices import Direction, HonestyKind, Outcome, RuleCode, TaskState
 from callback.models import CallRefusal, CallTask, Contact, HonestyReview
+from callback.queries.plan import ON_LINE
 from dealer_crm.journal.models import Entry
 from dealer_crm.journal.queries import entries_matching
 from dealer_crm.organization.models import Staff, Store
@@ -149,9 +150,14 @@ def _phones_shared(store: Store, begin: datetime, until: datetime, least: int) -
 
 
 def _short_calls(store: Store, begin: datetime, until: datetime, seconds: int) -> Iterator[Finding]:
+    """Talks nobody can have had. One asked in the same call as another, of a customer on the line, may be short."""
+    same_call = Contact.objects.filter(
+        customer=OuterRef("customer"), agent=OuterRef("agent"), outcome=Outcome.COMPLETED,
+        at__lte=OuterRef("started_at"), at__gt=OuterRef("started_at") - ON_LINE,
+    )  # fmt: skip
     rows = Contact.objects.of_store(store).filter(
-        at__gte=begin, at__lt=until, outcome=Outcome.COMPLETED, direction=Direction.OUT, channel=Channel.PHONE,
-        started_at__gt=F("at") - timedelta(seconds=seconds),
+        ~Exists(same_call), at__gte=begin, at__lt=until, outcome=Outcome.COMPLETED, direction=Direction.OUT,
+        channel=Channel.PHONE, started_at__gt=F("at") - timedelta(seconds=seconds),
     )  # fmt: skip
     for one in rows.select_related("agent", "customer").order_by("-at")[:MOST]:
         yield Finding(

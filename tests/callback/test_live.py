@@ -66,5 +66,9 @@ def test_the_live_page_gives_calls_to_others_and_costs_the_same_with_many(client
     answer = client.post(reverse("callback:assign", args=[task.pk]), {"agent": people.crc.pk, "from": "live"})
     task.refresh_from_db()
     assert (answer["Location"], task.agent) == (reverse("callback:live"), people.crc)
-    client.post(reverse("callback:hand_over", args=[people.agent.pk]))
-    assert not CallTask.objects.filter(agent=people.agent).exists()
+    assert f'<option value="{people.crc.pk}">' in client.get(reverse("callback:live")).content.decode()
+    waiting = CallTask.objects.filter(agent=people.agent).count()
+    client.post(reverse("callback:hand_over", args=[people.agent.pk]), {"agent": people.crc.pk})
+    assert CallTask.objects.filter(agent=people.crc).count() == waiting + 1
+    client.post(reverse("callback:hand_over", args=[people.crc.pk]))
+    assert not CallTask.objects.filter(agent__isnull=False).exists()
