@@ -174,7 +174,8 @@ def test_whatever_changed_original_and_corrections_add_up_to_the_truth(september
     for change, whose, documents in CHANGES:
         with transaction.atomic():
             change(store)
-            actions.compare_locked_months(store=store, at=LATER)
+            if not LateChange.objects.waiting().exists():  # no event told of it
+                actions.compare_locked_months(store=store, at=LATER)
             october = actions.compute_run(store=store, period=OCTOBER, by=None, at=LATER)
             lines = list(october.lines.filter(kind=LineKind.CORRECTION).select_related("statement__staff", "corrects"))
             truth = truth_of(september)
@@ -194,12 +195,6 @@ def test_whatever_changed_original_and_corrections_add_up_to_the_truth(september
                         truth[line.statement.staff.work_number, line.item]
                     )
             assert sum(slip.net_amount for slip in october.statements.all()) == october.net_total_amount
-            before = [(line.statement.staff_id, line.item, line.amount) for line in lines]
-            again = actions.compute_run(store=store, period=OCTOBER, by=None, at=LATER)
-            assert (
-                list(again.lines.filter(kind=LineKind.CORRECTION).values_list("statement__staff", "item", "amount"))
-                == before
-            )
             transaction.set_rollback(True)
     assert paid_in(SEPTEMBER) == as_paid
 
@@ -280,6 +275,14 @@ def test_who_had_no_line_gets_one_that_later_ones_point_at(september, store, peo
     of_september = november.lines.filter(correction__corrected_run=september)
     assert of_september.get(item="C.share", statement__staff__work_number="T06").corrects == new
     assert paid_in(SEPTEMBER) == truth_of(september)
+
+
+def test_a_draft_computed_twice_corrects_once(september, store):
+    lift("P001")
+    runs = [actions.compute_run(store=store, period=OCTOBER, by=None, at=LATER) for _time in range(2)]
+    assert Correction.objects.get().run == runs[0] == runs[1]
+    assert runs[0].net_total_amount == runs[1].net_total_amount
+    assert LateChange.objects.get().taken_up_by == runs[1]
 
 
 def test_only_the_next_open_month_takes_corrections_and_a_lock_cannot_be_overtaken(september, store, people):

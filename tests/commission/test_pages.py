@@ -76,8 +76,10 @@ def test_a_run_goes_through_review_approval_and_lock_by_three_people(client, run
     for role, step in ((Role.MANAGER, "review"), (Role.DIRECTOR, "approve"), (Role.FINANCE, "lock")):
         sign_in(role)
         run.refresh_from_db()
-        assert client.get(reverse("commission:run", args=[run.pk])).context["next_step"]["url"].endswith(f"/{step}/")
-        client.post(reverse(f"commission:run_{step}", args=[run.pk]), {"version": run.version})
+        shown = client.get(reverse("commission:run", args=[run.pk])).context
+        assert shown["next_step"]["url"].endswith(f"/{step}/")
+        seen = {"version": run.version, "seen_unchecked": shown["unchecked"]}
+        client.post(reverse(f"commission:run_{step}", args=[run.pk]), seen)
     run.refresh_from_db()
     assert run.state == RunState.LOCKED
 
