@@ -6,6 +6,7 @@ be faster that asks the same questions. For the month's output there is also the
 
 from benchmarks.figures import AtMost, Figure, in_turns, ms
 
+STORES = 100
 AGGREGATE = """
 SELECT s.payer, count(DISTINCT o.id), sum(s.amount)
   FROM reception_settlement t
@@ -61,7 +62,44 @@ def measure(world) -> list[Figure]:
         ours, theirs = in_turns(work, again(statements), rounds=7)
         peer = f"its {len(statements)} statements {ms(theirs)}"
         figures.append(Figure(what, ms(ours), peer, ours / theirs, limit))
-    return figures
+    return [*figures, _year_of_stores(store, period)]
+
+
+def _year_of_stores(store, period) -> Figure:
+    """A hundred stores side by side over twelve kept months, against one month of one store out of its source."""
+    from django.db import transaction
+
+    from dealer_crm.kpi.actions import count_month
+    from dealer_crm.kpi.models import Fact, FactMonth
+    from dealer_crm.kpi.queries import FIRST_SHOWN, compared_stores, source_numbers, spans_of_months
+    from dealer_crm.organization.models import Store
+
+    at = period.next().bounds(store.tz)[1]
+    with transaction.atomic():
+        count_month(store=store, period=period, at=at)
+        pattern = list(
+            Fact.objects.filter(month__store=store, month__period=str(period)).values_list(
+                "part", "cut", "day", "number"
+            )
+        )
+        stores = Store.objects.bulk_create(Store(code=f"BENCH{number:03}", name="") for number in range(STORES))
+        months = FactMonth.objects.bulk_create(
+            FactMonth(store=one, period=str(period.shifted(-back)), made_at=at) for one in stores for back in range(12)
+        )
+        whole = [row for row in pattern if row[2] is None]
+        Fact.objects.bulk_create(
+            (Fact(month=one, part=part, cut=cut, day=day, number=number)
+             for one in months for part, cut, day, number in whole),
+            batch_size=5000,
+        )  # fmt: skip
+        ours, theirs = in_turns(
+            lambda: compared_stores(stores, period, FIRST_SHOWN, months=12),
+            lambda: source_numbers(store, spans_of_months(store, [period], at)),
+            rounds=5,
+        )
+        transaction.set_rollback(True)
+    title = f"a year of {STORES} stores side by side ({len(months) * len(whole):,} numbers)"
+    return Figure(title, ms(ours), f"one store's month counted {ms(theirs)}", ours / theirs, AtMost(1))
 
 
 def _last_whole_month(store):

@@ -39,7 +39,7 @@ app.conf.beat_schedule = {
     "workshop: warn of promises at risk": sweep("workshop.warn_of_promises", 60.0, lives=55),
     "workshop: close forgotten clocks": sweep("workshop.close_forgotten_clocks", 600.0, lives=590),
     "workshop: close forgotten attendance": sweep("workshop.close_forgotten_attendance", 600.0, lives=590),
-    "kpi: count the months that changed": sweep("kpi.count_months", 600.0, lives=590),
+    "kpi: count the months that changed": sweep("kpi.count_months", crontab(minute="*/5"), lives=290),
     "satisfaction: remind of bad answers": sweep("satisfaction.watch_flags", 600.0, lives=590),
     "satisfaction: remind of improvement plans": sweep("satisfaction.watch_plans", crontab(minute=35), lives=3000),
     "callback: make the owed calls": sweep("callback.tasks.generate_callbacks", 10 * 60.0, lives=9 * 60),

@@ -25,7 +25,7 @@ MOST_MONTHS = 200
 
 @shared_task(name="kpi.count_months")
 def count_months():
-    """Every ten minutes: the months whose numbers are not kept, or were written to since, are counted anew."""
+    """Every five minutes: the months whose numbers are not kept, or were written to since, are counted anew."""
     for store, period in queries.months_to_count(timezone.now())[:MOST_MONTHS]:
         later(count_month, store.pk, str(period))
 

@@ -1,6 +1,6 @@
 """The same figure on every page, open to its rows; days, weeks and months; stores side by side."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -16,6 +16,8 @@ from dealer_crm.kpi.queries import (
     MEASURES,
     PARTS,
     Measured,
+    Months,
+    all_of,
     all_rows,
     compared_stores,
     measured,
@@ -26,7 +28,7 @@ from dealer_crm.kpi.queries import (
 )
 from dealer_crm.kpi.reports import kpi_report
 from dealer_crm.organization.models import Store
-from dealer_crm.values import Day, Period, Week
+from dealer_crm.values import Period, Week
 from reception.models import RepairOrder
 from tests.factories.organization import StaffFactory, StoreFactory
 from tests.importing.workbooks import month_tables, take_in, written
@@ -54,6 +56,8 @@ def rounded(value):
 
 
 def test_the_same_figure_on_every_page_before_and_after_it_is_kept(client, manager, store):
+    for beside in (SEPTEMBER.previous(), SEPTEMBER.shifted(-12)):
+        actions.count_month(store=store, period=beside, at=LATER)
     for _turn in ("asked from the source", "kept"):
         told = {code: one.value for code, one in month_measures(store, SEPTEMBER, LATER).items()}
         assert {tile.entry.code: tile.now.value for tile in tiles(store, SEPTEMBER, LATER)} == told
@@ -103,24 +107,24 @@ def test_a_list_of_rows_asks_no_more_for_many_than_for_few(client, manager, stor
 
 
 def test_days_and_weeks_add_up_to_the_month(client, manager, store):
-    actions.count_month(store=store, period=SEPTEMBER, at=LATER)
-    of_days = [
-        {tile.entry.code: tile.now for tile in tiles(store, Day(date(2026, 9, day)), LATER)} for day in range(1, 31)
-    ]
+    for back in (0, 1, 12):
+        actions.count_month(store=store, period=SEPTEMBER.shifted(-back), at=LATER)
+    numbers = Months(store, SEPTEMBER, with_days=True).numbers[SEPTEMBER]
+    of_days = [all_of(numbers.between(day, day)) for day in (date(2026, 9, day) for day in range(1, 31))]
     month = month_measures(store, SEPTEMBER)
     for code in ("output", "car_count"):
         assert sum(day[code].value for day in of_days) == month[code].value
     assert sum(day["on_time"].denominator for day in of_days) == month["on_time"].denominator
-    assert "csi" not in of_days[0]
-    week = {tile.entry.code: tile for tile in tiles(store, Week.of(date(2026, 9, 9)), LATER, with_trend=True)}
-    assert week["car_count"].now.value == sum(of_days[day - 1]["car_count"].value for day in range(7, 14))
-    assert len(week["car_count"].trend) == 12
-    asked = {"grain": "day", "on": "2026-09-09"}
+    week = {tile.entry.code: tile for tile in tiles(store, Week.of(date(2026, 9, 16)), LATER, with_trend=True)}
+    assert week["car_count"].now.value == sum(of_days[day - 1]["car_count"].value for day in range(14, 21))
+    assert (len(week["car_count"].trend), "csi" in week) == (12, False)
+    asked = {"grain": "day", "on": "2026-09-16"}
     page = client.get(reverse("kpi:dashboard"), asked)
-    assert (str(page.context["asked"].span), len(page.context["tiles"][0].trend)) == ("2026-09-09", 30)
-    for wrong in ({"grain": "day", "on": "soon"}, {"grain": "year"}, {"period": "2026-13"}):
-        assert client.get(reverse("kpi:dashboard"), wrong).status_code == 200
+    tile = next(tile for tile in page.context["tiles"] if tile.entry.code == "car_count")
+    assert (tile.now.value, len(tile.trend)) == (of_days[15]["car_count"].value, 30)
     assert client.get(reverse("kpi:measure", args=["csi"]), asked).status_code == 302  # of months only: said so
+    for wrong in ({"grain": "day", "on": "soon"}, {"grain": "week", "on": "2026-13-01"}):
+        assert client.get(reverse("kpi:dashboard"), wrong).status_code == 200
 
 
 def test_a_measure_by_repair_type_brand_and_advisor_adds_up(client, manager, store):
@@ -207,7 +211,6 @@ def test_what_is_not_kept_yet_is_a_gap_in_the_trend(store):
     [tile] = tiles(store, SEPTEMBER, LATER, with_trend=True, only=["car_count"])
     known = {str(span): value for span, value in tile.trend}
     assert (known["2026-09"], known["2026-08"] is not None, known["2026-05"]) == (89, True, None)
-    for back in range(12):
-        actions.count_month(store=store, period=SEPTEMBER.shifted(-back), at=LATER + timedelta(hours=1))
+    actions.count_month(store=store, period=Period(2026, 5), at=LATER)
     [tile] = tiles(store, SEPTEMBER, LATER, with_trend=True, only=["car_count"])
-    assert all(value is not None for _span, value in tile.trend)
+    assert {str(span): value for span, value in tile.trend}["2026-05"] == 0

@@ -64,9 +64,11 @@ class Script:
                 sum(row["is_satisfied"] is True for row in complaints),
                 sum(row["is_satisfied"] is not None for row in complaints),
             ),
-            "call_coverage": self._calls(),
+            "call_coverage": self._calls(lambda row: row["first_called_at"] is not None),
+            "call_in_window": self._calls(
+                lambda row: row["first_called_at"] is not None and row["first_called_at"] <= row["due_at"]
+            ),
             "recovery": self._recovery(),
-            "work_efficiency": self._hours(),
         }
 
     def _on_time(self, delivered):
@@ -101,14 +103,14 @@ class Script:
         booked = {row["order_id"] for row in rows("reception_appointment")}
         return sum(row["id"] in booked for row in arrived), len(arrived)
 
-    def _calls(self):
+    def _calls(self, counts):
         rules = {row["id"] for row in rows("callback_rule") if row["code"] == "service_3d"}
         owed = [
             row for row in rows("callback_calltask")
             if row["store_id"] == self.store and row["rule_id"] in rules and row["state"] != "dropped"
             and self.here(row["due_at"])
         ]  # fmt: skip
-        return sum(row["first_called_at"] is not None for row in owed), len(owed)
+        return sum(map(counts, owed)), len(owed)
 
     def _recovery(self):
         live = {row["id"]: row for row in rows("reception_settlement") if row["reversed_at"] is None}
@@ -128,21 +130,6 @@ class Script:
                 due += Fraction(row["amount"])
                 received += min(came[settlement["order_id"], row["payer"]], Fraction(row["amount"]))
         return received, due
-
-    def _hours(self):
-        done = {row["id"] for row in self.orders if self.here(row["completed_at"])}
-        sold = sum(
-            Fraction(row["quantity"]) for row in rows("reception_orderline")
-            if row["order_id"] in done and row["kind"] == "labour"
-            and row["payer"] in ("customer", "warranty", "insurance")
-        )  # fmt: skip
-        jobs = {row["id"] for row in rows("workshop_job") if row["order_id"] in self.by_id}
-        clocked = sum(
-            Fraction((row["ended_at"] - row["started_at"]).total_seconds()) / 3600
-            for row in rows("workshop_clockentry")
-            if row["job_id"] in jobs and row["ended_at"] and self.here(row["started_at"])
-        )
-        return sold, clocked
 
 
 def test_a_script_written_from_the_spec_counts_the_same_ten_figures():

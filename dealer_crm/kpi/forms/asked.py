@@ -19,11 +19,15 @@ class StoresForm(forms.Form):
 
     period = MonthField()
     months = forms.TypedChoiceField(
-        label=pgettext_lazy("span", "over"), choices=[(1, pgettext_lazy("span", "the month")), (12, _("twelve months"))], coerce=int
+        label=pgettext_lazy("span", "over"),
+        choices=[(1, pgettext_lazy("span", "the month")), (12, _("twelve months"))],
+        coerce=int,
     )
     sort = forms.ChoiceField(label=_("ranked by"), required=False)
     m = forms.MultipleChoiceField(
-        label=pgettext_lazy("measures", "figures"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"data-wide": True})
+        label=pgettext_lazy("measures", "figures"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-wide": True}),
     )
 
     def __init__(self, *args, **kwargs):

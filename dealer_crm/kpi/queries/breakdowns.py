@@ -93,6 +93,7 @@ def _cuts(
         )
         for key in {*now, *before, *last_year}
     ]  # fmt: skip
+    cuts = [cut for cut in cuts if cut.goal or cut.now.denominator or cut.now.value or cut.before or cut.last_year]
     return sorted(cuts, key=lambda cut: (-(cut.now.denominator or cut.now.value or 0), cut.label))
 
 

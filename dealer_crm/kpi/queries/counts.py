@@ -5,7 +5,7 @@ words for a person (`what`, `who`); `cut` parts the count where the repair type 
 satisfaction's counts are their own; here they get a place in the one list. Source: spec `kpi.md` (definitions).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -92,6 +92,20 @@ _SERVICES = (OrderKind.MAINTENANCE, OrderKind.FIRST_SERVICE)
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What is counted, and where each column of a row is found; only those that are wanted are asked for."""
+
+    found: QuerySet
+    columns: Mapping[str, object]
+
+    def of(self, *names: str) -> QuerySet:
+        wanted = names or COLUMNS
+        if self.found.query.group_by:  # one row for each car, say: its columns are made of sums and greatest values
+            return self.found.annotate(**{name: self.columns[name] for name in wanted}).values(*wanted)
+        return self.found.order_by().values(**{name: self.columns[name] for name in wanted})
+
+
+@dataclass(frozen=True)
 class Part:
     """A number above or below the line of a measure.
 
@@ -102,7 +116,7 @@ class Part:
 
     code: str
     label: str
-    rows: Callable[[Span], QuerySet] | None = None
+    rows: Callable[[Span], Rows] | None = None
     leads_to: str = ""
     is_sum: bool = False
     is_stock: bool = False
@@ -119,7 +133,7 @@ class Part:
         return self.rows is not None or self.is_sum
 
 
-def _rows(found: QuerySet, *, moment, thing="pk", order=None, amount=1, what=None, who=None, cut=None) -> QuerySet:
+def _rows(found: QuerySet, *, moment, thing="pk", order=None, amount=1, what=None, who=None, cut=None) -> Rows:
     """Rows in the one shape: names of fields or expressions."""
     told = {
         "thing": (thing, BigIntegerField()),
@@ -130,7 +144,7 @@ def _rows(found: QuerySet, *, moment, thing="pk", order=None, amount=1, what=Non
         "who": (who, CharField()),
         "cut": (cut, CharField()),
     }
-    return found.order_by().values(**{name: _column(said, kind) for name, (said, kind) in told.items()})
+    return Rows(found, {name: _column(said, kind) for name, (said, kind) in told.items()})
 
 
 def _column(said, kind):
@@ -162,7 +176,7 @@ def _orders(span: Span) -> QuerySet[RepairOrder]:
     return RepairOrder.objects.filter(store=span.store)
 
 
-def _order_rows(found: QuerySet, moment: str, **more) -> QuerySet:
+def _order_rows(found: QuerySet, moment: str, **more) -> Rows:
     return _rows(found, moment=moment, order="pk", **{"what": "symptoms", "who": "advisor__name"} | more)
 
 
@@ -257,7 +271,7 @@ def _call_rows(found: QuerySet[Contact]):
 
 
 # ── Complaints ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def _complaints(mark: str) -> Callable[[Span], QuerySet]:
+def _complaints(mark: str) -> Callable[[Span], Rows]:
     def rows(span: Span):
         found = Complaint.objects.filter(span.within("received_at"), store=span.store)
         if mark:
@@ -281,11 +295,11 @@ def _visits(span: Span, since, until) -> QuerySet[RepairOrder]:
 def _active_cars(span: Span):
     """Cars with a visit in the months before the span began, after which one without is dormant."""
     months = span.figures[DORMANT_MONTHS.code]
-    found = _visits(span, months_before(span, months), span.start).order_by().values("vehicle")
-    return found.annotate(
-        thing=F("vehicle"), moment=Value(span.start, DateTimeField()), amount=Value(1, _AMOUNT),
-        order_pk=Max("pk"), what=Max("vehicle__plate"), who=Max("customer__name"), cut=_column(None, CharField()),
-    ).values(*COLUMNS)  # fmt: skip
+    found = _visits(span, months_before(span, months), span.start).order_by().values("vehicle").annotate(last=Max("pk"))
+    return _rows(
+        found, thing="vehicle", moment=Value(span.start, DateTimeField()), order="last", what=Max("vehicle__plate"),
+        who=Max("customer__name"),
+    )  # fmt: skip
 
 
 def _lost_cars(span: Span):
@@ -293,14 +307,9 @@ def _lost_cars(span: Span):
     months = span.figures[DORMANT_MONTHS.code]
     begin, end = months_before(span, months), months_before(span, months, of_end=True)
     seen = _visits(span, begin, span.end).order_by().values("vehicle").annotate(last=Max("arrived_at"))
-    return (
-        seen.filter(last__lt=end)
-        .annotate(
-            thing=F("vehicle"), moment=F("last") + Value(span.start - begin), amount=Value(1, _AMOUNT),
-            order_pk=Max("pk"), what=Max("vehicle__plate"), who=Max("customer__name"),
-            cut=_column(None, CharField()),
-        )
-        .values(*COLUMNS)
+    return _rows(
+        seen.filter(last__lt=end), thing="vehicle", moment=F("last") + Value(span.start - begin), order=Max("pk"),
+        what=Max("vehicle__plate"), who=Max("customer__name"),
     )  # fmt: skip
 
 
@@ -455,13 +464,12 @@ def _reversals(span: Span):
 
 
 # ── Other apps' counts ───────────────────────────────────────────────────────────────────────────────────────────────
-def _of_workshop(count: Counted) -> Callable[[Span], QuerySet]:
+def _of_workshop(count: Counted) -> Callable[[Span], Rows]:
     """The workshop's rows; several of them may be of one thing, which counts once, on its last day in the span."""
 
-    def rows(span: Span):
+    def rows(span: Span) -> Rows:
         counted = COUNTED_ROWS[count](span)
-        found = counted.of("thing", "moment", "amount", "order_pk", "what", "who")
-        return found.annotate(cut=_column(None, CharField())).values(*COLUMNS)
+        return Rows(counted.found, {**counted.columns, "cut": _column(None, CharField())})
 
     return rows
 

@@ -140,7 +140,8 @@ def _counted(store: Store, spans: Mapping[Period, Span], wanted: Collection[str]
 def _arm(part: Part, span: Span) -> tuple[str, list]:
     """One part by cut and day. A thing counts once however many rows it has, on its last day; a moment before the span
     (a clock that ran over midnight) stands on the first day. Everything in the text is this program's own."""
-    sql, arguments = part.rows(span).query.sql_with_params()
+    wanted = ("thing", "moment", "amount", "order_pk", "cut") if part.is_sum else ("thing", "moment", "order_pk", "cut")
+    sql, arguments = part.rows(span).of(*wanted).query.sql_with_params()
     number = "SUM(amount)" if part.is_sum else "COUNT(*)"
     rows = f"({sql}) counted"
     if not part.is_sum and part.code in Counted.values:  # the workshop's rows: an order is there once for each hand

@@ -61,13 +61,15 @@ class KeptMonth:
     is_touched: bool
 
 
-def kept_months(stores: Iterable[Store], periods: Collection[Period]) -> dict[tuple[int, Period], KeptMonth]:
-    """The numbers kept of some months of many stores, touched or not: two queries, whatever their number."""
+def kept_months(
+    stores: Iterable[Store], periods: Collection[Period], parts: Collection[str]
+) -> dict[tuple[int, Period], KeptMonth]:
+    """Some numbers kept of some months of many stores, touched or not: two queries, whatever their number."""
     touched = TouchedMonth.objects.filter(store_id=OuterRef("store_id"), period=OuterRef("period"))
     rows = FactMonth.objects.filter(store__in=[store.pk for store in stores], period__in=map(str, periods))
     rows = list(rows.values_list("pk", "store_id", "period", "made_at", Exists(touched)))
     numbers: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    facts = Fact.objects.filter(month__in=[row[0] for row in rows], day=None)
+    facts = Fact.objects.filter(month__in=[row[0] for row in rows], day=None, part__in=parts)
     for month, part, number in facts.values_list("month", "part", "number"):
         numbers[month][part] = number
     return {

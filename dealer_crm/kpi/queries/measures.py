@@ -69,7 +69,7 @@ class MeasureOfMonth:
 
     @property
     def codes(self) -> frozenset[str]:
-        return frozenset((*self.above, *self.below, *self.times))
+        return frozenset(filter(None, (*self.above, *self.below, *self.times, self.told)))
 
     @property
     def has_days(self) -> bool:

@@ -21,7 +21,8 @@ FILTERS = {"kind": "kind", "brand": "vehicle__brand", "advisor": "advisor"}
 
 @dataclass(frozen=True)
 class CountedRow:
-    """`amount`: hours or money where they are added up. `pk`: of the counted thing."""
+    """`amount`: hours or money where they are added up. `pk`: of the counted thing. Without `has_time` only
+    the day of `at` is known."""
 
     at: datetime
     pk: int | None
@@ -33,6 +34,7 @@ class CountedRow:
     plate: str = ""
     kind: str = ""
     advisor: str = ""
+    has_time: bool = True
 
 
 def rows_behind(part: Part, span: Span, only: Mapping[str, str] | None = None) -> QuerySet:
@@ -42,7 +44,7 @@ def rows_behind(part: Part, span: Span, only: Mapping[str, str] | None = None) -
     if part.code in Counted.values:
         rows = rows_of(Counted(part.code), span)
     else:
-        rows = part.rows(span)
+        rows = part.rows(span).of()
     if asked := _asked(only):
         rows = rows.filter(order_pk__in=RepairOrder.objects.filter(**asked).values("pk"))
     return rows
@@ -113,9 +115,8 @@ def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Itera
     known = {order.number: order for order in orders}
     for row in rows:
         if order := known.get(row.order):
-            day = datetime.combine(row.day, time(12), span.store.tz)
-            yield CountedRow(day, order.pk, row.counted, row.number, order.advisor.name if order.advisor else "",
-                             **_of_order(order))  # fmt: skip
+            day = datetime.combine(row.day, time.min, span.store.tz)
+            yield CountedRow(day, order.pk, row.counted, row.number, "", has_time=False, **_of_order(order))
 
 
 def _page_of_list(rows: list[CountedRow], query: Mapping) -> Page:

@@ -9,7 +9,7 @@ from functools import cached_property
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.formulas.sparks import Spark, spark
 from dealer_crm.kpi.queries.kept import KeptMonth, kept_months
-from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, all_of
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth
 from dealer_crm.kpi.queries.tiles import places_of
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
@@ -70,14 +70,15 @@ def compared_stores(
     entries = [MEASURES[code] for code in codes]
     first = MEASURES[sorted_by] if sorted_by in codes else entries[0]
     periods = [period.shifted(place) for place in range(1 - TREND, 1)]
-    kept = kept_months(stores, periods)
-    measured = {key: all_of(one.numbers) for key, one in kept.items()}
+    shown = list(dict.fromkeys([*entries, first]))
+    kept = kept_months(stores, periods, frozenset[str]().union(*(entry.codes for entry in shown)))
+    measured = {key: {entry.code: entry.of(one.numbers) for entry in shown} for key, one in kept.items()}
     figures = {
         store.pk: {
             entry.code: together(
                 entry, [measured[key][entry.code] for one in periods[-months:] if (key := (store.pk, one)) in measured]
             )
-            for entry in {*entries, first}
+            for entry in shown
         }
         for store in stores
     }
