@@ -74,6 +74,7 @@ def take_request(
     description = said(description, "description", _("Write down what the customer wants."))
     caller_phone = _number(caller_phone)
     customer = customer or getattr(vehicle, "owner", None) or getattr(order, "customer", None)
+    customer, vehicle = (getattr(one, "merged_into", None) or one for one in (customer, vehicle))
     _refuse_unfounded(store, kind, customer, vehicle, order, caller_name, caller_phone, place, received_at, at)
     refuse_stranger(store, person)
     agreement = agreement_answering(store, customer, vehicle, at=received_at)
