@@ -1232,6 +1232,7 @@ WRITES_ON_GET: dict[str, str] = {
             "report-file",
             "reception:segment_export",
             "workshop:measures_workbook",
+            "commission:dry_run_workbook",
             *(f"reporting:{code}_{form}" for code in _REPORTS for form in ("xlsx", "csv")),
         ],
         "every export is noted in the journal",
