@@ -19,7 +19,9 @@ class KpiConfig(AppConfig):
             Entry(_("Targets"), "kpi:targets", Permission.TARGET_VIEW, "target", Group.KPI, 20),
             Entry(_("Targets of the year"), "kpi:target_grid", Permission.TARGET_VIEW, "table", Group.KPI, 25),
             Entry(_("Goal meetings"), "kpi:meetings", Permission.MEETING_VIEW, "users-group", Group.KPI, 40),
-            Entry(_("What was agreed"), "kpi:follow_ups", Permission.MEETING_TASK_OWN, "checklist", Group.KPI, 50),
+            Entry(
+                _("Agreed in goal meetings"), "kpi:follow_ups", Permission.MEETING_TASK_OWN, "checklist", Group.KPI, 50
+            ),
             Entry(_("My targets"), "kpi:own_targets", Permission.TARGET_SIGN, "signature", Group.KPI, 30),
         )
         home.register(views.own_targets_card, permission=Permission.TARGET_SIGN, order=5)

@@ -111,7 +111,7 @@ registry.register(
 
 
 # ── The grid as a workbook that goes in again ────────────────────────────────────────────────────────────────────────
-_WORD_OF = {value: word for word, value in MEASURE_WORDS.items()}
+_WORD_OF = {value: word for word, value in reversed(MEASURE_WORDS.items())}  # the first of several words
 _KIND_OF = {value: word for word, value in ORDER_KINDS.items()}
 
 

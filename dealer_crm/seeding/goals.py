@@ -5,18 +5,22 @@ from decimal import Decimal
 
 from dealer_crm.kpi.actions import Aim, Said, Wish, finish_line, hold_meeting, open_meeting, set_targets, write_meeting
 from dealer_crm.kpi.choices import Measure
-from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.models import GoalLine, Target
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception.choices import OrderKind
 
-_SAID = [
-    ("淡季进店少，预约率偏低", "周末保养套餐＋流失客户短信回访", "F01", 12),
-    ("新技师独立作业，复检不到位", "班组长签字后方可终检，每周通报返修", "W01", 20),
-    ("旺时话务集中，三日内未拨完", "下班前清单交接，未拨通次日首拨", "K01", 15),
-    ("交车前洗车排队", "午前完工车辆优先洗车，错峰交车", "A01", 8),
-]
-"""Cause, countermeasure, whose (short work number), days from the meeting."""
+_SAID = {
+    "output": ("淡季进店少，预约率偏低", "周末保养套餐＋流失客户短信回访", "F01", 12),
+    "on_time": ("交车前洗车排队", "午前完工车辆优先洗车，错峰交车", "A01", 8),
+    "external_comeback": ("新技师独立作业，复检不到位", "班组长签字后方可终检，每周通报返修", "W01", 20),
+    "labour_utilisation": ("派工不均衡，工位等件", "早会按技能派工，配件提前一天备齐", "W01", 20),
+    "call_coverage": ("旺时话务集中，三日内未拨完", "下班前清单交接，未拨通次日首拨", "H09", 15),
+    "csi": ("等待时间说明不足", "每30分钟主动告知进度，延误先致电", "A01", 10),
+}
+_OTHERWISE = ("流程执行不到位", "班前会通报，每周抽查五单", "F01", 15)
+_MATTERS = 4
+"""Measure → cause, countermeasure, whose (short work number), days from the meeting; so many are missed at most."""
 
 
 def set_goals(house: House, at: datetime) -> None:
@@ -59,11 +63,8 @@ def hold_meetings(house: House, at: datetime) -> None:
     this = Period.of(at, house.store.tz)
     for back, held_at in ((2, at - timedelta(days=40)), (1, at - timedelta(days=7))):
         meeting = open_meeting(store=house.store, period=this.shifted(-back), by=house.staff["M01"], at=held_at)
-        lines = [line for line in meeting.lines.order_by("pk") if line.is_met is False][: len(_SAID)]
-        said = {
-            line.pk: Said(cause, remedy, house.staff.get(who) or house.staff["M01"], (held_at + timedelta(days)).date())
-            for line, (cause, remedy, who, days) in zip(lines, _SAID, strict=False)
-        }
+        lines = [line for line in meeting.lines.order_by("pk") if line.is_met is False][:_MATTERS]
+        said = {line.pk: _said(line, house, held_at) for line in lines}
         meeting = write_meeting(
             meeting=meeting, said=said, present="站长、服务经理及各主管", note="", by=house.staff["M01"],
             at=held_at,
@@ -71,3 +72,8 @@ def hold_meetings(house: House, at: datetime) -> None:
         hold_meeting(meeting=meeting, by=house.staff["M01"], at=held_at)
         for line in meeting.lines.filter(owner__isnull=False).order_by("pk")[: 3 if back == 2 else 0]:
             finish_line(line=line, result="已按措施执行，下月看效果", by=line.owner, at=held_at + timedelta(days=10))
+
+
+def _said(line: GoalLine, house: House, at: datetime) -> Said:
+    cause, remedy, who, days = _SAID.get(line.measure, _OTHERWISE)
+    return Said(cause, remedy, house.staff[who], (at + timedelta(days)).date())

@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import Role
 
 
 class Group(TextChoices):
@@ -42,6 +43,14 @@ _ICONS = {
     Group.RECEPTION: "car", Group.WORKSHOP: "tool", Group.CALLBACK: "phone", Group.COMPLAINTS: "message-report",
     Group.SATISFACTION: "star", Group.COMMISSION: "coin", Group.KPI: "chart-bar", Group.REPORTS: "report-analytics",
     Group.SYSTEM: "settings",
+}  # fmt: skip
+
+# Where the work of a role is: open on pages that belong to no group, such as the first.
+_WORK_OF = {
+    Role.ADVISOR: Group.RECEPTION, Role.FRONTDESK: Group.RECEPTION, Role.CASHIER: Group.RECEPTION,
+    Role.WORKSHOP: Group.WORKSHOP, Role.TECHNICIAN: Group.WORKSHOP, Role.INSPECTOR: Group.WORKSHOP,
+    Role.AGENT: Group.CALLBACK, Role.CRC: Group.CALLBACK, Role.MANAGER: Group.KPI, Role.DIRECTOR: Group.KPI,
+    Role.FINANCE: Group.COMMISSION, Role.GROUP: Group.KPI, Role.ADMIN: Group.SYSTEM,
 }  # fmt: skip
 
 # Up to so many lines a navigation is seen at a glance; a longer one is folded into its groups.
@@ -72,17 +81,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Section:
-    """A group with the lines one person may open. `is_long`: the whole navigation is, so groups are folded."""
+    """A group with the lines one person may open. `is_long`: the whole navigation is, so groups are folded, but for the
+    open one."""
 
     title: str
     icon: str
     links: list[Link]
     is_long: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """The group one is in stands open."""
-        return any(link.active for link in self.links)
+    is_open: bool = False
 
 
 _entries: dict[str, Entry] = {}
@@ -109,16 +115,21 @@ def groups_for(staff, path: str = "") -> list[Section]:
     here = max(
         (url for _entry, url in allowed if path == url or path.startswith(url.rstrip("/") + "/")), key=len, default=""
     )
-    is_long = len(allowed) > SEEN_AT_ONCE
+    open_one = next((entry.group for entry, url in allowed if url == here), None) or _work_of(staff)
     return [
         Section(
             group.label,
             _ICONS.get(group, "list-details"),
             [Link(entry.label, url, entry.icon, url == here) for entry, url in members],
-            is_long,
+            len(allowed) > SEEN_AT_ONCE,
+            group == open_one,
         )
         for group, members in groupby(allowed, key=lambda pair: pair[0].group)
     ]
+
+
+def _work_of(staff) -> Group | None:
+    return next((_WORK_OF[Role(role)] for role in staff.roles if role in _WORK_OF), None)
 
 
 def _address(entry: Entry) -> str:

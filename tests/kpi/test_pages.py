@@ -160,7 +160,7 @@ def test_targets_and_figures_through_the_api(client, people):
     made = client.post("/api/v1/targets/", part, content_type="application/json").json()
     assert (made["team"], made["goal"], Target.objects.count()) == (people.mechanics.name, "200000.0000", 2)
     rate = {**part, "measure": "on_time", "goal": "0.96"}
-    assert client.post("/api/v1/targets/", rate, content_type="application/json").status_code == 422
+    assert client.post("/api/v1/targets/", rate, content_type="application/json").status_code == 409
     strange = {**body, "team": "别店一组"}
     assert client.post("/api/v1/targets/", strange, content_type="application/json").status_code == 422
 
