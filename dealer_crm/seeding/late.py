@@ -1,23 +1,21 @@
-"""What people say about their pay, and what changes after it: checks, a dispute, an appeal, money booked late."""
+"""What people say about their pay, and what changes after it: checks, a dispute, an appeal, a sheet found late."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from commission.actions import (
     answer_dispute,
     appeal_against_pay,
     check_statement,
+    compare_locked_months,
     compute_run,
     dispute_line,
-    note_changed_receipt,
     vote_on_appeal,
 )
 from commission.models import Run
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
-from reception.actions import enter_receipt
-from reception.choices import Payer, PaymentMethod
-from reception.models import RepairOrder
-from reception.queries import due_by_payer
+from workshop.models import ConsumableIssue
 
 
 def check_and_dispute(house: House, run: Run, at: datetime) -> None:
@@ -37,7 +35,8 @@ def check_and_dispute(house: House, run: Run, at: datetime) -> None:
 
 
 def appeal_and_book_late(house: House, run: Run, at: datetime) -> None:
-    """An appeal before its committee with one vote, and money booked into the paid month: the next run corrects it."""
+    """An appeal before its committee with one vote, and a paid month found to lack something: the next run corrects
+    it."""
     slip = run.statements.select_related("staff").filter(staff=house.staff["A01"]).first()
     if slip:
         appeal = appeal_against_pay(
@@ -58,14 +57,11 @@ def appeal_and_book_late(house: House, run: Run, at: datetime) -> None:
 
 
 def _book_late(house: House, run: Run, at: datetime) -> None:
-    """A customer's transfer of the last day that the bank showed only now."""
-    unpaid = [item["order"] for item in run.carry_over if item["reason"]["code"] == "wait.customer_unpaid"]
-    for order in RepairOrder.objects.filter(number__in=unpaid, store=house.store).order_by("number"):
-        left = due_by_payer(order)[Payer.CUSTOMER].open_amount
-        if left > 0:
-            receipt = enter_receipt(
-                order=order, payer=Payer.CUSTOMER, amount=left, method=PaymentMethod.TRANSFER, by=house.staff["C01"],
-                at=at, received_on=Period.parse(run.period).last_day, note="银行到账通知晚到",
-            )  # fmt: skip
-            note_changed_receipt(receipt=receipt, at=at)
-            return
+    """A sheet of consumables of the month that turned up after it was paid and came in by workbook: no event tells of
+    it, the nightly comparison finds it."""
+    month = Period.parse(run.period)
+    ConsumableIssue.objects.create(
+        number=f"{house.store.code}-FL{month.last_day:%y%m%d}-补", store=house.store, team=house.teams["机电一组"],
+        issued_on=month.last_day, name="刹车清洗剂（补录）", quantity=Decimal(12), amount=Decimal("318.00"),
+    )  # fmt: skip
+    compare_locked_months(store=house.store, at=at)
