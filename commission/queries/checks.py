@@ -64,7 +64,10 @@ def check_of(slip: Statement) -> StatementCheck | None:
 def slips_to_check(staff: Staff) -> list[Statement]:
     """A person's own statements that wait for their check: of reviewed months, not checked as they are now."""
     slips = Statement.objects.filter(staff=staff, run__state=RunState.REVIEWED).select_related("run")
-    return [slip for slip in slips.prefetch_related(_LINES) if check_of(slip) is None]
+    slips = list(slips.prefetch_related(_LINES))
+    checks = StatementCheck.objects.filter(staff=staff, run__in=[slip.run_id for slip in slips]) if slips else ()
+    read = {check.run_id: check.lines for check in checks}
+    return [slip for slip in slips if read.get(slip.run_id) != lines_read(slip)]
 
 
 def disputes_for(staff: Staff) -> QuerySet[Dispute]:

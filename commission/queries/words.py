@@ -246,6 +246,9 @@ _VALUE_NAMES = {
     "verified_complaints": _mark("Verified complaints"),
     "appraisal_score": _mark("Appraisal score"),
     "month_days": _mark("Days of the month"),
+    "recomputed": _mark("Worked out again"),
+    "paid": _mark("Paid with the month"),
+    "corrected": _mark("Corrected since"),
     "A_accessories": _mark("Accessory money that counts"),
     **words_posts.VALUE_NAMES,
 }

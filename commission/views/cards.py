@@ -87,7 +87,7 @@ def disputes_card(staff):
 
 def appeals_card(staff):
     """Appeals that wait for this member's vote."""
-    rows = list(queries.appeals_to_vote_on(staff))
+    rows = list(queries.appeals_to_vote_on(staff).prefetch_related(None))
     items = [
         home.Item(row.staff.name, row.statement.run.period, reverse("commission:appeal", args=[row.pk])) for row in rows
     ]
