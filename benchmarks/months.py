@@ -22,7 +22,7 @@ def measure(world) -> list[Figure]:
 
     from commission.formulas.month import compute_month
     from commission.formulas.plan import SHIPPED
-    from commission.queries import month_facts
+    from commission.queries import measures_of, month_facts
     from dealer_crm.kpi.queries import month_measures
     from dealer_crm.organization.models import Store
     from dealer_crm.values import Period
@@ -43,10 +43,10 @@ def measure(world) -> list[Figure]:
         )  # fmt: skip
 
     def pay():
-        return compute_month(month_facts(store, period), SHIPPED)
+        return compute_month(month_facts(store, period, measures_of(SHIPPED)), SHIPPED)
 
     assert Period.of(start) == period
-    orders = len(month_facts(store, period).orders)
+    orders = len(month_facts(store, period, measures_of(SHIPPED)).orders)
     figures = []
     bare = _statement(AGGREGATE, {"store": store.pk, "start": start, "end": end})
     ours, theirs = in_turns(aggregate, bare)
@@ -54,7 +54,11 @@ def measure(world) -> list[Figure]:
         Figure("month aggregate: settled money by payer", ms(ours), f"psql {ms(theirs)}", ours / theirs, AtMost(2))
     )
     for what, work, limit in (
-        (f"facts of a store's month ({orders} orders)", lambda: month_facts(store, period), AtMost(3)),
+        (
+            f"facts of a store's month ({orders} orders)",
+            lambda: month_facts(store, period, measures_of(SHIPPED)),
+            AtMost(3),
+        ),
         ("pay of the month, computed", pay, AtMost(3)),
         ("catalogue of measures of the month", lambda: month_measures(store, period), AtMost(3)),
     ):

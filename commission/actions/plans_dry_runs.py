@@ -19,7 +19,7 @@ from commission.formulas.month import MonthStopped, compute_month
 from commission.formulas.plan import PlanParameters, plan_from_json
 from commission.formulas.wording import Notice
 from commission.models import DryRun, DryRunLine, DryRunMonth, PlanVersion
-from commission.queries import claimable_dry_runs, month_facts, paid_in, version_in_force
+from commission.queries import claimable_dry_runs, measures_of, month_facts, paid_in, version_in_force
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff
 from dealer_crm.reporting.choices import ReportState
@@ -104,8 +104,10 @@ def _try(dry_run: DryRun, version: PlanVersion, after: PlanParameters, month: Pe
         problems = [{"code": "plan.none_in_force", "subject": str(month), "params": {}}]
         DryRunMonth.objects.create(dry_run=dry_run, period=str(month), problems=problems)
         return
-    facts, results, missing = month_facts(store, month), [], {}
-    for plan in (plan_from_json(against.rules), after):
+    before = plan_from_json(against.rules)
+    facts = month_facts(store, month, measures_of(before) | measures_of(after))
+    results, missing = [], {}
+    for plan in (before, after):
         try:
             results.append(compute_month(facts, plan))
         except MonthStopped as stopped:
