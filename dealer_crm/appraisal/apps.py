@@ -26,9 +26,9 @@ class AppraisalConfig(AppConfig):
         home.register(views.review_card, permission=Permission.SHEET_REVIEW, order=44)
         home.register(views.sheet_appeals_card, permission=Permission.APPEAL_DECIDE, order=45)
         navigation.register(
-            Entry(_("Site checks"), "appraisal:rounds", Permission.SITE_VIEW, "checkup-list", Group.COMMISSION, 50),
+            Entry(_("Site checks"), "appraisal:rounds", Permission.SITE_VIEW, "checkup-list", Group.COMMISSION, 60),
             Entry(
-                _("Findings of site checks"), "appraisal:findings", Permission.SITE_VIEW, "flag", Group.COMMISSION, 51
+                _("Findings of site checks"), "appraisal:findings", Permission.SITE_VIEW, "flag", Group.COMMISSION, 61
             ),
             Entry(
                 _("Check-lists of the site"),
@@ -36,10 +36,10 @@ class AppraisalConfig(AppConfig):
                 Permission.SITE_VIEW,
                 "list-check",
                 Group.COMMISSION,
-                52,
+                62,
             ),
-            Entry(_("Training"), "appraisal:trainings", Permission.TRAINING_VIEW, "school", Group.COMMISSION, 53),
-            Entry(_("Service stars"), "appraisal:stars", Permission.STAR_VIEW, "stars", Group.COMMISSION, 54),
+            Entry(_("Training"), "appraisal:trainings", Permission.TRAINING_VIEW, "school", Group.COMMISSION, 63),
+            Entry(_("Service stars"), "appraisal:stars", Permission.STAR_VIEW, "stars", Group.COMMISSION, 64),
         )
         home.register(views.site_cards.my_rounds_card, permission=Permission.SITE_CHECK, order=46)
         home.register(views.site_cards.my_findings_card, permission=Permission.SITE_VIEW, order=14)
@@ -52,6 +52,7 @@ class AppraisalConfig(AppConfig):
                 "site_round.begun": _("Round begun"),
                 "site_round.finished": _("Round finished"),
                 "site_round.called_off": _("Round called off"),
+                "site_finding.found": _("Found on a round"),
                 "site_finding.remedied": _("Finding remedied"),
                 "site_finding.sent_back": _("Finding sent back"),
                 "site_finding.closed": _("Finding closed"),

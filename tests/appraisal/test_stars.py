@@ -87,7 +87,7 @@ def test_the_page_shows_the_figures_and_takes_the_choice(client, people):
     client.force_login(people.manager)
     month = Period.of(timezone.now(), people.store.tz).previous()
     page = client.get(reverse("appraisal:star_choice"))
-    assert [group.trade for group in page.context["groups"]] == list(Trade)
+    assert [group.trade for group in page.context["compared"]] == list(Trade)
     address = reverse("appraisal:star_choose", args=[str(month)])
     client.post(address, {"staff": people.technician.pk, "reason": "零返修"})
     star = Star.objects.get()

@@ -182,9 +182,7 @@ def begin_round(*, site_list: SiteList, by: Staff, at: datetime) -> SiteRound:
     known = SiteRound.objects.open().filter(list=site_list, checker=by, planned_on=today).order_by("pk").first()
     if known:
         return known
-    made = SiteRound.objects.create(store=store, list=site_list, planned_on=today, checker=by)
-    journal.record(by=by, at=at, verb="site_round.begun", subject=made, store=store, note=str(site_list))
-    return made
+    return SiteRound.objects.create(store=store, list=site_list, planned_on=today, checker=by)
 
 
 @transaction.atomic
@@ -284,10 +282,12 @@ def _find(walk: SiteRound, result: SiteResult, by: Staff, at: datetime) -> SiteF
     days = figure(REPEAT_DAYS, store=walk.store, on=day)
     if before and not is_repeat(day, before.found_at.astimezone(walk.store.tz).date(), days):
         before = None
-    return SiteFinding.objects.create(
+    found = SiteFinding.objects.create(
         store=walk.store, result=result, item=result.item, what=result.what, owner=result.owner, due_on=result.due_on,
         repeats=before, times=before.times + 1 if before else 1, found_by=by, found_at=at,
     )  # fmt: skip
+    journal.record(by=by, at=at, verb="site_finding.found", subject=found, store=walk.store, note=found.what[:200])
+    return found
 
 
 def _tell_owners(walk: SiteRound, found: list[SiteFinding], at: datetime) -> None:

@@ -63,7 +63,7 @@ class ItemRows:
 
 class PlanForm(forms.Form):
     checker = forms.ModelChoiceField(label=_("Who checks"), queryset=Staff.objects.none())
-    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, initial=Rhythm.WEEKLY)
+    rhythm = forms.ChoiceField(label=pgettext_lazy("rounds", "How often"), choices=Rhythm, initial=Rhythm.WEEKLY)
     weekday = forms.TypedChoiceField(
         label=_("Weekday"), choices=[("", "—"), *Weekday.choices], coerce=int, empty_value=None, required=False,
         help_text=_("For every week."),

@@ -84,7 +84,7 @@ class SitePlan(models.Model):
 
     list = models.ForeignKey(SiteList, models.CASCADE, verbose_name=_("site check-list"), related_name="plans")
     checker = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("who checks"), related_name="site_plans")
-    rhythm = models.CharField(_("how often"), max_length=8, choices=Rhythm)
+    rhythm = models.CharField(pgettext_lazy("rounds", "how often"), max_length=8, choices=Rhythm)
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday, null=True, blank=True)
     monthday = models.PositiveSmallIntegerField(
         _("day of the month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(28)]

@@ -44,7 +44,7 @@ def star_choice(request):
     span = next(one for one in spans if str(one) == asked)
     context = {
         "store": store, "span": span, "filter_form": form, "is_quarter": isinstance(span, Quarter),
-        "groups": queries.candidates(store, span, at=now), "may_choose": request.user.store_id == store.pk,
+        "compared": queries.candidates(store, span, at=now), "may_choose": request.user.store_id == store.pk,
     }  # fmt: skip
     return render(request, "appraisal/star_choice.html", context)
 
