@@ -12,6 +12,8 @@ from dealer_crm.ui import home
 def runs_card(staff):
     """Runs that wait for this person's step."""
     wanted = [state for state, (_url, permission, _label) in STEPS.items() if staff.can(permission)]
+    if not wanted:
+        return None  # who only reads runs has nothing to do with them
     waiting = list(queries.runs_for(staff).filter(state__in=wanted).order_by("period")[:5])
     items = [
         home.Item(f"{run.store.name} {run.period}", run.get_state_display(), reverse("commission:run", args=[run.pk]))

@@ -10,7 +10,8 @@ class ReportingConfig(AppConfig):
     def ready(self):
         from dealer_crm.access.permissions import Permission
         from dealer_crm.journal import verbs
-        from dealer_crm.ui import navigation
+        from dealer_crm.reporting.views import reports_card
+        from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
 
         verbs.register(
@@ -24,6 +25,7 @@ class ReportingConfig(AppConfig):
                 "paper.printed": _("Paper pack printed"),
             }
         )
+        home.register(reports_card, permission=Permission.REPORT_VIEW, order=70)
         # Every app registers its reports in its own reports.py.
         autodiscover_modules("reports")
         navigation.register(

@@ -4,7 +4,9 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dealer_crm.access.permissions import Permission
@@ -21,6 +23,7 @@ from dealer_crm.reporting.registry import RegisteredReport, report_named, report
 from dealer_crm.reporting.tasks import make_export, make_report
 from dealer_crm.reporting.text_files import to_csv
 from dealer_crm.reporting.workbooks import to_xlsx
+from dealer_crm.ui.home import Card, Item
 from dealer_crm.ui.paging import keyset_page
 
 # A list of so many rows is made while the person waits; a longer one by a worker, and by the page when none comes.
@@ -28,6 +31,8 @@ SMALL = 2_000
 # A table of more columns is printed across; tables of two, what and its words, are forms: a page for each.
 WIDE, FORM = 7, 2
 PATIENCE = timedelta(seconds=20)
+# What the first page shows of the reports that came in, and for how long.
+SHOWN, NEW_FOR = 8, timedelta(days=7)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,6 +48,24 @@ def report_list(request):
         "timetable": queries.timetable(request.user, store, timezone.now()) if store else [],
     }
     return render(request, "reporting/reports.html", context)
+
+
+def reports_card(staff) -> Card | None:
+    """First page of who reads the reports of all stores and is told of none at the bell: those made this week."""
+    if not staff.sees_all_stores:
+        return None
+    new = queries.kept_reports_for(staff).made().filter(made_at__gte=timezone.now() - NEW_FOR).order_by("-made_at")
+    items = [
+        Item(
+            f"{kept.store} {getattr(report_named(kept.code), 'title', kept.code)}",
+            f"{kept.period} {kept.edition_label}",
+            reverse("reporting:kept", args=[kept.pk]),
+        )
+        for kept in new[:SHOWN]
+    ]
+    if not items:
+        return None
+    return Card(_("New reports"), items, reverse("reporting:reports"), len(items), "info")
 
 
 def page_of(registered: RegisteredReport):

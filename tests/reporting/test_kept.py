@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.models import Entry
@@ -16,6 +17,7 @@ from dealer_crm.reporting import Column, Kind, Report, Sheet, actions, queries, 
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.reporting.registry import Edition
+from dealer_crm.reporting.views import reports_card
 from dealer_crm.values import Day, Period, Quarter, Refusal, Week
 from tests.factories import cast
 
@@ -189,6 +191,13 @@ def test_a_kept_report_is_for_readers_of_its_store(client, people):
     assert client.get(reverse("reporting:kept_file", args=[kept.pk])).status_code == 404
     sign_in(client, people.advisor)
     assert client.get(reverse("reporting:kept_file", args=[kept.pk])).status_code == 403
+
+
+def test_who_reads_all_stores_sees_on_the_first_page_what_came_in_this_week(people):
+    for person, shown in ((people.group, [reverse("reporting:kept", args=[owed(people).pk])]), (people.manager, None)):
+        actions.make_report(kept_id=KeptReport.objects.get().pk, at=timezone.now())
+        card = reports_card(person)
+        assert (card and [item.url for item in card.items]) == shown
 
 
 def test_a_download_is_in_the_journal(client, people):
