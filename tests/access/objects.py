@@ -905,6 +905,7 @@ def _walked_round(stage, person) -> dict:
 _REPORTS = {
     **dict.fromkeys(
         [
+            "appraisal",
             "commission",
             "pay",
             "kpi",

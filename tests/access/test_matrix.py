@@ -306,7 +306,9 @@ def test_no_page_asks_more_than_a_dozen_questions(world):
 
 
 # ── Roles as a whole ─────────────────────────────────────────────────────────────────────────────────────────────────
-BUSINESS = {"reception", "workshop", "satisfaction", "complaints", "callback", "kpi", "appraisal", "commission", "reporting"}
+BUSINESS = {
+    "reception", "workshop", "satisfaction", "complaints", "callback", "kpi", "appraisal", "commission", "reporting",
+}  # fmt: skip
 
 
 def test_the_administrator_opens_no_page_of_the_business():
