@@ -28,7 +28,8 @@ MOST_LEVEL = 4
 def set_pay_item(
     *, staff: Staff, kind: str, amount: Decimal, starts_on: date, by: Staff, at: datetime, reason: str = ""
 ) -> PayItem:
-    """Say what a person is paid, or has taken off, from a day on. The same day again says it anew.
+    """Say what a person is paid, or has taken off, from a day on. The same day again says it anew; what stood there is
+    kept in the reason. The journal says that something was set, but not how much: its readers are not all payroll.
 
     Refused for a day in a month that is locked or that people have checked their statements of: what comes after it
     would have been paid by.
@@ -55,15 +56,18 @@ def set_pay_item(
             % {"name": staff.name, "kind": PayKind(kind).label, "day": in_force.starts_on},
             field="amount",
         )
+    reasons = [reason.strip()]
     if row is None:
         row = PayItem(staff=staff, kind=kind, starts_on=starts_on)
-    row.amount, row.reason, row.entered_by, row.entered_at = amount, reason.strip(), by, at
+    else:
+        former = {"amount": f"{row.amount:,.2f}", "name": row.entered_by or "—"}
+        reasons.append(_("instead of %(amount)s by %(name)s") % former)
+    row.amount, row.entered_by, row.entered_at = amount, by, at
+    row.reason = " · ".join(filter(None, reasons))[:200]
     row.save()
     journal.record(
-        by=by, at=at, verb="pay_item.set", subject=row, store=staff.store,
-        changes={kind: [in_force.amount if in_force else None, amount], "starts_on": [None, starts_on]},
-        note=row.reason,
-    )  # fmt: skip
+        by=by, at=at, verb="pay_item.set", subject=row, store=staff.store, changes={"starts_on": [None, starts_on]}
+    )
     return row
 
 

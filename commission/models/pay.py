@@ -42,7 +42,7 @@ class PayItem(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.staff} {self.get_kind_display()} {self.amount}"
+        return f"{self.staff} {self.get_kind_display()}"
 
 
 class IncentiveQuerySet(StoreOwned):
