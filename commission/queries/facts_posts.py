@@ -12,7 +12,6 @@ from commission.formulas.posts_blocks import KEY_MEASURES, PLACES, POST_BLOCKS, 
 from commission.models import Incentive, PayItem
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.queries import MEASURES, Months
-from dealer_crm.kpi.queries.measures import Month
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.choices import AppointmentState, OrderState
@@ -82,12 +81,12 @@ def measures(store: Store, period: Period, codes: Collection[str]) -> tuple[Meas
     """Some measures of the catalogue as the store did in a month that has passed, with what they are held against."""
     if not codes:
         return ()
-    months = Months(store, period)
-    month, goals = Month(months, period), months.goals(period)
+    months = Months(store, period, parts=frozenset[str]().union(*(MEASURES[code].codes for code in codes)))
+    found, goals = months.measured(period), months.goals(period)
     return tuple(
         MeasureFact(
             code,
-            MEASURES[code].measure(month).value,
+            found[code].value,
             goals.get(code),
             _UNITS.get(MEASURES[code].unit, "number"),
         )

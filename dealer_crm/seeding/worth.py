@@ -6,6 +6,7 @@ from random import Random
 
 from django.db.models import OuterRef, Subquery
 
+from dealer_crm.journal import actions as journal
 from dealer_crm.seeding import names
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
@@ -41,9 +42,32 @@ def make_worth(house: House, random: Random, at: datetime) -> None:
     _agreements(house, random, begun, at)
     _points(house, random, at)
     _long_gone(house, at)
+    _renewals(house, random, at)
     compute_classes(house, at)
     for name, criteria in SEGMENTS.items():
         reception.create_segment(store=house.store, name=name, criteria=criteria, by=house.staff["H09"], at=begun)
+
+
+def _renewals(house: House, random: Random, at: datetime) -> None:
+    """Two of three whose insurance ended in the last months have renewed it; the journal tells what the end was."""
+    ended = Vehicle.objects.filter(
+        store=house.store, insurance_ends_on__range=(at.date() - timedelta(days=120), at.date() + timedelta(days=15))
+    )
+    renewed, told = [], []
+    for car in ended.order_by("pk"):
+        if random.random() < 0.67:
+            before = {"insurance_ends_on": car.insurance_ends_on}
+            moment = min(at, at - timedelta(days=(at.date() - car.insurance_ends_on).days + random.randint(1, 14)))
+            car.insurance_ends_on += timedelta(days=365)
+            renewed.append(car)
+            told.append(
+                journal.entry(
+                    by=house.staff["H09"], at=moment, verb="vehicle.changed", subject=car, store=house.store,
+                    changes=journal.changed_fields(before, car),
+                )
+            )  # fmt: skip
+    Vehicle.objects.bulk_update(renewed, ["insurance_ends_on"], batch_size=500)
+    journal.record_many(told)
 
 
 def note_last_visits(house: House) -> None:

@@ -88,7 +88,7 @@ TASK, RECORD, APPOINTMENT, ANSWERS = (
     "satisfaction:response",
 )
 _AMOUNT = DecimalField(max_digits=24, decimal_places=8)
-_SERVICES = (OrderKind.MAINTENANCE, OrderKind.FIRST_SERVICE)
+_UPKEEP = (OrderKind.MAINTENANCE, OrderKind.FIRST_SERVICE)
 
 
 @dataclass(frozen=True)
@@ -329,7 +329,7 @@ def _first_service(span: Span, *, lost: bool):
     )
     if lost:
         over = _Midnight(OuterRef("due_on") + 1, span.store.time_zone)
-        served = _visits_of_car(_SERVICES).filter(arrived_at__lt=over)
+        served = _visits_of_car(_UPKEEP).filter(arrived_at__lt=over)
         found = found.filter(~Exists(served), due_on__lt=span.at.astimezone(span.store.tz).date())
     return _rows(found, moment=_Midnight(F("due_on"), span.store.time_zone), what="plate", who="owner__name")
 
@@ -359,19 +359,19 @@ def _mark(span: Span, km, *, nearest: bool):
     return (Cast(km, IntegerField()) + Value(shift)) / Value(step) * Value(step)
 
 
-def _services_done(span: Span):
+def _done_at_mark(span: Span):
     near = span.figures[SERVICE_TOLERANCE_KM.code]
     found = (
         _taken_in(span)
-        .filter(kind__in=_SERVICES, mileage__isnull=False)
+        .filter(kind__in=_UPKEEP, mileage__isnull=False)
         .annotate(mark=_mark(span, "mileage", nearest=True))
         .filter(mark__gt=0, mileage__gte=F("mark") - near, mileage__lt=F("mark") + near)
     )
-    again = _services_at(near, OuterRef("mark")).filter(vehicle=OuterRef("vehicle"), pk__lt=OuterRef("pk"))
+    again = _visits_at_mark(near, OuterRef("mark")).filter(vehicle=OuterRef("vehicle"), pk__lt=OuterRef("pk"))
     return _order_rows(found.filter(~Exists(again)), "arrived_at", what="vehicle__plate", cut=_as_text("mark"))
 
 
-def _services_missed(span: Span):
+def _missed_at_mark(span: Span):
     near = span.figures[SERVICE_TOLERANCE_KM.code]
     earlier = (
         MileageReading.objects.filter(vehicle=OuterRef("vehicle"))
@@ -383,16 +383,18 @@ def _services_missed(span: Span):
         .annotate(mark=_mark(span, "km", nearest=False), before=Subquery(earlier.values("km")[:1]))
         .filter(mark__gt=0, before__lt=F("mark") + near)
     )
-    done = _services_at(near, OuterRef("mark")).filter(vehicle=OuterRef("vehicle"), arrived_at__lte=OuterRef("read_at"))
+    done = _visits_at_mark(near, OuterRef("mark")).filter(
+        vehicle=OuterRef("vehicle"), arrived_at__lte=OuterRef("read_at")
+    )
     return _rows(
         found.filter(~Exists(done)), moment="read_at", order="order", what="vehicle__plate", who="vehicle__owner__name",
         cut=_as_text("mark"),
     )  # fmt: skip
 
 
-def _services_at(near: int, mark) -> QuerySet[RepairOrder]:
+def _visits_at_mark(near: int, mark) -> QuerySet[RepairOrder]:
     return RepairOrder.objects.filter(
-        kind__in=_SERVICES, mileage__gte=mark - near, mileage__lt=mark + near
+        kind__in=_UPKEEP, mileage__gte=mark - near, mileage__lt=mark + near
     ).exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED])  # fmt: skip
 
 
@@ -558,8 +560,8 @@ PARTS: dict[str, Part] = {
              lambda span: _first_service(span, lost=False), VEHICLE),
         Part("first_service_lost", _("New cars without their first service"),
              lambda span: _first_service(span, lost=True), VEHICLE),
-        Part("services_done", _("Services done at their mark"), _services_done, ORDER),
-        Part("services_missed", _("Services missed at their mark"), _services_missed, ORDER),
+        Part("services_done", _("Services done at their mark"), _done_at_mark, ORDER),
+        Part("services_missed", _("Services missed at their mark"), _missed_at_mark, ORDER),
         Part("insurance_ended", _("Cars whose insurance ended"), lambda span: _insurance(span, renewed=False),
              VEHICLE),
         Part("insurance_renewed", _("Cars whose insurance was renewed"), lambda span: _insurance(span, renewed=True),

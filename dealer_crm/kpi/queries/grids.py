@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.formulas import by_season, car_count, missing_to, month_output, shared, written
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries.measures import MEASURES, Month, Months
+from dealer_crm.kpi.queries.facts import order_facts, touched_orders
+from dealer_crm.kpi.queries.measures import MEASURES, Months
 from dealer_crm.kpi.queries.pay import locked_months
 from dealer_crm.kpi.queries.targets import Aim, is_ceiling, posts_of
 from dealer_crm.organization.models import Staff, Store, Team
@@ -162,8 +163,8 @@ def last_year(store: Store, year: int, measure: Measure, at) -> list[Decimal | N
     begun = [period for period in periods if period <= Period.of(at, store.tz)]
     if entry is None or not begun:
         return [None] * len(periods)
-    months = Months(store, *begun, at=at)
-    found = {period: entry.measure(Month(months, period)).value for period in begun}
+    months = Months(store, *begun, at=at, parts=entry.codes)
+    found = {period: entry.of(months.numbers[period].whole).value for period in begun}
     return [found.get(period) or None for period in periods]
 
 
@@ -190,7 +191,7 @@ def _of_people(store: Store, year: int, measure: Measure, people: list[Staff], a
     if not periods:
         return [Decimal(0)] * len(people)
     of_advisor: dict[str | None, list[OrderFact]] = {}
-    for fact in Months(store, *periods, at=at).facts:
+    for fact in order_facts(touched_orders(store, *periods), store):
         of_advisor.setdefault(fact.advisor, []).append(fact)
     return [
         sum((_counted(measure, of_advisor.get(person.work_number, []), period) for period in periods), Decimal(0))

@@ -17,7 +17,6 @@ from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
 from dealer_crm.kpi.choices import Topic, Unit
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.days import COUNTED_BY, Numbers, source_numbers, spans_of_months
-from dealer_crm.kpi.queries.facts import order_facts, touched_orders
 from dealer_crm.kpi.queries.kept import kept_numbers
 from dealer_crm.kpi.settings import CALLS_GOAL, ON_TIME_GOAL, PARTS_GOAL
 from dealer_crm.organization.models import Store
@@ -77,9 +76,6 @@ class MeasureOfMonth:
         parts = [PARTS[code] for code in (*self.above, *self.below, *self.times)]
         return not self.told and all(part.has_days for part in parts)
 
-    def measure(self, month: "Month") -> Measured:
-        return self.of(month.months.numbers[month.period].whole)
-
     def of(self, numbers: Mapping[str, Decimal]) -> Measured:
         """The measure from its parts; what was counted nowhere is zero."""
         if self.told:
@@ -101,13 +97,6 @@ class MeasureOfMonth:
 
 def _sum(numbers: Mapping[str, Decimal], codes: tuple[str, ...]) -> Decimal:
     return sum((numbers.get(code, Decimal(0)) for code in codes), Decimal(0))
-
-
-class Month:
-    """One of some months, as a measure is asked about it."""
-
-    def __init__(self, months: "Months", period: Period):
-        self.months, self.period = months, period
 
 
 class Months:
@@ -142,11 +131,6 @@ class Months:
         kept = kept_numbers(self.store, self.also.union(self.periods), with_days=self.with_days)
         missing = [period for period in self.periods if period not in kept]
         return kept | source_numbers(self.store, spans_of_months(self.store, missing, self.at), self.parts)
-
-    @cached_property
-    def facts(self):
-        """The orders of the months as the formulas are told about them."""
-        return order_facts(touched_orders(self.store, *self.periods), self.store)
 
     def goals(self, period: Period) -> dict[str, Decimal]:
         """What the measures are held against where the month has no target of its own."""
