@@ -17,13 +17,18 @@ from commission.queries import month_facts
 from commission.queries.corrections import changed_since, month_again
 from commission.queries.facts_posts import measures_of
 from commission.reports import commission_report
+from complaints.events import complaint_verified, judgement_lifted
 from complaints.models import Complaint
 from dealer_crm.appraisal.models import Score
+from dealer_crm.celery import app
+from dealer_crm.journal import actions as journal
 from dealer_crm.kpi.models import Target
 from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.values import Period, Refusal
+from reception.events import receipt_entered, repair_orders_imported, settlement_created
 from reception.models import OrderLine, Receipt, RepairOrder, Settlement
 from tests.factories import cast
+from workshop.events import comeback_decided, labour_shared, repair_order_ready
 from workshop.models import ConsumableIssue, HourDeduction
 
 SEPTEMBER, OCTOBER, NOVEMBER = Period(2026, 9), Period(2026, 10), Period(2026, 11)
@@ -111,7 +116,7 @@ def inspected_again_in_october(store):
     actions.note_changed_order(order=order, cause=LateCause.INSPECTION, at=LATER)
 
 
-def judgement_lifted(store):
+def judgement_overturned(store):
     lift("P001")
 
 
@@ -151,7 +156,7 @@ CHANGES = [
     (receipt_booked_late, {"A01", "A02", "A03", "A04"}, {"R-LATE", "R-LATE/3"}),
     (hours_of_another_team, {"T01", "T02", "T03", "T04", "T05"}, {"GD81-00137/1"}),
     (inspected_again_in_october, {"T04", "T05"}, {"GD81-00137/1", "GD81-00137/2"}),
-    (judgement_lifted, {"A01"}, {"P001"}),
+    (judgement_overturned, {"A01"}, {"P001"}),
     (another_to_blame, {"A03"}, {"P003"}),
     (consumables_of_september, None, {"FL-LATE"}),
     (hours_deducted_in_september, {"T02"}, None),
@@ -351,3 +356,39 @@ def test_a_locked_correction_is_changed_by_no_way_into_the_database(september, s
     ):
         with pytest.raises(DatabaseError, match="locked"), transaction.atomic():
             change()
+
+
+@pytest.fixture
+def worker():
+    """What is sent to the workers is done at once."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def test_what_happens_below_marks_the_months_it_concerns_with_document_and_person(
+    september, store, people, worker, django_capture_on_commit_callbacks
+):
+    order = RepairOrder.objects.get(number="GD81-00137")
+    receipt, complaint = order.receipts.get(number="R00121"), Complaint.objects.get(number="P001")
+    journal.record(by=people.cashier, at=LATER, verb="receipt.entered", subject=receipt, store=store)
+    with django_capture_on_commit_callbacks(execute=True):
+        receipt_entered.send(Receipt, receipt_id=receipt.pk, order_id=order.pk, at=LATER)
+        for signal in (settlement_created, repair_order_ready, labour_shared, comeback_decided):
+            signal.send(RepairOrder, order_id=order.pk, at=LATER)
+        for signal in (complaint_verified, judgement_lifted):
+            signal.send(Complaint, complaint_id=complaint.pk, at=LATER)
+        repair_orders_imported.send(RepairOrder, order_ids=[order.pk], at=LATER)
+        judgement_lifted.send(Complaint, complaint_id=complaint.pk, at=LATER)  # twice is once
+    noted = LateChange.objects.order_by("cause").values_list("cause", "document", "period", "person")
+    who = str(people.cashier)
+    assert list(noted) == [
+        ("comeback", order.number, "2026-09", who),
+        ("import", "", "2026-09", who),
+        ("inspection", order.number, "2026-09", who),
+        ("judgement", "P001", "2026-09", who),
+        ("labour", order.number, "2026-09", who),
+        ("lifted", "P001", "2026-09", who),
+        ("receipt", receipt.number, "2026-09", who),
+        ("settlement", order.number, "2026-09", who),
+    ]

@@ -174,7 +174,7 @@ def locked(run, people):
         lambda run: Statement.objects.filter(run=run).delete(),
         lambda run: run.delete(),
         lambda run: connection.cursor().execute("UPDATE commission_statementline SET amount = amount + 1"),
-        lambda run: connection.cursor().execute("TRUNCATE commission_statementline"),
+        lambda run: connection.cursor().execute("TRUNCATE commission_statementline CASCADE"),
         lambda run: StatementLine.objects.create(
             run=run, statement=run.statements.first(), position=9999, item="X", name="X", amount=1, explanation={}
         ),
