@@ -202,6 +202,18 @@ def test_a_year_is_typed_in_the_browser_and_nothing_typed_is_lost(client, people
     assert client.post(save_at, broken).status_code == 422
 
 
+def test_the_group_looks_at_the_year_of_each_store_and_changes_none(client, people):
+    others = cast.of_second_store()
+    actions.set_targets(store=others.store, wishes=[wish(goal="777")], by=others.manager, at=MORNING)
+    client.force_login(people.group)
+    page = client.get(reverse("kpi:target_grid"), {"year": 2026, "store": others.store.code})
+    said = page.content.decode()
+    assert (page.context["store"], ">777<" in said, 'name="g-' in said) == (others.store, True, False)
+    client.force_login(people.manager)
+    page = client.get(reverse("kpi:target_grid"), {"year": 2026, "store": others.store.code})
+    assert (page.context["store"], ">777<" in page.content.decode()) == (people.store, False)
+
+
 def test_a_grid_asks_as_much_for_thirty_people_as_for_one(client, people, django_assert_max_num_queries):
     client.force_login(people.manager)
     for number in range(30):

@@ -28,10 +28,15 @@ class YearForm(forms.Form):
         choices=[(ALL, gettext_lazy("all measures of the store")), *Measure.choices],
     )  # fmt: skip
     floors = forms.BooleanField(label=gettext_lazy("with floors"), required=False)
+    store = forms.ChoiceField(label=gettext_lazy("store"), required=False)
 
-    def __init__(self, *args, this_year: int, **kwargs):
+    def __init__(self, *args, this_year: int, stores=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, str(year)) for year in range(this_year - 2, this_year + 2)]
+        if len(stores) > 1:
+            self.fields["store"].choices = [(store.code, store.name) for store in stores]
+        else:
+            del self.fields["store"]
 
 
 class ProposalForm(forms.Form):

@@ -15,19 +15,22 @@ from dealer_crm.kpi import actions, queries
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.forms import GridSheet, ProposalForm, YearForm
 from dealer_crm.organization.queries import store_of, stores_to_choose
+from dealer_crm.values import Refusal
 
 
 @require_safe
 def target_grid(request):
     """A year's targets; whoever sets them types into the cells, or has last year's seasons proposed."""
     now, stores = timezone.now(), {store.code: store for store in stores_to_choose(request.user)}
-    store = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()))
-    form, year, measure = _asked(request.GET, now)
+    store = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()), None)
+    if store is None:
+        raise Refusal(_("No store to show."))
+    form, year, measure = _asked(request.GET, now, list(stores.values()))
     grid = queries.year_grid(store, year, measure)
     may_change = request.user.can(Permission.TARGET_CHANGE) and store == request.user.store
     offer, found = _offer(request.GET, store, year, measure, now) if may_change else (None, None)
     sheet = GridSheet(grid, proposed=found.goals if found else None, with_floors="floors" in request.GET)
-    context = {"stores": stores.values(), "may_change": may_change, "offer": offer, "told": _told(found)}
+    context = {"may_change": may_change, "offer": offer, "told": _told(found)}
     return _page(request, sheet, form, context)
 
 
@@ -49,14 +52,14 @@ def target_grid_save(request):
             _say_saved(request, count)
             asked = {"year": year, "measure": measure or "", **({"floors": "on"} if with_floors else {})}
             return redirect(f"{reverse('kpi:target_grid')}?{urlencode(asked)}")
-    return _page(request, sheet, form, {"stores": [store], "may_change": True, "offer": None}, status=422)
+    return _page(request, sheet, form, {"may_change": True, "offer": None}, status=422)
 
 
-def _asked(query, now):
+def _asked(query, now, stores=()):
     """The year and the measure; the year that is nearest, and all measures, where nothing else was asked for."""
     this_year = timezone.localdate(now).year
-    given = query if "year" in query else {"year": this_year, "measure": query.get("measure", "")}
-    form = YearForm(given, this_year=this_year)
+    given = query if "year" in query else {"year": this_year, **query.dict()}
+    form = YearForm(given, this_year=this_year, stores=stores)
     if not form.is_valid():
         return form, this_year, None
     chosen = form.cleaned_data["measure"]
