@@ -906,6 +906,7 @@ _REPORTS = {
     **dict.fromkeys(
         [
             "appraisal",
+            "site_checks",
             "commission",
             "pay",
             "kpi",

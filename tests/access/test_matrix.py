@@ -286,7 +286,7 @@ MOST = 11
 SEVERAL_LISTS_IN_ONE = {
     "ui:home": 52, "reporting:csi": 20, "reporting:workshop": 18, "reporting:kpi": 17, "reporting:complaints": 15,
     "reporting:csi_analysis": 12, "kpi:dashboard": 16, "reporting:customer_relations": 33,
-    "reporting:service_calls": 12, "reporting:sales_calls": 12,
+    "reporting:service_calls": 12, "reporting:sales_calls": 12, "appraisal:star_choice": 33,
 }  # fmt: skip
 """A card from every app; the sheets of a workbook below each other: a question or two for each."""
 LISTS = [one for one in GUARDED if not (one.has_arguments or one.is_api) and ":" in one.name]

@@ -90,8 +90,8 @@ def round_item(request, pk, item):
 
 @require_POST
 def round_finish(request, pk):
-    said = valid(FinishForm(request.POST))
-    walk = actions.finish_round(walk=_round(request, pk), **said, by=request.user, at=timezone.now())
+    walk = _round(request, pk)
+    walk = actions.finish_round(walk=walk, **valid(FinishForm(request.POST)), by=request.user, at=timezone.now())
     messages.success(
         request,
         _("The round is finished: %(given)s of %(full)d points.") % {"given": f"{walk.given:g}", "full": walk.full},
@@ -245,8 +245,8 @@ def finding(request, pk):
 
 @require_POST
 def finding_remedy(request, pk):
-    said = valid(RemedyForm(request.POST, request.FILES))
-    actions.remedy_finding(finding=_finding(request, pk), **said, **_who(request))
+    found = _finding(request, pk)
+    actions.remedy_finding(finding=found, **valid(RemedyForm(request.POST, request.FILES)), **_who(request))
     messages.success(request, _("Thank you. Who found it looks at it."))
     return redirect("appraisal:finding", pk)
 
