@@ -198,3 +198,17 @@ def test_a_card_is_changed_by_a_new_version_that_another_adopts(page, people, sh
     november = queries.versions_in_force(people.store, OCTOBER.next())[Post.CALLBACK_AGENT]
     assert (november, november.number) == (draft, 2)
     assert queries.versions_in_force(people.store, OCTOBER)[Post.CALLBACK_AGENT].number == 1
+
+
+def test_what_is_taken_off_is_typed_without_a_sign(page, people, sheets):
+    sheet = sheets[people.technician]
+    actions.go_on_without_self_score(store=people.store, at=OPENED.replace(day=9))
+    breach = next(line for line in queries.lines_of(sheet) if line.indicator.name == "违反劳动纪律")
+    post = typed(sheet, full_points(sheet) | {breach.pk: 3}, **{f"note_{breach.pk}": "迟到三次"})
+    assert page(people.workshop, "sheet_enter", sheet.pk, post=post).status_code == 302
+    breach.refresh_from_db()
+    assert breach.given_points == Decimal(-3)
+    sheet.refresh_from_db()
+    assert (sheet.state, queries.points_of(queries.lines_of(sheet))) == (SheetState.REVIEW, Decimal(97))
+    shown = page(people.manager, "sheet", sheet.pk).context["form"]
+    assert shown[f"points_{breach.pk}"].value() == Decimal(3)

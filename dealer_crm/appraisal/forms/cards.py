@@ -89,7 +89,8 @@ class IndicatorForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("scorecard", "item"), max_length=80)
     kind = forms.ChoiceField(label=_("kind"), choices=LineKind, initial=LineKind.INDICATOR)
     points = forms.DecimalField(
-        label=_("points"), min_value=Decimal("0.01"), max_value=200, max_digits=5, decimal_places=2,
+        label=pgettext_lazy("scorecard", "points"), min_value=Decimal("0.01"), max_value=200, max_digits=5,
+        decimal_places=2,
         help_text=_("Of bonus and deduction items: the most they add or take off."),
     )  # fmt: skip
     note = forms.CharField(

@@ -25,17 +25,17 @@ class LineFields:
 class LinesForm(forms.Form):
     """Points of some lines (`points_<line>`), with a word beside each (`note_<line>`) unless `with_notes` is off.
 
-    `empty_waits`: a line may stay empty.
+    `empty_waits`: a line may stay empty. What a deduction item takes off is typed as it is said, without a sign.
     """
 
     def __init__(self, *args, lines: Iterable[SheetLine], initial_of, with_notes=True, empty_waits=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.lines = list(lines)
         for line in self.lines:
-            least, most = line.bounds
+            initial = initial_of(line)
             self.fields[f"points_{line.pk}"] = forms.DecimalField(
-                label=line.indicator.name, min_value=least, max_value=most, max_digits=6, decimal_places=2,
-                required=not empty_waits, initial=initial_of(line),
+                label=line.indicator.name, min_value=0, max_value=line.indicator.points, max_digits=6, decimal_places=2,
+                required=not empty_waits, initial=None if initial is None else abs(initial),
                 widget=forms.NumberInput(attrs={"aria-label": line.indicator.name, "step": "any"}),
             )  # fmt: skip
             if with_notes:
@@ -46,7 +46,12 @@ class LinesForm(forms.Form):
 
     @property
     def points(self) -> dict[int, Decimal | None]:
-        return {line.pk: self.cleaned_data.get(f"points_{line.pk}") for line in self.lines}
+        return {line.pk: self._signed(line, self.cleaned_data.get(f"points_{line.pk}")) for line in self.lines}
+
+    @staticmethod
+    def _signed(line: SheetLine, points: Decimal | None) -> Decimal | None:
+        takes_off = points is not None and line.indicator.kind == LineKind.DEDUCTION
+        return 0 - points if takes_off else points
 
     @property
     def notes(self) -> dict[int, str]:

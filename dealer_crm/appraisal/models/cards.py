@@ -117,7 +117,7 @@ class Indicator(models.Model):
     section = models.CharField(pgettext_lazy("scorecard", "section"), max_length=40)
     name = models.CharField(pgettext_lazy("scorecard", "item"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=LineKind, default=LineKind.INDICATOR)
-    points = models.DecimalField(_("points"), max_digits=5, decimal_places=2)
+    points = models.DecimalField(pgettext_lazy("scorecard", "points"), max_digits=5, decimal_places=2)
     role = models.CharField(_("entered by"), max_length=10, choices=Role, blank=True)
     scale = models.CharField(pgettext_lazy("scorecard", "scale"), max_length=10, choices=ScaleKind)
     steps = models.JSONField(pgettext_lazy("scorecard", "what is measured"), default=list, blank=True)

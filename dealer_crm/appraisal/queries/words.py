@@ -40,6 +40,8 @@ def scale_in_words(rule: Rule, role: str = "") -> str:
     unit = _unit(rule)
     if rule.scale in formulas.COUNTED:
         return "；".join(_step_in_words(rule, step) for step in rule.steps)
+    if rule.scale == formulas.LINEAR and not rule.zero_at:
+        return _("In proportion, everything at %(full_at)s.") % {"full_at": written(rule.full_at, unit)}
     if rule.scale == formulas.LINEAR:
         return _("%(zero_at)s earns nothing, %(full_at)s everything, in proportion between.") % {
             "zero_at": written(rule.zero_at, unit), "full_at": written(rule.full_at, unit),
