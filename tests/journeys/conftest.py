@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.utils import timezone
 
 from dealer_crm.organization.models import Staff
@@ -57,19 +56,6 @@ def people(transactional_db, forget_locked_months):
     load_year(year=2026, at=TUESDAY)
     Staff.objects.update(password=make_password(PASSWORD))
     return people
-
-
-@pytest.fixture
-def forget_locked_months(transactional_db):
-    """A locked month outlives even the emptying of the tables after a test: its guards sleep for a moment."""
-    yield
-    guarded = ("commission_countedrow", "commission_statementline", "commission_statement", "commission_run")
-    with connection.cursor() as cursor:
-        for table in guarded:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(guarded)} CASCADE")
-        for table in guarded:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 @pytest.fixture
