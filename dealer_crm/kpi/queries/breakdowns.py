@@ -19,7 +19,7 @@ from reception.choices import OrderKind
 from reception.models import RepairOrder
 
 OF_ORDERS = ("output", "car_count", "output_per_car")
-KIND, BRAND, ADVISOR = "kind", "brand", "advisor"
+KIND, BRAND, ADVISOR, MARK = "kind", "brand", "advisor", "mark"
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,10 @@ def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -
     months = Months(store, *periods, at=at, with_days=True, parts=entry.codes)
     told = [_by_cut(entry, months.numbers[one]) for one in periods]
     names = dict(OrderKind.choices)
-    found = _cuts(entry, told, lambda key: str(names.get(key) or _as_mark(key)))
-    return [(KIND, [cut for cut in found if cut.key])] if any(cut.key for cut in found) else []
+    found = [cut for cut in _cuts(entry, told, lambda key: str(names.get(key) or _as_mark(key))) if cut.key]
+    if all(cut.key.isdigit() for cut in found):
+        return [(MARK, sorted(found, key=lambda cut: int(cut.key)))] if found else []
+    return [(KIND, found)]
 
 
 def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:

@@ -10,7 +10,12 @@ from dealer_crm.kpi.choices import Topic
 from dealer_crm.kpi.views.asked import asked_of
 from dealer_crm.values import Period, Refusal
 
-_BY = {"kind": _("By repair type"), "brand": _("By brand"), "advisor": _("By service advisor")}
+_BY = {
+    "kind": _("By repair type"),
+    "brand": _("By brand"),
+    "advisor": _("By service advisor"),
+    "mark": _("By mileage"),
+}
 
 
 def dashboard(request):
