@@ -99,7 +99,7 @@ class IndicatorForm(forms.Form):
     )  # fmt: skip
     scale = forms.ChoiceField(label=pgettext_lazy("scorecard", "scale"), choices=ScaleKind)
     role = forms.ChoiceField(
-        label=_("Entered by"), choices=_ENTERING, required=False, help_text=_("Only where points are entered.")
+        label=_("Points given by"), choices=_ENTERING, required=False, help_text=_("Only where points are entered.")
     )
     source_1 = forms.ChoiceField(label=_("What is measured"), choices=_sources, required=False)
     step_1 = forms.DecimalField(
