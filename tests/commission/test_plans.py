@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commission import actions, queries
 from commission.choices import PlanState, RunState
@@ -367,6 +367,12 @@ def test_a_dry_run_is_refused_or_told_when_it_cannot_be_made(client, run, store,
     assert queries.current_dry_run(second) is None  # what was tried is no longer what stands there
     client.force_login(by)
     assert client.get(reverse("commission:dry_run", args=[again.pk])).context["is_current"] is False
+    waiting = actions.order_dry_run(**asked | {"version": second})
+    DryRun.objects.filter(pk=waiting.pk).update(asked_at=timezone.now())
+    page = reverse("commission:dry_run", args=[waiting.pk])
+    assert (client.get(page).context["progress"].percent, client.get(page + "xlsx/").status_code) == (0, 302)
+    DryRun.objects.filter(pk=waiting.pk).update(asked_at=timezone.now() - timedelta(minutes=1))
+    assert client.get(page, headers={"HX-Request": "true"}).context["result"].total.gain > 0  # no worker came
 
 
 def test_a_month_whose_slips_were_checked_keeps_its_version_and_a_draft_is_computed_again(run, store, house):
