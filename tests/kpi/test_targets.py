@@ -187,6 +187,9 @@ def test_a_year_is_typed_in_the_browser_and_nothing_typed_is_lost(client, people
     assert (cells["output-12"].goal, bool(cells["output-12"].error), cells["output-11"].goal) == (
         "bald", True, "400,000",
     )  # fmt: skip
+    for slip in ({"f-output-12": "1"}, {"measure": "", "g-output-12": "", "g-on_time-12": "0.97"}):
+        refused = client.post(save_at, {**typed, "g-output-12": "", **slip})
+        assert (refused.status_code, len(refused.context["errors"])) == (422, 1)
     assert client.post(save_at, {**typed, "g-output-12": ""}).status_code == 302
     grid = client.get(address, asked).context["grid"]
     assert [(one.months[10], one.months[11]) for one in grid.missing] == [(Decimal(250000), None)]

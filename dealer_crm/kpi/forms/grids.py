@@ -17,6 +17,8 @@ from dealer_crm.kpi.queries import Aim, Grid, GridRow
 from dealer_crm.values import Period
 
 ALL = ""
+_LEAST_RATE = Decimal("0.02")
+"""A rate to be reached below this was typed as a share of one: 0.97 for 97 %."""
 
 
 class YearForm(forms.Form):
@@ -129,12 +131,12 @@ class GridSheet:
             proposed = typed(unit, self._proposed[aim])
             cell.is_changed, cell.goal = proposed != cell.goal, proposed
         if self._posted is not None and f"g-{cell.name}" in self._posted:
-            self._take(cell, unit)
+            self._take(cell, row)
         return cell
 
-    def _take(self, cell: Cell, unit: Unit) -> None:
+    def _take(self, cell: Cell, row: GridRow) -> None:
         """What was typed into the cell's fields; a floor that was not on the page stays."""
-        seen = self._seen.get(cell.name, ["", ""])
+        unit, seen = row.measure.unit, self._seen.get(cell.name, ["", ""])
         goal = self._posted[f"g-{cell.name}"].strip()
         floor = self._posted.get(f"f-{cell.name}", seen[1]).strip()
         try:
@@ -146,8 +148,14 @@ class GridSheet:
         if values == was:
             return
         cell.goal, cell.floor, cell.is_changed = goal, floor, True
+        if floor and not goal and not seen[0]:
+            cell.error = _("A floor needs its goal.")
+            return
+        if unit == Unit.SHARE and not row.is_ceiling and any(value and value < _LEAST_RATE for value in values):
+            cell.error = _("Rates are typed in percent: 97 for 97 %.")
+            return
         if not goal:
-            values = [None, None]
+            values = [None, None]  # an emptied goal takes its floor along
         self.wishes.append(Wish(cell.aim, *values, *was))
 
 
