@@ -209,12 +209,11 @@ def hand_on(request, pk):
 @require_POST
 def named(request, pk):
     """Whose request it is, by the plate or the number of the customer typed."""
+    found = _visible(request, pk)
     known = whose(request.user, plate=request.POST.get("plate", ""), customer=request.POST.get("customer", ""))
     if known.customer is None:
         raise Refusal(_("No customer is found of it; enter the customer first."), field="plate", code="not_found")
-    actions.name_customer_of_request(
-        request=_visible(request, pk), customer=known.customer, vehicle=known.vehicle, **_by(request)
-    )
+    actions.name_customer_of_request(request=found, customer=known.customer, vehicle=known.vehicle, **_by(request))
     messages.success(request, _("The request is %(customer)s's.") % {"customer": known.customer})
     return redirect("callback:request", pk)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from callback.actions import score_call
 from callback.choices import LeadLevel, Occasion, Outcome, QualityPoint, VisitSource
-from callback.models import Campaign, Contact, Handover, Lead, Referral, WorkLog
+from callback.models import Campaign, Contact, Handover, Lead, Referral, ServiceRequest, WorkLog
 from commission.actions import draft_version as draft_plan
 from commission.actions import install_plan
 from commission.formulas.explanation import NamedValue, explain, to_json
@@ -379,13 +379,6 @@ class Stage:
     @cached_property
     def referral(self):
         return ReferralFactory(task=self.task, person=self.people.workshop, question=f"{self.mark}想问什么时候到货")
-
-    @cached_property
-    def service_request(self):
-        return ServiceRequestFactory(
-            store=self.store, customer=self.customer, person=self.people.workshop, description=f"{self.mark}想订配件",
-            caller_phone="+8613812345678",
-        )  # fmt: skip
 
     @cached_property
     def contact(self):
@@ -799,6 +792,18 @@ def _question(stage: Stage, person: Staff) -> Referral:
     )
 
 
+def _service_request(stage: Stage, person: Staff) -> ServiceRequest:
+    """A request this person answers; who may not see all is shown no other."""
+    asked = stage.colleague_of(person)
+    return stage.of(
+        "service_request", asked,
+        lambda: ServiceRequestFactory(
+            store=stage.store, customer=stage.customer, person=asked, description=f"{stage.mark}想订配件",
+            caller_phone="+8613812345678",
+        ),
+    )  # fmt: skip
+
+
 def _judged_call(stage: Stage, person: Staff) -> Contact:
     """A judged call of this person's own."""
     agent = stage.colleague_of(person)
@@ -814,6 +819,7 @@ def _judged_call(stage: Stage, person: Staff) -> Contact:
 
 KINDS: dict[str, Callable] = {
     "question": _question,
+    "service_request": _service_request,
     "judged_call": _judged_call,
     "change": _change,
     "add_on": _add_on,
