@@ -1240,6 +1240,7 @@ WRITES_ON_GET: dict[str, str] = {
             "report-file",
             "reception:segment_export",
             "workshop:measures_workbook",
+            "kpi:rows_workbook",
             "commission:dry_run_workbook",
             *(f"reporting:{code}_{form}" for code in _REPORTS for form in ("xlsx", "csv")),
         ],
