@@ -60,7 +60,9 @@ urlpatterns = [
     page("trainings/<int:pk>/edit/", views.training.training_edit, Permission.TRAINING_CHANGE, name="training_edit"),
     page("trainings/<int:pk>/held/", views.training.training_held, Permission.TRAINING_CHANGE, name="training_held"),
     page(
-        "trainings/<int:pk>/call-off/", views.training.training_call_off, Permission.TRAINING_CHANGE,
+        "trainings/<int:pk>/call-off/",
+        views.training.training_call_off,
+        Permission.TRAINING_CHANGE,
         name="training_call_off",
     ),
     # Stars
