@@ -50,9 +50,14 @@ def committee_for(statement: Statement, line: StatementLine | None, on: date) ->
 
 
 def appeals_for(staff: Staff) -> QuerySet[PayAppeal]:
-    """The appeals of the stores a person may see, those to be decided first, with their votes."""
+    """The appeals of the stores a person may see, with their votes; not one's own, whose votes are read when it is
+    decided."""
     votes = Prefetch("votes", AppealVote.objects.select_related("member").order_by("pk"))
-    rows = PayAppeal.objects.visible_to(staff).select_related("statement__run__store", "staff", "line", "adjustment")
+    rows = (
+        PayAppeal.objects.visible_to(staff)
+        .exclude(staff=staff)
+        .select_related("statement__run__store", "staff", "line", "adjustment")
+    )
     return rows.prefetch_related(votes).order_by("-appealed_at", "-pk")
 
 

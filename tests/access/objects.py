@@ -686,8 +686,10 @@ def _dispute(stage, person):
 
 
 def _pay_appeal(stage, person):
-    return stage.of("pay_appeal", person, lambda: PayAppeal.objects.create(
-        statement=_statement(stage, person), staff=person, text=f"{stage.mark}申诉", appealed_at=AT
+    """Of the technician: nobody reads the votes on an appeal of their own."""
+    return stage.of("pay_appeal", stage.people.technician, lambda: PayAppeal.objects.create(
+        statement=_statement(stage, stage.people.technician), staff=stage.people.technician, text=f"{stage.mark}申诉",
+        appealed_at=AT,
     ))  # fmt: skip
 
 
