@@ -30,7 +30,7 @@ class HandoverSheet(SheetResource):
     )
     handed_over_at = Column(
         "交付时间", Moment(), "handed_over_at", required=True, fixed=_ANEW,
-        known_as=("交车时间", "交付日期", "交车日期", "提车时间", "提车日期"),
+        known_as=("新车交付时间", "新车交付日期", "交付日期", "提车时间", "提车日期"),
     )  # fmt: skip
     salesperson = Column("销售顾问", Text(40), "salesperson", known_as=("销售员", "销售人员", "顾问"))
     store = Column("门店代码", Code(20), "store__code", refers="门店", fixed=_ANEW)
