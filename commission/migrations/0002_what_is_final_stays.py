@@ -72,5 +72,7 @@ DROP FUNCTION commission_run_is_final();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commission", "0001_initial")]
+    dependencies = [
+        ("commission", "0001_initial"),
+    ]
     operations = [migrations.RunSQL(FREEZE, THAW)]

@@ -186,9 +186,9 @@ def watch(table: str, columns: str, months: str):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kpi", "0003_numbers_of_months_kept"),
-        ("callback", "0006_campaigns"),
-        ("complaints", "0004_goodwill_of_decisions"),
+        ("kpi", "0001_initial"),
+        ("callback", "0001_initial"),
+        ("complaints", "0001_initial"),
         ("organization", "0001_initial"),
         ("reception", "0004_written_beside_the_program"),
         ("satisfaction", "0002_frozen_when_published"),

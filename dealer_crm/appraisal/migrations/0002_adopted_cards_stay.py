@@ -38,5 +38,7 @@ DROP FUNCTION appraisal_version_is_final();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appraisal", "0002_scorecards_and_sheets")]
+    dependencies = [
+        ("appraisal", "0001_initial"),
+    ]
     operations = [migrations.RunSQL(FREEZE, THAW)]

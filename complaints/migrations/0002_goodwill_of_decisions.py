@@ -40,8 +40,8 @@ def forget_bookings(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0003_sheet_tree_and_arrangements"),
-        ("reception", "0002_parts_of_plates_and_names"),  # the function the index is made of
+        ("complaints", "0001_initial"),
+        ("reception", "0002_parts_of_plates_and_names"),
     ]
 
     operations = [
