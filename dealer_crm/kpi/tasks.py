@@ -26,7 +26,9 @@ MOST_MONTHS = 200
 @shared_task(name="kpi.count_months")
 def count_months():
     """Every five minutes: the months whose numbers are not kept, or were written to since, are counted anew."""
-    for store, period in queries.months_to_count(timezone.now())[:MOST_MONTHS]:
+    at = timezone.now()
+    actions.forget_months(at=at)
+    for store, period in queries.months_to_count(at)[:MOST_MONTHS]:
         later(count_month, store.pk, str(period))
 
 

@@ -95,6 +95,10 @@ def test_months_are_owed_from_the_first_order_on_until_they_are_kept_and_untouch
     assert (store, SEPTEMBER) not in months_to_count(LATER)
     RepairOrder.objects.filter(store=store).update(late_by_customer=True)
     assert (store, SEPTEMBER) in months_to_count(LATER)
+    assert min(touched(store)) < "2023-12"  # a car was bought long ago
+    actions.forget_months(at=LATER)
+    assert min(touched(store)) >= "2024-01"
+    assert (store, SEPTEMBER) in months_to_count(LATER)
     tomorrow = LATER + timedelta(days=1)
     counted(store, LATER, *owed)
     assert [period for place, period in months_to_count(tomorrow) if place == store] == [

@@ -1,6 +1,6 @@
 """Setting and signing targets. Source: spec `kpi.md`."""
 
-from dealer_crm.kpi.actions.facts import count_month
+from dealer_crm.kpi.actions.facts import count_month, forget_months
 from dealer_crm.kpi.actions.meetings import (
     LinesRefused,
     Said,
@@ -33,6 +33,7 @@ __all__ = [
     "Wish",
     "count_month",
     "finish_line",
+    "forget_months",
     "hold_meeting",
     "open_meeting",
     "postpone_line",

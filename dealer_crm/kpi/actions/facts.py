@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from dealer_crm.kpi.models import Fact, FactMonth, TouchedMonth
-from dealer_crm.kpi.queries import source_numbers, spans_of_months
+from dealer_crm.kpi.queries import kept_since, source_numbers, spans_of_months
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 
@@ -32,3 +33,12 @@ def count_month(*, store: Store, period: Period, at: datetime) -> FactMonth:
     month.made_at = at
     month.save(update_fields=["made_at"])
     return month
+
+
+@transaction.atomic
+def forget_months(*, at: datetime) -> None:
+    """Let go of what lies further back than is kept, and of marks of months that are not counted: those long gone are
+    counted whenever somebody asks, those to come will be counted for the first time."""
+    oldest, coming = kept_since(at), Period.of(at).next()
+    FactMonth.objects.filter(period__lt=str(oldest)).delete()
+    TouchedMonth.objects.filter(Q(period__lt=str(oldest)) | Q(period__gt=str(coming))).delete()

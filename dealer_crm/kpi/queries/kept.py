@@ -79,6 +79,11 @@ def kept_months(
 
 
 # ── What is owed ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def kept_since(at: datetime) -> Period:
+    """The oldest month that is kept."""
+    return Period.of(at).shifted(1 - MONTHS_KEPT)
+
+
 def months_to_count(at: datetime, *, store: Store | None = None) -> list[tuple[Store, Period]]:
     """The months of every store (or one) that are not kept, were touched since, or were counted while they still
     changed and not yet today; from the first order on, the newest first."""
@@ -94,7 +99,7 @@ def months_to_count(at: datetime, *, store: Store | None = None) -> list[tuple[S
         first = Period.of(began.get(place.pk, at), place.tz)
         midnight = datetime.combine(at.astimezone(place.tz).date(), time.min, place.tz)
         period = now
-        while period >= max(first, now.shifted(1 - MONTHS_KEPT)):
+        while period >= max(first, kept_since(at)):
             key = place.pk, str(period)
             made_at = kept.get(key)
             stands = made_at is not None and (made_at >= ripe_at(place, period) or made_at >= midnight)
