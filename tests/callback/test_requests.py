@@ -269,9 +269,10 @@ def test_the_list_costs_the_same_with_many_requests(client, people):
 
     def cost(rows):
         for _row in range(rows):
-            ServiceRequestFactory(store=people.store, person=people.workshop, received_at=timezone.now())
+            ServiceRequestFactory(store=people.store, person=people.crc, received_at=timezone.now())
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse("callback:requests")).status_code == 200
+            for name in ("requests", "my_requests", "request_figures"):
+                assert client.get(reverse(f"callback:{name}")).status_code == 200
         return len(asked)
 
     cost(1)
