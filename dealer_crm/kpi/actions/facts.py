@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dealer_crm.kpi.models import Fact, FactMonth, TouchedMonth
-from dealer_crm.kpi.queries import kept_since, source_numbers, spans_of_months
+from dealer_crm.kpi.queries import first_months, kept_since, source_numbers, spans_of_months
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 
@@ -38,7 +38,10 @@ def count_month(*, store: Store, period: Period, at: datetime) -> FactMonth:
 @transaction.atomic
 def forget_months(*, at: datetime) -> None:
     """Let go of what lies further back than is kept, and of marks of months that are not counted: those long gone are
-    counted whenever somebody asks, those to come will be counted for the first time."""
+    counted whenever somebody asks, those to come and those before a store's first order for the first time."""
     oldest, coming = kept_since(at), Period.of(at).next()
     FactMonth.objects.filter(period__lt=str(oldest)).delete()
     TouchedMonth.objects.filter(Q(period__lt=str(oldest)) | Q(period__gt=str(coming))).delete()
+    kept = FactMonth.objects.filter(store_id=OuterRef("store_id"), period=OuterRef("period"))
+    for store, first in first_months().items():
+        TouchedMonth.objects.filter(~Exists(kept), store_id=store, period__lt=str(first)).delete()

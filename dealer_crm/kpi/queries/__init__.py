@@ -6,7 +6,15 @@ from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.days import Numbers, output_rows, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
 from dealer_crm.kpi.queries.grids import Grid, GridRow, proposal, year_grid
-from dealer_crm.kpi.queries.kept import KeptMonth, kept_months, kept_numbers, kept_since, months_to_count, ripe_at
+from dealer_crm.kpi.queries.kept import (
+    KeptMonth,
+    first_months,
+    kept_months,
+    kept_numbers,
+    kept_since,
+    months_to_count,
+    ripe_at,
+)
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months, all_of, measured, month_measures
 from dealer_crm.kpi.queries.meetings import carried_to, follow_ups_of, goal_figures, meetings_for
 from dealer_crm.kpi.queries.pay import ask_of_locked_months, locked_months
@@ -50,6 +58,7 @@ __all__ = [
     "carried_to",
     "compared_stores",
     "cuts_of",
+    "first_months",
     "follow_ups_of",
     "goal_figures",
     "is_ceiling",

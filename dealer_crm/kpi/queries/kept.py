@@ -84,6 +84,13 @@ def kept_since(at: datetime) -> Period:
     return Period.of(at).shifted(1 - MONTHS_KEPT)
 
 
+def first_months(store: Store | None = None) -> dict[int, Period]:
+    """The month of each store's first order."""
+    orders = RepairOrder.objects.filter(**({"store_id": store.pk} if store else {})).order_by()
+    found = orders.values_list("store").annotate(first=Min("arrived_at"))
+    return {pk: Period.of(first) for pk, first in found}
+
+
 def months_to_count(at: datetime, *, store: Store | None = None) -> list[tuple[Store, Period]]:
     """The months of every store (or one) that are not kept, were touched since, or were counted while they still
     changed and not yet today; from the first order on, the newest first."""
@@ -91,12 +98,11 @@ def months_to_count(at: datetime, *, store: Store | None = None) -> list[tuple[S
     rows = FactMonth.objects.filter(**of_store).values_list("store_id", "period", "made_at")
     kept = {(pk, period): made_at for pk, period, made_at in rows}
     touched = set(TouchedMonth.objects.filter(**of_store).values_list("store_id", "period").distinct())
-    orders = RepairOrder.objects.filter(**of_store).order_by()
-    began = dict(orders.values_list("store").annotate(first=Min("arrived_at")))
+    began = first_months(store)
     owed = []
     for place in [store] if store else Store.objects.order_by("code"):
         now = Period.of(at, place.tz)
-        first = Period.of(began.get(place.pk, at), place.tz)
+        first = began.get(place.pk, now)
         midnight = datetime.combine(at.astimezone(place.tz).date(), time.min, place.tz)
         period = now
         while period >= max(first, kept_since(at)):
