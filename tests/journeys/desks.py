@@ -68,7 +68,7 @@ class Desk:
         return self
 
     def go(self, entry: str) -> "Desk":
-        """Follow an entry of the navigation, which a narrow window hides behind a button and a long one in its group."""
+        """Follow an entry of the navigation: a narrow window hides it behind a button, a long one in its group."""
         navigation = self.page.locator("#navigation")
         if not navigation.is_visible():
             self.page.get_by_role("button", name="导航", exact=True).click()
