@@ -169,6 +169,8 @@ def value_in_words(value, name: str = "") -> str:
         return written(value, "rate" if name in _PER_CENT else "")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "only_beside":
+        return _("; ").join(word(_TITLES.get(code, code)) for code in value)
     if isinstance(value, tuple):
         return _("; ").join(value_in_words(item) for item in value)
     if isinstance(value, Tier):

@@ -15,31 +15,31 @@ class AppraisalConfig(AppConfig):
 
         navigation.register(
             Entry(
-                _("My score sheet"), "appraisal:own", Permission.SHEET_VIEW_OWN, "clipboard-list", Group.COMMISSION, 15
+                _("My score sheet"), "appraisal:own", Permission.SHEET_VIEW_OWN, "clipboard-list", Group.APPRAISAL, 15
             ),
-            Entry(_("Score sheets"), "appraisal:sheets", Permission.SHEET_VIEW, "list-check", Group.COMMISSION, 38),
-            Entry(_("Appraisal scores"), "appraisal:scores", Permission.SCORE_CHANGE, "star", Group.COMMISSION, 40),
-            Entry(_("Scorecards"), "appraisal:cards", Permission.SCORECARD_VIEW, "list-details", Group.COMMISSION, 42),
+            Entry(_("Score sheets"), "appraisal:sheets", Permission.SHEET_VIEW, "list-check", Group.APPRAISAL, 38),
+            Entry(_("Appraisal scores"), "appraisal:scores", Permission.SCORE_CHANGE, "star", Group.APPRAISAL, 40),
+            Entry(_("Scorecards"), "appraisal:cards", Permission.SCORECARD_VIEW, "list-details", Group.APPRAISAL, 42),
         )
         home.register(views.own_sheet_card, permission=Permission.SHEET_VIEW_OWN, order=6)
         home.register(views.entry_card, permission=Permission.SHEET_ENTER, order=43)
         home.register(views.review_card, permission=Permission.SHEET_REVIEW, order=44)
         home.register(views.sheet_appeals_card, permission=Permission.APPEAL_DECIDE, order=45)
         navigation.register(
-            Entry(_("Site checks"), "appraisal:rounds", Permission.SITE_VIEW, "checkup-list", Group.COMMISSION, 60),
+            Entry(_("Site checks"), "appraisal:rounds", Permission.SITE_VIEW, "checkup-list", Group.APPRAISAL, 60),
             Entry(
-                _("Findings of site checks"), "appraisal:findings", Permission.SITE_VIEW, "flag", Group.COMMISSION, 61
+                _("Findings of site checks"), "appraisal:findings", Permission.SITE_VIEW, "flag", Group.APPRAISAL, 61
             ),
             Entry(
                 _("Check-lists of the site"),
                 "appraisal:site_lists",
                 Permission.SITE_VIEW,
                 "list-check",
-                Group.COMMISSION,
+                Group.APPRAISAL,
                 62,
             ),
-            Entry(_("Training"), "appraisal:trainings", Permission.TRAINING_VIEW, "school", Group.COMMISSION, 63),
-            Entry(_("Service stars"), "appraisal:stars", Permission.STAR_VIEW, "stars", Group.COMMISSION, 64),
+            Entry(_("Training"), "appraisal:trainings", Permission.TRAINING_VIEW, "school", Group.APPRAISAL, 63),
+            Entry(_("Service stars"), "appraisal:stars", Permission.STAR_VIEW, "stars", Group.APPRAISAL, 64),
         )
         home.register(views.site_cards.my_rounds_card, permission=Permission.SITE_CHECK, order=46)
         home.register(views.site_cards.my_findings_card, permission=Permission.SITE_VIEW, order=14)

@@ -33,6 +33,7 @@ class Group(TextChoices):
     COMPLAINTS = "complaints", _("Complaints")
     SATISFACTION = "satisfaction", _("Satisfaction")
     COMMISSION = "commission", _("Commission")
+    APPRAISAL = "appraisal", _("Appraisal")
     KPI = "kpi", _("Key figures")
     REPORTS = "reports", _("Reports")
     SYSTEM = "system", _("System")
@@ -41,8 +42,8 @@ class Group(TextChoices):
 _PLACES = {group: place for place, group in enumerate(Group)}
 _ICONS = {
     Group.RECEPTION: "car", Group.WORKSHOP: "tool", Group.CALLBACK: "phone", Group.COMPLAINTS: "message-report",
-    Group.SATISFACTION: "star", Group.COMMISSION: "coin", Group.KPI: "chart-bar", Group.REPORTS: "report-analytics",
-    Group.SYSTEM: "settings",
+    Group.SATISFACTION: "star", Group.COMMISSION: "coin", Group.APPRAISAL: "list-check", Group.KPI: "chart-bar",
+    Group.REPORTS: "report-analytics", Group.SYSTEM: "settings",
 }  # fmt: skip
 
 # Where the work of a role is: open on pages that belong to no group, such as the first.
