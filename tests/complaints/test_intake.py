@@ -261,6 +261,6 @@ def test_who_was_forgotten_is_forgotten_here_too(people):
     from reception.events import customer_erased
 
     complaint = complaint_of(people, sheet=Sheet(caller_name="刘女士", caller_phone="13900001111"))
-    customer_erased.send(Customer, customer_ids=[complaint.customer_id], at=RECEIVED)
+    customer_erased.send(Customer, customer_ids=[complaint.customer_id], phones=[], at=RECEIVED)
     complaint.refresh_from_db()
     assert (complaint.caller_name, complaint.caller_phone) == ("", "")
