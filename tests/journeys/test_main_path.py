@@ -230,7 +230,7 @@ def the_pay_day(people, desk_of):
 
     advisor = desk_of(people.advisor).photograph("home-payday").go("我的提成").follow("2026-11")
     advisor.sees("29.78", "1.57").photograph("slip")
-    advisor.row("投诉").get_by_role("link").first.click()
+    advisor.row("投诉").get_by_role("link", name="1.57").click()
     advisor.sees(Complaint.objects.get().number).photograph("slip-complaint")
 
 
