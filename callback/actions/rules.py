@@ -28,11 +28,8 @@ PROMISED = (RuleCode.COMPLAINT_NEXT_DAY, RuleCode.BAD_ANSWER)
 @transaction.atomic
 def ship_rules(*, store: Store, by=None, at) -> int:
     """Give a store the shipped rules it lacks; one it has, changed or not, stays as it is. Returns how many are new."""
-    missing = [
-        shipped
-        for shipped in SHIPPED
-        if shipped.code not in set(Rule.objects.filter(store=store).values_list("code", flat=True))
-    ]
+    known = set(Rule.objects.filter(store=store).values_list("code", flat=True))
+    missing = [shipped for shipped in SHIPPED if shipped.code not in known]
     if not missing:
         return 0
     kinds = {shipped.questionnaire for shipped in missing if shipped.questionnaire}

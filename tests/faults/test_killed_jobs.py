@@ -8,8 +8,9 @@ from tests.faults.mortal import LOCKS, TRANSACTION, live, live_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOMENTS = 12
-"""At so many steps, spread over the whole job, it is killed."""
+MANY = 10
+"""A job of fewer steps is killed at each of them, a longer one at every second: between a change and the entry of the
+journal that belongs to it there may be no more than two, and the controls must hit them."""
 KILLED = [name for name in JOBS if name != "complaint clocks"]  # those die a hundred times: test_killed_watch.py
 
 
@@ -21,7 +22,7 @@ def killed_at_many_steps(job, without=""):
     job.prepare(people, 0)
     steps = live(job.task)
     wrong, died = [*job.wrong()], 0
-    for number, step in enumerate(range(1, steps + 1, max(1, steps // MOMENTS)), start=1):
+    for number, step in enumerate(range(1, steps + 1, 2 if steps >= MANY else 1), start=1):
         job.prepare(people, number)
         died += live(job.task, dies_at=step, without=without, later=2 * number * job.again_after) < 0
         live(job.task, later=(2 * number + 1) * job.again_after)
