@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from dealer_crm.importing.sheets import Column, SheetResource, in_store, register
+from dealer_crm.importing.sheets import Column, SheetResource, follows, in_store, register
 from dealer_crm.importing.widgets import Choice, Code, Month, Number, Text, YesNo
 from dealer_crm.kpi.choices import Measure, Unit
-from dealer_crm.kpi.models import Target, TargetSignature
+from dealer_crm.kpi.models import Fact, FactMonth, Target, TargetSignature
 from dealer_crm.kpi.queries import is_ceiling
 from reception.choices import OrderKind
 
@@ -63,6 +63,10 @@ ORDER_KINDS = {
     "返修": OrderKind.COMEBACK,
 }
 _MOST = Decimal(99999999999999)
+
+# The kept months of a store that goes, go with it.
+follows(FactMonth, "store")
+follows(Fact, "month")
 
 
 @register

@@ -216,7 +216,7 @@ def test_a_sheet_is_written_out_by_its_declaration_and_taken_in_again_unchanged(
 
 def row_key(resource, rows, row) -> tuple:
     headers = [resource.fields[name].header for name in resource.key]
-    return tuple(row[rows[0].index(header)] for header in headers)
+    return tuple(row[rows[0].index(header)] if header in rows[0] else None for header in headers)
 
 
 def plain(value):

@@ -17,8 +17,10 @@ from dealer_crm.importing import actions
 from dealer_crm.importing.choices import RunState
 from dealer_crm.importing.models import ImportRun, RowImage
 from dealer_crm.journal.models import Entry
-from dealer_crm.organization.models import Team
-from dealer_crm.values import Refusal
+from dealer_crm.kpi.actions import count_month
+from dealer_crm.kpi.queries import kept_numbers
+from dealer_crm.organization.models import Store, Team
+from dealer_crm.values import Period, Refusal
 from reception.actions import change_customer
 from reception.models import Customer, RepairOrder
 from tests.factories import cast
@@ -27,8 +29,13 @@ from tests.importing.workbooks import cell, month_tables, written
 
 pytestmark = pytest.mark.django_db
 
-# What tells of the import itself, and counters that never go back.
-NOT_COMPARED = {"importing_importrun", "importing_rowimage", "journal_entry", "reception_numberseries"}
+# What tells of the import itself, counters that never go back, and kept figures: a copy, with the marks that it is old.
+NOT_COMPARED = {
+    "importing_importrun", "importing_rowimage", "journal_entry", "reception_numberseries",
+    "kpi_fact", "kpi_factmonth", "kpi_touchedmonth",
+}  # fmt: skip
+SEPTEMBER = Period(2026, 9)
+COUNTED = MORNING + timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -48,19 +55,20 @@ def database() -> dict[str, set]:
     return found
 
 
-def imported(people, tables, at=MORNING) -> ImportRun:
+def imported(people, tables, at=MORNING, by=None) -> ImportRun:
+    by = by or people.manager
     run = actions.bring_workbook(
         content=written(tables),
         file_name="month.xlsx",
         store=people.store,
         language="zh-hans",
-        by=people.manager,
+        by=by,
         at=at,
     )
     actions.go_on(run_id=run.pk, at=at)
     run.refresh_from_db()
     assert run.problems == []
-    actions.confirm_run(run=run, fingerprint=run.fingerprint, by=people.manager, at=at)
+    actions.confirm_run(run=run, fingerprint=run.fingerprint, by=by, at=at)
     actions.go_on(run_id=run.pk, at=at)
     run.refresh_from_db()
     assert run.state == RunState.DONE
@@ -79,11 +87,29 @@ def test_a_whole_month_taken_back_leaves_the_database_as_it_was(people):
     before = database()
     run = imported(people, month_tables())
     assert len(differing(before, database())) > 15
+    count_month(store=people.store, period=SEPTEMBER, at=COUNTED)
+    assert kept_numbers(people.store, [SEPTEMBER])[SEPTEMBER].whole["output"] > 0
     undone(people, run)
     assert differing(before, database()) == []
+    assert kept_numbers(people.store, [SEPTEMBER]) == {}  # they tell of orders that are gone
     run.refresh_from_db()
     assert (run.state, run.undo_reason, run.undone_by) == (RunState.UNDONE, "导错了文件", people.manager)
     assert not RowImage.objects.exists()
+
+
+def test_figures_kept_since_people_were_imported_are_not_believed_when_they_are_gone(people):
+    # No team of theirs is new and nobody has an order: only their positions tell which months they counted in.
+    run = imported(people, {"员工": month_tables()["员工"][:12]})
+    count_month(store=people.store, period=SEPTEMBER, at=COUNTED)
+    undone(people, run)
+    assert kept_numbers(people.store, [SEPTEMBER]) == {}
+
+
+def test_a_new_store_whose_month_was_counted_since_goes_with_what_was_counted(people):
+    run = imported(people, {"门店": [["门店代码", "门店名称"], ["GD82", "另一家店"]]}, by=people.group)
+    count_month(store=Store.objects.get(code="GD82"), period=SEPTEMBER, at=COUNTED)
+    undone(people, run)
+    assert not Store.objects.filter(code="GD82").exists()
 
 
 def test_what_an_import_changed_is_set_back_and_the_import_before_it_stands(people):

@@ -215,8 +215,8 @@ def _record(run: ImportRun, reason: str, by, at: datetime) -> None:
 
 def _set_back(run: ImportRun, models: list[type[Model]]) -> None:
     """Take away, set back, bring back, in this order: what goes makes room for what comes back. Foreign keys are
-    checked at the end (they are deferred)."""
-    for model in models:
+    checked at the end (they are deferred). What hangs on a row goes before it, so that triggers still find the row."""
+    for model in reversed(models):
         here = [run.pk, model._meta.db_table]
         _run(
             f'DELETE FROM {_t(model)} t USING {_IMAGES} i WHERE i.run_id = %s AND i."table" = %s '
