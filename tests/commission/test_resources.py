@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from commission.actions import compare_locked_months
+from commission.models import LateChange
 from reception.models import Receipt
-from tests.commission.test_runs import locked, people, run, store
+from tests.commission.test_runs import MORNING, locked, people, run, store
 from tests.importing.workbooks import cell, month_tables, take_in, told, written
 
 __all__ = ["locked", "people", "run", "store"]
@@ -36,7 +38,7 @@ def test_what_a_locked_month_counted_is_not_changed(sheet, row, header, value):
     assert told(book) == [(sheet, row, header)]
 
 
-def test_a_receipt_of_a_locked_month_that_comes_late_is_kept_and_told_of():
+def test_a_receipt_of_a_locked_month_that_comes_late_is_kept_and_told_of(store):
     tables = month_tables()
     number = tables["收款"][3][1]
     tables["收款"] += [
@@ -46,6 +48,9 @@ def test_a_receipt_of_a_locked_month_that_comes_late_is_kept_and_told_of():
     book = take_in(written(tables))
     assert book.problems == []
     assert [str(notice) for notice in book.notices] == [
-        f"收款 · 第 {len(tables['收款']) - 1} 行 · 收款编号: 2026-09 的提成已锁定，此行不再计提成，请在次月做调整。"
+        f"收款 · 第 {len(tables['收款']) - 1} 行 · 收款编号: 2026-09 的提成已锁定："
+        "此行带来的变动将在下一个未锁定月份以更正发放。"
     ]
     assert Receipt.objects.filter(number__in=["R90001", "R90002"]).count() == 2
+    compare_locked_months(store=store, at=MORNING)
+    assert [change.period for change in LateChange.objects.waiting()] == ["2026-09"]
