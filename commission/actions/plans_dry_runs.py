@@ -5,12 +5,11 @@ facts of each month as they stand today and counts them twice, by the version th
 that the difference shows the plan and nothing else. It writes its own rows only; no run, statement or month is touched.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commission.actions.plans import refuse_problems
@@ -22,14 +21,11 @@ from commission.models import DryRun, DryRunLine, DryRunMonth, PlanVersion
 from commission.queries import claimable_dry_runs, measures_of, month_facts, paid_in, version_in_force
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff
+from dealer_crm.reporting.actions import make_owed
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.values import Period, Refusal
 
-log = logging.getLogger(__name__)
-
 MOST_MONTHS = 24
-# What fails for a reason of ours is tried this often, then left to people.
-MOST_TRIES = 3
 
 
 @transaction.atomic
@@ -56,27 +52,9 @@ def order_dry_run(*, version: PlanVersion, first: Period, last: Period, by: Staf
 
 def make_dry_run(*, dry_run_id: int, at: datetime, progress: Callable[[int, str], None] | None = None) -> bool:
     """Make one that was asked for, unless somebody else is at it. Returns whether it was made now."""
-    with transaction.atomic():
-        dry_run = claimable_dry_runs(at).select_for_update(skip_locked=True).filter(pk=dry_run_id).first()
-        if dry_run is None:
-            return False
-        dry_run.claimed_at, dry_run.tries = at, dry_run.tries + 1
-        dry_run.save(update_fields=["claimed_at", "tries"])
-    try:
-        with transaction.atomic():
-            _make(dry_run, at, progress)
-    except OperationalError:
-        raise  # the database went away: the claim lapses and whoever comes next tries again
-    except Exception as error:
-        log.exception("dry run %s failed", dry_run.pk)
-        is_last = isinstance(error, Refusal) or dry_run.tries >= MOST_TRIES
-        DryRun.objects.filter(pk=dry_run.pk, state=ReportState.OWED).update(
-            state=ReportState.FAILED if is_last else ReportState.OWED,
-            failure=(str(error) if isinstance(error, Refusal) else _("The program failed on it."))[:300],
-            claimed_at=None,
-        )
-        return False
-    return True
+    return make_owed(
+        owed=claimable_dry_runs(at), pk=dry_run_id, at=at, work=lambda dry_run: _make(dry_run, at, progress)
+    )
 
 
 def _make(dry_run: DryRun, at: datetime, progress) -> None:

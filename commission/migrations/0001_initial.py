@@ -1058,8 +1058,6 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="taken in hand")),
                 ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
                 ("failure", models.CharField(blank=True, max_length=300, verbose_name="why it could not be made")),
-                ("details", models.JSONField(blank=True, default=list, verbose_name="what is missing")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -1108,13 +1106,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("ended_at__isnull", False), ("run__isnull", False), ("state", "made")),
-                            models.Q(
-                                ("ended_at__isnull", False),
-                                ("state", "failed"),
-                                models.Q(("failure", ""), _negated=True),
-                            ),
-                            models.Q(("ended_at", None), ("run", None), ("state", "owed")),
+                            models.Q(("run__isnull", False), ("state", "made")),
+                            models.Q(("run", None), ("state", "failed"), models.Q(("failure", ""), _negated=True)),
+                            models.Q(("run", None), ("state", "owed")),
                             _connector="OR",
                         ),
                         name="ended_computation_says_how",

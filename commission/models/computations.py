@@ -13,8 +13,7 @@ from dealer_crm.reporting.choices import TONES, ReportState
 class Computation(models.Model):
     """核算任务: a long month is computed by whoever comes, page or worker, while a page shows how far it has come.
 
-    Asked for twice at once it is one. `failure`: the sentence in which the month was refused; `details`: what is
-    missing.
+    Asked for twice at once it is one. `failure`: the sentence in which the month was refused.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="+")
@@ -25,9 +24,7 @@ class Computation(models.Model):
     claimed_at = models.DateTimeField(_("taken in hand"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     failure = models.CharField(_("why it could not be made"), max_length=300, blank=True)
-    details = models.JSONField(_("what is missing"), default=list, blank=True)
     run = models.ForeignKey(Run, models.CASCADE, verbose_name=_("run"), null=True, blank=True, related_name="+")
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects = StoreOwned.as_manager()
 
@@ -41,9 +38,9 @@ class Computation(models.Model):
             ),
             models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="computation_of_a_month"),
             models.CheckConstraint(
-                condition=Q(state=ReportState.MADE, run__isnull=False, ended_at__isnull=False)
-                | Q(state=ReportState.FAILED, ended_at__isnull=False) & ~Q(failure="")
-                | Q(state=ReportState.OWED, run=None, ended_at=None),
+                condition=Q(state=ReportState.MADE, run__isnull=False)
+                | Q(state=ReportState.FAILED, run=None) & ~Q(failure="")
+                | Q(state=ReportState.OWED, run=None),
                 name="ended_computation_says_how",
             ),
         ]

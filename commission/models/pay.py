@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commission.choices import IncentiveKind, PayKind
+from commission.models.proposals import Proposal, ProposalQuerySet
 from commission.models.runs import Run, Statement
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 
@@ -45,15 +46,12 @@ class PayItem(models.Model):
         return f"{self.staff} {self.get_kind_display()}"
 
 
-class IncentiveQuerySet(StoreOwned):
-    def undecided(self):
-        return self.filter(approved_at=None, declined_at=None)
-
+class IncentiveQuerySet(ProposalQuerySet):
     def of_month(self, period):
         return self.filter(day__range=(period.first_day, period.last_day))
 
 
-class Incentive(models.Model):
+class Incentive(Proposal):
     """日常激励, 增值业务: an amount earned on a day, with the reason; counts once somebody else has approved it."""
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="incentives")
@@ -61,18 +59,6 @@ class Incentive(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=IncentiveKind)
     day = models.DateField(_("day"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    reason = models.CharField(_("reason"), max_length=200)
-    entered_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("entered by"), related_name="+")
-    entered_at = models.DateTimeField(_("entered at"))
-    approved_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
-    )
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    declined_by = models.ForeignKey(
-        Staff, models.PROTECT, verbose_name=_("declined by"), null=True, blank=True, related_name="+"
-    )
-    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
-    decline_reason = models.CharField(_("reason for declining"), max_length=200, blank=True)
 
     objects = IncentiveQuerySet.as_manager()
 

@@ -1,16 +1,15 @@
 """Long months in the making. Source: spec `commission.md` (A month's run: progress)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from commission.models import Computation
 from dealer_crm.organization.models import Store
-from dealer_crm.reporting.choices import ReportState
+from dealer_crm.reporting.queries import claimable
 from dealer_crm.values import Period
 from reception.models import RepairOrder
 
-LEASE = timedelta(minutes=10)
 SHORT = 2000
 """Orders of a month that are computed in a second or two, while the page waits."""
 
@@ -22,8 +21,7 @@ def is_short(store: Store, period: Period) -> bool:
 
 
 def claimable_computations(at: datetime) -> QuerySet[Computation]:
-    free = Computation.objects.filter(claimed_at=None) | Computation.objects.filter(claimed_at__lt=at - LEASE)
-    return free.filter(state=ReportState.OWED).order_by("asked_at", "pk")
+    return claimable(Computation.objects.all(), at).order_by("asked_at", "pk")
 
 
 def computation_key(computation_id: int) -> str:

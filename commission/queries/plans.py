@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 
@@ -17,12 +17,10 @@ from commission.models import DryRun, DryRunMonth, Plan, PlanVersion, Run
 from commission.queries.facts import version_in_force
 from commission.queries.words import notice_from_json, parameter_word, parameters_in_words, said
 from dealer_crm.organization.models import Staff, Store
-from dealer_crm.reporting.choices import ReportState
+from dealer_crm.reporting.queries import claimable
 from dealer_crm.values import Period
 from reception.models import RepairOrder
 
-# A worker that was killed over a dry run gives it back after this long.
-LEASE = timedelta(minutes=10)
 # A dry run over so many cars is made while the page waits, in a second or two; a longer one by a worker.
 SMALL = 400
 
@@ -127,8 +125,7 @@ def dry_runs_of(version: PlanVersion) -> QuerySet[DryRun]:
 
 
 def claimable_dry_runs(at: datetime) -> QuerySet[DryRun]:
-    free = DryRun.objects.filter(claimed_at=None) | DryRun.objects.filter(claimed_at__lt=at - LEASE)
-    return free.filter(state=ReportState.OWED).order_by("asked_at", "pk")
+    return claimable(DryRun.objects.all(), at).order_by("asked_at", "pk")
 
 
 def is_small(dry_run: DryRun) -> bool:

@@ -44,7 +44,8 @@ def computation(request, pk):
     rows, at = Computation.objects.visible_to(request.user).select_related("store"), timezone.now()
     ordered = get_object_or_404(rows, pk=pk)
     if ordered.state == ReportState.OWED and ordered.claimed_at is None and at - ordered.asked_at > PATIENCE:
-        ordered = actions.make_computation(computation_id=ordered.pk, at=at) or ordered
+        actions.make_computation(computation_id=ordered.pk, at=at)
+        ordered.refresh_from_db()
     if ordered.state == ReportState.MADE:
         address = reverse("commission:run", args=[ordered.run_id])
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
@@ -52,7 +53,7 @@ def computation(request, pk):
         if request.htmx:
             return HttpResponseClientRedirect(request.path)
         period = Period.parse(ordered.period)
-        return _refused(request, ordered.store, period, Refusal(ordered.failure, details=ordered.details))
+        return _refused(request, ordered.store, period, Refusal(ordered.failure))
     context = {"ordered": ordered, "progress": progress_of(queries.computation_key(ordered.pk))}
     template = "commission/computation.html"
     return render(request, f"{template}#making" if request.htmx else template, context)

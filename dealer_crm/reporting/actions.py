@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import OperationalError, transaction
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,27 +61,47 @@ def owe_due_editions(*, at: datetime) -> int:
     return KeptReport.objects.count() - before
 
 
-def make_report(*, kept_id: int, at: datetime, progress: Callable[[int, str], None] | None = None) -> bool:
-    """Make one owed report, unless somebody else is at it. Returns whether it was made now."""
+def make_owed(
+    *,
+    owed: QuerySet,
+    pk: int,
+    at: datetime,
+    work: Callable[[Model], None],
+) -> bool:
+    """Make one of the things that are owed, unless somebody else is at it. Returns whether it was made now.
+
+    `owed`: those nobody is at (`queries.claimable`), of a model with `state`, `claimed_at`, `tries` and `failure`.
+    `work` does it and keeps it as made, in one transaction. What is refused, or fails for a reason of ours too often,
+    is left to people with the sentence why.
+    """
     with transaction.atomic():
-        kept = queries.claimable(at).select_for_update(skip_locked=True).filter(pk=kept_id).first()
-        if kept is None:
+        thing = owed.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        if thing is None:
             return False
-        kept.claimed_at, kept.tries = at, kept.tries + 1
-        kept.save(update_fields=["claimed_at", "tries"])
+        thing.claimed_at, thing.tries = at, thing.tries + 1
+        thing.save(update_fields=["claimed_at", "tries"])
     try:
         with transaction.atomic():
-            _make(kept, at, progress)
+            work(thing)
     except OperationalError:
-        raise  # the database went away: the claim lapses and the sweep tries again
-    except Refusal as refusal:
-        _note_failure(kept, str(refusal), is_last=True)
-        return False
+        raise  # the database went away: the claim lapses and whoever comes next tries again
     except Exception as error:
-        log.exception("report %s failed", kept)
-        _note_failure(kept, f"{type(error).__name__}: {error}", is_last=kept.tries >= MOST_TRIES)
+        is_refused = isinstance(error, Refusal)
+        if not is_refused:
+            log.exception("%s %s failed", thing._meta.model_name, thing.pk)
+        is_last = is_refused or thing.tries >= MOST_TRIES
+        type(thing).objects.filter(pk=thing.pk, state=ReportState.OWED).update(
+            state=ReportState.FAILED if is_last else ReportState.OWED,
+            failure=(str(error) if is_refused else _("The program failed on it."))[:300],
+            claimed_at=None,
+        )
         return False
     return True
+
+
+def make_report(*, kept_id: int, at: datetime, progress: Callable[[int, str], None] | None = None) -> bool:
+    """Make one owed report, unless somebody else is at it. Returns whether it was made now."""
+    return make_owed(owed=queries.claimable_reports(at), pk=kept_id, at=at, work=lambda kept: _make(kept, at, progress))
 
 
 def _make(kept: KeptReport, at: datetime, progress) -> None:
@@ -102,13 +123,6 @@ def _make(kept: KeptReport, at: datetime, progress) -> None:
         text=_("%(title)s %(period)s is ready.") % {"title": registered.title, "period": kept.period},
         url=reverse("reporting:kept", args=[kept.pk]),
         at=at,
-    )
-
-
-def _note_failure(kept: KeptReport, why: str, *, is_last: bool) -> None:
-    state = ReportState.FAILED if is_last else ReportState.OWED
-    KeptReport.objects.filter(pk=kept.pk, state=ReportState.OWED).update(
-        state=state, failure=why[:300], claimed_at=None
     )
 
 
@@ -135,27 +149,9 @@ def order_export(*, code: str, asked: str, with_phones: bool, by, at: datetime) 
 
 def make_export(*, export_id: int, at: datetime, progress: Callable[[int, str], None] | None = None) -> bool:
     """Make one ordered export, unless somebody else is at it. Returns whether it was made now."""
-    with transaction.atomic():
-        export = queries.claimable_exports(at).select_for_update(skip_locked=True).filter(pk=export_id).first()
-        if export is None:
-            return False
-        export.claimed_at, export.tries = at, export.tries + 1
-        export.save(update_fields=["claimed_at", "tries"])
-    try:
-        with transaction.atomic():
-            _write_export(export, at, progress)
-    except OperationalError:
-        raise  # the database went away: the claim lapses and the sweep tries again
-    except Exception as error:
-        log.exception("export %s failed", export)
-        is_last = isinstance(error, Refusal) or export.tries >= MOST_TRIES
-        Export.objects.filter(pk=export.pk, state=ReportState.OWED).update(
-            state=ReportState.FAILED if is_last else ReportState.OWED,
-            failure=(str(error) if isinstance(error, Refusal) else _("The program failed on it."))[:300],
-            claimed_at=None,
-        )
-        return False
-    return True
+    return make_owed(
+        owed=queries.claimable_exports(at), pk=export_id, at=at, work=lambda export: _write_export(export, at, progress)
+    )
 
 
 def _write_export(export: Export, at: datetime, progress) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
@@ -27,13 +27,13 @@ def kept_reports_for(staff):
     return KeptReport.objects.visible_to(staff).filter(code__in=codes).without_file().select_related("store", "made_by")
 
 
-def claimable(at: datetime):
-    """Reports owed that nobody is making."""
-    return (
-        KeptReport.objects.filter(state=ReportState.OWED)
-        .filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
-        .order_by("owed_at", "pk")
-    )
+def claimable(rows: QuerySet, at: datetime) -> QuerySet:
+    """Of rows with `state` and `claimed_at` those that are owed and nobody is at; a claim lapses with its maker."""
+    return rows.filter(state=ReportState.OWED).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+
+
+def claimable_reports(at: datetime) -> QuerySet[KeptReport]:
+    return claimable(KeptReport.objects.all(), at).order_by("owed_at", "pk")
 
 
 def due_editions(at: datetime) -> list[tuple[RegisteredReport, Store, Span, str, datetime]]:
@@ -128,12 +128,8 @@ def exports_of(staff: Staff):
     return Export.objects.filter(made_by=staff).defer("content")
 
 
-def claimable_exports(at: datetime):
-    return (
-        Export.objects.filter(state=ReportState.OWED)
-        .filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
-        .order_by("ordered_at", "pk")
-    )
+def claimable_exports(at: datetime) -> QuerySet[Export]:
+    return claimable(Export.objects.all(), at).order_by("ordered_at", "pk")
 
 
 def export_key(export_id: int) -> str:

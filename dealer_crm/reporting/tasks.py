@@ -18,7 +18,7 @@ def make_report(kept_id: int) -> None:
 def make_owed_reports() -> None:
     """Sweep: owe what came due (also while the machine was off), then make everything owed."""
     actions.owe_due_editions(at=timezone.now())
-    for kept_id in queries.claimable(timezone.now()).values_list("pk", flat=True):
+    for kept_id in queries.claimable_reports(timezone.now()).values_list("pk", flat=True):
         make_report(kept_id)
 
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from commission import actions
 from commission.models import Computation, Run
-from commission.queries.computations import LEASE
+from commission.queries import missing_for
 from commission.tasks import compute_month, compute_owed_months
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Store
+from dealer_crm.reporting.queries import LEASE
 from dealer_crm.values import Period
 from tests.factories.organization import StaffFactory
 
@@ -61,9 +62,9 @@ def test_what_is_missing_is_said_on_the_page_that_waited(payroll, long_months):
     page = client.post(reverse("commission:run_compute"), {"period": str(EMPTY)}).url
     compute_month(Computation.objects.get().pk)
     answer = client.get(page)
-    details = Computation.objects.get().details
-    assert answer.status_code == 409 and details and not Run.objects.exists()
-    assert [said for said in details if said not in answer.content.decode()] == []
+    missing = missing_for(payroll.store, EMPTY)
+    assert answer.status_code == 409 and missing and not Run.objects.exists()
+    assert [one.sentence for one in missing if one.sentence not in answer.content.decode()] == []
 
 
 @pytest.mark.django_db

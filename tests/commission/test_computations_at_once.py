@@ -26,7 +26,7 @@ def test_presses_and_workers_all_at_once_make_one_run():
     def press(person: Staff):
         try:
             ordered = actions.order_computation(store=store, period=SEPTEMBER, by=person, at=MORNING)
-            return ordered.pk, bool(actions.make_computation(computation_id=ordered.pk, at=MORNING))
+            return ordered.pk, actions.make_computation(computation_id=ordered.pk, at=MORNING)
         finally:
             connection.close()
 
