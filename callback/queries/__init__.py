@@ -35,6 +35,7 @@ from callback.queries.queue import (
     my_agreed_calls,
     queue_counts,
     tasks_in_list,
+    unfinished_calls,
     wrong_numbers,
 )
 from callback.queries.records import category_choices, fact_lines, known_facts, record_quality, sentence_of
@@ -158,6 +159,7 @@ __all__ = [
     "survey_questions",
     "tasks_in_list",
     "traffic_by_hour",
+    "unfinished_calls",
     "visits_in_list",
     "work_log",
     "wrong_numbers",

@@ -39,6 +39,11 @@ def with_hold(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
     return tasks.annotate(is_held=Q(complaint=None) & (Exists(of_order) | is_survey & Exists(of_person)))
 
 
+def unfinished_calls(staff) -> QuerySet[CallTask]:
+    """The calls a person may see that are still to be made."""
+    return CallTask.objects.visible_to(staff).unfinished()
+
+
 def queue_counts(staff, *, at: datetime, day_ends_at: datetime) -> QueueCounts:
     """The open calls a person may see, in two queries over the partial index of open rows."""
     begun = Q(opens_at__lte=at) & (Q(next_try_at=None) | Q(next_try_at__lte=at))
@@ -48,7 +53,7 @@ def queue_counts(staff, *, at: datetime, day_ends_at: datetime) -> QueueCounts:
         "later": Count("pk", filter=begun & Q(due_at__gt=day_ends_at)),
         "waiting": Count("pk", filter=Q(opens_at__gt=at) | Q(next_try_at__gt=at)),
     }
-    unfinished = CallTask.objects.visible_to(staff).unfinished()
+    unfinished = unfinished_calls(staff)
     found = unfinished.aggregate(taken=Count("pk", filter=Q(claimed_by__isnull=False)), **counts)
     # The few held ones are found from the open complaints and taken off, instead of asking it of every call.
     complaints = Complaint.objects.unclosed()

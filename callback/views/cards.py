@@ -1,33 +1,34 @@
 """What the first page says about calls."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callback import queries
 from callback.views.day import day_of
 from dealer_crm.access.permissions import Permission
-from dealer_crm.ui.home import Card, Item
-
-SHOWN = 5
+from dealer_crm.ui.home import Card, Item, among
 
 
-def my_calls_card(staff) -> Card | None:
+def _agreed(staff, at):
+    return queries.my_agreed_calls(staff, until=day_of(staff.store, at)[1]) if staff.store else None
+
+
+@among(
+    lambda staff, at: queries.unfinished_calls(staff)[:1] if staff.store else None,
+    _agreed,
+    lambda staff, at: queries.referrals_to_tell(staff) if staff.store else None,
+)
+def my_calls_card(staff, at, _calls, agreed, answers) -> Card | None:
     """For who makes calls: what is due today, and the call-backs agreed with customers."""
-    if staff.store is None:
-        return None
-    now = timezone.now()
-    _begin, end = day_of(staff.store, now)
-    counts = queries.queue_counts(staff, at=now, day_ends_at=end)
-    agreed = queries.my_agreed_calls(staff, until=end)[:SHOWN]
+    counts = queries.queue_counts(staff, at=at, day_ends_at=day_of(staff.store, at)[1])
     items = [
         Item(
             label=_("Call back %(customer)s") % {"customer": task.customer},
             detail=f"{task.next_try_at.astimezone(staff.store.tz):%H:%M}",
             url=reverse("callback:task", args=[task.pk]),
-            tone="danger" if task.next_try_at < now else "info",
+            tone="danger" if task.next_try_at < at else "info",
         )
-        for task in agreed
+        for task in agreed.first()
     ]
     items += [
         Item(
@@ -36,7 +37,7 @@ def my_calls_card(staff) -> Card | None:
             url=reverse("callback:referral", args=[one.pk]),
             tone="info",
         )
-        for one in queries.referrals_to_tell(staff)[:SHOWN]
+        for one in answers.first()
     ]
     if counts.overdue:
         items.append(Item(_("Overdue"), str(counts.overdue), reverse("callback:queue") + "?view=overdue", "danger"))
@@ -51,18 +52,17 @@ def my_calls_card(staff) -> Card | None:
     )
 
 
-def supervision_card(staff) -> Card | None:
+@among(lambda staff, at: queries.unfinished_calls(staff)[:1], lambda staff, at: queries.wrong_numbers(staff)[:100])
+def supervision_card(staff, at, _calls, wrong) -> Card | None:
     """For the supervisor: what is late, held back, on the phone, and numbers that are wrong."""
-    now = timezone.now()
-    counts = queries.queue_counts(staff, at=now, day_ends_at=day_of(staff.store, now)[1])
-    wrong = queries.wrong_numbers(staff)[:100].count()
+    counts = queries.queue_counts(staff, at=at, day_ends_at=day_of(staff.store, at)[1])
     items = [
         Item(label, str(count), url, tone)
         for label, count, url, tone in (
             (_("Overdue"), counts.overdue, reverse("callback:queue") + "?view=overdue", "danger"),
             (_("Held back by a complaint"), counts.held, reverse("callback:queue") + "?view=held", "warning"),
             (_("On the phone now"), counts.taken, reverse("callback:live"), "info"),
-            (_("Wrong numbers"), wrong, reverse("callback:wrong_numbers"), "warning"),
+            (_("Wrong numbers"), wrong.count, reverse("callback:wrong_numbers"), "warning"),
         )
         if count
     ]
@@ -71,32 +71,30 @@ def supervision_card(staff) -> Card | None:
     )
 
 
-def my_questions_card(staff) -> Card | None:
+@among(lambda staff, at: queries.questions_for(staff).prefetch_related(None))
+def my_questions_card(staff, at, questions) -> Card | None:
     """What customers want to know of this person; nothing when nobody asks."""
-    now, waiting = timezone.now(), list(queries.questions_for(staff)[:SHOWN])
-    if not waiting:
-        return None
     items = [
         Item(
             label=one.question[:40],
             detail=f"{one.answer_by.astimezone(one.store.tz):%m-%d %H:%M}",
             url=reverse("callback:referral_answer", args=[one.pk]),
-            tone="danger" if one.answer_by < now else "info",
+            tone="danger" if one.answer_by < at else "info",
         )
-        for one in waiting
+        for one in questions.first()
     ]
-    return Card(_("Customers' questions for me"), items, reverse("callback:my_questions"), len(items), "warning")
+    url = reverse("callback:my_questions")
+    return Card(_("Customers' questions for me"), items, url, questions.count, "warning")
 
 
-def my_leads_card(staff) -> Card | None:
+def _today(staff, at):
+    return at.astimezone(staff.store.tz).date()
+
+
+@among(lambda staff, at: queries.leads_to_contact(staff, _today(staff, at)) if staff.store else None)
+def my_leads_card(staff, at, leads) -> Card | None:
     """Leads to speak to today; nothing where no showroom is kept."""
-    if staff.store is None:
-        return None
-    today = timezone.now().astimezone(staff.store.tz).date()
-    leads = queries.leads_to_contact(staff, today)
-    count, first = leads.count(), list(leads[:SHOWN])
-    if not count:
-        return None
+    today = _today(staff, at)
     items = [
         Item(
             label=f"{lead.level} {lead}",
@@ -104,17 +102,26 @@ def my_leads_card(staff) -> Card | None:
             url=reverse("callback:lead", args=[lead.pk]),
             tone="danger" if lead.next_contact_on < today else "info",
         )
-        for lead in first
+        for lead in leads.first()
     ]
-    return Card(_("Leads to contact"), items, reverse("callback:leads") + "?view=due", count, "warning")
+    return Card(_("Leads to contact"), items, reverse("callback:leads") + "?view=due", leads.count, "warning")
 
 
-def my_requests_card(staff) -> Card | None:
+def _requests(view: str):
+    """What one list of requests holds, for who leads them."""
+
+    def rows(staff, at):
+        leads = staff.store is not None and staff.can(Permission.CALL_ASSIGN)
+        return queries.requests_matching(staff, at=at, view=view) if leads else None
+
+    return rows
+
+
+@among(
+    lambda staff, at: queries.my_requests(staff) if staff.store else None, _requests("unassigned"), _requests("overdue")
+)
+def my_requests_card(staff, at, mine, unassigned, overdue) -> Card | None:
     """Service requests this person answers; for who leads them also what nobody has."""
-    if staff.store is None:
-        return None
-    now, mine = timezone.now(), queries.my_requests(staff)
-    waiting, total = list(mine[:SHOWN]), mine[:100].count()
     items = [
         Item(
             label=f"{one.get_kind_display()} {one.who}",
@@ -122,15 +129,15 @@ def my_requests_card(staff) -> Card | None:
             if one.state == "asked"
             else str(one.get_state_display()),
             url=reverse("callback:request", args=[one.pk]),
-            tone="danger" if one.state == "asked" and one.answer_by < now else "info",
+            tone="danger" if one.state == "asked" and one.answer_by < at else "info",
         )
-        for one in waiting
+        for one in mine.first()
     ]
-    if staff.can(Permission.CALL_ASSIGN):
-        for label, view in ((_("Nobody has it"), "unassigned"), (_("Answer late"), "overdue")):
-            if count := queries.requests_matching(staff, at=now, view=view)[:100].count():
-                total += count
-                items.append(Item(label, str(count), f"{reverse('callback:requests')}?view={view}", "danger"))
-    if not items:
-        return None
+    for label, view, pile in (
+        (_("Nobody has it"), "unassigned", unassigned),
+        (_("Answer late"), "overdue", overdue),
+    ):
+        if pile.count:
+            items.append(Item(label, str(pile.count), f"{reverse('callback:requests')}?view={view}", "danger"))
+    total = mine.count + unassigned.count + overdue.count
     return Card(_("Service requests"), items, reverse("callback:my_requests"), total, "warning")

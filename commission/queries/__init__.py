@@ -11,6 +11,7 @@ from commission.queries.checks import (
     disputes_for,
     disputes_to_answer,
     own_disputes,
+    slips_of_reviewed_runs,
     slips_to_check,
 )
 from commission.queries.coefficients import (
@@ -162,6 +163,7 @@ __all__ = [
     "runs_for",
     "said",
     "sentence_of",
+    "slips_of_reviewed_runs",
     "slips_to_check",
     "statements_of",
     "team_figures",

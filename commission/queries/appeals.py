@@ -8,7 +8,7 @@ from commission.choices import RunState
 from commission.formulas.appeals import LEAST_MEMBERS
 from commission.models import AppealVote, Dispute, PayAppeal, Run, Statement, StatementLine
 from commission.queries.corrections import next_open_month
-from commission.settings import APPEAL_DAYS, APPEAL_MEMBERS
+from commission.settings import APPEAL_DAYS, APPEAL_MEMBERS, APPEAL_VOTE_DAYS
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
 from dealer_crm.organization.models import Staff, Store
@@ -26,6 +26,19 @@ def appeal_until_of(run: Run) -> date | None:
         return None
     told_on = run.locked_at.astimezone(run.store.tz).date()
     return told_on + timedelta(days=figure(APPEAL_DAYS, store=run.store, on=told_on))
+
+
+def decide_by(store: Store, made_on: date) -> date:
+    """The last day the committee of an appeal has; days of the calendar, counted from the appeal."""
+    return made_on + timedelta(days=figure(APPEAL_VOTE_DAYS, store=store, on=made_on))
+
+
+def votes_awaited(store: Store) -> QuerySet[AppealVote]:
+    """The votes that open appeals of a store wait for, held while people are reminded; those held already are left
+    out."""
+    rows = AppealVote.objects.awaited().filter(appeal__statement__run__store=store)
+    rows = rows.select_related("member", "appeal__staff", "appeal__statement__run__store")
+    return rows.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
 
 
 def may_sit(statement: Statement, line: StatementLine | None) -> list[Staff]:

@@ -61,10 +61,14 @@ def check_of(slip: Statement) -> StatementCheck | None:
     return check if check and check.lines == lines_read(slip) else None
 
 
+def slips_of_reviewed_runs(staff: Staff) -> QuerySet[Statement]:
+    """A person's own statements of the months whose slips are to be checked."""
+    return Statement.objects.filter(staff=staff, run__state=RunState.REVIEWED).select_related("run")
+
+
 def slips_to_check(staff: Staff) -> list[Statement]:
-    """A person's own statements that wait for their check: of reviewed months, not checked as they are now."""
-    slips = Statement.objects.filter(staff=staff, run__state=RunState.REVIEWED).select_related("run")
-    slips = list(slips.prefetch_related(_LINES))
+    """Those of them that wait for the person's check: not checked as they are now."""
+    slips = list(slips_of_reviewed_runs(staff).prefetch_related(_LINES))
     checks = StatementCheck.objects.filter(staff=staff, run__in=[slip.run_id for slip in slips]) if slips else ()
     read = {check.run_id: check.lines for check in checks}
     return [slip for slip in slips if read.get(slip.run_id) != lines_read(slip)]

@@ -1,7 +1,10 @@
 """Which computed months an event concerns. Source: spec `commission.md`, A month's run (what changes later)."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+
+from django.db.models.functions import TruncMonth
 
 from commission.models import CountedRow, Run
 from complaints.models import Complaint
@@ -9,7 +12,8 @@ from dealer_crm.journal.models import Entry
 from dealer_crm.kpi.queries import touched_orders
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
-from reception.models import Receipt, RepairOrder
+from reception.models import AccidentAssessment, Receipt, RepairOrder
+from workshop.models import ConsumableIssue, HourDeduction
 
 
 def months_of_order(order: RepairOrder) -> set[Period]:
@@ -39,6 +43,35 @@ def months_of_orders(store: Store, order_ids: Iterable[int]) -> set[Period]:
     months = [Period.parse(text) for text in Run.objects.filter(store=store).values_list("period", flat=True)]
     ids = list(order_ids)
     return {month for month in months if touched_orders(store, month).filter(pk__in=ids).exists()}
+
+
+COUNTED_SHEETS = frozenset({"收款", "事故定损", "辅料领用", "工时扣除", "投诉"})
+"""Sheets of the import workbook whose rows count in pay by themselves; orders and lines are announced as orders."""
+
+
+def orders_of_rows(sheets: Mapping[str, Collection[int]]) -> dict[int, set[int]]:
+    """Store id → orders that imported receipts and assessments belong to."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for sheet, model in (("收款", Receipt), ("事故定损", AccidentAssessment)):
+        rows = model.objects.filter(pk__in=sheets.get(sheet, ())) if sheet in sheets else model.objects.none()
+        for store, order in rows.values_list("order__store", "order"):
+            found[store].add(order)
+    return found
+
+
+def months_of_rows(sheets: Mapping[str, Collection[int]]) -> dict[int, set[Period]]:
+    """Store id → months that imported consumables, deductions and complaints count in."""
+    found: dict[int, set[Period]] = defaultdict(set)
+    for sheet, model, store, day in (
+        ("辅料领用", ConsumableIssue, "store", "issued_on"),
+        ("工时扣除", HourDeduction, "staff__store", "deducted_on"),
+        ("投诉", Complaint, "store", "received_at"),
+    ):
+        if sheet in sheets:
+            rows = model.objects.filter(pk__in=sheets[sheet]).order_by()
+            for of, moment in rows.values_list(store, TruncMonth(day)).distinct():
+                found[of].add(Period.of(moment))
+    return found
 
 
 def who_did_it(store: Store, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """What the formulas say, in the reader's language, numbers as people write them."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -68,7 +68,8 @@ def sentence_of(explanation: Explanation) -> str:
 
 @dataclass(frozen=True)
 class Explained:
-    """An amount as a page shows it: sentence, formula with names and with numbers, values, rounding, rows."""
+    """An amount as a page shows it: sentence, formula with names and with numbers, values, rounding, rows; their notes
+    in words."""
 
     amount: str
     sentence: str
@@ -91,7 +92,7 @@ _ROUNDINGS = {
 
 def explanation_of(kept: dict) -> Explained:
     """What the stored explanation says, ready to be read."""
-    explained = from_json(kept)
+    explained, notes = from_json(kept), notes_of_rows()
     return Explained(
         amount=written(explained.amount, explained.unit),
         sentence=sentence_of(explained),
@@ -101,7 +102,7 @@ def explanation_of(kept: dict) -> Explained:
         rounding=_ROUNDINGS[explained.rounding],
         plan=_plan_name(explained.plan),
         shares=[(_receiver(share.key), plain(share.weight), share.key == explained.part) for share in explained.shares],
-        rows=list(explained.rows),
+        rows=[replace(row, note=notes.get(row.note, row.note)) for row in explained.rows],
     )
 
 

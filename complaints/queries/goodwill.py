@@ -105,16 +105,23 @@ def goodwill_of_month(store: Store, period: Period):
     )
 
 
-def goodwill_waiting_for(staff: Staff, *, on: date) -> list[Goodwill]:
-    """The requests this person may approve now, the oldest first."""
+def goodwill_of_others(staff: Staff):
+    """The requests of the store this person could be the one to approve, the oldest first."""
     if not staff.can(Permission.GOODWILL_APPROVE) or staff.store is None:
-        return []
-    rows = (
+        return Goodwill.objects.none()
+    return (
         Goodwill.objects.filter(complaint__store=staff.store_id, state=GoodwillState.REQUESTED)
         .exclude(requested_by=staff)
         .select_related("complaint__customer", "complaint__store", "requested_by")
         .order_by("requested_at", "pk")
     )
+
+
+def goodwill_waiting_for(staff: Staff, *, on: date) -> list[Goodwill]:
+    """The requests this person may approve now, by what the person may grant."""
+    rows = list(goodwill_of_others(staff))
+    if not rows:
+        return []
     limit = limit_of(staff, staff.store, on=on)
     return [one for one in rows if may_grant(one.amount, granted=one.complaint.goodwill_amount, limit=limit)]
 

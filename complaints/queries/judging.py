@@ -47,11 +47,16 @@ def appeals_for(staff: Staff):
     ).order_by("decided_at", "appealed_at", "pk")  # fmt: skip
 
 
+def appeals_of_others(staff: Staff):
+    """The open appeals this person could be the one to decide."""
+    if not staff.can(Permission.APPEAL_DECIDE):
+        return Appeal.objects.none()
+    return appeals_for(staff).undecided().exclude(Q(judged_by=staff) | Q(staff=staff))
+
+
 def appeals_waiting_for(staff: Staff) -> list[Appeal]:
     """The open appeals this person is the one to decide."""
-    if not staff.can(Permission.APPEAL_DECIDE):
-        return []
-    rows = list(appeals_for(staff).undecided().exclude(Q(judged_by=staff) | Q(staff=staff)))
+    rows = list(appeals_of_others(staff))
     people = list(staff_with_role(staff.store, *_DECIDE)) if rows else []
     return [one for one in rows if staff in _deciding(one, people)]
 

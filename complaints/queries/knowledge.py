@@ -43,10 +43,15 @@ def waiting_knowledge(rows):
     return newest.filter(Q(current=None) | Q(current__number__lt=F("newest")))
 
 
-def knowledge_waiting_count(staff: Staff) -> int:
+def knowledge_waiting_for(staff: Staff):
+    """The entries whose newest version this person may put in force."""
     if not staff.can(Permission.KNOWLEDGE_APPROVE):
-        return 0
-    return waiting_knowledge(KnowledgeEntry.objects.visible_to(staff)).count()
+        return KnowledgeEntry.objects.none()
+    return waiting_knowledge(KnowledgeEntry.objects.visible_to(staff))
+
+
+def knowledge_waiting_count(staff: Staff) -> int:
+    return knowledge_waiting_for(staff).count()
 
 
 def is_drafted(complaint: Complaint) -> bool:

@@ -41,10 +41,6 @@ def waiting_for(staff: Staff, *, at: datetime):
 _REST = Case(When(state=STATE.CLOSED, then=2), When(paused_at__isnull=False, then=1), default=0)
 
 
-def waiting_count(staff: Staff, *, at: datetime) -> int:
-    return Complaint.objects.visible_to(staff).filter(_next_is(staff, at)).count()
-
-
 def _next_is(staff: Staff, at: datetime) -> Q:
     steps = Q(state=STATE.DECIDED, owner=staff)
     if staff.can(Permission.COMPLAINT_ADVISE):

@@ -104,11 +104,6 @@ def next_step_of(complaint: Complaint) -> StepKind:
     return NEXT_STEP[ComplaintState(complaint.state)]
 
 
-def leads_complaints(staff: Staff) -> bool:
-    """True for who advises, decides or asks customers, and so has a queue even when it is empty."""
-    return any(staff.can(one) for one in (Permission.COMPLAINT_ADVISE, Permission.COMPLAINT_DECIDE))
-
-
 def may_open_order(staff: Staff) -> bool:
     return staff.can(Permission.ORDER_VIEW)
 

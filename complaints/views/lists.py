@@ -10,6 +10,7 @@ from complaints.views.charts import ages_chart, causes_chart
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.fields import month_asked
+from dealer_crm.ui.home import card_for
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values import Period
 
@@ -23,7 +24,7 @@ def queue(request):
     template = "complaints/queue.html#rows" if request.htmx else "complaints/queue.html"
     context = {
         "rows": [(complaint, queries.next_step_of(complaint)) for complaint in rows],
-        "deciding": None if request.htmx else judging_card(request.user),
+        "deciding": None if request.htmx else card_for(judging_card, request.user, now),
         "now": now,
         "may_create": request.user.can(Permission.COMPLAINT_CREATE),
         "may_list": request.user.can(Permission.COMPLAINT_VIEW),

@@ -55,6 +55,15 @@ class RegisteredReport:
     order: int = 100
     kind: type[Period] | type[Week] | type[Quarter] | type[Day] = Period
 
+    @property
+    def page_name(self) -> str:
+        """Names of its addresses (`urls`): the page, and below it the workbook."""
+        return f"reporting:{self.code}"
+
+    @property
+    def workbook_name(self) -> str:
+        return f"{self.page_name}_xlsx"
+
     def file_stem(self, store, period: Span) -> str:
         return f"{self.code}-{store.code}-{period}"
 

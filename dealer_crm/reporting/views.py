@@ -23,7 +23,7 @@ from dealer_crm.reporting.registry import RegisteredReport, report_named, report
 from dealer_crm.reporting.tasks import make_export, make_report
 from dealer_crm.reporting.text_files import to_csv
 from dealer_crm.reporting.workbooks import to_xlsx
-from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.home import Card, Item, among
 from dealer_crm.ui.paging import keyset_page
 
 # A list of so many rows is made while the person waits; a longer one by a worker, and by the page when none comes.
@@ -50,22 +50,23 @@ def report_list(request):
     return render(request, "reporting/reports.html", context)
 
 
-def reports_card(staff) -> Card | None:
+def _new_reports(staff, at):
+    new = queries.kept_reports_for(staff).made().filter(made_at__gte=at - NEW_FOR).order_by("-made_at")
+    return new if staff.sees_all_stores else None
+
+
+@among(_new_reports)
+def reports_card(staff, at, new) -> Card | None:
     """First page of who reads the reports of all stores and is told of none at the bell: those made this week."""
-    if not staff.sees_all_stores:
-        return None
-    new = queries.kept_reports_for(staff).made().filter(made_at__gte=timezone.now() - NEW_FOR).order_by("-made_at")
     items = [
         Item(
             f"{kept.store} {getattr(report_named(kept.code), 'title', kept.code)}",
             f"{kept.period} {kept.edition_label}",
             reverse("reporting:kept", args=[kept.pk]),
         )
-        for kept in new[:SHOWN]
+        for kept in new.first(SHOWN)
     ]
-    if not items:
-        return None
-    return Card(_("New reports"), items, reverse("reporting:reports"), len(items), "info")
+    return Card(_("New reports"), items, reverse("reporting:reports"), new.count, "info")
 
 
 def page_of(registered: RegisteredReport):

@@ -14,10 +14,11 @@ from dealer_crm.access.roles import Role
 from dealer_crm.organization import actions as organization
 from dealer_crm.rest.problems import is_for_a_program, problem_page
 from dealer_crm.ui import search, second_factor
+from dealer_crm.ui.home import cards_for
 
 
 def home(request):
-    return render(request, "ui/home.html")
+    return render(request, "ui/home.html", {"cards": cards_for(request.user, timezone.now())})
 
 
 def find(request):

@@ -160,11 +160,16 @@ def appointments_of_day(store: Store, day: date):
     )
 
 
-def coming_today(staff: Staff, at: datetime, *, own: bool = False) -> list[Appointment]:
-    """The cars still expected today at the person's store; `own`: theirs and those nobody has been named for."""
+def expected_today(staff: Staff, at: datetime):
+    """The cars still expected today at the person's store."""
     if staff.store is None:
-        return []
-    rows = appointments_of_day(staff.store, at.astimezone(staff.store.tz).date()).expected()
+        return Appointment.objects.none()
+    return appointments_of_day(staff.store, at.astimezone(staff.store.tz).date()).expected()
+
+
+def coming_today(staff: Staff, at: datetime, *, own: bool = False) -> list[Appointment]:
+    """The first of them; `own`: the person's and those nobody has been named for."""
+    rows = expected_today(staff, at)
     if own:
         rows = rows.filter(Q(advisor=staff) | Q(advisor=None))
     return list(rows[:SHOWN])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
@@ -57,6 +57,13 @@ def board(staff: Staff, at: datetime, *, own: bool) -> Board:
         overdue=[order for order in shown if order.promised_at and order.promised_at < at],
         is_cut=len(in_shop) > BOARD_LIMIT,
     )
+
+
+def own_overdue_or_done(staff: Staff, at: datetime):
+    """An advisor's own cars in the shop that are late, the latest first, and those that are done."""
+    own = RepairOrder.objects.visible_to(staff).filter(advisor=staff, delivered_at=None).in_shop()
+    found = own.filter(Q(promised_at__lt=at) | Q(state__in=DONE)).select_related("vehicle", "customer")
+    return found.order_by(F("promised_at").asc(nulls_last=True), "pk")
 
 
 def _in(orders: Iterable[RepairOrder], states) -> list[RepairOrder]:

@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of, stores_visible_to
-from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.home import Card, Item, among
 from dealer_crm.ui.posted import version_of
 from dealer_crm.ui.search import Hit
 from dealer_crm.values import Refusal
@@ -218,24 +218,19 @@ def _set_places(request, form, store, kind) -> bool:
 
 
 # ── First page and search box ────────────────────────────────────────────────────────────────────────────────────────
-def appointments_card(staff) -> Card | None:
+@among(lambda staff, at: queries.expected_today(staff, at))
+def appointments_card(staff, at, coming) -> Card | None:
     """First page of those who make appointments: who is still expected today."""
-    if staff.store is None:
-        return None
-    now = timezone.now()
-    coming = queries.coming_today(staff, now)
-    if not coming:
-        return None
     items = [
         Item(
             f"{one.starts_at.astimezone(staff.store.tz):%H:%M} {one.plate} {one.contact_name}",
             str(one.get_state_display()),
             _page_of(one),
-            "warning" if one.starts_at < now else one.tone,
+            "warning" if one.starts_at < at else one.tone,
         )
-        for one in coming[:8]
+        for one in coming.first(8)
     ]
-    return Card(_("Expected today"), items, url=reverse("reception:appointments"), count=len(coming), tone="info")
+    return Card(_("Expected today"), items, url=reverse("reception:appointments"), count=coming.count, tone="info")
 
 
 def find_appointments(staff, query) -> list[Hit]:

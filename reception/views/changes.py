@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealer_crm.access.permissions import Permission
-from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.home import Card, Item, among
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.values.phone import national_phone
 from reception import actions, forms, queries
@@ -64,19 +64,18 @@ def change_reveal(request, pk):
     return render(request, "reception/phone.html" + ("#shown" if request.htmx else ""), page)
 
 
-def changes_card(staff) -> Card | None:
+def _waiting(staff, at):
+    return queries.changes_visible_to(staff).waiting().select_related("customer", "vehicle").order_by("pk")
+
+
+@among(_waiting)
+def changes_card(staff, at, waiting) -> Card | None:
     """First page of who decides: what waits."""
-    waiting = queries.changes_visible_to(staff).waiting()
-    count = waiting[:100].count()
-    if not count:
-        return None
     items = [
         Item(f"{change.subject} · {change.get_field_display()}", change.reason, reverse("reception:changes"))
-        for change in waiting.select_related("customer", "vehicle").order_by("pk")[:SHOWN]
+        for change in waiting.first(SHOWN)
     ]
-    return Card(
-        title=_("Changes to decide on"), items=items, url=reverse("reception:changes"), count=count, tone="warning"
-    )
+    return Card(_("Changes to decide on"), items, reverse("reception:changes"), waiting.count, "warning")
 
 
 def _change(request, pk):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
-from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.home import Card, Item, among
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.search import Hit
 from reception import queries
@@ -41,34 +41,29 @@ def order_list(request):
     return render(request, template, shown)
 
 
-def my_cars_card(staff) -> Card:
+@among(lambda staff, at: queries.own_overdue_or_done(staff, at))
+def my_cars_card(staff, at, cars) -> Card:
     """First page of an advisor: what of mine is overdue or ready."""
-    now = timezone.now()
-    board = queries.board(staff, now, own=True)
-    ready = [order for order in board.ready if order not in board.overdue]
     items = [
         Item(f"{order.vehicle.plate} {order.customer.name}", _("overdue"), _order_url(order), "danger")
-        for order in board.overdue
-    ] + [
-        Item(
+        if order.promised_at and order.promised_at < at
+        else Item(
             f"{order.vehicle.plate} {order.customer.name}", str(order.get_state_display()), _order_url(order), "success"
         )
-        for order in ready
+        for order in cars.first(8)
     ]
     return Card(
         title=_("My cars"),
-        items=items[:8],
+        items=items,
         url=reverse("reception:today"),
-        count=len(items),
-        tone="danger" if board.overdue else "info",
+        count=cars.count,
+        tone="danger" if items[0].tone == "danger" else "info",
     )
 
 
-def add_ons_card(staff) -> Card | None:
+@among(lambda staff, at: queries.add_ons_to_ask(staff))
+def add_ons_card(staff, at, waiting) -> Card | None:
     """First page of an advisor: customers to ask about add-ons."""
-    waiting = list(queries.add_ons_to_ask(staff)[:20])
-    if not waiting:
-        return None
     items = [
         Item(
             f"{one.order.vehicle.plate} {one.order.customer.name}",
@@ -76,46 +71,42 @@ def add_ons_card(staff) -> Card | None:
             f"{_order_url(one.order)}#add-ons",
             "warning",
         )
-        for one in waiting[:8]
+        for one in waiting.first(8)
     ]
-    return Card(title=_("Ask the customer: add-ons"), items=items, url=items[0].url, count=len(waiting), tone="warning")
+    return Card(_("Ask the customer: add-ons"), items, url=items[0].url, count=waiting.count, tone="warning")
 
 
-def delays_card(staff) -> Card | None:
+@among(lambda staff, at: queries.delays_to_check(staff).order_by("-delivered_at"))
+def delays_card(staff, at, delays) -> Card | None:
     """First page of the manager: delays called the customer's cause."""
-    waiting = list(queries.delays_to_check(staff).order_by("-delivered_at")[:50])
-    if not waiting:
-        return None
-    items = [Item(f"{one.vehicle.plate} {one.customer.name}", one.delay_note, _order_url(one)) for one in waiting[:8]]
-    return Card(title=_("Delays to check"), items=items, url=reverse("reception:delays"), count=len(waiting))
+    items = [
+        Item(f"{one.vehicle.plate} {one.customer.name}", one.delay_note, _order_url(one)) for one in delays.first(8)
+    ]
+    return Card(_("Delays to check"), items, url=reverse("reception:delays"), count=delays.count)
 
 
-def to_settle_card(staff) -> Card:
+@among(lambda staff, at: queries.orders_to_settle(staff))
+def to_settle_card(staff, at, orders) -> Card:
     """First page of a cashier: finished cars."""
-    orders = list(queries.orders_to_settle(staff)[:50])
     items = [
         Item(f"{order.vehicle.plate} {order.customer.name}", f"¥{order.payable_amount or 0:,}", _order_url(order))
-        for order in orders[:8]
+        for order in orders.first(8)
     ]
-    return Card(title=_("To settle"), items=items, url=reverse("reception:cashier"), count=len(orders), tone="warning")
+    return Card(_("To settle"), items, url=reverse("reception:cashier"), count=orders.count, tone="warning")
 
 
-def reversals_card(staff) -> Card | None:
+@among(lambda staff, at: queries.reversals_to_approve(staff))
+def reversals_card(staff, at, asked) -> Card | None:
     """First page of those who approve reversals."""
-    asked = list(queries.reversals_to_approve(staff)[:20])
-    if not asked:
-        return None
     items = [
         Item(
             f"{one.number} {one.order.vehicle.plate}",
             one.reversal_reason,
             reverse("reception:settlement", args=[one.pk]),
         )
-        for one in asked[:8]
+        for one in asked.first(8)
     ]
-    return Card(
-        title=_("Reversals to approve"), items=items, url=reverse("reception:cashier"), count=len(asked), tone="warning"
-    )
+    return Card(_("Reversals to approve"), items, url=reverse("reception:cashier"), count=asked.count, tone="warning")
 
 
 def find_vehicles(staff, query) -> list[Hit]:

@@ -23,7 +23,7 @@ from satisfaction.queries.effects import Change, Effect, PlanEffect, effect_of, 
 from satisfaction.queries.factory import FactoryMonth, factory_month, factory_places
 from satisfaction.queries.flags import (
     FlagFigures,
-    displeased_count,
+    displeased,
     flag_counts,
     flag_figures,
     flags_for,
@@ -130,7 +130,7 @@ __all__ = [
     "csi_version",
     "customer_questionnaires",
     "differences",
-    "displeased_count",
+    "displeased",
     "drivers",
     "effect_of",
     "factor_codes",

@@ -90,6 +90,6 @@ def flag_figures(staff, *, start: datetime, end: datetime, at: datetime) -> Flag
     return FlagFigures(**found)
 
 
-def displeased_count(staff) -> int:
-    """How many responses hold a bad answer nobody has dealt with."""
-    return Flag.objects.visible_to(staff).undealt().values("answer__response").distinct().count()
+def displeased(staff):
+    """The responses that hold a bad answer nobody has dealt with, each once."""
+    return Flag.objects.visible_to(staff).undealt().values("answer__response").distinct()

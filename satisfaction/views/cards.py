@@ -6,20 +6,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dealer_crm.access.permissions import Permission
-from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.home import SHOWN, Card, Item, among
 from dealer_crm.values import Period
 from satisfaction import queries
 
-SHOWN = 5
 
-
-def flags_card(staff) -> Card | None:
+@among(lambda staff, at: queries.displeased(staff))
+def flags_card(staff, at, displeased) -> Card | None:
     """Whose bad answers nobody has dealt with yet: a row for each who answered, however much was wrong."""
-    count = queries.displeased_count(staff)
-    if not count and not staff.can(Permission.FLAG_DEAL):
-        return None  # who was given none of them need not hear of it
-    flags = queries.flags_for(staff).order_by("raised_at", "answer__response", "pk")[:100] if count else ()
+    flags = queries.flags_for(staff).order_by("raised_at", "answer__response", "pk")[:100]
     of_response = groupby(flags, lambda flag: flag.answer.response)
     items = [
         Item(
@@ -35,17 +30,15 @@ def flags_card(staff) -> Card | None:
         title=_("Bad answers to deal with"),
         items=items,
         url=reverse("satisfaction:flags"),
-        count=count,
-        tone="danger" if count else "success",
+        count=displeased.count,
+        tone="danger",
     )
 
 
-def plans_card(staff) -> Card | None:
+@among(lambda staff, at: queries.plans_for(staff, is_open=True).filter(owner=staff).order_by("due_on", "pk"))
+def plans_card(staff, at, own) -> Card | None:
     """Improvement plans this person answers for."""
-    today = timezone.localdate()
-    plans = list(queries.plans_for(staff, is_open=True).filter(owner=staff).order_by("due_on", "pk")[:SHOWN])
-    if not plans:
-        return None
+    today, plans = timezone.localdate(at), own.first()
     return Card(
         title=_("My improvement plans"),
         items=[
@@ -58,16 +51,22 @@ def plans_card(staff) -> Card | None:
             for plan in plans
         ],
         url=reverse("satisfaction:plans"),
-        count=len(plans),
+        count=own.count,
         tone="danger" if plans[0].due_on < today else "info",
     )
 
 
-def plans_owed_card(staff) -> Card | None:
-    """Last month's weaknesses that have no plan yet, until they have; owed by the 10th."""
+def _answers_of_last_month(staff, at):
+    """Without answers there are no weaknesses."""
     if staff.store is None:
         return None
-    today = timezone.localdate()
+    return queries.Scope(staff.store, Period.of(timezone.localdate(at)).previous()).responses()[:1]
+
+
+@among(_answers_of_last_month)
+def plans_owed_card(staff, at, _answers) -> Card | None:
+    """Last month's weaknesses that have no plan yet, until they have; owed by the 10th."""
+    today = timezone.localdate(at)
     period = Period.of(today).previous()
     owed = queries.PlansOwed(staff.store, period).weaknesses
     if not owed:

@@ -66,7 +66,7 @@ def test_each_role_has_its_own_queue(people, role, expected):
 
 def test_an_unanswered_complaint_waits_for_whoever_may_reply(people):
     complaint_of(people, ComplaintState.ADVISED)
-    assert queries.waiting_count(people.agent, at=RECEIVED) == 1
+    assert queries.waiting_for(people.agent, at=RECEIVED).count() == 1
 
 
 def test_the_station_manager_sees_what_is_late_and_the_managers_own_remedies(people):
@@ -109,7 +109,7 @@ def test_what_waits_names_decisions_too_and_a_case_leads_to_the_number_to_dial(a
 
 def test_the_first_page_and_the_search_box_know_complaints(people):
     complaint = complaint_of(people)
-    card = next(card for card in home.cards_for(people.crc) if card.title == "待我处理的投诉")
+    card = next(card for card in home.cards_for(people.crc, RECEIVED) if card.title == "待我处理的投诉")
     assert (card.count, [item.url for item in card.items]) == (
         1,
         [reverse("complaints:complaint", args=[complaint.pk])],

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from dealer_crm.journal.models import Entry
 from dealer_crm.kpi import actions
@@ -15,6 +16,7 @@ from dealer_crm.kpi.queries import carried_to
 from dealer_crm.kpi.reports import goal_meeting_report
 from dealer_crm.kpi.views import follow_ups_card
 from dealer_crm.notices.models import Notice
+from dealer_crm.ui.home import card_for
 from dealer_crm.values import Period, Refusal, Stale
 from tests.factories import cast
 from tests.factories.reception import MORNING
@@ -143,10 +145,12 @@ def test_what_was_agreed_is_told_reminded_of_carried_on_and_ended(people):
 
 def test_the_first_page_shows_what_one_took_on_and_marks_what_is_late(people):
     held(people, due_on=date.today() + timedelta(days=3))
-    assert (follow_ups_card(people.frontdesk).count, follow_ups_card(people.frontdesk).tone) == (1, "info")
-    assert follow_ups_card(people.advisor) is None
+    now = timezone.now()
+    card = card_for(follow_ups_card, people.frontdesk, now)
+    assert (card.count, card.tone) == (1, "info")
+    assert card_for(follow_ups_card, people.advisor, now) is None
     GoalLine.objects.filter(owner=people.frontdesk).update(due_on=date.today() - timedelta(days=1))
-    assert follow_ups_card(people.frontdesk).tone == "danger"
+    assert card_for(follow_ups_card, people.frontdesk, now).tone == "danger"
 
 
 def test_a_meeting_is_held_and_followed_up_in_the_browser(client, people):

@@ -27,6 +27,7 @@ from dealer_crm.kpi.views import own_targets_card, unsigned_card
 from dealer_crm.notices.models import Notice
 from dealer_crm.reporting.exports import export_named
 from dealer_crm.reporting.workbooks import to_xlsx
+from dealer_crm.ui.home import card_for
 from dealer_crm.values import Period, Refusal
 from tests.factories import cast
 from tests.factories.organization import StaffFactory
@@ -295,10 +296,10 @@ def test_signatures_are_asked_for_before_the_month_begins_and_missed_after(peopl
     for today, card, unsigned in (
         (date(2026, 11, 20), None, 1), (date(2026, 11, 21), 1, 2), (date(2026, 12, 20), 1, 2)
     ):  # fmt: skip
-        monkeypatch.setattr("dealer_crm.kpi.views.cards.timezone.localdate", lambda today=today: today)
-        found = own_targets_card(people.advisor)
+        at = datetime(today.year, today.month, today.day, 9, tzinfo=shop)
+        found = card_for(own_targets_card, people.advisor, at)
         assert (found and found.count) == card
-        assert unsigned_card(people.manager).count == unsigned
+        assert card_for(unsigned_card, people.manager, at).count == unsigned
 
 
 # ── Out and in again ─────────────────────────────────────────────────────────────────────────────────────────────────

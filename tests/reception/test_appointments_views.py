@@ -120,7 +120,7 @@ def test_the_board_of_the_day_shows_who_is_still_to_come(client, people):
 def test_the_first_page_and_the_search_box_know_who_is_expected(people):
     noon = timezone.now().astimezone(people.store.tz).replace(hour=12, minute=0, second=0, microsecond=0)
     appointment = AppointmentFactory(store=people.store, starts_at=noon + timedelta(hours=11, minutes=30))
-    card = next(card for card in home.cards_for(people.agent) if card.url == at("appointments"))
+    card = next(card for card in home.cards_for(people.agent, noon) if card.url == at("appointments"))
     assert (card.count, [item.url for item in card.items]) == (1, [at("appointment", appointment.pk)])
     hits = [hit.url for section in search.find(people.agent, appointment.plate[2:]) for hit in section.hits]
     assert at("appointment", appointment.pk) in hits

@@ -18,6 +18,7 @@ from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.models import KeptReport
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.views import reports_card
+from dealer_crm.ui.home import card_for
 from dealer_crm.values import Day, Period, Quarter, Refusal, Week
 from tests.factories import cast
 
@@ -196,7 +197,7 @@ def test_a_kept_report_is_for_readers_of_its_store(client, people):
 def test_who_reads_all_stores_sees_on_the_first_page_what_came_in_this_week(people):
     for person, shown in ((people.group, [reverse("reporting:kept", args=[owed(people).pk])]), (people.manager, None)):
         actions.make_report(kept_id=KeptReport.objects.get().pk, at=timezone.now())
-        card = reports_card(person)
+        card = card_for(reports_card, person, timezone.now())
         assert (card and [item.url for item in card.items]) == shown
 
 

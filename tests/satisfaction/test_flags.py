@@ -9,6 +9,7 @@ from django.urls import reverse
 from complaints.actions import record_complaint
 from complaints.choices import Category, ComplaintSource, Severity
 from dealer_crm.notices.models import Notice
+from dealer_crm.ui.home import card_for
 from dealer_crm.values import Refusal
 from satisfaction import actions, queries
 from satisfaction.models import Flag
@@ -115,6 +116,6 @@ def test_the_first_page_has_a_row_for_each_who_was_displeased_however_much_was_w
     furious = RepairOrderFactory(advisor=people.advisor)
     response(people, {"F01": 1, "F05": 2, "F07": 3}, order=furious)
     flagged(people, at=ANSWERED + HOUR)
-    card = flags_card(people.crc)
+    card = card_for(flags_card, people.crc, ANSWERED + HOUR)
     assert (card.count, len(card.items), card.items[0].label) == (2, 2, str(furious.customer))
     assert [item.detail.count("、") for item in card.items] == [1, 0]

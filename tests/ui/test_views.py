@@ -1,11 +1,13 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
 from dealer_crm.notices.actions import notify
 from dealer_crm.notices.models import Notice
+from dealer_crm.organization.models import Staff
 from dealer_crm.ui import home, search
 from tests.factories.organization import StaffFactory
 
@@ -61,33 +63,50 @@ def test_nothing_found_is_said(client, advisor):
 
 
 # ── First page ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def done(staff):
-    return home.Card("已办", count=0)
+def _people(staff, at):
+    return Staff.objects.order_by("work_number")
 
 
-def calls(staff):
-    return home.Card("待回访", [home.Item("赵先生", "11-21", "/orders/")], url="/orders/", count=12, tone="warning")
+@home.among(_people)
+def to_read(staff, at, people):
+    return home.Card("可看", [home.Item(people.first(1)[0].name)])
 
 
-def nothing(staff):
-    return None
+@home.among(_people, lambda staff, at: Staff.objects.filter(pk__in=[]), lambda staff, at: None)
+def calls(staff, at, people, nobody, not_mine):
+    items = [home.Item(one.name, "11-21", "/orders/") for one in (*people.first(1), *nobody.first())]
+    return home.Card("待回访", items, "/orders/", people.count + nobody.count + not_mine.count, "warning")
 
 
-def locked(staff):
+@home.among(lambda staff, at: Staff.objects.filter(name="没有"), lambda staff, at: Staff.objects.none())
+def nothing(staff, at, _nobody, _none):
+    raise AssertionError("asked about nothing")
+
+
+@home.among(_people)
+def nothing_of_mine(staff, at, people):
+    return home.Card("没有我的", [], count=0)
+
+
+@home.among(_people)
+def locked(staff, at, people):
     return home.Card("待锁定", count=1)
 
 
-def test_the_first_page_shows_what_needs_this_person_those_with_something_to_do_first(client, advisor):
-    home.register(done, order=1)
+def test_the_first_page_counts_all_cards_in_one_question_and_shows_those_with_something_to_do_first(
+    client, advisor, django_assert_num_queries
+):
+    home.register(to_read, order=1)
     home.register(calls, permission=Permission.ORDER_VIEW, order=2)
     home.register(nothing)
+    home.register(nothing_of_mine)
     home.register(locked, permission=Permission.RUN_LOCK)
-    assert [card.title for card in home.cards_for(advisor)] == ["待回访", "已办"]
+    with django_assert_num_queries(3):  # how many of each, and the rows of two
+        cards = home.cards_for(advisor, timezone.now())
+    assert [(card.title, card.count) for card in cards] == [("待回访", Staff.objects.count()), ("可看", None)]
     page = client.get("/").text
-    assert '<span class="count-bubble badge-warning ms-auto">12</span>' in page
-    assert (
-        '<li><a href="/orders/"><span>赵先生</span><span class="todo-detail tone-neutral">11-21</span></a></li>' in page
-    )
+    assert f'<span class="count-bubble badge-warning ms-auto">{Staff.objects.count()}</span>' in page
+    assert '<li><a href="/orders/"><span>' in page
 
 
 # ── Notices ──────────────────────────────────────────────────────────────────────────────────────────────────────────

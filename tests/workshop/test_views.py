@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dealer_crm.ui.home import card_for
 from reception.choices import OrderState
 from tests.factories.reception import RepairOrderFactory
 from tests.factories.workshop import (
@@ -303,7 +304,7 @@ def test_everybody_is_told_what_waits_for_them(people):
     accident.order.save()
     accident.clock_entries.update(was_forgotten=True)
     counts = {
-        card.__name__: card(person).count
+        card.__name__: card_for(card, person, timezone.now()).count
         for card, person in [
             (cards.dispatch_card, people.workshop),
             (cards.my_jobs_card, people.technician),
@@ -324,4 +325,4 @@ def test_cars_whose_promise_is_near_or_missed_are_told(people, now):
     for minutes in (-5, 20, 60):
         order_of(people, promised_at=now + timedelta(minutes=minutes))
     order_of(people, OrderState.READY, promised_at=now)
-    assert cards.late_card(people.workshop).count == 2
+    assert card_for(cards.late_card, people.workshop, now).count == 2

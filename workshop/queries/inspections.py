@@ -57,11 +57,14 @@ def what_is_missing(order: RepairOrder) -> list[str]:
     ]
 
 
+def orders_in_inspection(staff: Staff) -> QuerySet[RepairOrder]:
+    return RepairOrder.objects.visible_to(staff).filter(state=OrderState.INSPECTION)
+
+
 def inspection_queue(staff: Staff) -> list[InspectionTask]:
     """Cars in inspection, most urgent first. The same number of queries however many there are."""
     orders = list(
-        RepairOrder.objects.visible_to(staff)
-        .filter(state=OrderState.INSPECTION)
+        orders_in_inspection(staff)
         .select_related("vehicle", "advisor", "store")
         .prefetch_related(Prefetch("jobs", Job.objects.live().select_related("technician", "team")), "inspections")
         .order_by(F("promised_at").asc(nulls_last=True), "id")

@@ -4,36 +4,35 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dealer_crm.ui.home import Card, Item
+from dealer_crm.ui.home import SHOWN, Card, Item, among
 from workshop import queries
 from workshop.choices import ToolState
 
-SHOWN = 5
+
+@among(lambda staff, at: queries.orders_to_dispatch(staff))
+def dispatch_card(staff, at, orders) -> Card | None:
+    items = [_item(order, _promise(order)) for order in orders.first()]
+    return Card(_("To be dispatched"), items, reverse("workshop:dispatch"), orders.count, "warning")
 
 
-def dispatch_card(staff) -> Card | None:
-    queue = list(queries.orders_to_dispatch(staff))
-    items = [_item(order, _promise(order)) for order in queue[:SHOWN]]
-    return Card(_("To be dispatched"), items, reverse("workshop:dispatch"), len(queue), "warning")
-
-
-def late_card(staff) -> Card | None:
+@among(lambda staff, at: queries.orders_at_risk(at, staff))
+def late_card(staff, at, _orders) -> Card | None:
     """Cars whose promise is missed or about to be."""
-    at = timezone.now()
     late = queries.promises_near(at, staff)
     items = [_item(order, _promise(order)) for order in late[:SHOWN]]
     return Card(_("Promises at risk"), items, reverse("workshop:board"), len(late), "danger")
 
 
-def my_jobs_card(staff) -> Card | None:
-    jobs = list(queries.jobs_in_hand(staff))
-    items = [Item(f"{job.order.vehicle.plate} {job.name}", job.get_state_display()) for job in jobs[:SHOWN]]
-    return Card(_("My jobs"), items, reverse("workshop:my_jobs"), len(jobs), "primary")
+@among(lambda staff, at: queries.jobs_in_hand(staff).prefetch_related(None))
+def my_jobs_card(staff, at, jobs) -> Card | None:
+    items = [Item(f"{job.order.vehicle.plate} {job.name}", job.get_state_display()) for job in jobs.first()]
+    return Card(_("My jobs"), items, reverse("workshop:my_jobs"), jobs.count, "primary")
 
 
-def team_check_card(staff) -> Card | None:
+@among(lambda staff, at: queries.orders_in_inspection(staff) if staff.store else None)
+def team_check_card(staff, at, _orders) -> Card | None:
     """For leaders of teams: cars that wait for their check."""
-    tasks = queries.team_checks(staff, timezone.now()) if staff.store else []
+    tasks = queries.team_checks(staff, at)
     items = [
         Item(
             f"{task.order.vehicle.plate} {task.order.number}",
@@ -42,17 +41,18 @@ def team_check_card(staff) -> Card | None:
         )
         for task in tasks[:SHOWN]
     ]
-    return Card(_("Cars to check"), items, reverse("workshop:my_jobs"), len(tasks), "warning") if tasks else None
+    return Card(_("Cars to check"), items, reverse("workshop:my_jobs"), len(tasks), "warning")
 
 
-def clock_card(staff) -> Card | None:
+@among(lambda staff, at: queries.forgotten_clocks(staff, at).filter(corrected_at=None))
+def clock_card(staff, at, clocks) -> Card | None:
     """Clocks the program closed and nobody has looked at."""
-    entries = [one for one in queries.forgotten_clocks(staff, timezone.now()) if one.corrected_at is None]
-    items = [Item(f"{one.technician.name} {one.job.order.vehicle.plate}", one.job.name) for one in entries[:SHOWN]]
-    return Card(_("Forgotten clocks"), items, reverse("workshop:clocks"), len(entries), "warning") if entries else None
+    items = [Item(f"{one.technician.name} {one.job.order.vehicle.plate}", one.job.name) for one in clocks.first()]
+    return Card(_("Forgotten clocks"), items, reverse("workshop:clocks"), clocks.count, "warning")
 
 
-def inspection_card(staff) -> Card | None:
+@among(lambda staff, at: queries.orders_in_inspection(staff))
+def inspection_card(staff, at, _orders) -> Card | None:
     tasks = queries.inspection_queue(staff)
     items = [
         Item(
@@ -65,31 +65,35 @@ def inspection_card(staff) -> Card | None:
     return Card(_("Cars to inspect"), items, reverse("workshop:inspections"), len(tasks), "warning")
 
 
-def comeback_card(staff) -> Card | None:
-    orders = list(queries.comebacks(staff, decided=False))
+@among(lambda staff, at: queries.comebacks(staff, decided=False))
+def comeback_card(staff, at, orders) -> Card | None:
     items = [
         Item(f"{one.vehicle.plate} {one.number}", "", reverse("workshop:comeback", args=[one.pk]))
-        for one in orders[:SHOWN]
+        for one in orders.first()
     ]
-    return Card(_("Comebacks to decide"), items, reverse("workshop:comebacks"), len(orders), "warning")
+    return Card(_("Comebacks to decide"), items, reverse("workshop:comebacks"), orders.count, "warning")
 
 
-def deduction_card(staff) -> Card | None:
-    rows = list(queries.deductions_to_decide(staff))
-    items = [Item(f"{one.staff.name} {one.reason}", f"{one.hours} {_('h')}") for one in rows[:SHOWN]]
-    return Card(_("Hour deductions to approve"), items, reverse("workshop:deduction_approvals"), len(rows), "warning")
+@among(lambda staff, at: queries.deductions_to_decide(staff))
+def deduction_card(staff, at, deductions) -> Card | None:
+    items = [Item(f"{one.staff.name} {one.reason}", f"{one.hours} {_('h')}") for one in deductions.first()]
+    url = reverse("workshop:deduction_approvals")
+    return Card(_("Hour deductions to approve"), items, url, deductions.count, "warning")
 
 
-def tools_card(staff) -> Card | None:
-    """Tools somebody must see to."""
-    at = timezone.now()
+def _tools_to_see_to(staff, at):
     day = at.astimezone(staff.store.tz).date() if staff.store else timezone.localdate(at)
-    found = list(queries.tools_to_see_to(staff, day))
+    return queries.tools_to_see_to(staff, day)
+
+
+@among(_tools_to_see_to)
+def tools_card(staff, at, tools) -> Card | None:
+    """Tools somebody must see to."""
     items = [
         Item(f"{one.number} {one.name}", _trouble(one), reverse("workshop:tool", args=[one.pk]))
-        for one in found[:SHOWN]
+        for one in tools.first()
     ]
-    return Card(_("Tools to see to"), items, reverse("workshop:tools"), len(found), "warning")
+    return Card(_("Tools to see to"), items, reverse("workshop:tools"), tools.count, "warning")
 
 
 def _trouble(tool) -> str:

@@ -28,6 +28,7 @@ from dealer_crm.appraisal.queries.sheets import (
     sections_of,
     self_score_until,
     sheets_for,
+    sheets_of_others_in_review,
     sheets_to_enter,
     sheets_to_review,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "self_score_until",
     "sentence_of",
     "sheets_for",
+    "sheets_of_others_in_review",
     "sheets_to_enter",
     "sheets_to_review",
     "site_lists",

@@ -234,9 +234,14 @@ def sheets_to_enter(staff: Staff) -> QuerySet[Sheet]:
     return waiting.filter(Exists(open_line)).select_related("staff").order_by("period", "staff__work_number")
 
 
+def sheets_of_others_in_review(staff: Staff) -> QuerySet[Sheet]:
+    """The sheets that wait for a final review this person could be the one to do."""
+    return Sheet.objects.visible_to(staff).filter(state=SheetState.REVIEW).exclude(staff=staff)
+
+
 def sheets_to_review(staff: Staff) -> list[Sheet]:
     """Sheets that wait for this person's final review: a few questions, however many sheets."""
-    waiting = Sheet.objects.visible_to(staff).filter(state=SheetState.REVIEW).exclude(staff=staff)
+    waiting = sheets_of_others_in_review(staff)
     rows = list(waiting.select_related("store", "staff").order_by("period", "staff__work_number"))
     if not rows:
         return []

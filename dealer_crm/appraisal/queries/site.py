@@ -65,12 +65,16 @@ def rounds_matching(
     return rounds.filter(**{name: value for name, value in wanted.items() if value})
 
 
+def rounds_planned(staff: Staff, today: date) -> QuerySet[SiteRound]:
+    """What was planned for somebody up to today and not walked, however long ago."""
+    return SiteRound.objects.open().filter(checker=staff, planned_on__lte=today)
+
+
 def rounds_to_walk(staff: Staff, today: date) -> QuerySet[SiteRound]:
     """What somebody has to walk by today, the oldest first."""
-    first = last_day_to_walk(staff.store, today)
     return (
-        SiteRound.objects.open()
-        .filter(checker=staff, planned_on__lte=today, planned_on__gte=first)
+        rounds_planned(staff, today)
+        .filter(planned_on__gte=last_day_to_walk(staff.store, today))
         .select_related("list")
         .order_by("planned_on", "pk")
     )

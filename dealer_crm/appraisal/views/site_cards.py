@@ -1,22 +1,25 @@
 """What the first page says of rounds, findings and trainings."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.appraisal.queries import site, training
-from dealer_crm.ui.home import Card, Item
-
-SHOWN = 5
+from dealer_crm.ui.home import SHOWN, Card, Item, among
 
 
-def my_rounds_card(staff) -> Card | None:
+def _today(staff, at):
+    return at.astimezone(staff.store.tz).date()
+
+
+@among(
+    lambda staff, at: site.rounds_planned(staff, _today(staff, at)) if staff.store else None,
+    lambda staff, at: site.findings_to_look_at(staff) if staff.store else None,
+)
+def my_rounds_card(staff, at, planned, findings) -> Card | None:
     """For who walks rounds: what is to be walked by today, and what others say is put right."""
-    if staff.store is None:
-        return None
-    today = timezone.now().astimezone(staff.store.tz).date()
-    rounds, findings = list(site.rounds_to_walk(staff, today)), list(site.findings_to_look_at(staff))
+    today = _today(staff, at)
+    rounds = list(site.rounds_to_walk(staff, today)) if planned.count else []
     items = [
         Item(
             str(one.list), f"{one.planned_on:%m-%d}", reverse("appraisal:round", args=[one.pk]),
@@ -29,49 +32,47 @@ def my_rounds_card(staff) -> Card | None:
             _("Look at it: %(what)s") % {"what": one.what}, one.owner.name, reverse("appraisal:finding", args=[one.pk]),
             "warning",
         )
-        for one in findings[:SHOWN]
+        for one in findings.first()
     ]  # fmt: skip
-    url, count = reverse("appraisal:rounds"), len(rounds) + len(findings)
-    return Card(_("Rounds to walk"), items, url, count, "warning" if count else "success")
+    return Card(_("Rounds to walk"), items, reverse("appraisal:rounds"), len(rounds) + findings.count, "warning")
 
 
-def my_findings_card(staff) -> Card | None:
-    """For everybody: what one has to put right; nothing when there is nothing."""
-    if staff.store is None:
-        return None
-    today = timezone.now().astimezone(staff.store.tz).date()
-    found = list(site.findings_to_remedy(staff))
+@among(lambda staff, at: site.findings_to_remedy(staff) if staff.store else None)
+def my_findings_card(staff, at, findings) -> Card | None:
+    """For everybody: what one has to put right."""
+    today = _today(staff, at)
     items = [
         Item(
             one.what, f"{one.due_on:%m-%d}", reverse("appraisal:finding", args=[one.pk]),
             "danger" if one.due_on < today else "warning",
         )
-        for one in found[:SHOWN]
+        for one in findings.first()
     ]  # fmt: skip
     url = f"{reverse('appraisal:findings')}?view=mine"
-    return Card(_("To put right on the site"), items, url, len(found), "warning") if found else None
+    return Card(_("To put right on the site"), items, url, findings.count, "warning")
 
 
-def my_trainings_card(staff) -> Card | None:
+def _to_note(staff, at):
+    may = staff.store is not None and staff.can(Permission.TRAINING_CHANGE)
+    return training.trainings_to_note(staff, at) if may else None
+
+
+@among(lambda staff, at: training.trainings_ahead(staff, at) if staff.store else None, _to_note)
+def my_trainings_card(staff, at, ahead, owed) -> Card | None:
     """What one is invited to; for who plans trainings, what is to be noted."""
-    if staff.store is None:
-        return None
-    now = timezone.now()
-    ahead = list(training.trainings_ahead(staff, now)[:SHOWN])
-    owed = list(training.trainings_to_note(staff, now)[:SHOWN]) if staff.can(Permission.TRAINING_CHANGE) else []
     items = [
         Item(
             _("Note who was there: %(training)s") % {"training": one}, _moment(staff, one),
             reverse("appraisal:training", args=[one.pk]), "warning",
         )
-        for one in owed
+        for one in owed.first()
     ]  # fmt: skip
     items += [
-        Item(str(one), _moment(staff, one), reverse("appraisal:training", args=[one.pk]), "info") for one in ahead
+        Item(str(one), _moment(staff, one), reverse("appraisal:training", args=[one.pk]), "info")
+        for one in ahead.first()
     ]
-    if not items:
-        return None
-    return Card(_("Training"), items, reverse("appraisal:trainings"), len(items), "warning" if owed else "info")
+    tone = "warning" if owed.count else "info"
+    return Card(_("Training"), items, reverse("appraisal:trainings"), ahead.count + owed.count, tone)
 
 
 def _moment(staff, one) -> str:

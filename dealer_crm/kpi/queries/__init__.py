@@ -27,6 +27,7 @@ from dealer_crm.kpi.queries.targets import (
     is_ceiling,
     month_targets,
     months_to_sign,
+    unsigned_targets_near,
     unsigned_targets_of,
     waiting_for,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "tiles",
     "together",
     "touched_orders",
+    "unsigned_targets_near",
     "unsigned_targets_of",
     "waiting_for",
     "waiting_orders",

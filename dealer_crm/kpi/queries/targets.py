@@ -86,15 +86,20 @@ def store_goals(store: Store, period: Period) -> dict[str, Decimal]:
 
 
 # ── Signing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def unsigned_targets_of(staff: Staff, *, until: Period | None = None, since: Period | None = None) -> list[Target]:
-    """Targets that bind this person and wait for their signature, of the months `since` to `until`."""
-    waiting = (
+def unsigned_targets_near(staff: Staff) -> QuerySet[Target]:
+    """Unsigned targets of this person, and of the store or a team, which bind by what one is then."""
+    return (
         Target.objects.filter(store_id=staff.store_id, is_signed=False)
         .filter(Q(staff=staff) | Q(staff=None))
         .exclude(signatures__staff=staff)
         .select_related("team", "staff")
         .order_by("period", "measure", "order_kind")
     )
+
+
+def unsigned_targets_of(staff: Staff, *, until: Period | None = None, since: Period | None = None) -> list[Target]:
+    """Targets that bind this person and wait for their signature, of the months `since` to `until`."""
+    waiting = unsigned_targets_near(staff)
     if until:
         waiting = waiting.filter(period__lte=str(until))
     if since:

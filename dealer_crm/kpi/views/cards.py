@@ -5,53 +5,51 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealer_crm.kpi import queries
+from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui import home
+from dealer_crm.values import Period
 
-SHOWN = 5
+
+def _unsigned(staff, at):
+    since = Period.of(timezone.localdate(at)).previous()
+    return queries.unsigned_targets_near(staff).filter(period__gte=str(since)) if staff.store else None
 
 
-def own_targets_card(staff):
+@home.among(_unsigned)
+def own_targets_card(staff, at, _targets):
     """Targets of this month and of those that begin soon, until one has signed them."""
-    if staff.store is None:
-        return None
-    since, until = queries.months_to_sign(staff.store, timezone.localdate())
+    since, until = queries.months_to_sign(staff.store, timezone.localdate(at))
     waiting = queries.unsigned_targets_of(staff, since=since, until=until)
-    if not waiting:
-        return None
-    items = [home.Item(f"{target.period} {target.subject}", target.goal_written) for target in waiting[:SHOWN]]
+    items = [home.Item(f"{target.period} {target.subject}", target.goal_written) for target in waiting[: home.SHOWN]]
     return home.Card(_("Targets to sign"), items, reverse("kpi:own_targets"), len(waiting), "warning")
 
 
-def unsigned_card(staff):
+@home.among(lambda staff, at: stores_visible_to(staff) if staff.store else None)
+def unsigned_card(staff, at, _store):
     """Of the month that begins soon: no targets yet, or who has not signed them."""
-    if staff.store is None:
-        return None
-    _since, until = queries.months_to_sign(staff.store, timezone.localdate())
+    _since, until = queries.months_to_sign(staff.store, timezone.localdate(at))
     address = f"{reverse('kpi:targets')}?period={until}"
     waiting = queries.waiting_for(staff.store, until)
     if not waiting and not queries.month_targets(staff.store, until).exists():
         return home.Card(_("No targets for %(period)s yet") % {"period": until}, (), address, 1, "danger")
     if not waiting:
         return None
-    items = [home.Item(one.staff.name, str(len(one.targets)), address) for one in waiting[:SHOWN]]
+    items = [home.Item(one.staff.name, str(len(one.targets)), address) for one in waiting[: home.SHOWN]]
     title = _("%(period)s: targets not signed") % {"period": until}
     return home.Card(title, items, address, len(waiting), "warning")
 
 
-def follow_ups_card(staff):
+@home.among(lambda staff, at: queries.follow_ups_of(staff))
+def follow_ups_card(staff, at, taken_on):
     """What one took on in goal meetings, what is overdue first."""
-    lines = list(queries.follow_ups_of(staff)[: SHOWN + 1])
-    if not lines:
-        return None
-    today = timezone.localdate()
+    today, lines = timezone.localdate(at), taken_on.first()
     items = [
         home.Item(
             f"{line.get_measure_display()}: {line.remedy}"[:60],
             f"{line.due_on:%m-%d}",
             tone="danger" if line.is_late(today) else "neutral",
         )
-        for line in lines[:SHOWN]
+        for line in lines
     ]
-    count = len(lines) if len(lines) <= SHOWN else queries.follow_ups_of(staff).count()
     tone = "danger" if lines[0].is_late(today) else "info"
-    return home.Card(_("Agreed in goal meetings"), items, reverse("kpi:follow_ups"), count, tone)
+    return home.Card(_("Agreed in goal meetings"), items, reverse("kpi:follow_ups"), taken_on.count, tone)

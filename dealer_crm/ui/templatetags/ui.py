@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.ui import formulas
 from dealer_crm.ui.formulas import MISSING
-from dealer_crm.ui.home import cards_for
 from dealer_crm.ui.navigation import groups_for
 
 register = template.Library()
@@ -227,12 +226,6 @@ def navigation(context):
     """The navigation groups the signed-in person may open, each with its entries."""
     request = context.get("request")
     return groups_for(getattr(request, "user", None), getattr(request, "path", ""))
-
-
-@register.simple_tag(takes_context=True)
-def home_cards(context):
-    """The cards of "what needs me now" for the signed-in person."""
-    return cards_for(context["request"].user)
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
