@@ -61,6 +61,13 @@ class Purpose(models.TextChoices):
     MARKETING = "marketing", _("Offers and greetings")
 
 
+ALL_CALLS = "all"
+"""In place of a purpose: the customer wants no calls at all (`Customer.no_call_since`)."""
+
+NO_MORE = (*Purpose.choices, (ALL_CALLS, pgettext_lazy("refusal", "All calls")))
+"""What a customer who refuses a call may want no more calls for."""
+
+
 PURPOSES = {
     **dict.fromkeys(
         (RuleCode.SERVICE_3D, RuleCode.SALES_2H, RuleCode.SALES_3D, RuleCode.SALES_7D, RuleCode.WEEKLY_SAMPLE,
@@ -146,6 +153,10 @@ class ScriptStage(models.TextChoices):
     COMPLAINT = "complaint", _("When the customer complains")
     CLOSING = "closing", _("Closing")
     TEXT = "text", _("Text message")
+
+
+SCRIPT_KEYS = {ScriptStage.REFUSAL: "j", ScriptStage.PRAISE: "b", ScriptStage.COMPLAINT: "t", ScriptStage.CLOSING: "s"}
+"""The key that opens a folded stage of the script, by the first sound of its Chinese word (拒、表、投、束)."""
 
 
 class DueWhy(models.TextChoices):

@@ -55,7 +55,7 @@ _CALLABLE = """
     AND NOT (t.agent_id IS NULL
              AND t.rule_id IN (SELECT r.id FROM callback_rule r WHERE r.store_id = %(store)s AND r.respects_gap)
              AND EXISTS (SELECT FROM callback_contact k
-                          WHERE k.customer_id = t.customer_id AND k.outcome = 'completed' AND k.at > %(gap)s
+                          WHERE k.customer_id = t.customer_id AND k.outcome = ANY(%(talked)s) AND k.at > %(gap)s
                             AND k.task_id IS DISTINCT FROM t.id))
 """
 
@@ -156,6 +156,7 @@ def _values(by: Staff, at) -> dict:
         "supervises": by.can(Permission.CALL_ASSIGN),
         "supervised": [code.value for code in SUPERVISED],
         "surveys": [code.value for code in SURVEYS],
+        "talked": [Outcome.COMPLETED.value, Outcome.REFUSED.value],
         "tried": [outcome.value for outcome in (*UNREACHED_OUTCOMES, Outcome.SMS)],
         "day": datetime.combine(local.date(), time.min, by.store.tz),
         "half_day": plan.quiet.half_day_of(local),
@@ -165,13 +166,15 @@ def _values(by: Staff, at) -> dict:
 
 @transaction.atomic
 def claim_task(*, task: CallTask, by: Staff, at) -> CallTask:
-    """Take one certain call out of turn. Refused when another agent is on it, or when nobody may call the customer."""
+    """Take one certain call out of turn. Refused when another agent is on it or has agreed it with the customer, before
+    its window begins, and when nobody may call the customer."""
     task = _locked(task)
     if task.state != TaskState.OPEN:
         raise Refusal(_("This call is finished already."), code="finished")
     plan = call_plan(task.store, at.astimezone(task.store.tz).date())
     if task.claimed_by_id not in (None, by.pk) and task.claimed_at > at - plan.claim_lasts:
         raise Refusal(_("%(agent)s is on this call.") % {"agent": task.claimed_by}, code="taken")
+    _refuse_out_of_turn(task, by, at, plan.personal_lasts)
     if task.rule.code in SUPERVISED and not by.can(Permission.CALL_ASSIGN):
         raise Refusal(_("Calls are re-checked by the supervisor."), code="supervised")
     if task.customer.refuses_calls:
@@ -190,6 +193,25 @@ def claim_task(*, task: CallTask, by: Staff, at) -> CallTask:
             return _saved(task, "claimed_by", "claimed_at")
     except IntegrityError as error:  # at the same moment: oneself in another window, or a colleague with the customer
         raise Refusal(_("Somebody was quicker; take the next call."), code="taken") from error
+
+
+def _refuse_out_of_turn(task: CallTask, by: Staff, at, personal_lasts: timedelta) -> None:
+    """Nobody is called before the window begins, nor in another's place at an hour that was agreed with them; who leads
+    the call centre may step in."""
+    if task.opens_at > at:
+        raise Refusal(
+            _("This call was not due before %(when)s.")
+            % {"when": f"{task.opens_at.astimezone(task.store.tz):%m-%d %H:%M}"},
+            code="too_early",
+        )
+    is_anothers = task.agent_id not in (None, by.pk)
+    was_missed = task.next_try_at is not None and task.next_try_at <= at - personal_lasts
+    if is_anothers and not was_missed and not by.can(Permission.CALL_ASSIGN):
+        raise Refusal(
+            _("%(agent)s has agreed this call with the customer; it becomes everybody's when it is missed.")
+            % {"agent": task.agent},
+            code="reserved",
+        )
 
 
 def _refuse_held(task: CallTask) -> None:
@@ -217,11 +239,11 @@ def release_claim(*, task: CallTask, by: Staff, at, reason: str = "") -> CallTas
     if task.claimed_by_id is None:
         return task
     agent = task.claimed_by
-    task.claimed_by = task.claimed_at = None
+    task.claimed_by = task.claimed_at = task.lapsed_by = None
     journal.record(
         by=by, at=at, verb="call_task.released", subject=task, changes={"claimed_by": [agent, None]}, note=reason
     )
-    return _saved(task, "claimed_by", "claimed_at")
+    return _saved(task, "claimed_by", "claimed_at", "lapsed_by")
 
 
 @transaction.atomic
@@ -233,11 +255,11 @@ def assign_task(*, task: CallTask, agent: Staff, by: Staff, at) -> CallTask:
     if agent.store_id != task.store_id:
         raise Refusal(_("%(agent)s works in another store.") % {"agent": agent}, field="agent")
     before = task.claimed_by or task.agent
-    task.claimed_by = task.claimed_at = None
+    task.claimed_by = task.claimed_at = task.lapsed_by = None
     task.agent = agent
     task.next_try_at = max(at, task.opens_at, task.next_try_at or at)
     journal.record(by=by, at=at, verb="call_task.assigned", subject=task, changes={"agent": [before, agent]})
-    return _saved(task, "claimed_by", "claimed_at", "agent", "next_try_at")
+    return _saved(task, "claimed_by", "claimed_at", "lapsed_by", "agent", "next_try_at")
 
 
 @transaction.atomic
@@ -266,7 +288,8 @@ def hand_over_calls(*, agent: Staff, to: Staff | None, by: Staff, at) -> int:
 
 @transaction.atomic
 def release_lapsed(*, store: Store, at) -> int:
-    """Return the calls to the queue whose agent has not been heard of for too long. Safe to repeat."""
+    """Return the calls to the queue whose agent has not been heard of for too long, and note whose they were. Safe to
+    repeat."""
     lasts: timedelta = call_plan(store, at.astimezone(store.tz).date()).claim_lasts
     lapsed = list(
         CallTask.objects.of_store(store)
@@ -276,7 +299,7 @@ def release_lapsed(*, store: Store, at) -> int:
         .select_related("claimed_by", "store")
     )
     CallTask.objects.filter(pk__in=[task.pk for task in lapsed]).update(
-        claimed_by=None, claimed_at=None, version=F("version") + 1
+        lapsed_by=F("claimed_by"), claimed_by=None, claimed_at=None, version=F("version") + 1
     )
     journal.record_many(
         journal.entry(

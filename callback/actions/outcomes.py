@@ -9,11 +9,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from callback.actions.records import file_record
+from callback.actions.refusals import refuse_purpose
 from callback.actions.texts import order_text, text_by_program
 from callback.choices import (
+    ALL_CALLS,
     ASKS_RESULT,
     BAD_NUMBER_OUTCOMES,
     COMPLAINT_RECORDS,
+    SUPERVISED,
     UNREACHED_OUTCOMES,
     ContactCategory,
     Direction,
@@ -30,6 +33,7 @@ from callback.queries.records import known_facts
 from complaints import actions as complaints
 from complaints.choices import Category, ComplaintSource, ComplaintState
 from complaints.models import Complaint
+from dealer_crm.access.permissions import Permission
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff
 from dealer_crm.values import Refusal, Stale
@@ -59,21 +63,24 @@ def record_outcome(
     is_satisfied: bool | None = None,
     next_at: datetime | None = None,
     no_call_reason: str = "",
+    no_more: str = "",
     complaint: Complaint | None = None,
     category: str = "",
     facts: Mapping[str, str] | None = None,
     together: Sequence[int] = (),
     token: UUID | None = None,
     expected_version: int | None = None,
+    from_paper: bool = False,
 ) -> Contact:
-    """Write down what came of the call, and let follow what follows.
+    """Write down what came of the call, and let follow what follows. Refused to who has not taken the call.
 
     `answers`: question code → value of the rule's questionnaire; `was_on_time`: what the customer says of the delivery
     (asked whenever the rule asks it); `is_satisfied`: with the result, on the call after a complaint; `next_at`: the
-    agreed moment of a call-back; `no_call_reason`: with a refusal, sets do-not-call; `complaint`: one taken down during
+    agreed moment of a call-back; `no_more`: with a refusal, what the customer wants no more calls for (a `Purpose`, or
+    `ALL_CALLS`: do-not-call), with `no_call_reason`; a reason alone means all calls; `complaint`: one taken down during
     this call; `category`, `facts`: of the contact record, a plain care call without; `together`: ids of the
     customer's other owed calls talked through in this one; `token`: the form's own number,
-    the same token is written down once.
+    the same token is written down once; `from_paper`: nobody could take it, there was no network.
 
     Completed → done. Nobody reached → the retry plan. Wrong or invalid number → the customer's next number, else
     unreached. Refused → refused. Call later → reserved for the agent. Text instead → unreached, and the text goes out
@@ -83,8 +90,11 @@ def record_outcome(
     if token and (known := Contact.objects.filter(token=token).first()):
         return known
     outcome = Outcome(outcome)
-    _refuse_foreign(task, by, expected_version)
+    _refuse_foreign(task, by, expected_version, from_paper=from_paper)
     _refuse_incomplete(task, outcome, at, was_on_time, is_satisfied, next_at, complaint)
+    no_more = no_more or (ALL_CALLS if no_call_reason.strip() else "")
+    if outcome == Outcome.REFUSED and no_more and not no_call_reason.strip():
+        raise Refusal(_("Say why; a refusal without a reason is none."), field="no_call_reason", code="reason_missing")
     plan = call_plan(task.store, at.astimezone(task.store.tz).date())
     if outcome == Outcome.CALL_LATER and plan.quiet.covers(next_at.astimezone(task.store.tz)):
         raise Refusal(_("That lies in quiet hours; agree on another time."), field="next_at", code="quiet_hours")
@@ -118,14 +128,8 @@ def record_outcome(
         _take_down(task, contact, answers or {}, is_satisfied, by, at)
     if outcome in BAD_NUMBER_OUTCOMES and phone:
         reception.mark_phone_wrong(customer=task.customer, number=phone.number, by=by, at=at)
-    if outcome == Outcome.REFUSED and no_call_reason.strip():
-        reception.change_customer(
-            customer=task.customer,
-            by=by,
-            at=at,
-            no_call_since=at.astimezone(task.store.tz).date(),
-            no_call_reason=no_call_reason.strip()[:120],
-        )
+    if outcome == Outcome.REFUSED and no_more:
+        _note_refusal(task, no_more, no_call_reason.strip()[:120], by, at)
     _move_on(task, contact, plan, next_at, by, at)
     journal.record(
         by=by,
@@ -207,11 +211,16 @@ def _locked(task: CallTask) -> CallTask:
     )
 
 
-def _refuse_foreign(task: CallTask, by: Staff, expected_version: int | None) -> None:
+def _refuse_foreign(task: CallTask, by: Staff, expected_version: int | None, *, from_paper: bool = False) -> None:
+    """Who is on the call writes it down; whose claim lapsed while they talked may, too, until somebody takes it."""
     if task.state != TaskState.OPEN:
         raise Refusal(_("This call is finished already."), code="finished")
     if task.claimed_by_id not in (None, by.pk):
         raise Refusal(_("%(agent)s is on this call.") % {"agent": task.claimed_by}, code="taken")
+    if from_paper and task.rule.code in SUPERVISED and not by.can(Permission.CALL_ASSIGN):
+        raise Refusal(_("Calls are re-checked by the supervisor."), field="call", code="supervised")
+    if not from_paper and by.pk not in (task.claimed_by_id, task.lapsed_by_id):
+        raise Refusal(_("Take the call first; who is on it writes down what came of it."), code="not_taken")
     if expected_version is not None and task.version != expected_version:
         raise Stale(_("This call was changed in the meantime; load it again."))
 
@@ -234,6 +243,17 @@ def _refuse_incomplete(task, outcome, at, was_on_time, is_satisfied, next_at, co
             )
     if complaint is not None and complaint.customer_id != task.customer_id:
         raise Refusal(_("The complaint is another customer's."), field="complaint", code="other_customer")
+
+
+def _note_refusal(task: CallTask, no_more: str, reason: str, by: Staff, at: datetime) -> None:
+    """No more calls for a purpose, or at all, from the customer's own mouth; said twice it is noted once."""
+    if no_more == ALL_CALLS:
+        since = at.astimezone(task.store.tz).date()
+        reception.change_customer(
+            customer=task.customer, by=by, at=at, no_call_since=since, no_call_reason=reason
+        )  # fmt: skip
+    elif not task.customer.call_refusals.filter(purpose=no_more).exists():
+        refuse_purpose(customer=task.customer, purpose=no_more, reason=reason, by=by, at=at)
 
 
 def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], is_satisfied, by, at) -> None:
@@ -303,7 +323,7 @@ def _finish_together(task: CallTask, contact: Contact, ids: Sequence[int], by: S
 def _move_on(task: CallTask, contact: Contact, plan: CallPlan, next_at, by, at) -> None:
     """Where the task goes from here."""
     outcome = Outcome(contact.outcome)
-    task.claimed_by = task.claimed_at = task.agent = task.next_try_at = None
+    task.claimed_by = task.claimed_at = task.lapsed_by = task.agent = task.next_try_at = None
     if outcome != Outcome.SMS:
         task.attempts = F("attempts") + 1
         task.first_called_at = task.first_called_at or at

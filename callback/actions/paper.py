@@ -73,5 +73,5 @@ def _caught_up(call: PaperCall, by: Staff, at: datetime) -> Contact:
     with journal.from_paper(""):
         return record_outcome(
             task=call.task, outcome=call.outcome, by=by, at=call.called_at, note=call.note, answers=call.answers,
-            was_on_time=call.was_on_time, next_at=call.next_at,
+            was_on_time=call.was_on_time, next_at=call.next_at, from_paper=True,
         )  # fmt: skip

@@ -73,7 +73,9 @@ def send_owed_texts(*, store: Store, by=None, at: datetime, most: int = MOST) ->
     if not texts_by_itself() or sending_plan(store, day).hours.next_moment(at) > at:
         return 0
     talked = Contact.objects.filter(
-        customer=OuterRef("customer"), outcome=Outcome.COMPLETED, at__gt=at - call_plan(store, day).gap
+        customer=OuterRef("customer"),
+        outcome__in=[Outcome.COMPLETED, Outcome.REFUSED],
+        at__gt=at - call_plan(store, day).gap,
     )
     owed = (
         with_hold(CallTask.objects.callable_at(at))

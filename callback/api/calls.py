@@ -2,18 +2,22 @@
 
 import django_filters
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from callback import actions
-from callback.choices import Outcome, TaskState
+from callback.choices import NO_MORE, ContactCategory, ContactFact, Outcome, TaskState
 from callback.models import CallTask, Contact
 from complaints.models import Complaint
 from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import store_of
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
+from reception.choices import Channel
+from reception.models import Customer, Vehicle
 
 
 class CallTaskSerializer(serializers.ModelSerializer):
@@ -50,10 +54,24 @@ class ContactSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class OutcomeSerializer(serializers.Serializer):
-    """What came of a call.
+class FactsField(serializers.DictField):
+    """`ContactFact` → what was said."""
 
-    `answers`: question code → value; `next_at` with `call_later`; `no_call_reason` with `refused` sets do-not-call.
+    child = serializers.CharField(max_length=300, allow_blank=True)
+
+    def to_internal_value(self, data):
+        said = super().to_internal_value(data)
+        if strange := sorted(set(said) - set(ContactFact.values)):
+            raise serializers.ValidationError(_("Nobody knows the fact %(name)s.") % {"name": strange[0]})
+        return said
+
+
+class OutcomeSerializer(serializers.Serializer):
+    """What came of a call, from who has claimed it.
+
+    `answers`: question code → value; `next_at` with `call_later`; with `refused`, `no_more` says what the customer
+    wants no more calls for and `no_call_reason` why (a reason alone: all calls); `category` and `facts` are the contact
+    record; `together`: other owed calls of the customer that were talked through in this one.
     """
 
     outcome = serializers.ChoiceField(choices=Outcome)
@@ -62,8 +80,35 @@ class OutcomeSerializer(serializers.Serializer):
     was_on_time = serializers.BooleanField(required=False, allow_null=True, default=None)
     is_satisfied = serializers.BooleanField(required=False, allow_null=True, default=None)
     next_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    no_more = serializers.ChoiceField(choices=NO_MORE, required=False, allow_blank=True, default="")
     no_call_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=120)
     complaint = serializers.IntegerField(required=False, allow_null=True, default=None)
+    category = serializers.ChoiceField(choices=ContactCategory.choices, required=False, allow_blank=True, default="")
+    facts = FactsField(required=False, default=dict)
+    together = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, default=list
+    )
+
+
+class NewContactSerializer(serializers.Serializer):
+    """A contact that came in: who called about what. `facts`: what the category asks for; what is missing costs points
+    of the record. `vehicle` is one of the customer's."""
+
+    customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.none())
+    vehicle = serializers.PrimaryKeyRelatedField(
+        queryset=Vehicle.objects.none(), required=False, allow_null=True, default=None
+    )
+    category = serializers.ChoiceField(choices=ContactCategory.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False, default=Channel.PHONE)
+    facts = FactsField(required=False, default=dict)
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["customer"].queryset = Customer.objects.visible_to(request.user).standing()
+            self.fields["vehicle"].queryset = Vehicle.objects.visible_to(request.user).standing()
 
 
 class CallTaskFilter(django_filters.FilterSet):
@@ -140,8 +185,18 @@ class CallTaskViewSet(Idempotent, ReadViewSet):
         return Response(CallTaskSerializer(self.get_queryset().get(pk=task.pk)).data)
 
 
-class ContactViewSet(ReadViewSet):
+class ContactViewSet(Idempotent, mixins.CreateModelMixin, ReadViewSet):
     queryset = Contact.objects.select_related("store", "customer", "agent")
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
-    permissions = {"list": Permission.CALL_VIEW, "retrieve": Permission.CALL_VIEW}
+    permissions = {"list": Permission.CALL_VIEW, "retrieve": Permission.CALL_VIEW, "create": Permission.CALL_TAKE}
+
+    @extend_schema(request=NewContactSerializer, responses={201: ContactSerializer})
+    def create(self, request):
+        """Write down that a customer called us (or wrote, or came)."""
+        said = NewContactSerializer(data=request.data, context={"request": request})
+        said.is_valid(raise_exception=True)
+        made = actions.record_incoming(
+            store=store_of(request.user), **said.validated_data, by=request.user, at=timezone.now()
+        )
+        return Response(ContactSerializer(made).data, status=status.HTTP_201_CREATED)

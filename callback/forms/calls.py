@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from callback.actions import PaperCall
-from callback.choices import AFTER_HANDOVER, Outcome, ScriptStage, TaskState
+from callback.choices import AFTER_HANDOVER, NO_MORE, Outcome, ScriptStage, TaskState
 from callback.forms.records import CategoryField
 from callback.models import CallTask, Rule, ScriptText
 from callback.queries import open_calls_numbered
@@ -60,8 +60,10 @@ class OutcomeForm(forms.Form):
     )
     next_at = forms.DateTimeField(label=_("Another time"), required=False)
     proposed_at = forms.DateTimeField(required=False)
-    for_good = forms.BooleanField(required=False)
-    no_call_reason = forms.CharField(label=_("Why no more calls"), required=False, max_length=120)
+    no_more = forms.ChoiceField(label=_("No more calls for"), choices=[("", ""), *NO_MORE], required=False)
+    no_call_reason = forms.CharField(
+        label=_("Why no more calls"), required=False, max_length=120, widget=forms.TextInput(attrs={"data-key": "w"})
+    )
     pause = forms.BooleanField(label=_("Pause after this call"), required=False)
 
     def __init__(self, *args, questions=(), **kwargs):
@@ -72,17 +74,16 @@ class OutcomeForm(forms.Form):
             self.fields[name].widget.attrs["data-key"] = "q"
 
     def clean(self):
-        """A proposed time is a call-back, "for good" a refusal with its reason; every other way names its outcome."""
+        """A proposed time is a call-back, "no more calls for" a refusal with its reason; every other way names its
+        outcome."""
         said = super().clean()
         if said.get("proposed_at"):
             said["outcome"] = Outcome.CALL_LATER
-        elif said.get("for_good"):
+        elif said.get("no_more"):
             said["outcome"] = Outcome.REFUSED
-            if not said.get("no_call_reason", "").strip():
-                self.add_error("no_call_reason", _("Say why the customer is not to be called any more."))
         elif not said.get("outcome"):
             self.add_error("outcome", _("Choose what came of the call."))
-        if not said.get("for_good"):
+        if not said.get("no_more"):
             said["no_call_reason"] = ""
         return said
 
@@ -193,6 +194,7 @@ class ContactFilter(forms.Form):
         ("calls", _("Calls made")),
         ("connected", _("Got through")),
         ("completed", _("Completed")),
+        ("timed", pgettext_lazy("calls", "With their duration")),
         ("wrong", _("Wrong numbers")),
         ("said_late", _("Said late")),
         ("complaints", _("With a complaint")),

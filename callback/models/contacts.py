@@ -1,5 +1,7 @@
 """What was said: one row per contact, in or out. Source: spec `callback.md`, contact records."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +74,11 @@ class Contact(models.Model):
 
     def __str__(self):
         return f"{self.at:%F %H:%M} {self.get_outcome_display()}"
+
+    @property
+    def took(self) -> timedelta | None:
+        """From taking the call to writing down what came of it."""
+        return self.at - self.started_at if self.started_at else None
 
     @property
     def tone(self) -> str:

@@ -33,7 +33,8 @@ class CallTask(models.Model):
 
     `due_at` is the last moment; `due_reason` holds why it is what it is (`formulas.Due.why`), `due_sentence` says it;
     `was_shifted` marks a window without a working day. `channel` is SMS once the tries are used up. A claim is the
-    pair `claimed_by`, `claimed_at` and lapses after a time without activity.
+    pair `claimed_by`, `claimed_at` and lapses after a time without activity; `lapsed_by`: whose claim lapsed last, who
+    may still write down what came of it as long as nobody else has taken it.
     """
 
     store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="call_tasks")
@@ -74,6 +75,9 @@ class CallTask(models.Model):
         related_name="claimed_calls",
     )
     claimed_at = models.DateTimeField(pgettext_lazy("of a call", "taken at"), null=True, blank=True)
+    lapsed_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("claim lapsed of"), null=True, blank=True, related_name="+"
+    )
     done_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     closing_reason = models.CharField(_("why it was closed"), max_length=200, blank=True)
     created_at = models.DateTimeField(pgettext_lazy("of a call", "made at"))

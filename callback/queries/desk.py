@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callback.choices import AFTER_HANDOVER, Outcome, RuleCode, ScriptStage
+from callback.choices import AFTER_HANDOVER, SCRIPT_KEYS, Outcome, RuleCode, ScriptStage
 from callback.formulas import fill_in
 from callback.models import CallTask, Campaign, Contact, Referral, ServiceRequest
 from callback.queries.plan import ON_LINE
@@ -30,6 +30,11 @@ class Stage:
 
     stage: ScriptStage
     text: str
+
+    @property
+    def key(self) -> str:
+        """What opens it where it is folded; empty where it stands open."""
+        return SCRIPT_KEYS.get(self.stage, "")
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,15 @@ class Desk:
 
     @property
     def text_message(self) -> str:
-        return next((each.text for each in self.script if each.stage == ScriptStage.TEXT), "")
+        return self._words(ScriptStage.TEXT)
+
+    @property
+    def refusal_words(self) -> str:
+        """What the agent says to who does not want to talk."""
+        return self._words(ScriptStage.REFUSAL)
+
+    def _words(self, stage: ScriptStage) -> str:
+        return next((each.text for each in self.script if each.stage == stage), "")
 
 
 def desk(task: CallTask, agent) -> Desk:

@@ -115,6 +115,7 @@ CALL_VIEWS = {
     "calls": Q(),
     "connected": Q(outcome__in=CONNECTED_OUTCOMES),
     "completed": Q(outcome=Outcome.COMPLETED),
+    "timed": Q(started_at__isnull=False),
     "wrong": Q(outcome__in=BAD_NUMBER_OUTCOMES),
     "said_late": Q(was_on_time=False),
     "complaints": Q(complaint__isnull=False),

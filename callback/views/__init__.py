@@ -1,6 +1,17 @@
 """The pages of the callback centre, one module for each place in it."""
 
-from callback.views import campaigns, handovers, honesty, logs, quality, records, referrals, requests, showroom
+from callback.views import (
+    campaigns,
+    handovers,
+    honesty,
+    invitations,
+    logs,
+    quality,
+    records,
+    referrals,
+    requests,
+    showroom,
+)
 from callback.views.cards import my_calls_card, my_leads_card, my_questions_card, my_requests_card, supervision_card
 from callback.views.contacts import contact_list, customer_contacts, wrong_number_list
 from callback.views.desk import call, complaint, keep, next_call, outcome, phone, release, take
@@ -24,6 +35,7 @@ __all__ = [
     "hand_over",
     "handovers",
     "honesty",
+    "invitations",
     "keep",
     "live",
     "logs",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from callback import actions, queries
-from callback.choices import ASKS_RESULT, Outcome
+from callback.choices import ASKS_RESULT, NO_MORE, Outcome
 from callback.forms import CallComplaintForm, OutcomeForm
 from callback.forms.records import facts_said
 from callback.formulas import propose_times
@@ -85,6 +85,7 @@ def outcome(request, pk):
         was_on_time=said["was_on_time"],
         is_satisfied=said["is_satisfied"],
         next_at=form.agreed_at if said["outcome"] == Outcome.CALL_LATER else None,
+        no_more=said["no_more"],
         no_call_reason=said["no_call_reason"],
         complaint=_complaint_of(request, said["complaint"]),
         category=said["category"],
@@ -160,6 +161,7 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
         "form": OutcomeForm(questions=desk.questions, initial={"token": uuid4()}, auto_id=f"call-{task.pk}-%s"),
         "is_on_line": desk.was_just_spoken_to(request.user, now),
         "asks_result": desk.task.rule.code in ASKS_RESULT,
+        "no_more": NO_MORE,
         "is_quiet": plan.quiet.covers(now.astimezone(desk.task.store.tz)),
         "proposed": list(
             enumerate(

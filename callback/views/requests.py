@@ -19,7 +19,7 @@ from callback.forms.requests import (
 )
 from callback.models import Contact, ServiceRequest
 from callback.views.day import bounds
-from complaints.queries import hits_of, public_path, store_of_token, whose
+from complaints.queries import hits_of, store_of_token, whose
 from dealer_crm.access.pace import asks_too_often
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.queries import entries_about
@@ -108,7 +108,7 @@ def request_new(request):
         else:
             messages.success(request, _("Request %(number)s is taken down.") % {"number": made.number})
             return redirect("callback:request", made.pk)
-    context = {"form": form, "rows": rows, "link": request.build_absolute_uri(public_path(store, "callback:ask"))}
+    context = {"form": form, "rows": rows}
     context |= _whose(request, store, form["customer"].value(), form["vehicle"].value())
     return render(request, "callback/request_new.html", context, status=422 if is_sent else 200)
 

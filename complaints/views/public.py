@@ -1,16 +1,14 @@
 """The public form of a store, by its signed link or code on the wall; and the sheet with that code for the wall."""
 
-import qrcode
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from qrcode.image.svg import SvgPathImage
 
 from complaints import actions, queries
 from complaints.forms import PublicForm
 from dealer_crm.access.pace import asks_too_often
 from dealer_crm.organization.queries import store_of
+from dealer_crm.ui.codes import code_of
 from dealer_crm.values import Refusal
 
 # Sent and asked for from one address in ten minutes: a person writes once or twice, a machine a thousand times.
@@ -57,9 +55,7 @@ def poster_print(request):
 @require_safe
 def poster_code(request):
     """The link as a picture for the customer's phone."""
-    link = request.build_absolute_uri(queries.public_path(store_of(request.user)))
-    picture = qrcode.make(link, image_factory=SvgPathImage, box_size=12, border=2)
-    return HttpResponse(picture.to_string(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    return code_of(request.build_absolute_uri(queries.public_path(store_of(request.user))))
 
 
 def _end(request, store, state: str, status: int, number: str = ""):

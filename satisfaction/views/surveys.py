@@ -3,21 +3,20 @@ code, hands over the tablet, takes answers down."""
 
 import uuid
 
-import qrcode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from qrcode.image.svg import SvgPathImage
 
 from dealer_crm.access.pace import asks_too_often
 from dealer_crm.channels.queries import message_for, why_no_text
 from dealer_crm.organization.queries import store_of
+from dealer_crm.ui.codes import code_of
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
 from reception.queries import text_way, texted_number
@@ -79,10 +78,7 @@ def invite_code(request, pk):
     order = get_object_or_404(RepairOrder.objects.visible_to(request.user), pk=pk)
     chosen = _chosen(list(queries.order_questionnaires()), request.GET.get("questionnaire", ""))
     path = queries.survey_path(order, channel=Channel.QR, questionnaire=chosen, given_by=request.user)
-    picture = qrcode.make(
-        request.build_absolute_uri(path), image_factory=SvgPathImage, box_size=12, border=2
-    )  # fmt: skip
-    return HttpResponse(picture.to_string(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    return code_of(request.build_absolute_uri(path))
 
 
 def invite_text(request, pk):

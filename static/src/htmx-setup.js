@@ -26,9 +26,12 @@ export function startHtmx(htmx) {
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
   });
 
-  // A page nobody looks at stops asking; it asks again when it is looked at.
+  // A page nobody looks at stops asking; it asks again when it is looked at. Nor is a choice taken from under the hand of
+  // who is making it: while somebody chooses or types in what would be replaced, it stays.
+  const inHand = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && event.detail.elt.hasAttribute("data-poll")) event.preventDefault();
+    const { elt } = event.detail;
+    if (elt.hasAttribute("data-poll") && (document.hidden || inHand(elt))) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;

@@ -76,6 +76,10 @@ def test_a_certain_call_is_claimed(api, task):
     [
         ({"outcome": "completed"}, 409, "on_time_not_asked"),
         ({"outcome": "call_later"}, 409, "time_missing"),
+        ({"outcome": "call_later", "next_at": "2020-01-01T10:00:00+08:00"}, 409, "time_wrong"),
+        ({"outcome": "refused", "no_more": "survey"}, 409, "reason_missing"),
+        ({"outcome": "refused", "no_more": "tea", "no_call_reason": "忙"}, 422, "invalid"),
+        ({"outcome": "completed", "was_on_time": True, "facts": {"shoe": "42"}}, 422, "invalid"),
         ({"outcome": "gone fishing"}, 422, "invalid"),
         ({}, 422, "invalid"),
         ({"outcome": "completed", "was_on_time": True, "complaint": 999999}, 404, "not_found"),
@@ -86,6 +90,33 @@ def test_what_is_missing_is_a_problem_in_words(api, task, said, status, kind):
     answer = api.post(f"{CALLBACKS}{task.pk}/outcome/", said)
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:dealer-crm:problem:{kind}")
     assert CallTask.objects.get().state == TaskState.OPEN
+
+
+def test_what_came_of_a_call_is_taken_from_who_has_claimed_it(api, people, task):
+    busy = lambda: api.post(f"{CALLBACKS}{task.pk}/outcome/", {"outcome": "busy"})  # noqa: E731
+    assert (busy().status_code, busy().json()["type"].rpartition(":")[2]) == (409, "not_taken")
+    api.post(f"{CALLBACKS}{task.pk}/claim/")
+    api.force_authenticate(people.crc)
+    kinds = [busy().json()["type"], api.post(f"{CALLBACKS}{task.pk}/claim/").json()["type"]]
+    assert ([kind.rpartition(":")[2] for kind in kinds], Contact.objects.count()) == (["taken", "taken"], 0)
+
+
+def test_a_call_that_came_in_is_written_down_with_its_facts(api, people):
+    car = VehicleFactory(store=people.store, owner=CustomerFactory(store=people.store))
+    said = {
+        "customer": car.owner_id,
+        "vehicle": car.pk,
+        "category": "rescue",
+        "facts": {"fault": "爆胎", "area": "海淀"},
+    }
+    made = api.post("/api/v1/contacts/", said, headers={"Idempotency-Key": "in-1"})
+    assert (made.status_code, made.json()["direction"], made.json()["record_points"]) == (201, "in", 80)
+    for wrong, status in (
+        ({"category": "callback"}, 409),
+        ({"vehicle": VehicleFactory().pk}, 422),
+        ({"category": ""}, 422),
+    ):
+        assert api.post("/api/v1/contacts/", {**said, **wrong}).status_code == status
 
 
 def test_a_stale_version_changes_nothing(api, task):

@@ -36,6 +36,10 @@ def finish(task):
     CallTask.objects.filter(pk=task.pk).update(state=TaskState.DONE, done_at=TEN, claimed_by=None, claimed_at=None)
 
 
+def change(task, **fields):
+    CallTask.objects.filter(pk=task.pk).update(**fields)
+
+
 def claimed_in_order(agent, count, at=TEN):
     """The calls the agent is handed one after another."""
     handed = []
@@ -186,9 +190,10 @@ def test_whose_household_was_called_is_not_called_for_the_other_car_again(people
         assert queries.desk(other, people.agent).was_just_spoken_to(people.agent, at)
 
 
-def test_reminders_keep_a_week_after_another_talk_but_the_service_call_does_not(people):
+@pytest.mark.parametrize("outcome", ["completed", "refused"])
+def test_reminders_keep_a_week_after_another_talk_but_the_service_call_does_not(people, outcome):
     customer = CustomerFactory(store=people.store)
-    ContactFactory(store=people.store, customer=customer, at=TEN - timedelta(days=6))
+    ContactFactory(store=people.store, customer=customer, at=TEN - timedelta(days=6), outcome=outcome)
     reminder = CallTaskFactory(store=people.store, customer=customer, code=RuleCode.MAINTENANCE)
     service = CallTaskFactory(store=people.store, customer=customer)
     assert claim(people.agent) == service
@@ -245,6 +250,10 @@ def test_a_call_is_not_given_to_another_stores_agent(people, others):
             lambda task, people: actions.claim_task(task=CallTaskFactory(store=people.store), by=people.agent, at=TEN),
             "busy",
         ),
+        (lambda task, people: change(task, opens_at=hour(11)), "too_early"),
+        (lambda task, people: change(task, agent=people.crc, next_try_at=hour(15)), "reserved"),
+        (lambda task, people: change(task, agent=people.crc, next_try_at=hour(9, 45)), "reserved"),
+        (lambda task, people: change(task, rule=shipped_rule(people.store, RuleCode.SPOT_CHECK)), "supervised"),
     ],
 )
 def test_a_certain_call_can_not_be_taken(people, prepare, code):
@@ -253,6 +262,13 @@ def test_a_certain_call_can_not_be_taken(people, prepare, code):
     with pytest.raises(Refusal) as refusal:
         actions.claim_task(task=task, by=people.agent, at=TEN)
     assert refusal.value.code == code
+
+
+def test_a_call_back_missed_too_long_is_anybodys_and_the_supervisor_may_step_in_before(people):
+    missed, agreed = (CallTaskFactory(store=people.store, agent=people.crc, next_try_at=hour(9)) for _call in range(2))
+    assert actions.claim_task(task=missed, by=people.agent, at=TEN).claimed_by == people.agent
+    change(agreed, agent=people.agent, next_try_at=hour(15))
+    assert actions.claim_task(task=agreed, by=people.crc, at=TEN).claimed_by == people.crc
 
 
 AGENTS, CALLS = 12, 240

@@ -185,6 +185,6 @@ def test_a_customer_who_wants_no_more_calls_gives_a_reason(window):
     on(window, CallTask.objects.order_by("due_at").first())
     press(window, "7")
     window.locator(".modal[id^=refused-] input[name=no_call_reason]").fill("工作忙，不愿接回访")
-    window.get_by_role("button", name=re.compile("按此原因不再致电")).click()
+    window.get_by_role("button", name=re.compile("一切来电")).click()
     expect(window.locator(".call-said")).to_be_visible()
     assert Customer.objects.get(no_call_since__isnull=False).no_call_reason == "工作忙，不愿接回访"

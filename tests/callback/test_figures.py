@@ -81,7 +81,7 @@ def test_every_figure_leads_to_as_many_calls(client, people, day):
     assert {view: in_view(tasks, view, at=TEN, day_ends_at=TEN).count() for view in counted} == counted
     calls = {"calls": one.calls, "connected": one.connected, "wrong": one.wrong_numbers, "said_late": one.said_late,
              "complaints": one.complaints, "rated": one.rated, "satisfied": one.satisfied, "dissatisfied": 1,
-             "completed": 2}  # fmt: skip
+             "completed": 2, "timed": one.timed}  # fmt: skip
     assert set(calls) == set(queries.CALL_VIEWS)
     client.force_login(people.crc)
     for view, count in calls.items():

@@ -213,6 +213,7 @@ def test_who_refuses_texts_is_unreached_after_the_last_try(task, people, order):
     order.customer.no_text_since, order.customer.no_text_reason = TEN.date(), "本人要求"
     order.customer.save()
     for moment in (TEN, TEN + timedelta(hours=4), TEN + timedelta(days=1)):
+        actions.claim_next(by=people.agent, at=moment)
         after(task, Outcome.NO_ANSWER, people, at=moment)
     assert (task.state, task.done_at) == (TaskState.UNREACHED, TEN + timedelta(days=1))
 
@@ -267,11 +268,22 @@ def test_another_agents_call_can_not_be_finished(task, people):
     assert refusal.value.code == "taken"
 
 
-def test_a_call_that_was_swept_back_can_still_be_finished_by_who_made_it(task, people):
+def test_a_call_that_was_swept_back_can_still_be_finished_by_who_made_it_and_by_nobody_else(task, people):
     later = TEN + timedelta(minutes=20)
     actions.release_lapsed(store=people.store, at=later)
+    for wrong in (CallTaskFactory(store=people.store), task):  # never taken; taken by the agent
+        with pytest.raises(Refusal) as refusal:
+            actions.record_outcome(task=wrong, outcome=Outcome.BUSY, by=people.crc, at=later)
+        assert (refusal.value.code, Contact.objects.count()) == ("not_taken", 0)
     after(task, Outcome.COMPLETED, people, at=later)
-    assert task.state == TaskState.DONE
+    assert (task.state, task.lapsed_by) == (TaskState.DONE, None)
+
+
+def test_who_put_the_call_back_writes_nothing_down_any_more(task, people):
+    actions.release_claim(task=task, by=people.agent, at=TEN)
+    with pytest.raises(Refusal) as refusal:
+        after(task, Outcome.BUSY, people)
+    assert refusal.value.code == "not_taken"
 
 
 def test_a_finished_call_takes_no_second_outcome(task, people):
@@ -372,6 +384,7 @@ def test_what_is_owed_to_the_same_customer_is_talked_through_in_one_call(people)
     same = {"store": people.store, "customer": first.customer}
     along, asking = CallTaskFactory(code="suggestion", **same), CallTaskFactory(**same)  # the second one asks questions
     left, foreign = CallTaskFactory(code="suggestion", **same), CallTaskFactory(store=people.store, code="suggestion")
+    actions.claim_task(task=first, by=people.agent, at=TEN)
     actions.record_outcome(
         task=first, outcome=Outcome.COMPLETED, by=people.agent, at=TEN, together=[along.pk, asking.pk, foreign.pk]
     )

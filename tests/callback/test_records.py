@@ -85,14 +85,16 @@ def test_a_record_is_put_right_by_who_wrote_it_and_by_the_supervisor(people):
 
 def test_calls_are_care_calls_unless_something_came_up(people, car):
     calls = [CallTaskFactory(store=people.store, customer=car.owner, vehicle=car, code="suggestion") for _ in range(3)]
+    actions.claim_task(task=calls[0], by=people.agent, at=TEN)
     complaint = actions.raise_complaint(
-        task=calls[1], by=people.agent, at=TEN, severity=Severity.GENERAL, category=Category.SKILL,
+        task=calls[0], by=people.agent, at=TEN, severity=Severity.GENERAL, category=Category.SKILL,
         description="异响没修好", wish="重新检查",
     )  # fmt: skip
-    more = [{}, {"complaint": complaint}, {"category": "enquiry.price", "facts": PRICE}]
+    more = [{"complaint": complaint}, {}, {"category": "enquiry.price", "facts": PRICE}]
     for task, said in zip(calls, more, strict=True):
+        actions.claim_task(task=task, by=people.agent, at=TEN)
         actions.record_outcome(task=task, outcome=Outcome.COMPLETED, by=people.agent, at=TEN, **said)
-    plain, complained, asked = Contact.objects.order_by("pk")
+    complained, plain, asked = Contact.objects.order_by("pk")
     assert (plain.category, plain.record_points) == ("callback", None)
     assert (complained.category, complained.facts["fault"], complained.facts["asked"]) == (
         "complaint.skill", "异响没修好", "重新检查",

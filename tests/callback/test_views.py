@@ -135,7 +135,8 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(agent, taken):
     ("said", "state", "reserved"),
     [
         ({"proposed_at": "2099"}, TaskState.OPEN, True),
-        ({"for_good": "1", "no_call_reason": "不想再接电话"}, TaskState.REFUSED, False),
+        ({"no_more": "all", "no_call_reason": "不想再接电话"}, TaskState.REFUSED, False),
+        ({"no_more": "survey", "no_call_reason": "不愿接受调查"}, TaskState.REFUSED, False),
         ({"outcome": "refused", "no_call_reason": "没写完"}, TaskState.REFUSED, False),
     ],
 )
@@ -147,11 +148,14 @@ def test_times_and_refusals_come_from_their_dialogs(agent, people, taken, said, 
     taken.refresh_from_db()
     taken.customer.refresh_from_db()
     assert (taken.state, taken.agent == people.agent) == (state, reserved)
-    assert taken.customer.refuses_calls is ("for_good" in said)
+    assert taken.customer.refuses_calls is (said.get("no_more") == "all")
+    assert taken.customer.call_refusals.filter(purpose="survey").exists() is (said.get("no_more") == "survey")
 
 
-def test_never_calling_again_needs_a_reason(agent, taken):
-    assert post_outcome(agent, taken, for_good="1").status_code == 422
+@pytest.mark.parametrize("no_more", ["all", "reminder"])
+def test_a_refusal_of_more_calls_needs_a_reason(agent, taken, no_more):
+    page = post_outcome(agent, taken, no_more=no_more)
+    assert (page.status_code, "data-toast" in page.content.decode(), Contact.objects.count()) == (422, True, 0)
 
 
 def test_a_complaint_is_one_dialog_and_goes_with_the_call(agent, people, taken):
@@ -257,7 +261,7 @@ def test_a_wrong_number_is_listed_until_the_customer_has_another(agent, people, 
 
 
 def test_the_figures_count_what_was_owed_and_what_was_called(supervisor, people):
-    task = owed(people, due_at=now())
+    task = owed(people, due_at=now(), claimed_by=people.agent, claimed_at=now())
     owed(people, due_at=now())
     owed(people, due_at=now(), state=TaskState.DROPPED, done_at=now())
     actions.record_outcome(

@@ -167,7 +167,9 @@ def test_what_is_right_as_it_is_stays_off_the_list_until_it_reads_differently(pe
 # ── Wrong numbers of calls ───────────────────────────────────────────────────────────────────────────────────────────
 def call(task, people, outcome=Outcome.WRONG_NUMBER):
     from callback.actions import record_outcome
+    from callback.models import CallTask
 
+    CallTask.objects.filter(pk=task.pk).update(claimed_by=people.agent, claimed_at=MORNING)
     return record_outcome(task=task, outcome=outcome, by=people.agent, at=MORNING)
 
 
