@@ -95,6 +95,14 @@ class ReceptionConfig(AppConfig):
                 order=56,
             ),
             Entry(
+                _("Parts catalogue"),
+                "reception:parts",
+                Permission.ORDER_VIEW,
+                icon="packages",
+                group=Group.WORKSHOP,
+                order=92,
+            ),
+            Entry(
                 _("Cashier's desk"),
                 "reception:cashier",
                 Permission.SETTLEMENT_VIEW,

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     DELAY_CHECK = "delay.check"  # look into delays called the customer's cause
     SIGNATURE_TAKE = "signature.take"  # hand the customer the tablet to sign
     DISCOUNT_APPROVE = "discount.approve"
+    COST_VIEW = "cost.view"  # what parts and outside work are bought for; never advisors' or the desk's business
+    COST_CHANGE = "cost.change"  # keep purchase prices, enter bills of outside work, correct what a line cost
     SETTLEMENT_VIEW = "settlement.view"
     SETTLEMENT_CREATE = "settlement.create"
     SETTLEMENT_REVERSE = "settlement.reverse"

@@ -41,6 +41,7 @@ from reception.actions.catalogue import change_operation, enter_operation
 from reception.actions.catching_up import PaperOrder, catch_up_orders
 from reception.actions.changes import accept_change, reject_change, reveal_change, withdraw_change
 from reception.actions.classes import compute_missing_classes
+from reception.actions.costs import complete_costs, set_line_costs
 from reception.actions.customers import (
     add_phone,
     change_customer,
@@ -64,6 +65,7 @@ from reception.actions.orders import (
     open_order,
     reassign_order,
 )
+from reception.actions.parts import change_part, enter_part, set_part_cost
 from reception.actions.points import (
     correct_points,
     set_membership_terms,
@@ -125,12 +127,14 @@ __all__ = [
     "change_customer",
     "change_line",
     "change_operation",
+    "change_part",
     "change_phone",
     "change_segment",
     "change_suggestion",
     "change_vehicle",
     "check_delay",
     "check_in",
+    "complete_costs",
     "compute_missing_classes",
     "confirm_appointment",
     "correct_points",
@@ -148,6 +152,7 @@ __all__ = [
     "end_agreement",
     "end_expired",
     "enter_operation",
+    "enter_part",
     "enter_receipt",
     "enter_receipts",
     "enter_transfer",
@@ -196,7 +201,9 @@ __all__ = [
     "save_lines",
     "send_to_inspection",
     "set_assessment",
+    "set_line_costs",
     "set_membership_terms",
+    "set_part_cost",
     "set_slot_places",
     "settle",
     "share_line",

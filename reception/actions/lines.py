@@ -12,9 +12,11 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Team
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Refusal
+from reception.actions.costs import article_of, catalogue_costs
 from reception.actions.locking import locked_order, refuse_closed, saved
+from reception.actions.parts import folded_part_code
 from reception.actions.pricing import AgreedPrices
-from reception.choices import LineKind, Payer
+from reception.choices import ARTICLES, LineKind, Payer
 from reception.formulas import line_payable
 from reception.models import AddOn, AddOnLine, LineShare, OrderLine, RepairOrder
 from reception.settings import DISCOUNT_FLOOR_RATE
@@ -107,11 +109,13 @@ def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at, repr
     """Write the lines of a locked order; True when anything changed. All is refused before anything is written.
 
     New lines get the best price that was agreed with the customer; with `reprices` lines that stand are offered it too.
+    What an article is bought for today becomes the line's own.
     """
     rows = order.lines.select_related("team", "seller", "installation_team", "discount_approved_by")
     former = {line.number: line for line in rows.prefetch_related("shares__technician")}
     floor = discount_floor(order.store, at)
     prices = AgreedPrices(order, drafts, reprices=reprices)
+    costs = catalogue_costs(order, drafts, former, at)
     highest = max(former, default=0)
     kept, written, changes = set(), [], {}
     for place, draft in enumerate(drafts, start=1):
@@ -120,10 +124,12 @@ def write_lines(order: RepairOrder, drafts: Sequence[LineDraft], *, by, at, repr
             raise Refusal(_("Order %(number)s has no line %(line)s.") % {"number": order.number, "line": draft.number})
         if line is None:
             highest += 1
-        was = _written(line) if line else ""
+        was, stood_for = (_written(line), article_of(line)) if line else ("", None)
         line = line or OrderLine(order=order, number=highest, add_on=draft.add_on)
         draft = prices.applied(line, draft)
         fill_line(line, draft, former=line if line.pk else None, store=order.store, place=place, floor=floor, by=by)
+        if article_of(line) != stood_for:  # what it cost stays with the line as long as it is the same article
+            line.unit_cost = costs.get(folded_part_code(line.code)) if line.kind in ARTICLES else None
         shares = draft.shares
         kept.add(line.number)
         if (now := _written(line, shares)) != was:

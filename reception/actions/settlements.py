@@ -12,6 +12,7 @@ from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal
 from reception import events
 from reception.actions.agreements import draw_on_agreements, put_back
+from reception.actions.costs import costs_at_reversal
 from reception.actions.locking import locked_order, moved, refuse_unanswered, saved
 from reception.actions.numbering import SETTLEMENT, next_number
 from reception.actions.points import earn_points, take_points_back
@@ -124,7 +125,8 @@ def reverse_settlement(*, settlement: Settlement, by, at) -> Settlement:
     before = moved(order, Move.REVERSE)
     settlement.reversed_at, settlement.reversal_approved_by = at, by
     settlement.reversed_by = settlement.reversal_requested_by
-    settlement.save(update_fields=["reversed_at", "reversed_by", "reversal_approved_by"])
+    settlement.costs = costs_at_reversal(settlement)
+    settlement.save(update_fields=["reversed_at", "reversed_by", "reversal_approved_by", "costs"])
     put_back(settlement=settlement, by=by, at=at)
     take_points_back(settlement=settlement, by=by, at=at)
     order.settled_at = None

@@ -3,7 +3,7 @@
 Source: spec `interfaces.md` (HTTP API).
 """
 
-from reception.api import agreements, appointments, customers, money, orders, suggestions, vehicles
+from reception.api import agreements, appointments, customers, money, orders, parts, suggestions, vehicles
 
 routes = [
     *customers.routes,
@@ -11,6 +11,7 @@ routes = [
     *agreements.routes,
     *appointments.routes,
     *orders.routes,
+    *parts.routes,
     *suggestions.routes,
     *money.routes,
 ]

@@ -42,6 +42,9 @@ from reception.choices.deeds import (
     DEEDS,
 )
 from reception.choices.orders import (
+    ARTICLE_CHOICES,
+    ARTICLES,
+    COSTED,
     EDITABLE,
     IN_SHOP,
     MOVES,
@@ -70,7 +73,10 @@ __all__ = [
     "ADD_ON_TONES",
     "AGREEMENT_TONES",
     "APPOINTMENT_TONES",
+    "ARTICLES",
+    "ARTICLE_CHOICES",
     "CHANGES",
+    "COSTED",
     "DECISION_TONES",
     "DEEDS",
     "EDITABLE",

@@ -92,6 +92,11 @@ DEEDS = {
     "customer.points_moved": _("Points moved"),
     "operation.entered": _("Operation entered"),
     "operation.changed": _("Operation changed"),
+    "part.entered": _("Article entered"),
+    "part.changed": _("Article changed"),
+    "part.cost_set": _("Purchase price set"),
+    "order_line.cost_set": _("Purchase price of a line set"),
+    "order_lines.costs_completed": _("Purchase prices of order lines completed"),
 }
 
 # Changes in the journal that are no fields of their thing.
@@ -119,5 +124,6 @@ CHANGES = {
     "slot": _("hour of the week"),
     "driver": _("driver"),
     "hours": _("standard hours"),
+    "lines_costed": _("lines with a purchase price"),
     **{f"{payer.value}_amount": payer.label for payer in Payer},
 }

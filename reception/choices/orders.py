@@ -144,6 +144,12 @@ class Payer(models.TextChoices):
     FREE = "free", _("Free")  # 免费
 
 
+# What is bought: articles of the parts catalogue and outside work. Labour and other charges have no purchase price.
+ARTICLES = (LineKind.PART, LineKind.ACCESSORY)
+ARTICLE_CHOICES = [(kind.value, kind.label) for kind in ARTICLES]
+COSTED = (*ARTICLES, LineKind.SUBLET)
+
+
 # Payers from whom money is due.
 PAYING = (Payer.CUSTOMER, Payer.WARRANTY, Payer.INSURANCE)
 PAYING_CHOICES = [(payer.value, payer.label) for payer in PAYING]

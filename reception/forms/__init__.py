@@ -47,6 +47,7 @@ from reception.forms.orders import (
     ReassignForm,
     WaitForm,
 )
+from reception.forms.parts import CostedPartFilter, CostsForm, PartFilter, PartForm
 from reception.forms.quality import FlawFilter, MendForm
 from reception.forms.receipts import ReceiptFilter, ReceiptForm, ReceivableFilter, RefundForm, TransferForm
 from reception.forms.segments import SegmentForm, asked_words
@@ -72,6 +73,8 @@ __all__ = [
     "ChangeFilter",
     "CheckInForm",
     "CorrectForm",
+    "CostedPartFilter",
+    "CostsForm",
     "Credit",
     "CustomerField",
     "CustomerFilter",
@@ -100,6 +103,8 @@ __all__ = [
     "NumberForm",
     "OrderFilter",
     "OrderForm",
+    "PartFilter",
+    "PartForm",
     "PhoneForm",
     "PhotosForm",
     "PromiseForm",

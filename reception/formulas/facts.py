@@ -12,6 +12,7 @@ from decimal import Decimal
 ACCIDENT, PDI, COMEBACK = "accident", "pdi", "comeback"
 # Line kinds the rules name.
 LABOUR, ACCESSORY = "labour", "accessory"
+MATERIAL = frozenset({"part", ACCESSORY, "sublet"})
 # Payers.
 CUSTOMER, WARRANTY, INSURANCE, INTERNAL, FREE = "customer", "warranty", "insurance", "internal", "free"
 PAYING = frozenset({CUSTOMER, WARRANTY, INSURANCE})
@@ -23,7 +24,8 @@ class LineFact:
     """One line of an order. For labour `quantity` is standard hours.
 
     `team` is the team credited; without it the `technicians` (work number, share of the line) credit their own teams.
-    `payable` is the frozen amount, never worked out again here.
+    `payable` is the frozen amount, never worked out again here. `unit_cost`: what one piece cost the house, None:
+    nobody knows.
     """
 
     number: str
@@ -39,10 +41,20 @@ class LineFact:
     is_installed: bool = False
     installation_team: str | None = None
     name: str = ""
+    unit_cost: Decimal | None = None
 
     @property
     def is_accessory(self) -> bool:
         return self.kind == ACCESSORY
+
+    @property
+    def has_material(self) -> bool:
+        """Whether something was bought for it: labour and other charges cost no material."""
+        return self.kind in MATERIAL
+
+    @property
+    def cost(self) -> Decimal | None:
+        return None if self.unit_cost is None else self.quantity * self.unit_cost
 
     @property
     def is_gift(self) -> bool:

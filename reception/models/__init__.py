@@ -34,6 +34,9 @@ from reception.models.catalogue import (
     Operation,
     OperationHours,
     OperationQuerySet,
+    Part,
+    PartCost,
+    PartQuerySet,
 )
 from reception.models.money import (
     Receipt,
@@ -96,6 +99,9 @@ __all__ = [
     "OperationQuerySet",
     "OrderLine",
     "OrderPhoto",
+    "Part",
+    "PartCost",
+    "PartQuerySet",
     "PointsEntry",
     "Promise",
     "Receipt",

@@ -19,13 +19,18 @@ class SettlementQuerySet(StoreOwned):
 
 
 class Settlement(models.Model):
-    """结算. Freezes lines and amounts by payer; corrected only by a reversal (红冲) and a new settlement."""
+    """结算. Freezes lines and amounts by payer; corrected only by a reversal (红冲) and a new settlement.
+
+    `costs`: line number → purchase price, written by the reversal, because the lines may change from then on. While a
+    settlement stands its lines do, so what they cost is read from them: bills of outside work come late.
+    """
 
     number = models.CharField(_("settlement number"), max_length=40, unique=True)
     order = models.ForeignKey(RepairOrder, models.PROTECT, verbose_name=_("order"), related_name="settlements")
     settled_at = models.DateTimeField(_("settled"))
     settled_by = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("settled by"), null=True, related_name="+")
     lines = models.JSONField(_("frozen lines"), default=list)
+    costs = models.JSONField(_("purchase prices at the reversal"), default=dict)
     reversal_requested_at = models.DateTimeField(_("reversal asked for"), null=True, blank=True)
     reversal_requested_by = models.ForeignKey(
         Staff, models.PROTECT, verbose_name=_("reversal asked for by"), null=True, blank=True, related_name="+"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
 from reception.choices import (
+    COSTED,
     EDITABLE,
     IN_SHOP,
     TONES,
@@ -196,7 +197,8 @@ class Promise(models.Model):
 class OrderLine(models.Model):
     """工单项目. For labour `quantity` is standard hours.
 
-    `payable_amount` = round(quantity × price × (1 − discount), 2).
+    `payable_amount` = round(quantity × price × (1 − discount), 2). `unit_cost`: what one piece cost the house when the
+    line was written, CNY with tax like the price, None while nobody knows; not for advisors' or customers' eyes.
     """
 
     order = models.ForeignKey(RepairOrder, models.CASCADE, verbose_name=_("order"), related_name="lines")
@@ -228,6 +230,7 @@ class OrderLine(models.Model):
         blank=True, related_name="order_lines",
     )  # fmt: skip
     price_basis = models.CharField(_("price given by"), max_length=10, choices=PriceBasis, blank=True)
+    unit_cost = models.DecimalField(_("purchase price"), max_digits=14, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = _("order line")
@@ -256,11 +259,19 @@ class OrderLine(models.Model):
                 ),
                 name="line_payable_follows_from_its_parts",
             ),
+            models.CheckConstraint(
+                condition=Q(unit_cost=None) | Q(unit_cost__gte=0, kind__in=COSTED), name="line_cost_is_of_material"
+            ),
         ]
         indexes = [models.Index("seller", name="line_by_seller", condition=Q(seller__isnull=False))]
 
     def __str__(self):
         return f"{self.order_id}/{self.number} {self.name}"
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the line cost the house; None while nobody knows, or where there is no material."""
+        return None if self.unit_cost is None else self.quantity * self.unit_cost
 
 
 class LineShare(models.Model):

@@ -19,6 +19,9 @@ from reception.models import (
     Agreement,
     Appointment,
     Customer,
+    OrderLine,
+    Part,
+    PartCost,
     Receipt,
     RepairOrder,
     Settlement,
@@ -125,6 +128,9 @@ def _told(changes: dict):
 @cache
 def _fields() -> dict:
     models = (
+        OrderLine,
+        PartCost,
+        Part,
         Suggestion,
         Agreement,
         Appointment,

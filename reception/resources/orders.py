@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, regist
 from dealer_crm.importing.widgets import Choice, Code, Discount, Moment, Money, Number, Plate, Text, Whole, YesNo
 from reception import events
 from reception.actions.appointments import note_imported_arrivals
-from reception.choices import DelayCause, LineKind, OrderKind, OrderState, Payer
+from reception.choices import ARTICLES, COSTED, DelayCause, LineKind, OrderKind, OrderState, Payer
 from reception.formulas import line_payable
 from reception.models import (
     Appointment,
@@ -29,6 +30,7 @@ from reception.models import (
     Vehicle,
 )
 from reception.queries.appointments import came_between
+from reception.queries.parts import costs_on
 from reception.resources.customers import erased_at
 from reception.resources.settling import settle_imported, settlements_touched
 
@@ -324,7 +326,10 @@ class RepairOrderSheet(SheetResource):
 def finish_orders(book) -> None:
     """Settlements of what came settled, and the announcement: once for both sheets."""
     touched = [row for row in book.sheets["工单"].rows if row.kind in ("new", "changed")]
-    lines = [row for row in book.sheets["工单项目"].rows if row.kind in ("new", "changed")]
+    lines = [
+        row for row in book.sheets["工单项目"].rows
+        if row.kind in ("new", "changed") and set(row.changes) != {"unit_cost"}
+    ]  # fmt: skip
     relined = {book.pk("工单", row.get("order")) for row in lines}
     settle_imported(
         [row.pk for row in touched if row.get("settled_at") and (row.before is None or "settled_at" in row.changes)],
@@ -377,6 +382,18 @@ def _store_of_order(row, book) -> str | None:
     return store if book.exists("门店", store) else None
 
 
+def _unit_cost(row, costs) -> Decimal | None:
+    """What the sheet says, else what the catalogue says of a new article, else what stands; nothing of labour."""
+    if row.get("kind") not in COSTED:
+        return None
+    if row.given("unit_cost"):
+        return row.get("unit_cost")
+    if row in costs:
+        return costs[row]
+    stays = row.before is not None and "kind" not in row.changes and "code" not in row.changes
+    return row.before["unit_cost"] if stays else None
+
+
 @register
 class OrderLineSheet(SheetResource):
     sheet, place, key = "工单项目", 70, ("order", "number")
@@ -426,9 +443,12 @@ class OrderLineSheet(SheetResource):
     installation_team = Column(
         "加装班组", Text(40), "installation_team__name", refers="班组", refers_by=fitters_of_order_store
     )
+    unit_cost = Column(
+        "成本单价", Money(least=Decimal(0)), "unit_cost", known_as=("进价", "成本价", "含税成本单价", "出库成本")
+    )
 
     _FIELDS = ("kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer", "team",
-               "seller", "is_installed", "installation_team")  # fmt: skip
+               "seller", "is_installed", "installation_team", "unit_cost")  # fmt: skip
 
     def known_rows(self, keys):
         shares = LineShare.objects.filter(line=OuterRef("pk")).order_by("technician__work_number")
@@ -450,6 +470,8 @@ class OrderLineSheet(SheetResource):
     def check(self, row, book):
         if row.get("is_installed") is False and row.given("installation_team"):
             yield "installation_team", _("A team is named, but 是否安装 says 否.")
+        if row.given("unit_cost") and row.get("kind") and row.get("kind") not in COSTED:
+            yield "unit_cost", _("Labour and other charges have no purchase price.")
 
     def after_comparison(self, rows, book):
         settled = self._settled_in_program(rows, book)
@@ -457,8 +479,8 @@ class OrderLineSheet(SheetResource):
             if row.before and "technician" in row.changes and len(row.before["technicians"]) > 1:
                 # Several technicians share the line in the program; the sheet can only name one.
                 del row.changes["technician"]
-            if row.kind not in ("new", "changed"):
-                continue
+            if row.kind not in ("new", "changed") or set(row.changes) == {"unit_cost"}:
+                continue  # what a line cost is no part of its settlement: bills come late
             if book.pk("工单", row.get("order")) in settled:
                 column = next(iter(row.changes), "number")
                 book.refuse(
@@ -479,14 +501,17 @@ class OrderLineSheet(SheetResource):
         yield from settlements_touched({book.pk("工单", row.get("order")) for row in rows} - {None})
 
     def write(self, new, changed, book):
+        costs = self._catalogue_costs([*new, *changed], book)
         lines = [
-            OrderLine(order_id=book.pk("工单", row.get("order")), number=row.get("number"), **self._facts(row, book))
+            OrderLine(
+                order_id=book.pk("工单", row.get("order")), number=row.get("number"), **self._facts(row, book, costs)
+            )
             for row in new
         ]
         for row, line in zip(new, OrderLine.objects.bulk_create(lines, batch_size=2000), strict=True):
             row.pk = line.pk
         OrderLine.objects.bulk_update(
-            [OrderLine(pk=row.pk, **self._facts(row, book)) for row in changed], self._FIELDS, batch_size=500
+            [OrderLine(pk=row.pk, **self._facts(row, book, costs)) for row in changed], self._FIELDS, batch_size=500
         )
         moved = [row for row in changed if "technician" in row.changes]
         LineShare.objects.filter(line__in=[row.pk for row in moved]).delete()
@@ -500,7 +525,20 @@ class OrderLineSheet(SheetResource):
         )
 
     @staticmethod
-    def _facts(row, book) -> dict:
+    def _catalogue_costs(rows, book) -> dict:
+        """Row → what its article was bought for on the day the car came, of those that come new and say nothing."""
+        asked = {}
+        for row in rows:
+            is_new = row.before is None or {"kind", "code"} & set(row.changes)
+            if is_new and not row.given("unit_cost") and row.get("kind") in ARTICLES and row.get("code"):
+                order = book.row("工单", row.get("order"))
+                day = timezone.localdate(order.get("arrived_at"))
+                asked[row] = book.pk("门店", order.get("store")), row.get("code"), day
+        known = costs_on(asked.values())
+        return {row: known.get(wanted) for row, wanted in asked.items()}
+
+    @staticmethod
+    def _facts(row, book, costs) -> dict:
         store = _store_of_order(row, book)
         team, fitters = row.get("team"), row.get("installation_team")
         price = {
@@ -519,6 +557,7 @@ class OrderLineSheet(SheetResource):
             "seller_id": book.pk("员工", row.get("seller")),
             "is_installed": bool(row.get("is_installed")) or (row.get("is_installed") is None and bool(fitters)),
             "installation_team_id": book.pk("班组", (store, fitters)) if fitters else None,
+            "unit_cost": _unit_cost(row, costs),
         }
 
     def finish(self, book):

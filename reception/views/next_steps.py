@@ -80,6 +80,8 @@ def rare_steps(order: RepairOrder, staff: Staff) -> list[Button]:
         buttons.append(Button(_("Another advisor"), _to("order_reassign", order), icon="user-share"))
     if order.kind == OrderKind.ACCIDENT and own and staff.can(Permission.ASSESSMENT_CHANGE):
         buttons.append(Button(_("Accident assessment"), _to("order_assessment", order), icon="file-invoice"))
+    if staff.can(Permission.COST_VIEW):
+        buttons.append(Button(_("Purchase costs"), _to("order_costs", order), icon="coins", way="link"))
     if order.delivered_at and staff.can(Permission.SURVEY_INVITE):
         invite = reverse("satisfaction:invite", args=[order.pk])
         buttons.append(Button(_("Survey link"), invite, icon="qrcode", way="link"))
