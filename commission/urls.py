@@ -1,4 +1,5 @@
 from commission import views
+from commission.models import Adjustment, Incentive
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.routes import page
 
@@ -46,10 +47,16 @@ urlpatterns = [
     page("incentives/", views.incentives, Permission.RUN_VIEW, name="incentives"),
     page("incentives/new/", views.incentive_new, Permission.ADJUSTMENT_CREATE, name="incentive_new"),
     page(
-        "incentives/<int:pk>/approve/", views.incentive_approve, Permission.ADJUSTMENT_APPROVE, name="incentive_approve"
+        "incentives/<int:pk>/approve/",
+        views.approval(Incentive),
+        Permission.ADJUSTMENT_APPROVE,
+        name="incentive_approve",
     ),
     page(
-        "incentives/<int:pk>/decline/", views.incentive_decline, Permission.ADJUSTMENT_APPROVE, name="incentive_decline"
+        "incentives/<int:pk>/decline/",
+        views.refusal(Incentive),
+        Permission.ADJUSTMENT_APPROVE,
+        name="incentive_decline",
     ),
     page("plans/", views.plan_list, Permission.PLAN_VIEW, name="plans"),
     page("plans/<int:pk>/", views.plan_version, Permission.PLAN_VIEW, name="plan"),
@@ -96,13 +103,13 @@ urlpatterns = [
     page("adjustments/new/", views.adjustment_new, Permission.ADJUSTMENT_CREATE, name="adjustment_new"),
     page(
         "adjustments/<int:pk>/approve/",
-        views.adjustment_approve,
+        views.approval(Adjustment),
         Permission.ADJUSTMENT_APPROVE,
         name="adjustment_approve",
     ),
     page(
         "adjustments/<int:pk>/decline/",
-        views.adjustment_decline,
+        views.refusal(Adjustment),
         Permission.ADJUSTMENT_APPROVE,
         name="adjustment_decline",
     ),

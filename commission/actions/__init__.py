@@ -1,6 +1,5 @@
 """Plans, runs, adjustments, temporary coefficients, pay items and statements. Source: spec `commission.md`."""
 
-from commission.actions.adjustments import add_adjustment, approve_adjustment, decline_adjustment
 from commission.actions.appeals import add_member, appeal_against_pay, vote_on_appeal
 from commission.actions.checks import check_statement, remind_unchecked
 from commission.actions.coefficients import (
@@ -20,7 +19,7 @@ from commission.actions.corrections import (
     note_late_change,
 )
 from commission.actions.disputes import answer_dispute, dispute_line
-from commission.actions.pay import add_incentive, approve_incentive, decline_incentive, keep_pay_slips, set_pay_item
+from commission.actions.pay import keep_pay_slips, set_pay_item
 from commission.actions.plans import (
     PlanRefused,
     approve_version,
@@ -31,6 +30,7 @@ from commission.actions.plans import (
     install_plan,
 )
 from commission.actions.plans_dry_runs import make_dry_run, order_dry_run
+from commission.actions.proposals import add_adjustment, add_incentive, approve_proposal, decline_proposal
 from commission.actions.runs import approve_run, compute_run, lock_run, return_run, review_run
 
 __all__ = [
@@ -40,9 +40,8 @@ __all__ = [
     "add_member",
     "answer_dispute",
     "appeal_against_pay",
-    "approve_adjustment",
     "approve_change",
-    "approve_incentive",
+    "approve_proposal",
     "approve_run",
     "approve_version",
     "ask_for_approval",
@@ -51,9 +50,8 @@ __all__ = [
     "check_statement",
     "compare_locked_months",
     "compute_run",
-    "decline_adjustment",
     "decline_change",
-    "decline_incentive",
+    "decline_proposal",
     "discard_version",
     "dispute_line",
     "draft_version",

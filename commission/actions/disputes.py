@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commission.actions.adjustments import add_adjustment
+from commission.actions.proposals import add_adjustment
 from commission.choices import DisputeRemedy, DisputeState, RunState
 from commission.models import Dispute, Run, StatementCheck, StatementLine
 from commission.queries import checks

@@ -4,20 +4,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commission.choices import IncentiveKind, PayKind, RunState
+from commission.choices import PayKind, RunState
 from commission.formulas import explanation as explained
 from commission.formulas.facts import MonthFacts
 from commission.formulas.payslips import ALLOWANCE, BASE, OTHER, POSITION, SKILL, Earned, pay_slips
-from commission.models import Incentive, PayItem, PayLine, PaySlip, Run
-from dealer_crm.access.permissions import Permission
-from dealer_crm.access.roles import PERMISSIONS
+from commission.models import PayItem, PayLine, PaySlip, Run
 from dealer_crm.journal import actions as journal
-from dealer_crm.notices.actions import notify
-from dealer_crm.organization.models import Staff, Store, Team
-from dealer_crm.organization.queries import staff_with_role
+from dealer_crm.organization.models import Staff, Team
 from dealer_crm.values import Period, Refusal
 
 MOST_LEVEL = 4
@@ -89,110 +84,6 @@ def _refuse_closed_since(staff: Staff, day: date) -> None:
             % {"month": run.period, "state": run.get_state_display()},
             code="run_reviewed",
             field="starts_on",
-        )
-
-
-# ── Incentives ───────────────────────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
-def add_incentive(
-    *, store: Store, staff: Staff, kind: str, day: date, amount: Decimal, reason: str, by: Staff, at: datetime
-) -> Incentive:
-    """Enter what a person earned on a day; it counts once another person has approved it."""
-    if amount <= 0:
-        raise Refusal(_("An incentive is more than nothing; what is taken off is an adjustment."), field="amount")
-    if not reason.strip():
-        raise Refusal(_("Say why: the person concerned will read it."), field="reason")
-    if staff.store_id != store.pk:
-        raise Refusal(_("%(name)s does not belong to this store.") % {"name": staff}, field="staff")
-    if by.pk == staff.pk:
-        raise Refusal(_("Nobody enters an incentive of their own."), field="staff", code="own_pay")
-    if day > at.astimezone(store.tz).date():
-        raise Refusal(_("This day has not come yet."), field="day")
-    _refuse_closed(store, day)
-    row = Incentive.objects.create(
-        store=store, staff=staff, kind=kind, day=day, amount=amount, reason=reason.strip(), entered_by=by,
-        entered_at=at,
-    )  # fmt: skip
-    journal.record(by=by, at=at, verb="incentive.proposed", subject=row, note=row.reason)
-    deciders = [role for role, allowed in PERMISSIONS.items() if Permission.ADJUSTMENT_APPROVE in allowed]
-    notify(
-        recipients=[person for person in staff_with_role(store, *deciders) if person not in (by, staff)],
-        key=f"incentive:{row.pk}:proposed",
-        text=_("%(name)s %(day)s: %(kind)s of %(amount)s waits for your approval: %(reason)s") % _facts(row),
-        at=at,
-        url=reverse("commission:incentives"),
-    )
-    return row
-
-
-@transaction.atomic
-def approve_incentive(*, incentive: Incentive, by: Staff, at: datetime) -> Incentive:
-    """Let it count. Neither who entered it nor who gets it may approve it; both are told."""
-    row = _undecided(incentive, by)
-    _refuse_closed(row.store, row.day)
-    row.approved_by, row.approved_at = by, at
-    row.save(update_fields=["approved_by", "approved_at"])
-    journal.record(by=by, at=at, verb="incentive.approved", subject=row)
-    notify(
-        recipients=[row.staff, row.entered_by],
-        key=f"incentive:{row.pk}:approved",
-        text=_("%(name)s %(day)s: %(kind)s of %(amount)s approved: %(reason)s") % _facts(row),
-        at=at,
-    )
-    return row
-
-
-@transaction.atomic
-def decline_incentive(*, incentive: Incentive, reason: str, by: Staff, at: datetime) -> Incentive:
-    """Turn it down, with the reason; it never counts. Who entered it is told."""
-    row = _undecided(incentive, by)
-    if not reason.strip():
-        raise Refusal(_("Say why it is declined."), field="reason")
-    row.declined_by, row.declined_at, row.decline_reason = by, at, reason.strip()
-    row.save(update_fields=["declined_by", "declined_at", "decline_reason"])
-    journal.record(by=by, at=at, verb="incentive.declined", subject=row, note=row.decline_reason)
-    notify(
-        recipients=[row.entered_by],
-        key=f"incentive:{row.pk}:declined",
-        text=_("%(name)s %(day)s: %(kind)s of %(amount)s declined: %(why)s") % _facts(row),
-        at=at,
-    )
-    return row
-
-
-def _undecided(incentive: Incentive, by: Staff) -> Incentive:
-    rows = Incentive.objects.select_for_update(of=("self",)).select_related("store", "staff", "entered_by")
-    row = rows.get(pk=incentive.pk)
-    if row.approved_at:
-        raise Refusal(_("This incentive is approved already."), code="decided")
-    if row.declined_at:
-        raise Refusal(_("This incentive is declined already."), code="decided")
-    if by.pk in (row.entered_by_id, row.staff_id):
-        raise Refusal(_("Neither who entered an incentive nor who gets it can decide on it."), code="four_eyes")
-    return row
-
-
-def _facts(row: Incentive) -> dict[str, str]:
-    return {
-        "name": row.staff.name, "day": f"{row.day:%m-%d}", "kind": IncentiveKind(row.kind).label,
-        "amount": f"{row.amount:,.2f}", "reason": row.reason, "why": row.decline_reason,
-    }  # fmt: skip
-
-
-def _refuse_closed(store: Store, day: date) -> None:
-    """A locked month never changes, and one people have checked their slips of is sent back before it does."""
-    run = Run.objects.select_for_update(of=("self",)).filter(store=store, period=str(Period.of(day))).first()
-    if run and run.state == RunState.LOCKED:
-        raise Refusal(
-            _("%(month)s is locked; enter it in the next open month.") % {"month": run.period}, code="locked",
-            field="day",
-        )  # fmt: skip
-    if run and run.state != RunState.DRAFT:
-        raise Refusal(
-            _("The run of %(month)s is “%(state)s”: have it sent back to draft first.")
-            % {"month": run.period, "state": run.get_state_display()},
-            code="run_reviewed",
-            field="day",
         )
 
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                     "staff",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="adjustments",
+                        related_name="%(class)ss",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="staff member",
                     ),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     "store",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="adjustments",
+                        related_name="%(class)ss",
                         to="organization.store",
                         verbose_name="store",
                     ),
@@ -86,27 +86,46 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reason", ""), _negated=True), name="adjustment_has_a_reason"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("amount", 0), _negated=True), name="adjustment_not_zero"
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(
-                            ("approved_by", None),
-                            models.Q(("approved_by", models.F("entered_by")), _negated=True),
-                            _connector="OR",
+                            models.Q(("entered_by", models.F("staff")), _negated=True),
+                            models.Q(
+                                ("approved_by", None),
+                                models.Q(
+                                    models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                                    models.Q(("approved_by", models.F("staff")), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
                         ),
                         name="adjustment_four_eyes",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("declined_at", None),
                             models.Q(
                                 ("approved_at", None),
+                                ("approved_by", None),
+                                ("declined_at", None),
+                                ("declined_by", None),
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("declined_at", None),
+                                ("declined_by", None),
+                            ),
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("declined_at__isnull", False),
                                 ("declined_by__isnull", False),
                                 models.Q(("decline_reason", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
                         name="adjustment_decided_one_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="adjustment_not_zero"
                     ),
                 ],
             },
@@ -357,7 +376,7 @@ class Migration(migrations.Migration):
                     "staff",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="incentives",
+                        related_name="%(class)ss",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="staff member",
                     ),
@@ -366,7 +385,7 @@ class Migration(migrations.Migration):
                     "store",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="incentives",
+                        related_name="%(class)ss",
                         to="organization.store",
                         verbose_name="store",
                     ),
@@ -389,7 +408,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="incentive_has_a_reason"
                     ),
-                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="incentive_above_zero"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("entered_by", models.F("staff")), _negated=True),
@@ -429,6 +447,7 @@ class Migration(migrations.Migration):
                         ),
                         name="incentive_decided_one_way",
                     ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="incentive_above_zero"),
                 ],
             },
         ),

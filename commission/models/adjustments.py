@@ -2,35 +2,43 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commission.models.proposals import Proposal
-from dealer_crm.organization.models import Staff, Store
+from dealer_crm.values import Period
 
 
 class Adjustment(Proposal):
     """A manual reward or penalty in a month; counts once approved, with reason."""
 
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="adjustments")
-    period = models.CharField(_("month"), max_length=7)
-    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="adjustments")
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    noun, dated_by = "adjustment", "period"
 
-    class Meta:
+    period = models.CharField(_("month"), max_length=7)
+
+    class Meta(Proposal.Meta):
+        abstract = False
         verbose_name = _("adjustment")
         verbose_name_plural = _("adjustments")
         ordering = ["-period", "-id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="adjustment_has_a_reason"),
+            *Proposal.Meta.constraints,
             models.CheckConstraint(condition=~Q(amount=0), name="adjustment_not_zero"),
-            models.CheckConstraint(
-                condition=Q(approved_by=None) | ~Q(approved_by=models.F("entered_by")), name="adjustment_four_eyes"
-            ),
-            models.CheckConstraint(
-                condition=Q(declined_at=None) | Q(approved_at=None, declined_by__isnull=False) & ~Q(decline_reason=""),
-                name="adjustment_decided_one_way",
-            ),
         ]
 
     def __str__(self):
         return f"{self.staff} {self.amount}"
+
+    @property
+    def month(self) -> Period:
+        return Period.parse(self.period)
+
+    @property
+    def sentence(self) -> str:
+        return gettext("%(name)s %(period)s: adjustment of %(amount)s") % {
+            "name": self.staff.name, "period": self.period, "amount": f"{self.amount:+,.2f}",
+        }  # fmt: skip
+
+    def get_absolute_url(self):
+        return reverse("commission:adjustments")

@@ -2,12 +2,15 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commission.choices import IncentiveKind, PayKind
 from commission.models.proposals import Proposal, ProposalQuerySet
 from commission.models.runs import Run, Statement
-from dealer_crm.organization.models import Staff, Store, StoreOwned, Team
+from dealer_crm.organization.models import Staff, StoreOwned, Team
+from dealer_crm.values import Period
 
 
 class PayItem(models.Model):
@@ -54,33 +57,21 @@ class IncentiveQuerySet(ProposalQuerySet):
 class Incentive(Proposal):
     """日常激励, 增值业务: an amount earned on a day, with the reason; counts once somebody else has approved it."""
 
-    store = models.ForeignKey(Store, models.PROTECT, verbose_name=_("store"), related_name="incentives")
-    staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("staff member"), related_name="incentives")
+    noun, dated_by = "incentive", "day"
+
     kind = models.CharField(_("kind"), max_length=10, choices=IncentiveKind)
     day = models.DateField(_("day"))
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
 
     objects = IncentiveQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Proposal.Meta):
+        abstract = False
         verbose_name = _("incentive")
         verbose_name_plural = _("incentives")
         ordering = ["-day", "-id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="incentive_has_a_reason"),
+            *Proposal.Meta.constraints,
             models.CheckConstraint(condition=Q(amount__gt=0), name="incentive_above_zero"),
-            models.CheckConstraint(
-                condition=~Q(entered_by=F("staff"))
-                & (Q(approved_by=None) | ~Q(approved_by=F("entered_by")) & ~Q(approved_by=F("staff"))),
-                name="incentive_four_eyes",
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_at=None, declined_at=None, approved_by=None, declined_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False, declined_at=None, declined_by=None)
-                | Q(approved_at=None, approved_by=None, declined_at__isnull=False, declined_by__isnull=False)
-                & ~Q(decline_reason=""),
-                name="incentive_decided_one_way",
-            ),
         ]
         indexes = [
             models.Index("store", "day", condition=Q(approved_at=None, declined_at=None), name="incentive_waiting"),
@@ -89,6 +80,20 @@ class Incentive(Proposal):
 
     def __str__(self):
         return f"{self.staff} {self.day:%Y-%m-%d} {self.amount}"
+
+    @property
+    def month(self) -> Period:
+        return Period.of(self.day)
+
+    @property
+    def sentence(self) -> str:
+        return gettext("%(name)s %(day)s: %(kind)s of %(amount)s") % {
+            "name": self.staff.name, "day": f"{self.day:%m-%d}", "kind": self.get_kind_display(),
+            "amount": f"{self.amount:,.2f}",
+        }  # fmt: skip
+
+    def get_absolute_url(self):
+        return reverse("commission:incentives")
 
 
 class PaySlip(models.Model):

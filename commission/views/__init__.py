@@ -1,6 +1,6 @@
 """The pages of pay, one module for each thing in it."""
 
-from commission.views.adjustments import adjustment_approve, adjustment_decline, adjustment_new, adjustments
+from commission.views.adjustments import adjustment_new, adjustments
 from commission.views.appeals import appeal, appeal_member, appeal_new, appeal_vote, appeals, own_appeals
 from commission.views.cards import (
     adjustments_card,
@@ -26,8 +26,6 @@ from commission.views.coefficients import (
 from commission.views.computations import computation, run_compute
 from commission.views.disputes import dispute_answer, dispute_new, disputes
 from commission.views.pay import (
-    incentive_approve,
-    incentive_decline,
     incentive_new,
     incentives,
     own_pay,
@@ -50,6 +48,7 @@ from commission.views.plans import (
     plan_version,
 )
 from commission.views.plans_dry_runs import dry_run, dry_run_order, dry_run_person, dry_run_workbook
+from commission.views.proposals import approval, refusal
 from commission.views.runs import (
     figure_explanation,
     run_approve,
@@ -62,8 +61,6 @@ from commission.views.runs import (
 from commission.views.statements import line, own_line, own_statement, own_statements, statement
 
 __all__ = [
-    "adjustment_approve",
-    "adjustment_decline",
     "adjustment_new",
     "adjustments",
     "adjustments_card",
@@ -73,6 +70,7 @@ __all__ = [
     "appeal_vote",
     "appeals",
     "appeals_card",
+    "approval",
     "coefficient",
     "coefficient_approve",
     "coefficient_ask",
@@ -91,8 +89,6 @@ __all__ = [
     "dry_run_person",
     "dry_run_workbook",
     "figure_explanation",
-    "incentive_approve",
-    "incentive_decline",
     "incentive_new",
     "incentives",
     "incentives_card",
@@ -119,6 +115,7 @@ __all__ = [
     "plan_list",
     "plan_version",
     "plans_card",
+    "refusal",
     "run_approve",
     "run_compute",
     "run_detail",

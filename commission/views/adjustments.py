@@ -1,10 +1,9 @@
 """Manual rewards and penalties."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from commission import actions
 from commission.forms import AdjustmentForm
@@ -43,20 +42,3 @@ def adjustment_new(request):
             messages.success(request, _("Proposed; it counts once the station manager has approved it."))
             return redirect("commission:adjustments")
     return render(request, "commission/adjustment_new.html", {"form": form})
-
-
-@require_POST
-def adjustment_approve(request, pk):
-    adjustment = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
-    actions.approve_adjustment(adjustment=adjustment, by=request.user, at=timezone.now())
-    messages.success(request, _("The adjustment is approved."))
-    return redirect("commission:adjustments")
-
-
-@require_POST
-def adjustment_decline(request, pk):
-    adjustment = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
-    reason = request.POST.get("reason", "")
-    actions.decline_adjustment(adjustment=adjustment, reason=reason, by=request.user, at=timezone.now())
-    messages.success(request, _("The adjustment is declined."))
-    return redirect("commission:adjustments")

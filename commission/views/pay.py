@@ -5,11 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from commission import actions, queries
 from commission.forms import IncentiveFilter, IncentiveForm, PayItemForm, PeopleFilter
-from commission.models import Incentive, PayLine, PaySlip
+from commission.models import PayLine, PaySlip
 from commission.views.statements import explanation_page
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.choices import Post
@@ -129,23 +128,6 @@ def incentive_new(request):
             messages.success(request, _("Entered; it counts once the station manager has approved it."))
             return redirect("commission:incentives")
     return render(request, "commission/pay_incentive_new.html", {"form": form})
-
-
-@require_POST
-def incentive_approve(request, pk):
-    incentive = get_object_or_404(Incentive.objects.visible_to(request.user), pk=pk)
-    actions.approve_incentive(incentive=incentive, by=request.user, at=timezone.now())
-    messages.success(request, _("The incentive is approved."))
-    return redirect("commission:incentives")
-
-
-@require_POST
-def incentive_decline(request, pk):
-    incentive = get_object_or_404(Incentive.objects.visible_to(request.user), pk=pk)
-    reason = request.POST.get("reason", "")
-    actions.decline_incentive(incentive=incentive, reason=reason, by=request.user, at=timezone.now())
-    messages.success(request, _("The incentive is declined."))
-    return redirect("commission:incentives")
 
 
 def _today(staff):

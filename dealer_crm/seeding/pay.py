@@ -7,7 +7,7 @@ from random import Random
 
 from commission.actions import (
     add_incentive,
-    approve_incentive,
+    approve_proposal,
     approve_run,
     approve_version,
     change_version,
@@ -141,4 +141,4 @@ def earn_incentives(house: House, at: datetime) -> None:
             amount=Decimal(amount), reason=reason, by=people["L01"], at=at,
         )  # fmt: skip
         if is_approved:
-            approve_incentive(incentive=incentive, by=people["D01"], at=at)
+            approve_proposal(proposal=incentive, by=people["D01"], at=at)

@@ -89,7 +89,7 @@ def test_a_month_computed_again_is_checked_again_only_by_whose_lines_changed(rev
         store=store, period=SEPTEMBER, staff=slips[1].staff, amount=Decimal(50), reason="表扬",
         by=people[Role.MANAGER], at=AT,
     )  # fmt: skip
-    actions.approve_adjustment(adjustment=Adjustment.objects.get(), by=people[Role.DIRECTOR], at=AT)
+    actions.approve_proposal(proposal=Adjustment.objects.get(), by=people[Role.DIRECTOR], at=AT)
     again = actions.compute_run(store=store, period=SEPTEMBER, by=None, at=AT + HOUR)
     assert [check_of(slip_of(again, number)) is not None for number in ("A01", "T04")] == [True, False]
 
@@ -115,7 +115,7 @@ def test_a_disputed_line_is_answered_and_put_right_before_the_month_is_approved(
     assert Notice.objects.filter(recipient=slip.staff, key=f"dispute:{dispute.pk}:upheld").exists()
     assert refused(actions.approve_run, run=reviewed, by=director, at=AT) == "dispute_not_put_right"
     actions.return_run(run=reviewed, reason="异议成立", by=director, at=AT + HOUR)
-    actions.approve_adjustment(adjustment=Adjustment.objects.get(), by=director, at=AT + HOUR)
+    actions.approve_proposal(proposal=Adjustment.objects.get(), by=director, at=AT + HOUR)
     again = actions.compute_run(store=store, period=SEPTEMBER, by=None, at=AT + 2 * HOUR)
     assert slip_of(again, "A01").net_amount == slip.net_amount + Decimal("148.24")
     actions.review_run(run=again, by=manager, at=AT + 2 * HOUR)

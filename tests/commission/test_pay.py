@@ -112,7 +112,7 @@ def test_a_month_pays_its_posts_and_its_statements_add_up_and_stay(store, house)
     pay_of(manager, clerk, "social_insurance", "512.34")
     pay_of(clerk, manager, "base", "4800", date(2026, 9, 16))
     paid, waiting = incentive(house, manager), incentive(house, manager, "999")
-    actions.approve_incentive(incentive=paid, by=house[Role.DIRECTOR], at=MORNING)
+    actions.approve_proposal(proposal=paid, by=house[Role.DIRECTOR], at=MORNING)
     run = compute(store, MORNING + timedelta(hours=1))
 
     # 产值 194 538.03, 台次 89 of 60: as the example month has them.
@@ -150,7 +150,7 @@ def test_a_month_pays_its_posts_and_its_statements_add_up_and_stay(store, house)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         run.pay_slips.update(total_amount=1)
-    actions.approve_incentive(incentive=waiting, by=house[Role.DIRECTOR], at=MORNING + timedelta(hours=2))
+    actions.approve_proposal(proposal=waiting, by=house[Role.DIRECTOR], at=MORNING + timedelta(hours=2))
     with pytest.raises(Refusal) as stopped:  # the draft doesn't know of it
         actions.review_run(run=run, by=manager, at=MORNING + timedelta(hours=2))
     assert stopped.value.code == "run_overtaken"

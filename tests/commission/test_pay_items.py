@@ -131,16 +131,16 @@ def test_an_incentive_counts_by_four_eyes_and_is_told_to_whom_it_concerns(people
     refused = []
     for incentive_, by in ((first, people.finance), (first, manager)):
         with pytest.raises(Refusal) as stopped:
-            actions.approve_incentive(incentive=incentive_, by=by, at=MORNING)
+            actions.approve_proposal(proposal=incentive_, by=by, at=MORNING)
         refused.append(stopped.value.code)
-    actions.approve_incentive(incentive=first, by=director, at=MORNING)
+    actions.approve_proposal(proposal=first, by=director, at=MORNING)
     with pytest.raises(Refusal) as stopped:
-        actions.decline_incentive(incentive=second, reason=" ", by=director, at=MORNING)
+        actions.decline_proposal(proposal=second, reason=" ", by=director, at=MORNING)
     assert stopped.value.field == "reason"
-    actions.decline_incentive(incentive=second, reason="重复", by=director, at=MORNING)
+    actions.decline_proposal(proposal=second, reason="重复", by=director, at=MORNING)
     for again in (first, second):
         with pytest.raises(Refusal) as stopped:
-            actions.approve_incentive(incentive=again, by=director, at=MORNING)
+            actions.approve_proposal(proposal=again, by=director, at=MORNING)
         refused.append(stopped.value.code)
     assert refused == ["four_eyes", "four_eyes", "decided", "decided"]
     assert Notice.objects.filter(recipient=manager).count() == 1
@@ -161,7 +161,7 @@ def test_what_cannot_be_an_incentive_is_refused_beside_its_field(people):
             incentive(people, **given)
         assert (refused.value.field, refused.value.code if told[1] else "") == told
     with pytest.raises(Refusal) as refused:
-        actions.approve_incentive(incentive=waiting, by=people.director, at=MORNING)
+        actions.approve_proposal(proposal=waiting, by=people.director, at=MORNING)
     assert refused.value.code == "locked"
 
 

@@ -216,8 +216,8 @@ def test_an_adjustment_counts_once_another_person_has_approved_it(store, people)
     actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
     assert Statement.objects.get(staff=staff).net_amount == Decimal(EXPECTED["people"]["A02"]["net"])
     with pytest.raises(Refusal):
-        actions.approve_adjustment(adjustment=proposed, by=people.manager, at=MORNING)
-    actions.approve_adjustment(adjustment=proposed, by=people.director, at=MORNING)
+        actions.approve_proposal(proposal=proposed, by=people.manager, at=MORNING)
+    actions.approve_proposal(proposal=proposed, by=people.director, at=MORNING)
     actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
     assert Statement.objects.get(staff=staff).net_amount == Decimal(EXPECTED["people"]["A02"]["net"]) - 50
     assert Adjustment.objects.get().approved_by == people.director
@@ -228,13 +228,13 @@ def test_an_adjustment_is_declined_with_a_reason_and_decided_in_a_draft_only(run
     given = {"store": store, "period": SEPTEMBER, "staff": staff, "by": people.manager, "at": MORNING}
     first, second = (actions.add_adjustment(amount=Decimal(sum_), reason="奖励", **given) for sum_ in (100, 200))
     with pytest.raises(Refusal):
-        actions.decline_adjustment(adjustment=first, reason=" ", by=people.director, at=MORNING)
-    actions.decline_adjustment(adjustment=first, reason="重复", by=people.director, at=MORNING)
+        actions.decline_proposal(proposal=first, reason=" ", by=people.director, at=MORNING)
+    actions.decline_proposal(proposal=first, reason="重复", by=people.director, at=MORNING)
     actions.review_run(run=run, by=people.manager, at=MORNING)
     refused = []
     for adjustment in (first, second):
         with pytest.raises(Refusal) as stopped:
-            actions.approve_adjustment(adjustment=adjustment, by=people.director, at=MORNING)
+            actions.approve_proposal(proposal=adjustment, by=people.director, at=MORNING)
         refused.append(stopped.value.code)
     assert refused == ["decided", "run_reviewed"]
 
