@@ -21,7 +21,7 @@ from commission.formulas.lines import (
     TeamLine,
 )
 from commission.formulas.people import position_on, spans
-from commission.formulas.plan import SELLER, PlanParameters, TierDeduction
+from commission.formulas.plan import SELLER, LineSplit, PlanParameters, TierDeduction
 from commission.formulas.pools import Pool, deduction_lines, pool_members, share_lines, shown
 from commission.formulas.posts import post_lines
 from commission.formulas.preconditions import stops_of, warnings_of
@@ -112,24 +112,26 @@ def _seller_lines(books: Books) -> Iterator[PersonLine]:
             kind=ITEM,
             base=fen(eligible),
             rate=block.rate if block.achievement else parts[0].rate,
-            factor=_achieved(books, block.achievement, seller),
+            factor=_achieved(books, block, seller),
             amount=explanation.amount,
             explanation=explanation,
         )
 
 
-def _achieved(books: Books, measure: str, seller: str) -> Decimal:
-    if not measure:
+def _achieved(books: Books, block: LineSplit, seller: str) -> Decimal:
+    """What the seller reached of the target, up to the plan's cap: the sheet's column."""
+    if not block.achievement:
         return Decimal(1)
     reached = sum((money.value for money in books.brought_in(seller)), _NOTHING)
-    return shown(max(reached, _NOTHING) / books.target_amount(measure, seller))
+    part = max(reached, _NOTHING) / books.target_amount(block.achievement, seller)
+    return shown(part if block.achievement_cap is None else min(part, block.achievement_cap))
 
 
 def _adjustment_lines(books: Books) -> Iterator[PersonLine]:
     """Approved adjustments, each a line of its own."""
     for fact in sorted(books.facts.adjustments, key=lambda fact: (fact.staff, fact.number)):
         if fact.is_approved:
-            row = SourceRow("adjustments", "adjustment", fact.number, None, fact.amount, fact.amount)
+            row = SourceRow("adjustments", "adjustment", fact.number, None, fact.amount, fact.amount, note=fact.reason)
             explanation = explain("adjustment", "total(adjustments)", plan=books.plan.label, rows=(row,))
             yield PersonLine(
                 fact.staff,
