@@ -360,7 +360,8 @@ def block_from_json(stored: Mapping[str, Any]) -> Block:
     if not isinstance(stored, Mapping) or stored.get("type") not in BLOCKS:
         raise ValueError(f"unknown rule block: {stored!r}")
     kind = BLOCKS[stored["type"]]
-    return _read(kind, {name: value for name, value in stored.items() if name != "type"}, str(stored.get("code", "")))
+    where = str(stored.get("code") or stored["type"])
+    return _read(kind, {name: value for name, value in stored.items() if name != "type"}, where)
 
 
 def _written(value: Any) -> Any:
@@ -417,10 +418,7 @@ def _read_value(hint: Any, stored: Any, where: str) -> Any:
 
 FRONT_DESK = "front_desk"
 
-
-def _d(text: str) -> Decimal:
-    return Decimal(text)
-
+_d = Decimal
 
 SHIPPED = PlanParameters(
     number=1,

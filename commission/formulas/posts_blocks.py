@@ -258,10 +258,7 @@ _MANAGEMENT = ("service_manager", *_LEADERS)
 _RULES_OF_MANAGEMENT = ("F.manager", "F.management")
 _RULES_OF_POSTS = ("E.staff", "E.manager", *_RULES_OF_MANAGEMENT)
 
-
-def _d(text: str) -> Decimal:
-    return Decimal(text)
-
+_d = Decimal
 
 SHIPPED_FOR_POSTS: tuple[PostBlock, ...] = (
     ContactPay(

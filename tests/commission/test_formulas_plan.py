@@ -19,6 +19,7 @@ from commission.formulas.plan import (
     block_from_json,
     identifier,
 )
+from commission.formulas.wording import Notice
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.organization.choices import Post, TeamKind
 from dealer_crm.values import Period
@@ -60,6 +61,7 @@ def test_the_second_shipped_version_differs_in_number_start_and_divisor_only():
     }
     assert different == {("C", d("1.13")), ("D", d("1.13"))}
     assert {block.divisor for block in SHIPPED.of(HoursPrice)} == {d("1.17")}
+    assert SHIPPED.with_divisor(d("1.13"), number=2, name="Shipped plan", starts=Period(2019, 4)) == SHIPPED_VAT_113
 
 
 def test_the_shipped_plan_speaks_the_codes_of_the_house():
@@ -144,8 +146,13 @@ def test_every_kind_of_block_is_known_by_its_type():
 
 def test_a_block_is_found_by_its_code():
     assert SHIPPED.block("D").team_kind == "body_paint"
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="Z"):
         SHIPPED.block("Z")
+
+
+def test_a_plan_without_a_rule_for_anyone_else_pays_only_those_it_names():
+    splits = [without("B.other").split_for(seller) for seller in ("advisor", "cashier", "gift")]
+    assert splits == [SHIPPED.block("A.accessories"), None, None]
 
 
 def test_a_code_makes_a_name_for_formulas():
@@ -194,6 +201,8 @@ def tiers(*bounds):
         ([(None, 2, "0"), (2, None, "0.1")], []),
         ([(0, 2, "0"), (2, None, "0.1")], []),
         ([(2, None, "0.1"), (None, 2, "0")], []),
+        ([(5, None, "0.2"), (2, 5, "0.1"), (0, 2, "0")], []),
+        ([(0, "0.5", "0"), ("0.5", None, "0.1")], []),
         ([(None, None, "0.1")], []),
         ([(None, 2, "0"), (3, None, "0.1")], ["tiers_gap"]),
         ([(1, 2, "0"), (2, None, "0.1")], ["tiers_gap"]),
@@ -232,39 +241,31 @@ def test_what_is_wrong_with_tiers_is_named_in_numbers(given, named):
 
 
 @pytest.mark.parametrize(
-    ("code", "values", "found"),
+    ("code", "values", "found", "params"),
     [
-        ("C", {"divisor": d(0)}, "divisor_not_positive"),
-        ("C", {"divisor": d(-1)}, "divisor_not_positive"),
-        ("C", {"rate": d("-0.1")}, "negative"),
-        ("C", {"hour_price": d(-1)}, "negative"),
-        ("C", {"payers": ()}, "no_payers"),
-        ("A.output", {"rate": d("-0.1")}, "negative"),
-        ("A.output", {"achievement_cap": d("-0.1")}, "negative"),
-        ("A.output", {"measure": "weather"}, "unknown_measure"),
-        ("A.output", {"achievements": ("output", "weather")}, "unknown_measure"),
-        ("A.accessories", {"rate": d("-0.1")}, "negative"),
-        ("A.accessories", {"basis": "guess"}, "unknown_basis"),
-        ("A.accessories", {"sold_above": d("1.2")}, "not_a_share"),
-        ("A.accessories", {"sold_above": d("-0.2")}, "not_a_share"),
-        ("B.sales", {"achievement": "weather"}, "unknown_measure"),
-        ("B.sales", {"achievement_cap": d(-1)}, "negative"),
-        ("A.complaints", {"measure": "weather"}, "unknown_measure"),
-        ("A.appraisal", {"pool": "C"}, "score_without_posts"),
+        ("C", {"divisor": d(0)}, "divisor_not_positive", {"value": d(0)}),
+        ("C", {"divisor": d(-1)}, "divisor_not_positive", {"value": d(-1)}),
+        ("C", {"rate": d("-0.1")}, "negative", {"value": d("-0.1")}),
+        ("C", {"hour_price": d(-1)}, "negative", {"value": d(-1)}),
+        ("C", {"payers": ()}, "no_payers", {}),
+        ("A.output", {"rate": d("-0.1")}, "negative", {"value": d("-0.1")}),
+        ("A.output", {"achievement_cap": d("-0.1")}, "negative", {"value": d("-0.1")}),
+        ("A.output", {"measure": "weather"}, "unknown_measure", {"measure": "weather"}),
+        ("A.output", {"achievements": ("output", "weather")}, "unknown_measure", {"measure": "weather"}),
+        ("A.accessories", {"rate": d("-0.1")}, "negative", {"value": d("-0.1")}),
+        ("A.accessories", {"basis": "guess"}, "unknown_basis", {"basis": "guess"}),
+        ("A.accessories", {"sold_above": d("1.2")}, "not_a_share", {"value": d(120)}),
+        ("A.accessories", {"sold_above": d("-0.2")}, "not_a_share", {"value": d(-20)}),
+        ("B.sales", {"achievement": "weather"}, "unknown_measure", {"measure": "weather"}),
+        ("B.sales", {"achievement_cap": d(-1)}, "negative", {"value": d(-1)}),
+        ("A.complaints", {"measure": "weather"}, "unknown_measure", {"measure": "weather"}),
+        ("A.appraisal", {"pool": "C"}, "score_without_posts", {}),
     ],
 )
-def test_impossible_parameters_are_named(code, values, found):
+def test_impossible_parameters_are_named(code, values, found, params):
     """And where on the form: the notice carries the parameter and what stands there."""
-    (notice,) = validate(changed(code, **values))
-    ((place, value),) = values.items()
-    assert (notice.code, notice.subject, notice.place) == (f"plan.{found}", code, place)
-    shown = (
-        {100 * value if found == "not_a_share" else value} if isinstance(value, type(d(1))) else {"weather", "guess"}
-    )
-    assert set(notice.params.values()) <= shown and bool(notice.params) == (found not in WITHOUT_NUMBERS)
-
-
-WITHOUT_NUMBERS = {"no_payers", "score_without_posts"}
+    (place,) = values
+    assert validate(changed(code, **values)) == (Notice(f"plan.{found}", code, params, place),)
 
 
 @pytest.mark.parametrize(
@@ -274,6 +275,7 @@ WITHOUT_NUMBERS = {"no_payers", "score_without_posts"}
         ("A.output", {"achievement_cap": d("1.5"), "achievements": ()}),
         ("A.accessories", {"sold_above": d(0)}),
         ("A.accessories", {"sold_above": d(1)}),
+        ("A.complaints", {"tiers": (Tier(None, None, d(1)),)}),
         ("B.sales", {"achievement": "", "basis": "selling_price"}),
     ],
 )
@@ -355,6 +357,7 @@ def stored_block(code="C", **values):
         (stored_block(title=5), r"C\.title: wrong kind of value: 5"),
         (stored_block(colour="red"), "C: unknown field colour"),
         ({k: v for k, v in stored_block().items() if k != "divisor"}, "C: divisor is missing"),
+        ({"type": "pool_share", "title": "x"}, "^pool_share: code is missing"),
         (stored_block("A.share", probation_shares="no"), r"A\.share\.probation_shares: wrong kind of value"),
         (stored_block("A.appraisal", tiers=[{"lower": "1"}]), r"A\.appraisal\.tiers: upper is missing"),
         (stored_block("A.appraisal", tiers=["x"]), r"A\.appraisal\.tiers: wrong kind of value"),
