@@ -83,6 +83,7 @@ class MeasureSerializer(serializers.Serializer):
     numerator = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
     denominator = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
     value = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    remark = serializers.CharField(help_text="what the figure does not know and leaves out; empty where nothing")
 
 
 class MeasureViewSet(viewsets.ViewSet):
@@ -107,6 +108,7 @@ class MeasureViewSet(viewsets.ViewSet):
                 "numerator": _rounded(found.numerator),
                 "denominator": _rounded(found.denominator),
                 "value": _rounded(found.value),
+                "remark": found.remark,
             }
             for code, found in month_measures(store, Period.parse(period), timezone.now()).items()
         ]

@@ -53,6 +53,7 @@ def _measures(store, period, at) -> Sheet:
         Column("上月", Kind.NUMBER),
         Column("去年同期", Kind.NUMBER),
         Column("口径", width=60),
+        Column("备注", width=40),
     ]
     rows = [
         (
@@ -63,6 +64,7 @@ def _measures(store, period, at) -> Sheet:
             tile.now.denominator,
             *(_rounded(value) for value in (tile.now.value, tile.goal, tile.before, tile.last_year)),
             str(tile.entry.definition),
+            tile.now.remark,
         )
         for tile in tiles(store, period, at)
     ]
@@ -182,13 +184,13 @@ def _sheet_of(lines) -> Sheet:
     columns = [
         Column("指标", width=20), Column("单位", width=8), Column("目标", Kind.NUMBER), Column("实绩", Kind.NUMBER),
         Column("差距", Kind.NUMBER), Column("达成", width=8), Column("原因", width=30), Column("措施", width=30),
-        Column("责任人", width=10), Column("完成期限", Kind.DATE), Column("结果", width=24),
+        Column("责任人", width=10), Column("完成期限", Kind.DATE), Column("结果", width=24), Column("备注", width=24),
     ]  # fmt: skip
     reached = {True: "是", False: "否", None: "无数据"}
     rows = [
         (
             line.get_measure_display(), _UNITS[line.unit], line.goal, line.actual, line.gap, reached[line.is_met],
-            line.cause, line.remedy, line.owner.name if line.owner else "", line.due_on, line.result,
+            line.cause, line.remedy, line.owner.name if line.owner else "", line.due_on, line.result, line.remark,
         )
         for line in lines
     ]  # fmt: skip

@@ -184,17 +184,18 @@ def _fill(meeting: GoalMeeting, at: datetime) -> None:
     ]
     GoalLine.objects.filter(pk__in=empty).delete()
     for line in (standing[code] for code in figures if code in standing):
-        one = figures[line.measure]
-        line.goal, line.actual, line.is_ceiling = one.goal, one.actual, one.is_ceiling
+        for name in _FIGURES:
+            setattr(line, name, getattr(figures[line.measure], name))
     GoalLine.objects.bulk_update([standing[code] for code in figures if code in standing], _FIGURES)
     GoalLine.objects.bulk_create(
-        GoalLine(meeting=meeting, measure=code, goal=one.goal, actual=one.actual, is_ceiling=one.is_ceiling)
+        GoalLine(meeting=meeting, measure=code, **{name: getattr(one, name) for name in _FIGURES})
         for code, one in figures.items()
         if code not in standing
     )
 
 
-_FIGURES = ["goal", "actual", "is_ceiling"]
+_FIGURES = ["goal", "actual", "is_ceiling", "unknown"]
+"""What a line takes from the catalogue."""
 
 
 def _why_not(one: Said, meeting: GoalMeeting, at: datetime) -> str:

@@ -13,7 +13,7 @@ sold for is told apart (`Uncosted`), and the margin leaves it out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -69,6 +69,11 @@ class Uncosted:
     @property
     def number(self) -> str:
         return f"{self.line.number}. {self.line.name}"
+
+    @property
+    def once(self) -> "Uncosted":
+        """The same as one line, to be counted."""
+        return replace(self, counted=Decimal(1))
 
 
 @dataclass(frozen=True, slots=True)

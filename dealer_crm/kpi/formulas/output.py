@@ -129,7 +129,7 @@ def month_output(orders: Iterable[OrderFact], period: Period) -> Output:
         if order.kind != ACCIDENT:
             customer.extend(_customer_rows(order, period))
         warranty.extend(_warranty_rows(order, period))
-        ripe_on = _ripe_day(order.assessment)
+        ripe_on = ripe_day(order.assessment)
         if order.kind == ACCIDENT and ripe_on is not None and ripe_on in period:
             amount = order.assessment.amount
             accident.append(Counted("assessment", order.number, order.number, ripe_on, amount, amount))
@@ -188,7 +188,7 @@ def _warranty_rows(order: OrderFact, period: Period) -> Iterator[Counted]:
             yield Counted("receipt", receipt.number, order.number, receipt.received_on, receipt.amount, other)
 
 
-def _ripe_day(assessment: AssessmentFact | None) -> date | None:
+def ripe_day(assessment: AssessmentFact | None) -> date | None:
     """The later of assessment and release; None while either is missing."""
     if assessment is None or assessment.assessed_on is None or assessment.released_on is None:
         return None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.formulas import written
@@ -69,7 +69,8 @@ class GoalLineQuerySet(StoreOwned):
 class GoalLine(models.Model):
     """One measure on the sheet: goal and actual (CNY, cars, points, 0–1), why, what is done about it, who, until when.
 
-    `is_ceiling`: the goal is at most. `done_at`, `result`: how the matter was ended.
+    `is_ceiling`: the goal is at most. `done_at`, `result`: how the matter was ended. `unknown`: so many lines the
+    figure knows nothing of and leaves out.
     """
 
     meeting = models.ForeignKey(GoalMeeting, models.CASCADE, verbose_name=_("goal meeting"), related_name="lines")
@@ -77,6 +78,7 @@ class GoalLine(models.Model):
     goal = models.DecimalField(_("goal"), max_digits=18, decimal_places=4)
     actual = models.DecimalField(_("actual"), max_digits=18, decimal_places=4, null=True, blank=True)
     is_ceiling = models.BooleanField(_("at most"), default=False)
+    unknown = models.PositiveIntegerField(_("lines left out"), default=0)
     cause = models.TextField(_("cause"), blank=True)
     remedy = models.TextField(_("countermeasure"), blank=True)
     owner = models.ForeignKey(
@@ -115,6 +117,17 @@ class GoalLine(models.Model):
     @property
     def unit(self):
         return Measure(self.measure).unit
+
+    @property
+    def remark(self) -> str:
+        """What the figure leaves out, in words."""
+        if not self.unknown:
+            return ""
+        return ngettext(
+            "without %(count)d line whose purchase price is unknown",
+            "without %(count)d lines whose purchase price is unknown",
+            self.unknown,
+        ) % {"count": self.unknown}
 
     @property
     def gap(self) -> Decimal | None:

@@ -1,6 +1,7 @@
 """A measure of a month by repair type, brand and advisor, beside last month and last year.
 
-Only money and cars are told by brand and advisor: every row of theirs belongs to an order, which has both. By repair
+Only money and cars are told by brand and advisor: a row of theirs belongs to an order, which has both (but for
+consumables, which stand beside). By repair
 type (or by the mark of the counter) every measure is told whose parts are counted by it.
 """
 
@@ -9,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
+
+from django.utils.translation import gettext as _
 
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.days import output_rows
@@ -18,8 +22,9 @@ from dealer_crm.values import Period
 from reception.choices import OrderKind
 from reception.models import RepairOrder
 
-OF_ORDERS = ("output", "car_count", "output_per_car")
+OF_ORDERS = ("output", "car_count", "output_per_car", "margin", "margin_rate")
 KIND, BRAND, ADVISOR, MARK = "kind", "brand", "advisor", "mark"
+_OF_NO_ORDER = "(none)"
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -
         return []
     periods = [period, period.previous(), period.shifted(-12)]
     if entry.code in OF_ORDERS:
-        return _of_orders(entry, store, periods)
+        return _of_orders(entry, store, periods, at)
     months = Months(store, *periods, at=at, with_days=True, parts=entry.codes)
     told = [_by_cut(entry, months.numbers[one]) for one in periods]
     names = dict(OrderKind.choices)
@@ -58,8 +63,10 @@ def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
     return told
 
 
-def _of_orders(entry: MeasureOfMonth, store: Store, periods: Sequence[Period]) -> list[tuple[str, list[Cut]]]:
-    rows = list(output_rows(store, list(periods)))
+def _of_orders(
+    entry: MeasureOfMonth, store: Store, periods: Sequence[Period], at: datetime
+) -> list[tuple[str, list[Cut]]]:
+    rows = list(output_rows(store, list(periods), entry.codes))
     orders = {
         number: (brand, advisor)
         for number, brand, advisor in RepairOrder.objects.filter(
@@ -73,6 +80,10 @@ def _of_orders(entry: MeasureOfMonth, store: Store, periods: Sequence[Period]) -
         brand, advisor = orders[row.order]
         for by, key in ((KIND, kind), (BRAND, brand), (ADVISOR, str(advisor or ""))):
             told[by][period][key][part] += row.counted
+    if "consumables" in entry.codes:  # they belong to no order, and stand by themselves so that the parts add up
+        months = Months(store, *periods, at=at, parts={"consumables"})
+        for by, period in product(told, periods):
+            told[by][period][_OF_NO_ORDER]["consumables"] = months.numbers[period].whole.get("consumables", Decimal(0))
     people = dict(Staff.objects.filter(store=store).values_list("pk", "name"))
     kinds = dict(OrderKind.choices)
     words = {
@@ -80,8 +91,16 @@ def _of_orders(entry: MeasureOfMonth, store: Store, periods: Sequence[Period]) -
         BRAND: lambda key: key or "—",
         ADVISOR: lambda key: people.get(int(key), "—") if key else "—",
     }
+    named = {_OF_NO_ORDER: _("Consumables (of no order)")}
     goals = _goals(entry, store, periods[0])
-    return [(by, _cuts(entry, [told[by][period] for period in periods], words[by], goals.get(by, {}))) for by in words]
+    found = []
+    for by, word in words.items():
+        cuts = _cuts(
+            entry, [told[by][period] for period in periods],
+            lambda key, word=word: named.get(key) or word(key), goals.get(by, {}),
+        )  # fmt: skip
+        found.append((by, cuts))
+    return found
 
 
 def _cuts(
@@ -90,7 +109,7 @@ def _cuts(
     now, before, last_year = told
     cuts = [
         Cut(
-            key, word(key), entry.of(now.get(key, {})), entry.of(before.get(key, {})).value,
+            key.removeprefix(_OF_NO_ORDER), word(key), entry.of(now.get(key, {})), entry.of(before.get(key, {})).value,
             entry.of(last_year.get(key, {})).value, (goals or {}).get(key),
         )
         for key in {*now, *before, *last_year}

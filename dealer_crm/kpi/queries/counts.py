@@ -71,12 +71,13 @@ from reception.settings import DORMANT_MONTHS
 from satisfaction.choices import QuestionKind, QuestionnaireKind, ResponseSource
 from satisfaction.models import Answer, Response
 from workshop.choices import HOURS, Counted, PauseReason
-from workshop.models import ClockEntry, Job
+from workshop.models import ClockEntry, ConsumableIssue, Job
 from workshop.queries import COUNTED_ROWS, Span
 
 COLUMNS = ("thing", "moment", "amount", "order_pk", "what", "who", "cut")
-ORDER, VEHICLE, CUSTOMER, COMPLAINT = (
+ORDER, COSTS, VEHICLE, CUSTOMER, COMPLAINT = (
     "reception:order",
+    "reception:order_costs",
     "reception:vehicle",
     "reception:customer",
     "complaints:complaint",
@@ -102,7 +103,11 @@ class Rows:
         wanted = names or COLUMNS
         if self.found.query.group_by:  # one row for each car, say: its columns are made of sums and greatest values
             return self.found.annotate(**{name: self.columns[name] for name in wanted}).values(*wanted)
-        return self.found.order_by().values(**{name: self.columns[name] for name in wanted})
+        own = [
+            name for name in wanted if self.columns[name] == F(name)
+        ]  # a field can't be given its own name once more
+        made = {name: self.columns[name] for name in wanted if name not in own}
+        return self.found.order_by().values(*own, **made)
 
 
 @dataclass(frozen=True)
@@ -246,6 +251,13 @@ def _receivables(span: Span, amount):
 def _of_choice(field: str):
     """A choice in the words of its catalogue."""
     return Case(*(When(**{field: one.value}, then=Value(str(one.label))) for one in Payer), output_field=CharField())
+
+
+def _consumables(span: Span):
+    """Shop supplies by the day they were signed out, less what was taken back; they belong to no order."""
+    found = ConsumableIssue.objects.filter(store=span.store, issued_on__range=(span.first, span.last_begun))
+    return _rows(found, moment=_Midnight(F("issued_on"), span.store.time_zone), what="name", who="team__name",
+                 amount="amount")  # fmt: skip
 
 
 # ── Calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -511,6 +523,13 @@ PARTS: dict[str, Part] = {
     for part in (
         Part("output", _("Output"), leads_to=ORDER, is_sum=True, is_told=True, is_money=True),
         Part("cars", _("Cars received"), leads_to=ORDER, is_sum=True, is_told=True),
+        Part("accessory_money", _("Accessory money"), leads_to=ORDER, is_sum=True, is_told=True, is_money=True),
+        Part("uncosted_sold", _("Sold without a known purchase price"), leads_to=COSTS, is_sum=True, is_told=True,
+             is_money=True),
+        Part("uncosted_lines", _("Lines without a purchase price"), leads_to=COSTS, is_sum=True, is_told=True),
+        Part("material_cost", _("Cost of parts, accessories and outside work"), leads_to=COSTS, is_sum=True,
+             is_told=True, is_money=True),
+        Part("consumables", _("Consumables issued"), _consumables, is_sum=True, is_money=True),
         Part("taken_in", _("Orders taken in"), lambda span: _order_rows(_taken_in(span), "arrived_at"), ORDER),
         Part("from_appointment", _("Orders from appointments"), _from_appointment, ORDER),
         Part(

@@ -16,7 +16,7 @@ from django.db import connection
 
 from callback.settings import FIRST_SERVICE_MONTHS
 from complaints.settings import COUNTED_REPLY_HOURS, COUNTED_SOLVE_HOURS
-from dealer_crm.kpi.formulas import car_count, month_output
+from dealer_crm.kpi.formulas import car_count, month_costs, month_output
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
 from dealer_crm.kpi.settings import INSURANCE_MOVED_DAYS, SERVICE_KM, SERVICE_TOLERANCE_KM
@@ -38,7 +38,9 @@ COUNTED_BY = (
 )  # fmt: skip
 """The dated figures that decide what is counted, as they hold at the end of a month."""
 PLACES = Decimal("0.00000001")
-_BY_FORMULA = frozenset({"output", "cars"})
+_MARGIN = frozenset({"accessory_money", "material_cost", "uncosted_sold", "uncosted_lines"})
+_BY_FORMULA = frozenset({"output", "cars"}) | _MARGIN
+"""What is not counted by the database but said by the formulas that pay uses, row by row."""
 _ALL = frozenset(PARTS)
 
 Cell = tuple[str, str, date]
@@ -99,7 +101,7 @@ def source_numbers(
         numbers.whole[part] = numbers.whole.get(part, Decimal(0)) + number
     for period, part, number in _told(store, list(spans), wanted):
         found[period].whole[part] = number
-    for period, part, cut, day, number in _by_formula(store, list(spans)) if wanted & _BY_FORMULA else ():
+    for period, part, cut, day, number in _by_formula(store, list(spans), wanted) if wanted & _BY_FORMULA else ():
         numbers = found[period]
         numbers.days[part, cut, day] = numbers.days.get((part, cut, day), Decimal(0)) + number.quantize(PLACES)
         numbers.whole[part] = numbers.whole.get(part, Decimal(0)) + number
@@ -174,18 +176,32 @@ def _told(store: Store, periods: list[Period], wanted: Collection[str]):
         yield period, "wrong_people", Decimal(len(by_person))
 
 
-def _by_formula(store: Store, periods: list[Period]):
-    for period, kind, part, row in output_rows(store, periods):
+def _by_formula(store: Store, periods: list[Period], wanted: Collection[str]):
+    for period, kind, part, row in output_rows(store, periods, wanted):
         yield period, part, kind, row.day, row.counted
 
 
-def output_rows(store: Store, periods: list[Period], orders: Sequence[OrderFact] | None = None):
-    """(month, repair type, `output` or `cars`, row) of everything that counts as output or as a car received."""
-    orders = order_facts(touched_orders(store, *periods), store) if orders is None else orders
+def output_rows(store: Store, periods: list[Period], wanted: Collection[str]):
+    """(month, repair type, part, row) of everything that counts as output or as a car received, and of what it cost, as
+    far as it is wanted. `row`: its order, its day, how much it counts, how it is called (`number`)."""
+    orders = order_facts(touched_orders(store, *periods), store)
     kinds = {order.number: order.kind for order in orders}
     for period in periods:
+        for part, row in _rows_of(orders, period, wanted):
+            if part in wanted:
+                yield period, kinds[row.order], part, row
+
+
+def _rows_of(orders: Sequence[OrderFact], period: Period, wanted: Collection[str]):
+    if "output" in wanted:
         output = month_output(orders, period)
-        for row in (*output.customer, *output.warranty, *output.accident):
-            yield period, kinds[row.order], "output", row
-        for row in car_count(orders, period):
-            yield period, kinds[row.order], "cars", row
+        yield from (("output", row) for row in (*output.customer, *output.warranty, *output.accident))
+    if "cars" in wanted:
+        yield from (("cars", row) for row in car_count(orders, period))
+    if not _MARGIN.isdisjoint(wanted):
+        costs = month_costs(orders, period)
+        yield from (("accessory_money", row) for row in costs.accessories)
+        yield from (("material_cost", row) for row in costs.rows)
+        for row in costs.uncosted:
+            yield "uncosted_sold", row
+            yield "uncosted_lines", row.once

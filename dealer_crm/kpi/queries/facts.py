@@ -1,7 +1,7 @@
 """The orders a month's figures are counted from, as the formulas are told about them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import reduce
 from itertools import groupby
@@ -67,12 +67,12 @@ def order_facts(orders: QuerySet[RepairOrder], store: Store) -> list[OrderFact]:
     settlements = _grouped(
         Settlement.objects.filter(order__in=ids)
         .order_by("pk")
-        .values_list("order", "number", "settled_at", "reversed_at", "lines"),
-        lambda number, settled, reversed_at, frozen: SettlementFact(
+        .values_list("order", "number", "settled_at", "reversed_at", "lines", "costs"),
+        lambda number, settled, reversed_at, frozen, costs: SettlementFact(
             number,
             _day(settled, store),
             _day(reversed_at, store),
-            None if reversed_at is None else tuple(line_fact(line) for line in frozen),
+            None if reversed_at is None else tuple(line_fact(line, costs) for line in frozen),
         ),
     )
     return [
@@ -123,8 +123,9 @@ def waiting_orders(store: Store, period: Period) -> QuerySet[RepairOrder]:
     )
 
 
-def line_fact(frozen: dict) -> LineFact:
-    """A line as a settlement froze it (`reception.queries.frozen_line`)."""
+def line_fact(frozen: dict, costs: Mapping[str, str]) -> LineFact:
+    """A line as a settlement froze it (`reception.queries.frozen_line`), with what it cost when that was reversed."""
+    cost = costs.get(str(frozen["number"]))
     return LineFact(
         number=str(frozen["number"]),
         kind=frozen["kind"],
@@ -139,6 +140,7 @@ def line_fact(frozen: dict) -> LineFact:
         is_installed=frozen["is_installed"],
         installation_team=frozen["installation_team"] or None,
         name=frozen["name"],
+        unit_cost=None if cost is None else Decimal(cost),
     )
 
 
@@ -155,20 +157,19 @@ def _lines_by_order(ids: RawSQL) -> dict[int, list[LineFact]]:
     rows = OrderLine.objects.filter(order__in=ids).order_by("order", "number")
     rows = rows.values_list(
         "order", "pk", "number", "kind", "payer", "quantity", "unit_price", "discount_rate", "payable_amount",
-        "team__name", "seller__work_number", "is_installed", "installation_team__name", "name",
+        "team__name", "seller__work_number", "is_installed", "installation_team__name", "name", "unit_cost",
         "shares__technician__work_number", "shares__share",
     )  # fmt: skip
     lines = defaultdict(list)
     for _pk, shared in groupby(rows, key=itemgetter(1)):  # a line shared by two technicians comes twice
         row, *more = shared
-        order, _pk, number, kind, payer, quantity, price, discount, payable, team, seller, installed, fitters, name = (
-            row[:-2]
-        )
+        order, _pk, number, kind, payer, quantity, price, discount, payable, *who, name, cost = row[:-2]
+        team, seller, installed, fitters = who
         shares = tuple(sorted(one[-2:] for one in (row, *more) if one[-2] is not None))
         lines[order].append(
             LineFact(
                 str(number), kind, payer, quantity, price, discount, payable,
-                team, shares, seller, installed, fitters, name,
+                team, shares, seller, installed, fitters, name, cost,
             )
         )  # fmt: skip
     return lines

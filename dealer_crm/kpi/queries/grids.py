@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dealer_crm.kpi.choices import Measure
-from dealer_crm.kpi.formulas import by_season, car_count, missing_to, month_output, shared, written
+from dealer_crm.kpi.formulas import by_season, car_count, missing_to, month_margin, month_output, shared, written
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
 from dealer_crm.kpi.queries.measures import MEASURES, Months
@@ -184,7 +184,7 @@ def proposal(store: Store, year: int, measure: Measure, total: Decimal, *, to_pe
 
 def _of_people(store: Store, year: int, measure: Measure, people: list[Staff], at) -> list[Decimal]:
     """What each of them brought in last year; nothing of anybody where the measure is not counted by person."""
-    if measure not in (Measure.OUTPUT, Measure.CAR_COUNT):
+    if measure not in (Measure.OUTPUT, Measure.CAR_COUNT, Measure.MARGIN):
         return [Decimal(0)] * len(people)
     now = Period.of(at, store.tz)
     periods = [one for one in (Period(year - 1, month) for month in range(1, 13)) if one <= now]
@@ -202,6 +202,8 @@ def _of_people(store: Store, year: int, measure: Measure, people: list[Staff], a
 def _counted(measure: Measure, facts: list[OrderFact], period: Period) -> Decimal:
     if measure == Measure.CAR_COUNT:
         return sum((row.counted for row in car_count(facts, period)), Decimal(0))
+    if measure == Measure.MARGIN:
+        return max(month_margin(facts, period), Decimal(0))
     return month_output(facts, period).amount
 
 

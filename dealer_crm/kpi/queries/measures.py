@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from complaints.settings import IN_TIME_TARGET, SATISFIED_TARGET
 from dealer_crm.kpi.choices import Topic, Unit
@@ -28,19 +29,37 @@ from workshop.queries import WORKSHOP_MEASURES, WorkshopMeasure
 
 @dataclass(frozen=True)
 class Measured:
-    """A measure of one month. `value` is None when there is nothing to measure (a denominator of zero)."""
+    """A measure of one month. `value` is None when there is nothing to measure (a denominator of zero).
+
+    `unknown`: how many lines it knows nothing of and leaves out, `unknown_amount`: what they were sold for, CNY.
+    """
 
     numerator: Decimal | None
     denominator: Decimal | None
     value: Decimal | None
+    unknown: int = 0
+    unknown_amount: Decimal = Decimal(0)
+
+    @property
+    def remark(self) -> str:
+        """What the figure doesn't know, in a sentence; empty where it knows everything."""
+        if not self.unknown:
+            return ""
+        return ngettext(
+            "%(count)d line, sold for %(amount)s, has no purchase price and is left out.",
+            "%(count)d lines, sold for %(amount)s, have no purchase price and are left out.",
+            self.unknown,
+        ) % {"count": self.unknown, "amount": f"{self.unknown_amount:,.2f}"}
 
 
 @dataclass(frozen=True)
 class MeasureOfMonth:
     """One entry of the catalogue: the sum of `above` ÷ the sum of `below` ÷ `times`; with `is_complement` 1 − that.
 
-    Without `below` the sum itself; with `told` a number as it was said, `below` then being how many said it. `beside`:
-    a list to be looked at with it. `goal`: what counts without a target of the month; with `is_ceiling` at most that.
+    Without `below` the sum itself; with `told` a number as it was said, `below` then being how many said it. `less`:
+    what is taken off above, `left_out`: what is taken off above and below because it can't be judged (`unknown` counts
+    its rows). `beside`: a list to be looked at with it. `goal`: what counts without a target of the month; with
+    `is_ceiling` at most that.
     """
 
     code: str
@@ -56,6 +75,9 @@ class MeasureOfMonth:
     told: str = ""
     divided_by: int = 1
     beside: str = ""
+    less: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    unknown: str = ""
 
     @property
     def topic(self) -> Topic:
@@ -64,17 +86,25 @@ class MeasureOfMonth:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The numbers it is made of that have rows."""
-        return tuple(PARTS[code] for code in dict.fromkeys((*self.above, *self.below, *self.times)))
+        return tuple(PARTS[code] for code in dict.fromkeys(self._counted))
 
     @property
     def codes(self) -> frozenset[str]:
-        return frozenset(filter(None, (*self.above, *self.below, *self.times, self.told)))
+        return frozenset(filter(None, (*self._counted, self.told, self.unknown)))
+
+    @property
+    def taken_off(self) -> tuple[str, ...]:
+        """What lowers it."""
+        return self.left_out + self.less
+
+    @property
+    def _counted(self) -> tuple[str, ...]:
+        return self.above + self.left_out + self.less + self.below + self.times
 
     @property
     def has_days(self) -> bool:
         """Whether it can be made for days and weeks; indexes, medians, ranks and stocks are of a month."""
-        parts = [PARTS[code] for code in (*self.above, *self.below, *self.times)]
-        return not self.told and all(part.has_days for part in parts)
+        return not self.told and all(part.has_days for part in self.parts)
 
     def of(self, numbers: Mapping[str, Decimal]) -> Measured:
         """The measure from its parts; what was counted nowhere is zero."""
@@ -83,16 +113,18 @@ class MeasureOfMonth:
             value = numbers.get(self.told) if said else None
             shown = None if value is None else value / self.divided_by
             return Measured(numbers.get(self.above[0]) if self.above else None, said or None, shown)
-        above = _sum(numbers, self.above)
+        above, out = _sum(numbers, self.above) - _sum(numbers, self.less), _sum(numbers, self.left_out)
+        above -= out
+        unknown = int(numbers.get(self.unknown, 0)), out
         if not self.below:
-            return Measured(None, None, above)
-        below = _sum(numbers, self.below)
+            return Measured(None, None, above, *unknown)
+        below = _sum(numbers, self.below) - out
         for code in self.times:
             below *= numbers.get(code, Decimal(0))
         value = above / below if below else None
         if self.is_complement:
             return Measured(below - above, below, None if value is None else 1 - value)
-        return Measured(above, below, value)
+        return Measured(above, below, value, *unknown)
 
 
 def _sum(numbers: Mapping[str, Decimal], codes: tuple[str, ...]) -> Decimal:
@@ -166,7 +198,9 @@ def _of_satisfaction(own: SatisfactionMeasure) -> MeasureOfMonth:
 
 
 _TOPICS = {
-    **dict.fromkeys(("output", "car_count", "output_per_car", "recovery"), Topic.MONEY),
+    **dict.fromkeys(
+        ("output", "car_count", "output_per_car", "margin", "margin_rate", "recovery"), Topic.MONEY
+    ),
     **dict.fromkeys(
         ("on_time", "appointment_rate", "appointments_kept", "greeting_median", "greeting_p90", "wrong_entries"),
         Topic.RECEPTION,
@@ -184,6 +218,8 @@ _TOPICS = {
 }  # fmt: skip
 """What the workshop counts stands with the workshop."""
 
+_SOLD, _COST, _UNKNOWN = ("output", "accessory_money"), ("material_cost", "consumables"), ("uncosted_sold",)
+
 MEASURES: dict[str, MeasureOfMonth] = {
     entry.code: entry
     for entry in (
@@ -198,6 +234,18 @@ MEASURES: dict[str, MeasureOfMonth] = {
         ),
         MeasureOfMonth(
             "output_per_car", _("Output per car"), Unit.MONEY, _("Output ÷ cars received."), ("output",), ("cars",),
+        ),
+        MeasureOfMonth(
+            "margin", _("Gross margin"), Unit.MONEY,
+            _("Output and accessory money less what its parts, accessories and outside work were bought for, less "
+              "consumables. Cost counts with the money it earned, what nobody pays for with its settlement. Labour "
+              "has no material; lines without a known purchase price are left out with what they were sold for."),
+            _SOLD, less=_COST, left_out=_UNKNOWN, unknown="uncosted_lines",
+        ),
+        MeasureOfMonth(
+            "margin_rate", _("Gross margin rate"), Unit.SHARE,
+            _("Gross margin ÷ output and accessory money, both without lines whose purchase price is unknown."),
+            _SOLD, _SOLD, less=_COST, left_out=_UNKNOWN, unknown="uncosted_lines",
         ),
         MeasureOfMonth(
             "on_time", _("Delivered on time"), Unit.SHARE,

@@ -16,12 +16,14 @@ from dealer_crm.values import Period
 
 @dataclass(frozen=True)
 class GoalFigure:
-    """A measure with the goal of the month, its own or the standing one, and what was reached."""
+    """A measure with the goal of the month, its own or the standing one, and what was reached; `unknown`: so many lines
+    are left out of it."""
 
     measure: str
     goal: Decimal
     actual: Decimal | None
     is_ceiling: bool
+    unknown: int = 0
 
 
 def goal_figures(store: Store, period: Period, at: datetime) -> list[GoalFigure]:
@@ -29,7 +31,7 @@ def goal_figures(store: Store, period: Period, at: datetime) -> list[GoalFigure]
     months = Months(store, period, at=at)
     goals, found = months.goals(period) | store_goals(store, period), months.measured(period)
     return [
-        GoalFigure(code, goals[code], None if one.value is None else round(one.value, 4), is_ceiling(code))
+        GoalFigure(code, goals[code], None if one.value is None else round(one.value, 4), is_ceiling(code), one.unknown)
         for code, one in found.items()
         if code in goals and code in Measure.values
     ]

@@ -106,8 +106,8 @@ def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Itera
     months = sorted({Period.of(span.first), Period.of(span.last)})
     rows = [
         row
-        for _month, _kind, code, row in output_rows(span.store, months)
-        if code == part.code and span.first <= row.day <= span.last
+        for _month, _kind, _code, row in output_rows(span.store, months, {part.code})
+        if span.first <= row.day <= span.last
     ]
     rows.sort(key=lambda row: (row.day, row.number, row.order))
     numbers = {row.order for row in rows}

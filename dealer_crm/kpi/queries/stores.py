@@ -14,7 +14,16 @@ from dealer_crm.kpi.queries.tiles import places_of
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 
-FIRST_SHOWN = ("output", "car_count", "output_per_car", "on_time", "external_comeback", "call_coverage", "csi")
+FIRST_SHOWN = (
+    "output",
+    "margin",
+    "car_count",
+    "output_per_car",
+    "on_time",
+    "external_comeback",
+    "call_coverage",
+    "csi",
+)
 TREND = 12
 
 
@@ -106,13 +115,14 @@ def together(entry: MeasureOfMonth, months: Sequence[Measured]) -> Measured:
         return months[0]
     if entry.unit == Unit.PLACE:
         return Measured(None, None, sum((one.value for one in months), Decimal(0)) / len(months))
+    unknown = sum(one.unknown for one in months), sum((one.unknown_amount for one in months), Decimal(0))
     if months[0].denominator is None:
-        return Measured(None, None, sum((one.value for one in months), Decimal(0)))
+        return Measured(None, None, sum((one.value for one in months), Decimal(0)), *unknown)
     below = sum((one.denominator for one in months), Decimal(0))
     weighed = sum((one.value * one.denominator for one in months), Decimal(0))
     has_above = all(one.numerator is not None for one in months)
     above = sum((one.numerator for one in months), Decimal(0)) if has_above else None
-    return Measured(above, below, weighed / below if below else None)
+    return Measured(above, below, weighed / below if below else None, *unknown)
 
 
 def _places(entry: MeasureOfMonth, figures: Mapping[int, Mapping[str, Measured]]) -> dict[int, int]:

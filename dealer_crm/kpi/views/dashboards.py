@@ -50,5 +50,6 @@ def measure(request, code):
         "tile": tile,
         "cuts": [(_BY[by], by, rows) for by, rows in cuts],
         "is_of_orders": tile.entry.code in queries.OF_ORDERS,
+        "rows_of": tile.entry.less[0] if tile.entry.less else tile.opens[0][0].code if tile.opens else "",
     }
     return render(request, "kpi/dashboard_measure.html", context)

@@ -70,7 +70,7 @@ def _page_of(part, row) -> str:
     """The page of the counted thing."""
     if not part.leads_to:
         return ""
-    pk = row.order_pk if part.leads_to == "reception:order" else row.pk
+    pk = row.order_pk if part.leads_to in ("reception:order", "reception:order_costs") else row.pk
     return reverse(part.leads_to, args=[pk]) if pk else ""
 
 
