@@ -70,7 +70,9 @@ class LateCause(models.TextChoices):
     COMEBACK = "comeback", _("Comeback decided")
     JUDGEMENT = "judgement", _("Complaint judged anew")
     LIFTED = "lifted", _("Judgement of a complaint lifted")
-    IMPORT = "import", _("Orders brought in by workbook")
+    CONSUMABLES = "consumables", _("Consumables entered or taken back")
+    DEDUCTION = "deduction", _("Hours deducted")
+    IMPORT = "import", _("Brought in by workbook")
     FOUND = "found", _("Found by the nightly comparison")
 
 

@@ -15,6 +15,10 @@ COEFFICIENT_LEAST = Figure(
 COEFFICIENT_MOST = Figure(
     "commission.coefficient_most", Decimal(3), _("Highest temporary coefficient"), "", "commission.md"
 )
+APPEAL_VOTE_DAYS = Figure(
+    "commission.appeal_vote_days", 5, _("Days in which the committee decides an appeal against pay"), _("days"),
+    "commission.md",
+)  # fmt: skip
 APPEAL_MEMBERS = Figure(
     "commission.appeal_members", 3, _("Members of a committee that decides an appeal against pay"), "", "commission.md"
 )

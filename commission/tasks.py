@@ -6,11 +6,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from commission import actions, queries
-from commission.choices import LateCause
+from commission.choices import AppealState, LateCause
 from complaints.models import Complaint
 from dealer_crm.organization.models import Store
 from dealer_crm.reporting.progress import telling
 from reception.models import Receipt, RepairOrder
+from workshop.models import ConsumableIssue, HourDeduction
 
 
 @shared_task(name="commission.note_receipt")
@@ -34,6 +35,26 @@ def note_import(orders: list[int], at: str) -> None:
         actions.note_imported_orders(store=store, orders=orders, at=datetime.fromisoformat(at))
 
 
+@shared_task(name="commission.note_workbook")
+def note_workbook(sheets: dict[str, list[int]], at: str) -> None:
+    """Receipts, assessments, consumables, deductions or complaints came in by workbook, perhaps into such months."""
+    actions.note_imported_rows(sheets=sheets, at=datetime.fromisoformat(at))
+
+
+@shared_task(name="commission.note_consumables")
+def note_consumables(issue: int, at: str) -> None:
+    """Shop supplies were signed out, or an entry was taken back."""
+    found = ConsumableIssue.objects.select_related("store").get(pk=issue)
+    actions.note_issued_consumables(issue=found, at=datetime.fromisoformat(at))
+
+
+@shared_task(name="commission.note_deduction")
+def note_deduction(deduction: int, at: str) -> None:
+    """Hours were taken off somebody's share."""
+    found = HourDeduction.objects.select_related("staff__store").get(pk=deduction)
+    actions.note_deducted_hours(deduction=found, at=datetime.fromisoformat(at))
+
+
 @shared_task(name="commission.note_complaint")
 def note_complaint(complaint: int, cause: str, at: str) -> None:
     """A complaint was judged, or the judgement fell."""
@@ -46,6 +67,13 @@ def compare_locked_months() -> None:
     """Every night: do the paid months still come out as they were paid?"""
     for store in Store.objects.order_by("code"):
         actions.compare_locked_months(store=store, at=timezone.now())
+
+
+@shared_task(name="commission.remind_committees")
+def remind_committees() -> None:
+    """Each minute: whose vote on an appeal is still missing?"""
+    for store in Store.objects.filter(commission_runs__statements__appeals__state=AppealState.OPEN).distinct():
+        actions.remind_committees(store=store, at=timezone.now())
 
 
 @shared_task(name="commission.compute_month")

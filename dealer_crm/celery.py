@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "complaints: watch over the clocks": sweep("complaints.tasks.watch_clocks", 60.0, lives=55),
     "commission: compute months asked for": sweep("commission.compute_owed_months", 60.0, lives=55),
     "commission: try plan versions": sweep("commission.make_owed_dry_runs", 60.0, lives=55),
+    "commission: remind committees": sweep("commission.remind_committees", 60.0, lives=55),
     "commission: compare the paid months": sweep(
         "commission.compare_locked_months", crontab(minute=30, hour=2), lives=3600
     ),

@@ -285,10 +285,14 @@ class WorkViewSet(Idempotent, ScopedViewSet):
 class ConsumableSerializer(serializers.ModelSerializer):
     store = serializers.SlugRelatedField("code", read_only=True)
     issued_to = StaffField(required=False, allow_null=True)
+    late_reason = serializers.CharField(
+        write_only=True, required=False, max_length=200, help_text="Why it comes late, of a month whose pay is locked."
+    )
 
     class Meta:
         model = ConsumableIssue
-        fields = ["id", "store", "number", "team", "issued_on", "name", "quantity", "amount", "issued_to"]
+        fields = ["id", "store", "number", "team", "issued_on", "name", "quantity", "amount", "issued_to",
+                  "late_reason"]  # fmt: skip
         read_only_fields = ["number"]
 
 

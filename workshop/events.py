@@ -20,3 +20,9 @@ comeback_decided = Signal()
 
 promise_at_risk = Signal()
 """Half an hour is left before a promise that will be missed. Sent with `order_id`, `at`."""
+
+consumables_issued = Signal()
+"""Shop supplies were signed out to a team, or a wrong entry was taken back. Sent with `issue_id`, `at`."""
+
+hours_deducted = Signal()
+"""A deduction of hours was approved. Sent with `deduction_id`, `at`."""

@@ -1,6 +1,6 @@
 """Plans, runs, adjustments, temporary coefficients, pay items and statements. Source: spec `commission.md`."""
 
-from commission.actions.appeals import add_member, appeal_against_pay, vote_on_appeal
+from commission.actions.appeals import add_member, appeal_against_pay, remind_committees, vote_on_appeal
 from commission.actions.checks import check_statement, remind_unchecked
 from commission.actions.coefficients import (
     approve_change,
@@ -14,7 +14,10 @@ from commission.actions.corrections import (
     compare_locked_months,
     note_changed_order,
     note_changed_receipt,
+    note_deducted_hours,
     note_imported_orders,
+    note_imported_rows,
+    note_issued_consumables,
     note_judged_complaint,
     note_late_change,
 )
@@ -62,11 +65,15 @@ __all__ = [
     "make_dry_run",
     "note_changed_order",
     "note_changed_receipt",
+    "note_deducted_hours",
     "note_imported_orders",
+    "note_imported_rows",
+    "note_issued_consumables",
     "note_judged_complaint",
     "note_late_change",
     "order_computation",
     "order_dry_run",
+    "remind_committees",
     "remind_unchecked",
     "return_run",
     "review_run",

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commission.choices import AppealState, RunState
-from commission.formulas.appeals import LEAST_MEMBERS, verdict
+from commission.formulas.appeals import A_DAY_LATER, LAST_DAY, LEAST_MEMBERS, OVER, marks_passed, verdict
 from commission.models import Adjustment, AppealVote, PayAppeal, Run, Statement, StatementLine
 from commission.queries import appeals
+from dealer_crm.access.permissions import Permission
+from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.journal import actions as journal
 from dealer_crm.notices.actions import notify
 from dealer_crm.organization.models import Staff, Store
+from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal, fen
 
 
@@ -57,9 +60,10 @@ def appeal_against_pay(
             code="no_committee",
         )  # fmt: skip
     appeal = PayAppeal.objects.create(
-        statement=statement, staff=by, line=line, text=text.strip(), claimed_amount=claimed_amount, appealed_at=at
-    )
-    AppealVote.objects.bulk_create(AppealVote(appeal=appeal, member=member) for member in members)
+        statement=statement, staff=by, line=line, text=text.strip(), claimed_amount=claimed_amount, appealed_at=at,
+        decide_by=appeals.decide_by(run.store, day),
+    )  # fmt: skip
+    AppealVote.objects.bulk_create(AppealVote(appeal=appeal, member=member, named_at=at) for member in members)
     journal.record(
         by=by, at=at, verb="pay_appeal.made", subject=appeal, store=run.store,
         note=f"{appeal.text} → {'、'.join(one.name for one in members)}",
@@ -132,13 +136,51 @@ def add_member(*, appeal: PayAppeal, member: Staff, by: Staff, at: datetime) -> 
         raise Refusal(
             _("%(name)s may not decide this appeal.") % {"name": member.name}, field="member", code="not_decider"
         )
-    AppealVote.objects.create(appeal=appeal, member=member)
+    AppealVote.objects.create(appeal=appeal, member=member, named_at=at)
     journal.record(
         by=by, at=at, verb="pay_appeal.member_named", subject=appeal, store=appeal.statement.run.store,
         note=member.name,
     )  # fmt: skip
     _tell_members(appeal, [member], at)
     return appeal
+
+
+@transaction.atomic
+def remind_committees(*, store: Store, at: datetime) -> int:
+    """Ask members who have not voted once more: a day after they were named and on the last day. The morning after it
+    who names further members is told as well. Returns how many were told.
+
+    The vote is marked in the transaction that tells: late, doubled or killed, nothing is lost and nothing told twice.
+    """
+    told, now = 0, at.astimezone(store.tz)
+    for vote in appeals.votes_awaited(store):
+        marks = marks_passed(vote.named_at.astimezone(store.tz), vote.appeal.decide_by, now)
+        if len(marks) > vote.reminders:
+            told += _remind(vote, marks[-1], at)
+            vote.reminders = len(marks)
+            vote.save(update_fields=["reminders"])
+    return told
+
+
+def _remind(vote: AppealVote, mark: str, at: datetime) -> int:
+    appeal, store = vote.appeal, vote.appeal.statement.run.store
+    text = {
+        A_DAY_LATER: _("The appeal of %(name)s against the pay of %(month)s waits for your vote, until %(until)s."),
+        LAST_DAY: _("Today is the last day to vote on the appeal of %(name)s against the pay of %(month)s."),
+        OVER: _(
+            "The appeal of %(name)s against the pay of %(month)s was to be decided by %(until)s; votes are missing."
+        ),
+    }[mark]
+    naming = [role for role, may in PERMISSIONS.items() if Permission.PAY_APPEAL_NAME in may] if mark == OVER else []
+    people = {vote.member, *(staff_with_role(store, *naming) if naming else ())} - {appeal.staff}
+    return notify(
+        recipients=people,
+        key=f"pay_appeal:{appeal.pk}:{mark}",
+        text=text
+        % {"name": appeal.staff.name, "month": appeal.statement.run.period, "until": f"{appeal.decide_by:%m-%d}"},
+        at=at,
+        url=reverse("commission:appeal", args=[appeal.pk]),
+    )
 
 
 def _undecided(appeal: PayAppeal) -> PayAppeal:

@@ -3,7 +3,7 @@
 Source: spec `commission.md`, A month's run ("what changes later … becomes signed correction lines").
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period, Refusal
 from reception.models import Receipt, RepairOrder
+from workshop.models import ConsumableIssue, HourDeduction
 
 NIGHTLY_MONTHS = 12
 """So many paid months are compared each night; an older one is corrected when an event touches it."""
@@ -66,6 +67,35 @@ def note_imported_orders(*, store: Store, orders: Iterable[int], at: datetime) -
     periods = late.months_of_orders(store, orders)
     person = late.who_did_it(store, at)
     return note_late_change(store=store, periods=periods, cause=LateCause.IMPORT, document="", person=person, at=at)
+
+
+def note_imported_rows(*, sheets: Mapping[str, Collection[int]], at: datetime) -> list[LateChange]:
+    """Rows came in by workbook that count in pay by themselves (sheet → ids): note the computed months they count
+    in."""
+    orders, periods, noted = late.orders_of_rows(sheets), late.months_of_rows(sheets), []
+    for store in Store.objects.filter(pk__in={*orders, *periods}).order_by("code"):
+        noted += note_imported_orders(store=store, orders=orders.get(store.pk, ()), at=at)
+        noted += note_late_change(
+            store=store, periods=periods.get(store.pk, ()), cause=LateCause.IMPORT, document="",
+            person=late.who_did_it(store, at), at=at,
+        )  # fmt: skip
+    return noted
+
+
+def note_issued_consumables(*, issue: ConsumableIssue, at: datetime) -> list[LateChange]:
+    """Shop supplies were signed out, or an entry was taken back: note the month when it is computed."""
+    return note_late_change(
+        store=issue.store, periods=[Period.of(issue.issued_on)], cause=LateCause.CONSUMABLES, document=issue.number,
+        person=late.who_did_it(issue.store, at), at=at,
+    )  # fmt: skip
+
+
+def note_deducted_hours(*, deduction: HourDeduction, at: datetime) -> list[LateChange]:
+    """Hours were taken off somebody's share: note the month when it is computed."""
+    return note_late_change(
+        store=deduction.store, periods=[Period.of(deduction.deducted_on)], cause=LateCause.DEDUCTION,
+        document=deduction.number, person=late.who_did_it(deduction.store, at), at=at,
+    )  # fmt: skip
 
 
 def note_judged_complaint(*, complaint: Complaint, cause: LateCause, at: datetime) -> list[LateChange]:

@@ -224,6 +224,20 @@ def approve_version(
     return version
 
 
+def readable_plan(version: PlanVersion) -> PlanParameters:
+    """The rules of a version to count by. Refused with what is wrong: nobody approves such a version in the program,
+    but the database may be written to by other ways."""
+    try:
+        plan = plan_from_json(version.rules)
+    except (ValueError, TypeError, KeyError) as error:
+        raise Refusal(
+            _("The rules of %(version)s can't be read: %(why)s") % {"version": version, "why": error},
+            code="plan_mistaken",
+        ) from error
+    refuse_problems(plan)
+    return plan
+
+
 def refuse_problems(parameters: PlanParameters) -> None:
     problems = validate(parameters)
     if problems:

@@ -17,12 +17,11 @@ from commission.actions.corrections import (
 )
 from commission.actions.disputes import refuse_disputed
 from commission.actions.pay import keep_pay_slips
-from commission.actions.plans import install_plan
+from commission.actions.plans import install_plan, readable_plan
 from commission.choices import NEXT_STATE, RunState
 from commission.formulas import explanation as explained
 from commission.formulas.lines import PoolFigure, TeamLine
 from commission.formulas.month import MonthStopped, compute_month
-from commission.formulas.plan import plan_from_json
 from commission.formulas.wording import Notice
 from commission.models import CountedRow, Plan, Run, Statement, StatementLine
 from commission.queries import decided_since, measures_of, month_facts, said, version_in_force
@@ -53,7 +52,7 @@ def compute_run(*, store: Store, period: Period, by, at, progress: Callable[[int
     if version is None:
         raise Refusal(_("No approved pay plan holds for %(month)s.") % {"month": period})
     try:
-        plan = plan_from_json(version.rules)
+        plan = readable_plan(version)
         tell(5, _("gathering the month"))
         facts = month_facts(store, period, measures_of(plan))
         tell(40, _("counting"))
@@ -141,8 +140,14 @@ def _keep_people(run: Run, result) -> None:
 def review_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
     """The manager has read it: draft → reviewed. The people concerned now see their own statements.
 
-    What was decided since the draft was computed must be in it: what people check is what they are paid.
+    What was decided since the draft was computed must be in it: what people check is what they are paid. A month that
+    is not over yet can be computed to see how it goes, but not paid.
     """
+    if at.astimezone(run.store.tz).date() <= Period.parse(run.period).last_day:
+        raise Refusal(
+            _("%(month)s is not over yet; a month is reviewed when it is.") % {"month": run.period},
+            code="month_not_over",
+        )
     if decided_since(run):
         raise Refusal(
             _(

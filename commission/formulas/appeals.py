@@ -1,6 +1,7 @@
 """What a committee's votes come to. Source: spec `commission.md` (Appeal … decided by a committee of ≥ 2)."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 LEAST_MEMBERS = 2
@@ -22,3 +23,19 @@ def verdict(votes: Sequence[Decimal | None]) -> Decimal | None:
         half = (len(votes) + 1) // 2
         return granting[half - 1] if len(granting) >= half else Decimal(0)
     return None
+
+
+MORNING = time(8)
+"""Nobody is reminded at midnight that a day has begun."""
+A_DAY_LATER, LAST_DAY, OVER = "a_day_later", "last_day", "over"
+
+
+def marks_passed(named_at: datetime, last_on: date, at: datetime) -> list[str]:
+    """The marks that lie behind a member who has not voted, in their order: a day since they were named, the morning of
+    the last day, the morning after it; none that had passed when they were named. Moments in the store's time zone."""
+    marks = {
+        A_DAY_LATER: named_at + timedelta(days=1),
+        LAST_DAY: datetime.combine(last_on, MORNING, at.tzinfo),
+        OVER: datetime.combine(last_on + timedelta(days=1), MORNING, at.tzinfo),
+    }
+    return [mark for mark in sorted(marks, key=marks.__getitem__) if named_at < marks[mark] <= at]

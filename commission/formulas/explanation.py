@@ -43,7 +43,8 @@ class NamedValue:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A document behind an amount: what it says (`value`) and what of it counts. `note`: why it counts differently."""
+    """A document behind an amount: what it says (`value`) and what of it counts. `note`: why it counts differently (a
+    code of `wording.NOTICES`), or what somebody gave as the reason, in their words."""
 
     group: str
     kind: str

@@ -263,7 +263,9 @@ def _event_lines(block: EventPay, books: Books) -> Iterator[PersonLine]:
     rows: dict[str, list[SourceRow]] = {}
     for fact in sorted(books.facts.incentives, key=lambda fact: (fact.day, fact.number)):
         if fact.kind == block.event and fact.is_approved and _is_entitled(block, fact.staff, fact.day, books.facts):
-            row = SourceRow("incentives", "incentive", fact.number, fact.day, fact.amount, fact.amount)
+            row = SourceRow(
+                "incentives", "incentive", fact.number, fact.day, fact.amount, fact.amount, note=fact.reason
+            )
             rows.setdefault(fact.staff, []).append(row)
     for number, found in sorted(rows.items()):
         explanation = explain("event_pay", "total(incentives)", plan=books.plan.label, rows=tuple(found))

@@ -1,6 +1,7 @@
 """Pools of teams: installation, the parts department, teams paid by hours. Source: spec `commission.md`, B, C, D."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from commission.formulas.books import Books
@@ -132,7 +133,6 @@ def _deducted_rows(facts: MonthFacts, number: str, team: str) -> tuple[SourceRow
         if fact.staff == number and fact.deducted_on in facts.period:
             position = position_on(person, fact.deducted_on)
             if position is not None and position.team == team:
-                found.append(
-                    SourceRow("hours", "hour_deduction", fact.number, fact.deducted_on, fact.hours, fact.hours)
-                )
+                row = SourceRow("hours", "hour_deduction", fact.number, fact.deducted_on, fact.hours, fact.hours)
+                found.append(replace(row, note=fact.reason))
     return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from commission.formulas.explanation import Explanation, NamedValue, group_totals, worked_formula
+from commission.formulas.explanation import Explanation, NamedValue, SourceRow, group_totals, worked_formula
 from dealer_crm.values import fen
 
 
@@ -161,12 +161,12 @@ SENTENCES: Mapping[str, str] = {
     "team_hours": N_(
         "%(hours)s standard hours at %(hour_price)s less consumables of %(consumables)s: %(worked)s = %(amount)s."
     ),
-    "hours_deducted": N_("%(hours)s hours are taken off your share: %(worked)s = %(amount)s."),
+    "hours_deducted": N_("%(hours)s hours are taken off your share: %(worked)s = %(amount)s. Reason: %(reasons)s"),
     "contact_pay": N_(
         "%(appointments)s of your appointments were kept and %(car_count)s cars received: %(worked)s = %(amount)s."
     ),
     "score_pay": N_("By your score of %(score)s: %(worked)s = %(amount)s."),
-    "event_pay": N_("Entered and approved in the month (%(rows)s): %(amount)s."),
+    "event_pay": N_("Entered and approved in the month (%(rows)s): %(amount)s. Reason: %(reasons)s"),
     "level_pay": N_("Certification level %(level)s: %(worked)s = %(amount)s."),
     "seniority_pay": N_("%(years)s completed years, at most %(most)s a month: %(worked)s = %(amount)s."),
     "rank_pay": N_("Place %(place)s in the factory's list, target %(target_place)s: %(worked)s = %(amount)s."),
@@ -174,7 +174,7 @@ SENTENCES: Mapping[str, str] = {
     "pay_item": N_("%(amount)s for the whole month."),
     "pay_item_by_days": N_("By the days on which it held: %(worked)s = %(amount)s."),
     "pay_item_taken_off": N_("%(amount)s a month, taken off whole."),
-    "adjustment": N_("Adjustment approved by the station manager: %(amount)s."),
+    "adjustment": N_("Adjustment approved by the station manager: %(amount)s. Reason: %(reasons)s"),
     "correction": N_(
         "Worked out again, this item of %(month)s comes to %(recomputed)s; %(standing)s was paid for it so far: "
         "%(amount)s."
@@ -191,6 +191,7 @@ def sentence(explanation: Explanation) -> tuple[str, dict[str, str]]:
     params = {value.name: written(value.value, value.unit) for value in explanation.values}
     params |= {group: written(*total) for group, total in group_totals(explanation).items()}
     params["rows"] = str(len(explanation.rows))
+    params["reasons"] = "; ".join(dict.fromkeys(filter(None, map(_reason, explanation.rows)))) or "—"
     params["amount"] = written(explanation.amount, explanation.unit)
     params["worked"] = worked_formula(explanation, written)
     weights = {share.key: share.weight for share in explanation.shares}
@@ -202,6 +203,11 @@ def sentence(explanation: Explanation) -> tuple[str, dict[str, str]]:
     params["changes"] = "; ".join(value.label for value, _days in stretches if value.name.endswith("_temporary"))
     params |= _standing(explanation)
     return SENTENCES[explanation.rule], params
+
+
+def _reason(row: SourceRow) -> str:
+    """What somebody gave as the reason of a document, in their words; not what the program says of it."""
+    return "" if row.note in NOTICES else row.note
 
 
 def _standing(explanation: Explanation) -> dict[str, str]:

@@ -24,6 +24,7 @@ class PayAppeal(models.Model):
     text = models.TextField(_("what is said against it"))
     claimed_amount = models.DecimalField(_("amount claimed"), max_digits=14, decimal_places=2, null=True, blank=True)
     appealed_at = models.DateTimeField(_("appealed at"))
+    decide_by = models.DateField(_("to be decided by"))
     state = models.CharField(_("state"), max_length=10, choices=AppealState, default=AppealState.OPEN)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     granted_amount = models.DecimalField(_("amount granted"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -69,17 +70,23 @@ class PayAppeal(models.Model):
 class AppealVote(models.Model):
     """A named member of an appeal's committee, and their vote with its reasons once it is cast.
 
-    `amount`: what the member grants; zero is a rejection; empty is not voted yet.
+    `amount`: what the member grants; zero is a rejection; empty is not voted yet. `reminders`: of how many marks on the
+    way to the last day the member has been told (`formulas.appeals.marks_passed`).
     """
 
     appeal = models.ForeignKey(PayAppeal, models.CASCADE, verbose_name=_("appeal"), related_name="votes")
     member = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("member"), related_name="appeal_votes")
+    named_at = models.DateTimeField(_("named at"))
+    reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
     amount = models.DecimalField(_("amount granted"), max_digits=14, decimal_places=2, null=True, blank=True)
     reasons = models.TextField(_("reasons"), blank=True)
     voted_at = models.DateTimeField(_("voted at"), null=True, blank=True)
 
     class Queries(StoreOwned):
         store_path = "appeal__statement__run__store"
+
+        def awaited(self):
+            return self.filter(voted_at=None, appeal__state=AppealState.OPEN)
 
     objects = Queries.as_manager()
 
@@ -95,6 +102,7 @@ class AppealVote(models.Model):
                 name="vote_has_its_reasons",
             ),
         ]
+        indexes = [models.Index("appeal", condition=Q(voted_at=None), name="appeal_vote_awaited")]
 
     def __str__(self):
         return f"{self.appeal} {self.member}"

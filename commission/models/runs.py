@@ -173,7 +173,7 @@ class CountedRow(models.Model):
     day = models.DateField(_("day"), null=True, blank=True)
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
     counted = models.DecimalField(_("counted"), max_digits=24, decimal_places=12)
-    note = models.CharField(_("note"), max_length=40, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Queries(StoreOwned):
         store_path = "run__store"

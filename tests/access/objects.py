@@ -689,7 +689,7 @@ def _pay_appeal(stage, person):
     """Of the technician: nobody reads the votes on an appeal of their own."""
     return stage.of("pay_appeal", stage.people.technician, lambda: PayAppeal.objects.create(
         statement=_statement(stage, stage.people.technician), staff=stage.people.technician, text=f"{stage.mark}申诉",
-        appealed_at=AT,
+        appealed_at=AT, decide_by=AT.date(),
     ))  # fmt: skip
 
 

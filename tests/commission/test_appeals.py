@@ -1,7 +1,7 @@
 """Before approval people check and dispute, after the lock they appeal: who may what, and what comes of it."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -200,6 +200,27 @@ def test_who_answered_the_dispute_or_appeals_sits_on_no_committee(reviewed, hous
         assert other.granted_amount == 80
 
 
+def test_members_who_have_not_voted_are_reminded_after_a_day_and_on_the_last_day_each_once(locked, house):
+    store, people = house
+    slip = slip_of(locked, "A01")
+    appeal = actions.appeal_against_pay(statement=slip, line=None, text="漏项", by=slip.staff, at=AT)
+    assert appeal.decide_by == date(2026, 10, 18)
+    actions.vote_on_appeal(appeal=appeal, amount=Decimal(0), reasons="已核对", by=people[Role.MANAGER], at=AT + HOUR)
+    moments = [AT + 23 * HOUR, AT + DAY, AT + DAY + HOUR, AT + 4 * DAY, AT + 5 * DAY]
+    moments += [AT + 6 * DAY, AT + 9 * DAY]  # AT is ten o'clock in the morning
+    told = [actions.remind_committees(store=store, at=moment) for moment in moments]
+    assert told == [0, 2, 0, 0, 2, 2, 0]
+    latest = Notice.objects.filter(key=f"pay_appeal:{appeal.pk}:over")
+    assert {notice.recipient for notice in latest} == {people[Role.DIRECTOR], people[Role.FINANCE]}
+    named = actions.add_member(
+        appeal=appeal, member=StaffFactory(role=Role.FINANCE, store=store), by=people[Role.DIRECTOR], at=AT + 9 * DAY
+    )
+    assert actions.remind_committees(store=store, at=AT + 9 * DAY + HOUR) == 0  # the last day was over when named
+    actions.vote_on_appeal(appeal=named, amount=Decimal(0), reasons="无误", by=people[Role.FINANCE], at=AT + 10 * DAY)
+    actions.vote_on_appeal(appeal=named, amount=Decimal(0), reasons="同上", by=people[Role.DIRECTOR], at=AT + 10 * DAY)
+    assert actions.remind_committees(store=store, at=AT + 20 * DAY) == 0  # it is decided
+
+
 def test_without_two_who_may_decide_there_is_no_committee(locked, house):
     _store, people = house
     Staff.objects.filter(pk__in=[people[Role.MANAGER].pk, people[Role.FINANCE].pk]).update(is_active=False)
@@ -263,8 +284,10 @@ def test_the_lists_cost_the_same_for_one_and_for_thirty(client, locked, house):
     asked = defaultdict(list)
     for rows in (slips[:1], slips[1:]):
         for slip in rows:
-            appeal = PayAppeal.objects.create(statement=slip, staff=slip.staff, text="申诉", appealed_at=AT)
-            AppealVote.objects.create(appeal=appeal, member=people[Role.MANAGER])
+            appeal = PayAppeal.objects.create(
+                statement=slip, staff=slip.staff, text="申诉", appealed_at=AT, decide_by=AT.date()
+            )
+            AppealVote.objects.create(appeal=appeal, member=people[Role.MANAGER], named_at=AT)
             for _time in range(2):
                 Dispute.objects.create(
                     run=locked, staff=slip.staff, item="X", name="X", amount=1, text="异", raised_at=AT

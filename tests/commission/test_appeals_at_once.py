@@ -59,9 +59,11 @@ def test_two_votes_at_once_decide_once_and_a_line_is_disputed_or_approved(forget
     if run.state == RunState.REVIEWED:
         actions.approve_run(run=run, by=people.director, at=MORNING)
     actions.lock_run(run=run, by=people.finance, at=MORNING)
-    appeal = PayAppeal.objects.create(statement=slip, staff=people.advisor, text="漏计", appealed_at=MORNING)
+    appeal = PayAppeal.objects.create(
+        statement=slip, staff=people.advisor, text="漏计", appealed_at=MORNING, decide_by=MORNING.date()
+    )
     members = (people.manager, people.director)
-    AppealVote.objects.bulk_create(AppealVote(appeal=appeal, member=member) for member in members)
+    AppealVote.objects.bulk_create(AppealVote(appeal=appeal, member=member, named_at=MORNING) for member in members)
     votes = at_once(
         *[
             lambda member=member: actions.vote_on_appeal(

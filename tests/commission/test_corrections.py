@@ -28,12 +28,20 @@ from dealer_crm.values import Period, Refusal
 from reception.events import receipt_entered, repair_orders_imported, settlement_created
 from reception.models import OrderLine, Receipt, RepairOrder, Settlement
 from tests.factories import cast
-from workshop.events import comeback_decided, labour_shared, repair_order_ready
+from workshop.events import (
+    comeback_decided,
+    consumables_issued,
+    hours_deducted,
+    labour_shared,
+    repair_order_ready,
+)
 from workshop.models import ConsumableIssue, HourDeduction
 
 SEPTEMBER, OCTOBER, NOVEMBER = Period(2026, 9), Period(2026, 10), Period(2026, 11)
 LOCKED_AT = datetime(2026, 10, 13, 2, tzinfo=UTC)
 LATER = LOCKED_AT + timedelta(days=7)
+OVER, LONG_OVER = datetime(2026, 11, 3, 2, tzinfo=UTC), datetime(2026, 12, 3, 2, tzinfo=UTC)
+"""October is over; November is."""
 
 
 pytestmark = pytest.mark.django_db
@@ -251,7 +259,7 @@ def test_what_has_a_month_of_its_own_is_not_corrected_a_second_time(september, s
 
 def test_corrections_of_two_months_in_a_row_never_pay_twice(september, store, people):
     lift("P001")
-    first = lock(store, OCTOBER, people, LATER)
+    first = lock(store, OCTOBER, people, OVER)
     given_back = first.lines.get(kind=LineKind.CORRECTION, item="A.complaints")
     share = september.lines.get(item="A.share", statement__staff__work_number="A01").amount
     assert given_back.amount == Decimal("148.24")  # 988.24 × 20 % − 988.24 × 5 %: the tier that would have held
@@ -271,7 +279,7 @@ def test_corrections_of_two_months_in_a_row_never_pay_twice(september, store, pe
 def test_who_had_no_line_gets_one_that_later_ones_point_at(september, store, people):
     came_from_another_team(store)
     actions.compare_locked_months(store=store, at=LATER)
-    lock(store, OCTOBER, people, LATER)
+    lock(store, OCTOBER, people, OVER)
     new = StatementLine.objects.get(kind=LineKind.CORRECTION, item="C.share", statement__staff__work_number="T06")
     assert (new.corrects, new.correction.corrected_run) == (None, september)
     Position.objects.filter(staff__work_number="T06").update(coefficient=Decimal("0.1"))
@@ -295,14 +303,17 @@ def test_only_the_next_open_month_takes_corrections_and_a_lock_cannot_be_overtak
     assert not actions.compute_run(store=store, period=NOVEMBER, by=None, at=LATER).corrections.exists()
     october = actions.compute_run(store=store, period=OCTOBER, by=None, at=LATER)
     assert october.corrections.get().amount == Decimal("148.23")  # of 30 % together a fen falls to the other part
-    actions.review_run(run=october, by=people.manager, at=LATER)
-    actions.approve_run(run=october, by=people.director, at=LATER)
+    actions.review_run(run=october, by=people.manager, at=OVER)
+    actions.approve_run(run=october, by=people.director, at=OVER)
     november = Run.objects.get(period=str(NOVEMBER))
-    actions.review_run(run=november, by=people.manager, at=LATER)
-    actions.approve_run(run=november, by=people.director, at=LATER)
-    actions.lock_run(run=november, by=people.finance, at=LATER)
     with pytest.raises(Refusal) as refused:
-        actions.lock_run(run=october, by=people.finance, at=LATER)
+        actions.review_run(run=november, by=people.manager, at=OVER)
+    assert refused.value.code == "month_not_over"
+    actions.review_run(run=november, by=people.manager, at=LONG_OVER)
+    actions.approve_run(run=november, by=people.director, at=LONG_OVER)
+    actions.lock_run(run=november, by=people.finance, at=LONG_OVER)
+    with pytest.raises(Refusal) as refused:
+        actions.lock_run(run=october, by=people.finance, at=LONG_OVER)
     assert refused.value.code == "run_overtaken"
 
 
@@ -347,7 +358,7 @@ def test_the_workbook_adds_up_with_corrections(september, store):
 
 def test_a_locked_correction_is_changed_by_no_way_into_the_database(september, store, people):
     lift("P001")
-    october = lock(store, OCTOBER, people, LATER)
+    october = lock(store, OCTOBER, people, OVER)
     connection.check_constraints()  # nothing deferred is left to be the reason
     for change in (
         lambda: Correction.objects.filter(run=october).update(amount=0),
@@ -379,11 +390,17 @@ def test_what_happens_below_marks_the_months_it_concerns_with_document_and_perso
         for signal in (complaint_verified, judgement_lifted):
             signal.send(Complaint, complaint_id=complaint.pk, at=LATER)
         repair_orders_imported.send(RepairOrder, order_ids=[order.pk], at=LATER)
+        issue = ConsumableIssue.objects.filter(issued_on__month=9).first()
+        deduction = HourDeduction.objects.filter(deducted_on__month=9).first()
+        consumables_issued.send(ConsumableIssue, issue_id=issue.pk, at=LATER)
+        hours_deducted.send(HourDeduction, deduction_id=deduction.pk, at=LATER)
         judgement_lifted.send(Complaint, complaint_id=complaint.pk, at=LATER)  # twice is once
     noted = LateChange.objects.order_by("cause").values_list("cause", "document", "period", "person")
     who = str(people.cashier)
     assert list(noted) == [
         ("comeback", order.number, "2026-09", who),
+        ("consumables", issue.number, "2026-09", who),
+        ("deduction", deduction.number, "2026-09", who),
         ("import", "", "2026-09", who),
         ("inspection", order.number, "2026-09", who),
         ("judgement", "P001", "2026-09", who),

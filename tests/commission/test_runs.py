@@ -218,8 +218,9 @@ def test_an_adjustment_counts_once_another_person_has_approved_it(store, people)
     with pytest.raises(Refusal):
         actions.approve_proposal(proposal=proposed, by=people.manager, at=MORNING)
     actions.approve_proposal(proposal=proposed, by=people.director, at=MORNING)
-    actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
+    again = actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
     assert Statement.objects.get(staff=staff).net_amount == Decimal(EXPECTED["people"]["A02"]["net"]) - 50
+    assert "丢失工具" in explanation_of(again.lines.get(item="adjustment").explanation).sentence
     assert Adjustment.objects.get().approved_by == people.director
 
 
@@ -271,6 +272,28 @@ def test_a_month_with_a_temporary_coefficient_is_paid_by_days_and_says_so(run, s
         actions.revoke_change(change=asked, reason="误批", by=people.director, at=later)
 
 
+def test_rules_that_nobody_could_have_approved_here_pay_nobody_and_say_why(run, store):
+    """Written into the database by another way: tiers with a hole, shares of 110 %, no rules at all."""
+    for place, (code, change) in enumerate(
+        (
+            ("A.complaints", lambda block: block["tiers"].pop(1)),
+            ("A.accessories", lambda block: block["installed"][0].update(share="0.7")),
+            ("C", lambda block: block.clear()),
+        )
+    ):
+        rules = PlanVersion.objects.get(plan__store=store, number=1).rules
+        change(next(block for block in rules["blocks"] if block.get("code") == code))
+        PlanVersion.objects.create(
+            plan=Plan.objects.get(store=store), number=7 + place, starts_period=f"2026-0{7 + place}", rules=rules,
+            state=PlanState.APPROVED, approved_at=MORNING, created_at=MORNING,
+        )  # fmt: skip
+        with pytest.raises(Refusal) as stopped:
+            actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
+        assert (stopped.value.code, code) == ("plan_mistaken", code)
+    run.refresh_from_db()
+    assert run.lines.exists()
+
+
 # ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_store_is_paid_by_the_shipped_plan_until_it_has_its_own(run, store):
     assert version_in_force(store, SEPTEMBER).number == 1
@@ -296,6 +319,17 @@ def test_a_version_cannot_start_in_a_locked_month(locked, store, people):
     )
     with pytest.raises(Refusal):
         actions.approve_version(version=version, by=people.director, at=MORNING)
+
+
+def test_no_way_into_the_database_adopts_a_version_for_a_locked_month(locked, store):
+    connection.check_constraints()
+    draft = PlanVersion.objects.get(plan__store=store, number=2)
+    for starts in (str(SEPTEMBER), "2026-01"):
+        with pytest.raises(DatabaseError, match="locked"), transaction.atomic():
+            PlanVersion.objects.filter(pk=draft.pk).update(
+                state=PlanState.APPROVED, approved_at=MORNING, starts_period=starts
+            )
+    assert PlanVersion.objects.filter(pk=draft.pk).update(state=PlanState.APPROVED, approved_at=MORNING) == 1
 
 
 def test_an_approved_version_cannot_be_changed_or_put_back(run, store):

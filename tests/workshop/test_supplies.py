@@ -10,11 +10,12 @@ from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from dealer_crm.journal.models import Entry
 from dealer_crm.notices.models import Notice
 from dealer_crm.reporting.models import Export
 from dealer_crm.values import Period, Refusal
 from tests.factories.reception import MORNING
-from tests.factories.workshop import ConsumableIssueFactory, HourDeductionFactory
+from tests.factories.workshop import ConsumableIssueFactory
 from workshop import actions, queries
 from workshop.actions import Article
 from workshop.models import ConsumableIssue
@@ -100,20 +101,23 @@ def test_two_who_take_the_same_entry_back_take_it_back_once(people):
     assert (sorted(outcomes), ConsumableIssue.objects.count()) == (["done", "taken_back"], 2)
 
 
-def test_a_paid_month_takes_nothing_more(people, pay_of):
+def test_what_comes_late_for_a_paid_month_is_taken_in_with_its_reason_and_announced(people, pay_of, heard):
     pay_of("2026-09")
-    kept = ConsumableIssueFactory(team=people.mechanics, issued_on=SEPTEMBER)
-    waiting = HourDeductionFactory(staff=people.technician, entered_by=people.workshop, deducted_on=SEPTEMBER)
-    deeds = [
-        lambda: issue(people, [Article("砂纸", Decimal(1), Decimal(5))], issued_on=SEPTEMBER),
-        lambda: actions.deduct_hours(
-            staff=people.technician, deducted_on=SEPTEMBER, hours=Decimal(1), reason="漏检", by=people.workshop, at=NOON
-        ),
-        lambda: actions.approve_deduction(deduction=waiting, by=people.manager, at=NOON),
+    given = {"people": people, "articles": [Article("砂纸", Decimal(1), Decimal(5))], "issued_on": SEPTEMBER}
+    assert code_of(issue, **given) == code_of(issue, **given, late_reason=" ") == "late_reason_missing"
+    [late] = issue(**given, late_reason="领料单月底压在抽屉里")
+    assert Entry.objects.get(verb="consumables.issued").note == "领料单月底压在抽屉里"
+    back = actions.take_back_consumables(issue=late, reason="重复", by=people.workshop, at=NOON)
+    assert (late.issued_on, back.issued_on) == (SEPTEMBER, SEPTEMBER)  # it counts where it belongs
+    deduction = actions.deduct_hours(
+        staff=people.technician, deducted_on=SEPTEMBER, hours=Decimal(1), reason="漏检", by=people.workshop, at=NOON
+    )
+    actions.approve_deduction(deduction=deduction, by=people.manager, at=NOON)
+    assert heard == [
+        ("consumables_issued", {"issue_id": late.pk, "at": NOON}),
+        ("consumables_issued", {"issue_id": back.pk, "at": NOON}),
+        ("hours_deducted", {"deduction_id": deduction.pk, "at": NOON}),
     ]
-    assert [code_of(deed) for deed in deeds] == ["month_locked"] * 3
-    back = actions.take_back_consumables(issue=kept, reason="重复", by=people.workshop, at=NOON)
-    assert back.issued_on == MORNING.date()  # counts in the month that is open
 
 
 def test_who_decides_whom_it_concerns_and_who_entered_it_are_told(people):

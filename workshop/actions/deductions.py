@@ -15,8 +15,8 @@ from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal
 from reception.actions.numbering import next_number
+from workshop import events
 from workshop.models import HourDeduction
-from workshop.queries import pay_is_locked
 
 NUMBERED = "KG"
 MOST_HOURS = 999
@@ -27,7 +27,8 @@ MOST_HOURS = 999
 def deduct_hours(
     *, staff: Staff, deducted_on: date, hours: Decimal, reason: str, by: Staff, at: datetime
 ) -> HourDeduction:
-    """Enter a deduction; it lowers pay only after somebody else has approved it."""
+    """Enter a deduction; it lowers pay only after somebody else has approved it. One of a month that is paid already is
+    corrected with the next open month."""
     if hours <= 0:
         raise Refusal(_("The hours must be above zero."), field="hours")
     if hours > MOST_HOURS:
@@ -36,13 +37,6 @@ def deduct_hours(
         raise Refusal(_("Say why hours are deducted."), field="reason")
     if deducted_on > at.astimezone(staff.store.tz).date():
         raise Refusal(_("Nothing can be deducted for a day to come."), field="deducted_on")
-    if pay_is_locked(staff.store, deducted_on):
-        raise Refusal(
-            _("The pay of %(month)s is locked: choose a day of a month that is open.")
-            % {"month": f"{deducted_on:%Y-%m}"},
-            field="deducted_on",
-            code="month_locked",
-        )
     deduction = HourDeduction.objects.create(
         number=next_number(model=HourDeduction, field="number", prefix=NUMBERED, store=staff.store, at=at),
         staff=staff,
@@ -67,15 +61,10 @@ def deduct_hours(
 def approve_deduction(*, deduction: HourDeduction, by: Staff, at: datetime) -> HourDeduction:
     """Let it count. Neither who entered it nor whom it concerns may approve it; that person is told."""
     deduction = _undecided(deduction, by)
-    if pay_is_locked(deduction.store, deduction.deducted_on):
-        raise Refusal(
-            _("The pay of %(month)s is locked, so %(number)s could not count: decline it and enter it anew.")
-            % {"month": f"{deduction.deducted_on:%Y-%m}", "number": deduction.number},
-            code="month_locked",
-        )
     deduction.approved_by, deduction.approved_at = by, at
     deduction.save(update_fields=["approved_by", "approved_at"])
     journal.record(by=by, at=at, verb="deduction.approved", subject=deduction)
+    events.hours_deducted.send(HourDeduction, deduction_id=deduction.pk, at=at)
     notify(
         recipients=[deduction.staff],
         key=f"deduction:{deduction.pk}:approved",

@@ -16,6 +16,10 @@ class ConsumablesForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"))
     issued_to = forms.ModelChoiceField(Staff.objects.none(), label=_("Signed out by"), required=False)
     issued_on = forms.DateField(label=_("Day"))
+    late_reason = forms.CharField(
+        label=_("Why it comes late"), max_length=200, required=False, widget=forms.TextInput(attrs={"data-wide": True}),
+        help_text=_("Only for a day of a month whose pay is locked: it is settled with the next open month."),
+    )  # fmt: skip
 
     def __init__(self, *args, store, technicians, **fields):
         super().__init__(*args, **fields)

@@ -44,6 +44,7 @@ def consumable_new(request):
             messages.success(request, _("%(count)s entries, %(amount)s CNY.") % {
                 "count": len(issued), "amount": f"{sum(one.amount for one in issued):,.2f}",
             })  # fmt: skip
+            _tell_if_paid(request, store, issued[0].issued_on)
             return redirect("workshop:consumables")
         except Refusal as refusal:
             said(form, refusal)
@@ -58,6 +59,7 @@ def consumable_take_back(request, pk):
         issue=issue, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
     )
     messages.success(request, _("%(number)s is taken back.") % {"number": issue.number})
+    _tell_if_paid(request, issue.store, issue.issued_on)
     return redirect("workshop:consumables")
 
 
@@ -77,6 +79,7 @@ def deduction_new(request):
         try:
             deduction = actions.deduct_hours(by=request.user, at=at, **form.cleaned_data)
             messages.success(request, _("%(number)s is entered and waits for approval.") % {"number": deduction.number})
+            _tell_if_paid(request, store, deduction.deducted_on)
             return redirect("workshop:deductions")
         except Refusal as refusal:
             said(form, refusal)
@@ -95,6 +98,7 @@ def deduction_approve(request, pk):
     deduction = _deduction(request, pk)
     actions.approve_deduction(deduction=deduction, by=request.user, at=timezone.now())
     messages.success(request, _("%(number)s is approved.") % {"number": deduction.number})
+    _tell_if_paid(request, deduction.store, deduction.deducted_on)
     return redirect("workshop:deduction_approvals")
 
 
@@ -105,6 +109,13 @@ def deduction_decline(request, pk):
     actions.decline_deduction(deduction=deduction, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, _("%(number)s is declined.") % {"number": deduction.number})
     return redirect("workshop:deduction_approvals")
+
+
+def _tell_if_paid(request, store, day) -> None:
+    """What counts in a month that is paid is settled later; whoever enters it knows."""
+    if queries.pay_is_locked(store, day):
+        text = _("The pay of %(month)s is locked: it is settled as a correction with the next open month.")
+        messages.info(request, text % {"month": f"{day:%Y-%m}"})
 
 
 def _deduction(request, pk) -> HourDeduction:
