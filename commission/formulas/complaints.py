@@ -7,7 +7,7 @@ from commission.formulas.facts import ComplaintFact, MonthFacts
 from dealer_crm.values import Period
 
 
-def counting_period(complaint: ComplaintFact, locks: Mapping[Period, datetime], staff: str = "") -> Period:
+def counting_period(complaint: ComplaintFact, locks: Mapping[Period, datetime], staff: str) -> Period:
     """The month it was received; when it was verified after that month was locked, the next month then open.
 
     Where it has been taken off a person's pay already it stays in that month for this person, also when it is judged

@@ -1,5 +1,6 @@
 """Rule A: the advisors' pool, its sharing and the deductions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from commission.formulas import (
     plan_to_json,
     sentence,
 )
-from commission.formulas.complaints import counting_period
+from commission.formulas.complaints import counting_period, verified_complaints
 from tests.commission.small_month import (
     OCTOBER,
     SEPTEMBER,
@@ -321,7 +322,19 @@ def test_only_verified_complaints_of_the_month_by_ones_own_fault_count():
     ],
 )
 def test_a_complaint_verified_after_the_lock_counts_in_the_next_open_month(received, verified, locks, counts):
-    assert counting_period(complaint("P1", received, verified_at=verified), locks) == counts
+    assert counting_period(complaint("P1", received, verified_at=verified), locks, "A01") == counts
+
+
+def test_a_complaint_stays_in_the_month_it_was_taken_off_and_is_charged_to_who_is_named_later():
+    """A01 answered for it in September; judged anew after the lock, A02 is named too and charged in October."""
+    anew = replace(
+        complaint("P1", sep(5), by=("A01", "A02"), verified_at=datetime(2026, 10, 20, tzinfo=UTC)),
+        counted=(("A01", SEPTEMBER),),
+    )
+    locks = ((SEPTEMBER, datetime(2026, 10, 5, tzinfo=UTC)),)
+    for period, charged in ((SEPTEMBER, ["A01"]), (OCTOBER, ["A02"])):
+        facts = month(period=period, complaints=(anew,), locks=locks)
+        assert [staff for staff in ("A01", "A02") if verified_complaints(facts, staff)] == charged
 
 
 def test_a_late_verified_complaint_counts_with_those_of_the_month():
