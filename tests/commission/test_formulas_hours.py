@@ -74,7 +74,7 @@ def test_a_team_and_a_deduction_are_said_in_words():
     assert [template % params for template, params in said] == [
         "200 standard hours at 120.00 less consumables of 600.00: (200 × 120.00 − 600.00) ÷ 1.17 × 18 % = 3,600.00.",
         "The pool of 3,600.00 is shared by coefficient. Your part is 1 of 3: 1,200.00.",
-        "1.5 hours are taken off your share: −1.5 × 120.00 ÷ 1.17 × 18 % = -27.69.",
+        "1.5 hours are taken off your share: −1.5 × 120.00 ÷ 1.17 × 18 % = -27.69. Reason: 漏检",
     ]
     listed = [(row.code, row.receiver, row.kind, row.number) for row in result.details]
     assert listed == [
