@@ -68,14 +68,14 @@ def accessory_money(facts: MonthFacts, plan: PlanParameters) -> tuple[AccessoryM
 def _of_order(order: OrderFact, facts: MonthFacts, plan: PlanParameters) -> Iterator[AccessoryMoney]:
     for found in recognised_receipts(order, facts.period):
         for line, amount in found.split.by_line:
-            block = plan.split_for(seller_class(line, found.settlement, facts, plan))
+            block = plan.split_for(seller_class(line, found.settlement, facts))
             if block is not None and block.basis == RECEIVED:
                 yield _money(
                     block, order, line, "receipt", found.receipt.number, found.day, found.sign * amount, found.sign
                 )
     for change in settlement_changes(order, facts.period):
         for line in order.accessory_lines(change.settlement):
-            block = plan.split_for(seller_class(line, change.settlement, facts, plan))
+            block = plan.split_for(seller_class(line, change.settlement, facts))
             if block is not None and block.basis != RECEIVED:
                 price = line.list_price_amount if line.is_gift else line.payable
                 yield _money(
@@ -94,7 +94,7 @@ def is_barred(block: LineSplit, line: LineFact) -> bool:
     return block.sold_above is not None and 1 - line.discount_rate <= block.sold_above
 
 
-def seller_class(line: LineFact, settlement: SettlementFact, facts: MonthFacts, plan: PlanParameters) -> str:
+def seller_class(line: LineFact, settlement: SettlementFact, facts: MonthFacts) -> str:
     """Whose rule a line falls under: gift, no seller, or the seller's post on the day of the settlement."""
     if line.is_gift:
         return GIFT

@@ -20,8 +20,8 @@ def verdict(votes: Sequence[Decimal | None]) -> Decimal | None:
     if 2 * (len(cast) - len(granting)) > len(votes):
         return Decimal(0)
     if 2 * len(granting) > len(votes) or len(cast) == len(votes):
-        half = (len(votes) + 1) // 2
-        return granting[half - 1] if len(granting) >= half else Decimal(0)
+        half = (len(votes) + 1) // 2  # so many grant at least: more rejections have been answered above
+        return granting[half - 1]
     return None
 
 

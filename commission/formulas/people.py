@@ -99,7 +99,7 @@ def is_regular(staff: StaffFact, period: Period) -> bool:
 
 
 def members(
-    facts: MonthFacts, belongs: Callable[[PositionFact], bool], *, probation_shares: bool = True
+    facts: MonthFacts, belongs: Callable[[PositionFact], bool], *, probation_shares: bool
 ) -> tuple[Member, ...]:
     """Everybody who held such a position in the month, by work number, also those whose weight is zero."""
     found = []
@@ -115,7 +115,7 @@ def members(
 
 def stretches(span: Span, changes: list[CoefficientChangeFact]) -> Iterator[Stretch]:
     """A span cut where a temporary coefficient of its team begins or ends. Approved ones never share a day."""
-    own = [change for change in changes if change.team == (span.position.team or "")]
+    own = [change for change in changes if change.team == span.position.team]
 
     def change_on(day: date) -> CoefficientChangeFact | None:
         return next((change for change in own if change.holds_on(day)), None)

@@ -199,7 +199,7 @@ def post_problems(blocks: tuple[PostBlock, ...], codes: set[str]) -> Iterator[No
     """What is wrong with the blocks that pay a post; `codes` are all codes of the plan."""
     for block in blocks:
         for place, value in _amounts(block):
-            if value is not None and value < 0:
+            if value < 0:
                 yield Notice("plan.negative", block.code, {"value": value}, place)
         for place, measure in _unknown(block):
             yield Notice("plan.unknown_measure", block.code, {"measure": measure}, place)
@@ -213,19 +213,24 @@ def post_problems(blocks: tuple[PostBlock, ...], codes: set[str]) -> Iterator[No
                     yield Notice("plan.level_twice", block.code, {"level": level}, "levels")
     for post in _posts_twice(blocks):
         yield Notice("plan.post_twice", post, place="posts")
+    for code in _events_twice(blocks):
+        yield Notice("plan.event_twice", code, place="posts")
 
 
 def _posts_twice(blocks: tuple[PostBlock, ...]) -> list[str]:
-    """Nobody is paid twice for one post by one kind of rule, of one measure or event; "" is everybody."""
-    claims = Counter(
-        (block.TYPE, getattr(block, "event", ""), post)
-        for block in blocks
-        for post in (block.posts or ([""] if isinstance(block, EventPay) else []))
-    )
+    """Nobody is paid twice for one post by one kind of rule, of one event."""
+    claims = Counter((block.TYPE, getattr(block, "event", ""), post) for block in blocks for post in block.posts)
     return sorted({post for (_kind, _event, post), count in claims.items() if count > 1})
 
 
-def _amounts(block: PostBlock) -> Iterator[tuple[str, Decimal | None]]:
+def _events_twice(blocks: tuple[PostBlock, ...]) -> list[str]:
+    """A rule without posts pays whoever an amount was entered for: no other may pay the same event."""
+    events = [block for block in blocks if isinstance(block, EventPay)]
+    known = Counter(block.event for block in events)
+    return [block.code for block in events if not block.posts and known[block.event] > 1]
+
+
+def _amounts(block: PostBlock) -> Iterator[tuple[str, Decimal]]:
     """The numbers of a block that can't be negative, each with its parameter."""
     for part in fields(block):
         value = getattr(block, part.name)

@@ -97,6 +97,7 @@ NOTICES: Mapping[str, str] = {
     "plan.raised_without_post": N_("%(subject)s: a post is raised that the rule does not pay."),
     "plan.level_twice": N_("%(subject)s: the level %(level)s is named twice."),
     "plan.post_twice": N_("The post “%(subject)s” is paid by two rules of one kind."),
+    "plan.event_twice": N_("%(subject)s pays everybody, so no other rule may pay the same entries."),
     # What waits for another month, and why.
     "wait.not_assessed": N_("The accident has not been assessed."),
     "wait.not_released": N_("The car has not been released."),

@@ -76,7 +76,9 @@ def pay(*changes, staff=TRIO):
 )
 def test_a_temporary_coefficient_counts_by_the_day(changes, weights):
     facts = month(staff=TRIO, coefficient_changes=changes)
-    assert [member.weight for member in members(facts, lambda held: True)] == [d(weight) for weight in weights]
+    assert [member.weight for member in members(facts, lambda held: True, probation_shares=True)] == [
+        d(weight) for weight in weights
+    ]
 
 
 def test_who_leaves_or_moves_keeps_it_for_the_days_in_the_team_only():
@@ -92,7 +94,7 @@ def test_who_leaves_or_moves_keeps_it_for_the_days_in_the_team_only():
     changes = (change("1.4", sep(6), sep(20)),)
     for staff in (leaver, mover):
         facts = month(staff=(staff,), coefficient_changes=changes)
-        [member] = members(facts, lambda held: held.team == "机电一组")
+        [member] = members(facts, lambda held: held.team == "机电一组", probation_shares=True)
         assert (member.weight, member.days) == (5 * d("0.8") + 5 * d("1.4"), 10)
 
 

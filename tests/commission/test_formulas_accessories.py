@@ -307,7 +307,8 @@ def test_the_sellers_post_on_the_day_of_the_settlement_decides():
 
 
 def test_a_sale_before_the_sellers_first_position_counts_for_the_first_one():
-    newcomer = person("X01", "", positions=[position("advisor", "0.4", starts_on=sep(20))], hired_on=sep(20))
+    first, later = position("advisor", "0.4", starts_on=sep(20)), position("cashier", starts_on=sep(25))
+    newcomer = person("X01", "", positions=[later, first], hired_on=sep(20))
     result = sale(accessory(1000, by="X01"), staff=(advisor("A01"), newcomer))
     assert pool(result)[0] == "1000.00"
 

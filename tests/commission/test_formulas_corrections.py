@@ -102,6 +102,7 @@ def test_paid_and_corrections_are_the_truth_in_any_order_and_only_once(first, se
         ([100, None], None),  # the second may grant more or less, or reject
         ([100, 0], 100),  # even: in the person's favour
         ([100, 60], 100),
+        (["0.50", 0, "0.01"], "0.01"),
         ([0, None], None),
         ([0, 0], 0),
         ([100, 50, 0, 0], 50),

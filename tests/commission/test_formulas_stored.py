@@ -134,7 +134,7 @@ def test_what_is_kept_of_a_front_desk_month():
             ComplaintFact("P1", THE_TENTH, True, None, ("A01", "A03")),
             ComplaintFact("P3", sep(30)),
         ),
-        adjustments=(AdjustmentFact("2", "A01", d("-20"), True), AdjustmentFact("1", "A09", d("5"), True)),
+        adjustments=(AdjustmentFact("2", "A01", d("-20"), True, "服装不整"), AdjustmentFact("1", "A09", d("5"), True)),
         targets=(target("output", 4000), target("car_count", 2)),
     )
     check(compute_month(facts, SHIPPED), "front_desk", figures=True)
@@ -197,7 +197,7 @@ def test_what_is_kept_of_a_month_paid_by_hours():
         consumables=(ConsumableFact("L2", "机电一组", sep(2), d(600)), ConsumableFact("L1", "机电一组", sep(2), d(9))),
         comebacks=(ComebackFact("GD81-3", True, ("机电一组",)),),
         hour_deductions=(
-            HourDeductionFact("K1", "T02", THE_TENTH, d("1.5")),
+            HourDeductionFact("K1", "T02", THE_TENTH, d("1.5"), "漏检"),
             HourDeductionFact("K2", "X01", THE_TENTH, d(1)),
         ),
         coefficient_changes=(
@@ -245,7 +245,7 @@ def test_what_is_kept_of_a_month_of_posts():
             AppointmentFact("3", "H02", THE_TENTH),
         ),
         incentives=(
-            IncentiveFact("1", "M01", "daily", sep(20), d(50), is_approved=True),
+            IncentiveFact("1", "M01", "daily", sep(20), d(50), True, "早会组织"),
             IncentiveFact("2", "H01", "add_on", sep(20), d(88), is_approved=True),
             IncentiveFact("3", "M02", "daily", THE_TENTH, d(9), is_approved=True),
             IncentiveFact("4", "M01", "daily", sep(21), d(7), is_approved=False),
