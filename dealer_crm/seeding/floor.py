@@ -1,4 +1,4 @@
-"""The floor of the workshop: bays, the operations catalogue, tools; and who works when."""
+"""The floor of the workshop: bays, the catalogues of operations and parts, tools; and who works when."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -6,8 +6,8 @@ from random import Random
 
 from dealer_crm.organization.models import Store
 from dealer_crm.seeding import names
-from reception.choices import Skill
-from reception.models import Operation, OperationHours
+from reception.choices import LineKind, Skill
+from reception.models import Operation, OperationHours, Part, PartCost
 from workshop.choices import BayKind, ToolKind, ToolState
 from workshop.formulas.shifts import monday_of
 from workshop.models import Attendance, Bay, ClockEntry, Shift, TechnicianSkills, Tool, ToolReport
@@ -94,6 +94,7 @@ def furnish_floor(store: Store, make: str, at: datetime) -> None:
     )
     Bay.objects.create(store=store, name="洗车位", kind=BayKind.WASH)
     _write_catalogue(store, make)
+    _write_parts(store, at)
     today = at.astimezone(store.tz).date()
     tools = Tool.objects.bulk_create(
         Tool(
@@ -178,6 +179,20 @@ def _write_catalogue(store: Store, make: str) -> None:
             for family, value in {"": Decimal(standard), **own}.items()
         ]
     OperationHours.objects.bulk_create(hours)
+
+
+def _write_parts(store: Store, at: datetime) -> None:
+    """The parts catalogue with what is paid for each article; of one nobody has entered it yet."""
+    since = at.date() - timedelta(days=1200)
+    kinds = [(one, LineKind.PART) for one in names.PARTS] + [(one, LineKind.ACCESSORY) for one in names.FITTED]
+    parts = Part.objects.bulk_create(
+        Part(store=store, code=one.code, name=one.name, kind=kind, price=one.price, unit="件") for one, kind in kinds
+    )
+    PartCost.objects.bulk_create(
+        PartCost(part=part, starts_on=since, unit_cost=one.cost)
+        for part, (one, _kind) in zip(parts, kinds, strict=True)
+        if one.cost is not None
+    )
 
 
 def _hours_around(now: datetime) -> tuple[datetime, datetime]:

@@ -51,6 +51,7 @@ _METHODS = (PaymentMethod.WECHAT, PaymentMethod.ALIPAY, PaymentMethod.CARD, Paym
 _PRICE_PER_HOUR = {False: Decimal(120), True: Decimal(100)}
 _ABOVE_ESTIMATE = tuple(map(Decimal, ("1", "1", "0.97", "1.02", "1", "1.04", "0.95", "1", "1.12", "1")))
 """The bill against what was named before: mostly as named, one in ten well above it."""
+_BILLS_COME_AFTER = timedelta(days=6)
 _CHUNK = 5000
 
 
@@ -167,6 +168,7 @@ class Months:
         days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
         weights = [1.0 if self.calendar.is_working(day) else 0.45 for day in days]
         self.last = last
+        self.bills_until = datetime.combine(last, time.min, self.house.store.tz) - _BILLS_COME_AFTER
         for day in sorted(random.choices(days, weights, k=count)):
             self._make_order(day, random.choice(cars))
             if len(self.rows[RepairOrder]) >= _CHUNK:
@@ -272,7 +274,17 @@ class Months:
             technician = random.choice(self._technicians(team))
             self._add(LineShare, line_id=lines[-1].id, technician_id=technician.id, share=Decimal(1))
             for name, price, quantity in work.parts:
-                lines.append(self._line(order, lines, LineKind.PART, name, quantity, price, "0", payer))
+                lines.append(
+                    self._line(order, lines, LineKind.PART, name, quantity, price, "0", payer,
+                               **_article(name))
+                )  # fmt: skip
+        if kind in (OrderKind.REPAIR, OrderKind.ACCIDENT) and order.id % 6 == 0:
+            name, price = names.SUBLETS[order.id % len(names.SUBLETS)]
+            has_bill = (
+                order.arrived_at < self.bills_until
+            )  # of the last days the other workshop's bill has not come yet
+            cost = Decimal(price) * names.SUBLET_COST if has_bill else None
+            lines.append(self._line(order, lines, LineKind.SUBLET, name, 1, price, "0", payer, unit_cost=cost))
         if kind == OrderKind.ACCESSORY or random.random() < 0.08:
             name, price = random.choice(names.ACCESSORIES)
             installed = random.random() < 0.6
@@ -280,19 +292,19 @@ class Months:
             lines.append(
                 self._line(order, lines, LineKind.ACCESSORY, name, 1, price, random.choice(["0", "0.05", "0.1", "0.2"]),
                            Payer.CUSTOMER, seller=seller, is_installed=installed,
-                           installation_team=self.house.teams["加装组"] if installed else None)
+                           installation_team=self.house.teams["加装组"] if installed else None, **_article(name))
             )  # fmt: skip
         return lines
 
     def _line(self, order, lines, kind, name, quantity, price, discount, payer, code="", team=None, seller=None,
-              is_installed=False, installation_team=None) -> OrderLine:  # fmt: skip
+              is_installed=False, installation_team=None, unit_cost=None) -> OrderLine:  # fmt: skip
         quantity, price, discount = Decimal(quantity), Decimal(price), Decimal(discount)
         return self._add(
             OrderLine, order_id=order.id, number=len(lines) + 1, kind=kind, code=code, name=name, quantity=quantity,
             unit_price=price, discount_rate=discount, payer=payer,
             payable_amount=line_payable(quantity=quantity, unit_price=price, discount_rate=discount),
             team_id=team.id if team else None, seller_id=seller.id if seller else None, is_installed=is_installed,
-            installation_team_id=installation_team.id if installation_team else None,
+            installation_team_id=installation_team.id if installation_team else None, unit_cost=unit_cost,
         )  # fmt: skip
 
     def _team(self, is_paint: bool) -> Team:
@@ -376,3 +388,9 @@ class Months:
                 )  # fmt: skip
                 day += timedelta(days=random.randint(2, 4))
         self.flush()
+
+
+def _article(name: str) -> dict:
+    """How the catalogue calls an article, and what it is bought for."""
+    article = names.ARTICLES[name]
+    return {"code": article.code, "unit_cost": article.cost}

@@ -92,6 +92,44 @@ ACCESSORIES = (
     ("车载香氛", "128"),
     ("后备箱垫", "218"),
 )
+
+
+@dataclass(frozen=True)
+class Article:
+    """A part or an accessory as the catalogue has it; `cost`: what it is bought for, none of what nobody knows."""
+
+    code: str
+    name: str
+    price: Decimal
+    cost: Decimal | None
+
+
+_PART_COSTS = ("0.62", "0.70", "0.58", "0.66", "0.74", "0.60", "0.68", "0.72", "0.56", "0.64")
+_ACCESSORY_COSTS = ("0.50", "0.55", "0.45", "0.42", "0.58", "0.48", "", "0.40")
+"""Of the selling price, in turn."""
+
+
+def _articles(letters: str, sold: dict[str, str], costs: tuple[str, ...]) -> tuple[Article, ...]:
+    return tuple(
+        Article(
+            f"{letters}{place:03d}", name, Decimal(price),
+            (Decimal(price) * Decimal(cost)).quantize(Decimal(1)) if (cost := costs[(place - 1) % len(costs)]) else None,
+        )
+        for place, (name, price) in enumerate(sold.items(), start=1)
+    )  # fmt: skip
+
+
+PARTS = _articles(
+    "PJ",
+    {name: price for work in (*MAINTENANCE, *REPAIRS, *PAINT) for name, price, _count in work.parts},
+    _PART_COSTS,
+)
+FITTED = _articles("JP", dict(ACCESSORIES), _ACCESSORY_COSTS)
+ARTICLES = {article.name: article for article in (*PARTS, *FITTED)}
+SUBLETS = (("轮毂变形修复（外协）", "480"), ("电脑板维修（外协）", "760"), ("玻璃贴膜（外协）", "350"))
+SUBLET_COST = Decimal("0.8")
+"""Of what the customer pays for outside work."""
+
 CONSUMABLES = ("清洗剂", "擦车布", "砂纸", "原子灰", "稀释剂", "密封胶", "焊丝", "润滑脂")
 COMMENTS = (
     "服务态度很好，讲解清楚",

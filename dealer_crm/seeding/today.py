@@ -233,13 +233,16 @@ def _lines(house: House, random: Random, kind: OrderKind) -> list[LineDraft]:
     lines = []
     for work in works:
         lines.append(LineDraft(LineKind.LABOUR, work.name, work.hours, Decimal(120), code=work.code))
-        lines += [LineDraft(LineKind.PART, name, Decimal(count), Decimal(price)) for name, price, count in work.parts]
+        lines += [
+            LineDraft(LineKind.PART, name, Decimal(count), Decimal(price), code=names.ARTICLES[name].code)
+            for name, price, count in work.parts
+        ]
     if kind == OrderKind.ACCESSORY:
         name, price = random.choice(names.ACCESSORIES)
         lines.append(
             LineDraft(
                 LineKind.ACCESSORY, name, Decimal(1), Decimal(price), seller=house.staff["S01"], is_installed=True,
-                installation_team=house.teams["加装组"],
+                installation_team=house.teams["加装组"], code=names.ARTICLES[name].code,
             )
         )  # fmt: skip
     return lines

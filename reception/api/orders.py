@@ -20,6 +20,7 @@ from reception.actions import LineDraft
 from reception.api.addons import AddOnActions
 from reception.api.fields import VisibleField, Writing, money_field
 from reception.api.money import SettlementSerializer
+from reception.api.parts import LineCostSerializer, LineCostsSerializer
 from reception.api.visits import VisitActions
 from reception.choices import DelayCause, LineKind, OrderKind, Payer, WaitReason
 from reception.forms import OrderFilter
@@ -227,6 +228,8 @@ class OrderViewSet(Idempotent, AddOnActions, VisitActions, Writing, ReadViewSet)
         "add_line": Permission.ORDER_CHANGE,
         "change_line": Permission.ORDER_CHANGE,
         "remove_line": Permission.ORDER_CHANGE,
+        "costs": Permission.COST_VIEW,
+        "write_costs": Permission.COST_CHANGE,
         "promises": Permission.ORDER_VIEW,
         "add_promise": Permission.ORDER_CHANGE,
         "check_in": Permission.ORDER_CREATE,
@@ -322,6 +325,22 @@ class OrderViewSet(Idempotent, AddOnActions, VisitActions, Writing, ReadViewSet)
         line = get_object_or_404(order.lines.select_related("order"), number=number)
         actions.remove_line(line=line, expected_version=self.expected_version(), **self._who())
         return self._shown(order.pk)
+
+    # What they cost
+    @extend_schema(responses=LineCostSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def costs(self, request, pk=None):
+        """What the lines that have a material cost the house."""
+        return Response(LineCostSerializer(queries.costed_lines(self.get_object()), many=True).data)
+
+    @extend_schema(request=LineCostsSerializer, responses=LineCostSerializer(many=True))
+    @costs.mapping.patch
+    def write_costs(self, request, pk=None):
+        """Enter or correct what some lines cost, settled orders too; the others stay as they are."""
+        order, said = self.get_object(), self._read(LineCostsSerializer)
+        costs = {line["number"]: line["unit_cost"] for line in said["lines"]}
+        actions.set_line_costs(order=order, costs=costs, reason=said.get("reason", ""), **self._who())
+        return Response(LineCostSerializer(queries.costed_lines(order), many=True).data)
 
     # Promises
     @extend_schema(responses=PromiseSerializer(many=True), filters=False)

@@ -94,6 +94,12 @@ class CostsForm(forms.Form):
             help_text=_("For changing a purchase price that is known."),
         )  # fmt: skip
 
+    def caught_up(self, lines: list[OrderLine]) -> None:
+        """Somebody was faster: what was typed stays, and has seen now what stands."""
+        self.lines, self.data = lines, self.data.copy()
+        for line in lines:
+            self.data[f"seen_{line.number}"] = "" if line.unit_cost is None else str(line.unit_cost)
+
     @property
     def rows(self) -> list[tuple]:
         """Each line with its two fields."""

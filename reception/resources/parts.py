@@ -22,7 +22,7 @@ _FIELDS = ("name", "kind", "unit", "price", "is_active")
 
 @register
 class PartSheet(SheetResource):
-    sheet, place, key = "配件目录", 155, ("store", "code")
+    sheet, place, key = "配件目录", 55, ("store", "code")  # before the lines that take their cost from it
     also = {"version": "version", "store_pk": "store__pk"}
 
     store = Column("门店代码", Code(20), "store__code", required=True, refers="门店")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from dealer_crm.organization.queries import figure
 from reception import queries
+from reception.choices import ARTICLES
 from reception.forms.catalogue import typed_lines
 from reception.formulas.catalogue import finished_at
 from reception.formulas.identity import folded_code
@@ -13,13 +14,18 @@ from reception.settings import STAY_BESIDES_WORK_HOURS, USUAL_STAY_HOURS
 
 
 def operations_offered(request):
-    """The operations a half-typed code or name may mean, with the hours of this car's series."""
+    """The operations a half-typed code or name may mean, with the hours of this car's series; the articles in a line
+    of such a `kind`."""
     order, store = _order(request), request.user.store
+    typed, kind = request.GET.get("q", ""), request.GET.get("kind", "")
+    if kind in ARTICLES:
+        parts = store and queries.parts_offered(order.store if order else store, typed, kind)
+        return render(request, "reception/operations_offered.html", {"parts": parts, "typed": typed})
     family = order.vehicle.series if order else _family_at_gate(request)
     offers = store and queries.operations_offered(
-        order.store if order else store, request.GET.get("q", ""), family=family, on=timezone.localdate()
+        order.store if order else store, typed, family=family, on=timezone.localdate()
     )
-    return render(request, "reception/operations_offered.html", {"offers": offers, "typed": request.GET.get("q", "")})
+    return render(request, "reception/operations_offered.html", {"offers": offers, "typed": typed})
 
 
 def promise_proposed(request):

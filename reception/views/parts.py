@@ -84,6 +84,8 @@ def order_costs_save(request, pk):
     if form.is_valid() and attempt(form, lambda: _save_costs(request, order, form)) is not None:
         messages.success(request, _("The purchase prices are saved."))
         return redirect("reception:order_costs", pk=order.pk)
+    if getattr(form, "is_stale", False):
+        form.caught_up(queries.costed_lines(order))
     return _shown_costs(request, order, form)
 
 

@@ -1,7 +1,9 @@
-// Works of the catalogue are proposed to whoever types a code or a name in a labour line; the chosen one fills the line.
+// Works, parts and accessories of the catalogues are proposed to whoever types a code or a name in a line of theirs; the
+// chosen one fills the line.
 // data-operations="address" around a line editor; data-operations-with="selector": fields that say which car it is.
 import { fill } from "./intake.js";
 
+const PROPOSED = ["labour", "part", "accessory"];
 const TYPED = 'input[name$="-name"], input[name$="-code"]:not([type=hidden])';
 
 export function startOperations() {
@@ -52,6 +54,7 @@ export function startOperations() {
     const editor = field.closest("[data-operations]");
     const address = new URL(editor.dataset.operations, window.location);
     address.searchParams.set("q", field.value.trim());
+    address.searchParams.set("kind", part(field.closest("[data-row]"), "kind").value);
     for (const known of editor.dataset.operationsWith ? document.querySelectorAll(editor.dataset.operationsWith) : []) {
       address.searchParams.set(known.name, known.value);
     }
@@ -68,7 +71,7 @@ export function startOperations() {
   function choose(option) {
     const row = field.closest("[data-row]");
     const { code, name, hours, price } = option.dataset;
-    const values = { name, code, unit_price: price, ...(hours ? { quantity: hours } : {}) };
+    const values = { name, code, ...(price ? { unit_price: price } : {}), ...(hours ? { quantity: hours } : {}) };
     for (const [part_name, value] of Object.entries(values)) {
       const target = part(row, part_name);
       if (target) target.value = value;
@@ -87,7 +90,7 @@ export function startOperations() {
     // The code of another work must not stay behind a name that was typed anew.
     const hidden = part(row, "code");
     if (hidden?.type === "hidden") hidden.value = "";
-    if (part(row, "kind")?.value !== "labour" || !input.value.trim()) return close();
+    if (!PROPOSED.includes(part(row, "kind")?.value) || !input.value.trim()) return close();
     field = input;
     for (const [name, value] of [["role", "combobox"], ["aria-controls", list.id], ["autocomplete", "off"]]) field.setAttribute(name, value);
     clearTimeout(waiting);

@@ -15,6 +15,8 @@ from reception.models import (
     Customer,
     CustomerPhone,
     OrderLine,
+    Part,
+    PartCost,
     Promise,
     Receipt,
     RepairOrder,
@@ -255,3 +257,27 @@ class SuggestionFactory(factory.django.DjangoModelFactory):
     quoted_amount = Decimal("680.00")
     follow_up_on = date(2026, 11, 12)
     made_at = MORNING
+
+
+class PartFactory(factory.django.DjangoModelFactory):
+    """An article of the parts catalogue; `costs`: day → purchase price."""
+
+    class Meta:
+        model = Part
+
+    store = factory.SubFactory(StoreFactory)
+    code = factory.Sequence(lambda n: f"PJ{n + 1:03d}")
+    name = factory.Sequence(lambda n: f"机油滤清器{n + 1}")
+    kind = LineKind.PART
+    unit = "件"
+    price = Decimal("48.00")
+
+    @classmethod
+    def _create(cls, model, *args, **fields):
+        costs = fields.pop("costs", {"2026-01-01": "31.37"})
+        part = super()._create(model, *args, **fields)
+        PartCost.objects.bulk_create(
+            PartCost(part=part, starts_on=date.fromisoformat(day), unit_cost=Decimal(cost))
+            for day, cost in costs.items()
+        )
+        return part
