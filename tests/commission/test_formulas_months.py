@@ -177,8 +177,10 @@ def test_shares_add_up_to_their_pool_and_nobody_loses_more_than_they_have(seed):
         assert summary.net == summary.gross - summary.complaints - summary.appraisal + summary.adjustments
 
 
-def test_every_reason_of_a_row_can_be_said(shared):
-    assert {detail.note for detail in shared.details} - set(NOTICES) == {""}
+def test_every_reason_of_a_row_can_be_said_or_was_given_by_whoever_decided(shared):
+    of_decisions = {detail.note for detail in shared.details if detail.kind == "hour_deduction"}
+    assert of_decisions == {"漏检"}
+    assert {detail.note for detail in shared.details} - set(NOTICES) - of_decisions == {""}
 
 
 def test_every_row_behind_an_amount_is_listed(shared):
