@@ -34,6 +34,7 @@ def make_figures(house: House, random: Random, first: Period, last: Period, cars
         is_signed = period <= last
         for measure, staff, goal in (
             (Measure.OUTPUT, None, cars * 900),
+            (Measure.MARGIN, None, cars * 500),
             (Measure.CAR_COUNT, None, cars),
             (Measure.ACCESSORY_SALES, house.staff["S01"], cars * 60),
         ):

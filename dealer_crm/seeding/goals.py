@@ -12,6 +12,7 @@ from reception.choices import OrderKind
 
 _SAID = {
     "output": ("淡季进店少，预约率偏低", "周末保养套餐＋流失客户短信回访", "F01", 12),
+    "margin": ("配件进价上涨，外协占比偏高", "集中采购议价，轮毂修复改为店内自修", "W01", 20),
     "on_time": ("交车前洗车排队", "午前完工车辆优先洗车，错峰交车", "A01", 8),
     "external_comeback": ("新技师独立作业，复检不到位", "班组长签字后方可终检，每周通报返修", "W01", 20),
     "labour_utilisation": ("派工不均衡，工位等件", "早会按技能派工，配件提前一天备齐", "W01", 20),
@@ -38,7 +39,10 @@ def set_goals(house: House, at: datetime) -> None:
             Wish(Aim(Measure.ON_TIME, period), Decimal("0.97"), Decimal("0.95")),
             Wish(Aim(Measure.EXTERNAL_COMEBACK, period), Decimal("0.005"), Decimal("0.01")),
             Wish(Aim(Measure.OUTPUT, period, order_kind=OrderKind.ACCIDENT.value), whole / 5),
+            Wish(Aim(Measure.MARGIN, period, order_kind=OrderKind.MAINTENANCE.value), whole / 5),
+            Wish(Aim(Measure.MARGIN, period, order_kind=OrderKind.ACCIDENT.value), whole / 8),
             *(Wish(Aim(Measure.OUTPUT, period, staff_id=person.pk), part) for person in advisors),
+            *(Wish(Aim(Measure.MARGIN, period, staff_id=person.pk), part / 2) for person in advisors),
             *(
                 Wish(Aim(Measure.OUTPUT, period, team_id=team.pk), (whole / 2).quantize(Decimal(1000)))
                 for team in list(house.teams.values())[:1]

@@ -121,7 +121,9 @@ class PartCost(models.Model):
     """What an article is bought for from a day on (进价): CNY for one piece with tax, as selling prices are. The row in
     force is the latest that has started."""
 
-    part = models.ForeignKey(Part, models.CASCADE, verbose_name=_("article"), related_name="costs")
+    part = models.ForeignKey(
+        Part, models.CASCADE, verbose_name=pgettext_lazy("catalogue", "article"), related_name="costs"
+    )
     starts_on = models.DateField(_("holds from"))
     unit_cost = models.DecimalField(_("purchase price"), max_digits=14, decimal_places=2)
 
