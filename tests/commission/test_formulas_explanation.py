@@ -273,6 +273,8 @@ def test_exact_keeps_fifty_digits():
         ("0.005", "rate", "0.5 %"),
         ("0.10", "rate", "10 %"),
         ("1", "rate", "100 %"),
+        ("1234.5", "points", "1,234.50"),
+        ("0.9333", "share", "93.33 %"),
         ("167.40", "hours", "167.4"),
         ("100", "days", "100"),
         ("0.00", "hours", "0"),
@@ -283,7 +285,7 @@ def test_numbers_are_written_as_people_read_them(value, unit, shown):
 
 
 def test_plain_numbers_are_never_written_as_powers_of_ten():
-    assert [plain(d(value)) for value in ("1E+3", "100", "0.40", "0E-5")] == ["1000", "100", "0.4", "0"]
+    assert [plain(d(value)) for value in ("1E+3", "100", "0.40", "0E-5", "-0.00")] == ["1000", "100", "0.4", "0", "0"]
 
 
 def test_a_sentence_is_filled_from_the_explanation():
@@ -312,6 +314,10 @@ def test_a_sentence_counts_rows_and_shows_the_working():
 def test_a_notice_says_its_sentence():
     template, params = Notice("plan.shares_not_whole", "A.output", {"sum": d("110.0")}).sentence()
     assert template % params == "A.output: the shares add up to 110 %, not to 100 %."
+    template, params = Notice(
+        "warn.incentive_waiting", "M01", {"day": date(2026, 9, 3), "amount": d("50.00")}
+    ).sentence()
+    assert template % params == "50 for M01 on 2026-09-03 is not approved and not paid."
 
 
 @pytest.mark.parametrize("code", sorted(NOTICES))

@@ -348,3 +348,17 @@ def test_a_temporary_coefficient_counts_after_approval_only():
     assert paid(approved) == {"T01": "1200.00", "T02": "1000.00", "T03": "1400.00"}
     elsewhere = pay(work, consumables=(consumables(600),), coefficient_changes=(change("1.4", team="钣喷一组"),))
     assert paid(elsewhere) == before
+
+
+def test_two_temporary_coefficients_are_both_told_with_their_days_and_reasons():
+    changes = (
+        CoefficientChangeFact("T03", "机电一组", d("1.4"), True, "带徒", sep(1), sep(10)),
+        CoefficientChangeFact("T03", "机电一组", d("1.1"), True, "", sep(21), None),
+    )
+    [own] = pay(finished(labour(195)), coefficient_changes=changes).of("T03")
+    template, params = sentence(own.explanation)
+    assert template % params == (
+        "The pool of 3,600.00 is shared by coefficient and days. By approved temporary coefficients "
+        "(09-01 – 09-10 带徒; 09-21 – 09-30) yours comes to (1.4 × 10 + 0.8 × 10 + 1.1 × 10) ÷ 30; "
+        "your part is 1.1 of 3.3: 1,200.00."
+    )
