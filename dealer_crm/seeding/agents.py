@@ -4,9 +4,10 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from callback import actions
-from callback.choices import ContactCategory, Department, HonestyKind, Outcome, QualityPoint, Verdict
+from callback.choices import ContactCategory, Department, HonestyKind, Outcome, QualityPoint, RuleCode, Verdict
 from callback.models import CallTask, Contact, Referral
 from callback.queries import findings, known_facts, quality_sample, sample_seed
+from dealer_crm.seeding.calls import by_day
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 
@@ -39,7 +40,11 @@ def fill_agents_days(house: House, random: Random, at: datetime) -> None:
     if not tasks:
         return
     for number, (question, task) in enumerate(zip(_QUESTIONS, tasks, strict=False)):
-        _ask(house, question, task, agents[number % 2], at - timedelta(hours=20 if number < 3 else 1, minutes=number))
+        moment = at - timedelta(hours=20 if number < 3 else 1, minutes=number)
+        if number < 3:
+            moment = by_day(moment, after=at - timedelta(days=2), before=at - timedelta(hours=5), tz=house.store.tz)
+        _ask(house, question, task, agents[number % 2], moment)
+    _call_on(house, agents, at)
     for number, ((category, said), task) in enumerate(zip(_CALLERS, tasks[5:], strict=False)):
         moment = at - timedelta(hours=2 + number)
         facts = known_facts(house.store, task.customer, task.vehicle, task.order) | said
@@ -56,6 +61,31 @@ def fill_agents_days(house: House, random: Random, at: datetime) -> None:
             also_done="整理客户档案12份，更正错误电话2个。", unsolved="1位客户要求周末再联系。",
             for_tomorrow="优先完成到期回访。",
         )  # fmt: skip
+
+
+def _call_on(house: House, agents: list, at: datetime) -> None:
+    """Calls that go on: agreed with a customer for later and just missed, and two that found nobody this morning."""
+    open_ones = CallTask.objects.of_store(house.store).unfinished().filter(rule__code=RuleCode.SERVICE_3D)
+    tasks = open_ones.filter(opens_at__lt=at - timedelta(hours=3), attempts=0).order_by("due_at", "pk")[2:6]
+    today = datetime.combine(at.astimezone(house.store.tz).date(), time.min, house.store.tz)
+    first, last = today + timedelta(hours=9, minutes=10), today + timedelta(hours=19, minutes=50)
+    steps = (
+        (Outcome.CALL_LATER, timedelta(minutes=40), "正在开车，约稍后再打。"),
+        (Outcome.NO_ANSWER, timedelta(hours=2), ""),
+        (Outcome.CALL_LATER, timedelta(minutes=-10), "在开会，请晚点打来。"),
+        (Outcome.BUSY, timedelta(hours=2), ""),
+    )
+    for number, (task, (outcome, later, note)) in enumerate(zip(tasks, steps, strict=False)):
+        agent, called = agents[number // 2 % 2], at - timedelta(hours=2, minutes=7 * number)
+        Contact.objects.create(
+            store=house.store, task=task, customer_id=task.customer_id, vehicle_id=task.vehicle_id,
+            order_id=task.order_id, agent=agent, started_at=called - timedelta(minutes=1), at=called, outcome=outcome,
+            note=note,
+        )  # fmt: skip
+        task.attempts, task.first_called_at = 1, called
+        task.agent = agent if outcome == Outcome.CALL_LATER else None
+        task.next_try_at = min(max(at + later, first), last)
+        task.save()
 
 
 def _ask(house: House, question, task: CallTask, agent, moment: datetime) -> Referral:

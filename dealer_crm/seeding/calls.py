@@ -1,7 +1,7 @@
 """Calls gone by: every delivered car called about, with answers, and now and then a complaint."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from random import Random
 
@@ -34,6 +34,16 @@ _STORIES = {
     Category.PRICE: "客户认为收费偏高，与报价不一致。",
     Category.PROMISE: "客户反映没有在承诺的时间交车。",
 }
+
+
+def by_day(moment: datetime, *, after: datetime, before: datetime, tz: tzinfo) -> datetime:
+    """A moment of the same day or the days beside it between nine and six, when agents call; the moment itself where
+    none of them lies in the span."""
+    local = moment.astimezone(tz)
+    midnight = datetime.combine(local.date(), time.min, tz)
+    called = midnight + timedelta(hours=9) + (local - midnight) * 9 / 24
+    beside = (called + timedelta(days=days) for days in (0, -1, 1))
+    return next((each for each in beside if after <= each <= before), moment)
 
 
 class Calls:
@@ -96,8 +106,11 @@ class Calls:
         due = self._window(order)
         outcome = random.choices([Outcome.COMPLETED, Outcome.NO_ANSWER, Outcome.REFUSED], [88, 9, 3])[0]
         called = due.opens_at + (min(due.due_at, self.at) - due.opens_at) * random.random()
+        after, before = due.opens_at, min(due.due_at, self.at)
         if random.random() < 0.03 and due.due_at < self.at - timedelta(days=1):
             called = due.due_at + timedelta(hours=random.randint(1, 20))  # late
+            after, before = called - timedelta(minutes=1), self.at
+        called = by_day(called, after=after, before=before, tz=store.tz)
         state = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}.get(
             outcome, TaskState.UNREACHED
         )

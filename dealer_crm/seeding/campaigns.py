@@ -7,6 +7,7 @@ from random import Random
 from callback import actions
 from callback.choices import Occasion, Outcome, RuleCode, TaskState
 from callback.models import CallTask, Contact
+from dealer_crm.seeding.calls import by_day
 from dealer_crm.seeding.people import House
 from reception.choices import Channel
 from reception.models import Segment
@@ -38,7 +39,9 @@ def run_campaigns(house: House, random: Random, at: datetime) -> None:
     actions.generate_callbacks(at=begun, store=house.store, codes=[RuleCode.CAMPAIGN])
     tasks = CallTask.objects.filter(store=house.store, source_key__startswith=f"campaign:{running.pk}:")
     for task in tasks.unfinished()[: max(1, tasks.count() // 2)]:
-        called = begun + timedelta(hours=random.randint(1, 80))
+        called = by_day(
+            begun + timedelta(hours=random.randint(1, 80)), after=begun, before=at, tz=house.store.tz
+        )  # fmt: skip
         Contact.objects.create(
             store=house.store,
             task=task,

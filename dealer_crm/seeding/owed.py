@@ -6,6 +6,7 @@ from random import Random
 from callback.actions import generate_callbacks, hand_over_new_car, refuse_purpose
 from callback.choices import AFTER_HANDOVER, Outcome, Purpose, RuleCode, TaskState
 from callback.models import CallTask, Contact
+from dealer_crm.seeding.calls import by_day
 from dealer_crm.seeding.people import House
 from reception.models import Vehicle
 
@@ -36,11 +37,17 @@ def owe_more_calls(house: House, at: datetime) -> None:
     _dates_ahead(house, at)
     monday = datetime.combine(_today(house, at) - timedelta(days=_today(house, at).weekday()), time(8), house.store.tz)
     generate_callbacks(at=min(monday, at), store=house.store, codes=[RuleCode.WEEKLY_SAMPLE])
+    drawn = CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.WEEKLY_SAMPLE)
+    for task in drawn.order_by("pk")[1:]:
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random)
 
 
 def _called(task: CallTask, agent, random: Random) -> None:
     """A call that was made within its window."""
-    called = task.opens_at + (task.due_at - task.opens_at) * random.random()
+    called = by_day(
+        task.opens_at + (task.due_at - task.opens_at) * random.random(), after=task.opens_at, before=task.due_at,
+        tz=task.store.tz,
+    )  # fmt: skip
     Contact.objects.create(
         store=task.store, task=task, customer=task.customer, vehicle=task.vehicle, agent=agent,
         started_at=called - timedelta(minutes=3), at=called, outcome=Outcome.COMPLETED,

@@ -111,8 +111,9 @@ def test_the_demo_shows_work_at_every_stage(demo):
 
 
 def test_the_next_call_of_the_demo_is_taken_down_with_its_answers(demo):
-    agent, noon = Staff.objects.get(username="agent"), MORNING + timedelta(hours=5)
-    task = CallTask.objects.filter(rule__code=RuleCode.SERVICE_3D, state="open").first()
+    agent = Staff.objects.get(username="agent")
+    task = CallTask.objects.filter(rule__code=RuleCode.SERVICE_3D, state="open", agent=None).first()
+    noon = max(MORNING, task.opens_at) + timedelta(hours=3)
     last = Contact.objects.filter(order__isnull=False).order_by("pk").last()
     with transaction.atomic():
         claim_task(task=task, by=agent, at=noon)
