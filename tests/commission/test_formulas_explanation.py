@@ -88,12 +88,27 @@ def test_anything_else_is_no_pay_formula(formula):
         made(formula)
 
 
+def test_nothing_else_is_shown_as_one_either():
+    with pytest.raises(ValueError, match=r"not part of a pay formula: a\.real"):
+        worked_formula(replace(made("a"), formula="a.real"), written)
+
+
 @pytest.mark.parametrize(
     ("rounding", "amount"),
     [("fen", "2.33"), ("rate", "2.3333"), ("exact", "2.3333333333333333333333333333333333333333333333333")],
 )
 def test_an_amount_is_rounded_as_the_explanation_says(rounding, amount):
     assert str(made("a / c", rounding=rounding).amount) == amount
+
+
+def test_half_of_the_last_digit_of_a_rate_goes_up():
+    values = (NamedValue("reached", d("0.0001")), NamedValue("target", d(2)))
+    assert str(explain("achievement", "reached / target", plan="v1", rounding="rate", values=values).amount) == "0.0001"
+
+
+def test_amounts_of_many_millions_are_rounded_like_others():
+    values = (NamedValue("n", d("98765432109.125")), NamedValue("one", d(1)))
+    assert str(explain("target", "n / one", plan="v1", values=values).amount) == "98765432109.13"
 
 
 def test_an_unknown_rounding_is_an_error():
@@ -184,6 +199,7 @@ def test_a_value_is_found_by_name():
         ("-(a + c)", "−(7.00 + 3)"),
         ("a / -(a * c)", "7.00 ÷ (−7.00 × 3)"),
         ("a / -a", "7.00 ÷ −7.00"),
+        ("a / -positive(a * c)", "7.00 ÷ (−7.00 × 3)"),
         ("total(hours) * b", "4 × 18 %"),
         ("total(money)", "10.50"),
         ("total(none) + a", "0 + 7.00"),

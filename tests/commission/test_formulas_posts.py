@@ -339,6 +339,9 @@ def item(kind, amount, starts_on=date(2026, 1, 1), staff="M01"):
         ("at another store from the 16th",
          manager(positions=(position("service_manager"), position("service_manager", starts_on=sep(16), store="SH02"))),
          [item("base", 5000), item("housing_fund", 400)], {"base": "2500.00"}),
+        ("another post from the 16th",
+         manager(positions=(position("service_manager"), position("station_manager", starts_on=sep(16)))),
+         [item("base", 5000)], {"base": "5000.00"}),
         ("half a fen up", manager(), [item("base", "1000.01"), item("base", "1000.02", sep(16))], {"base": "1000.02"}),
     ],
 )  # fmt: skip
@@ -395,12 +398,34 @@ def test_what_is_stored_with_a_pay_item_is_fixed_because_slips_are_kept_for_ever
         "pay_item_by_days",
         "item1_amount * item1_days / month_days",
     )
+    ended = stored([item("phone", 90), item("phone", 0, sep(11)), item("phone", 30, date(2026, 10, 1))], "phone")
+    assert ended[1] == "item1_amount * item1_days / month_days"
 
 
 def test_who_left_before_the_month_is_named_by_the_post_held_last():
     gone = manager(left_on=date(2026, 8, 20), positions=(position("cashier", starts_on=date(2025, 1, 1)),))
     (slip,) = pay_slips(month(staff=(gone,), pay_items=(item("base", 5000),)), "plan v1", {"M01": Earned(d("5.00"))})
     assert (slip.post, slip.lines, str(slip.total)) == ("cashier", (), "5.00")
+    assert [str(slip.part(name)) for name in ("base", "other")] == ["0.00", "0.00"]
+
+
+@pytest.mark.parametrize(
+    ("positions", "place"),
+    [
+        (
+            (position("technician", "1", "机电一组"), position("team_leader", "1", "钣喷一组", sep(16))),
+            ("team_leader", "钣喷一组"),
+        ),
+        # In another store since the 16th: as last held here.
+        ((position("technician", "1", "机电一组"), position("cashier", starts_on=sep(16), store="SH02")),
+         ("technician", "机电一组")),
+        ((), ("", None)),
+    ],
+)  # fmt: skip
+def test_a_slip_names_the_post_and_team_last_held_in_the_store(positions, place):
+    staff = replace(manager(), positions=positions)
+    (slip,) = pay_slips(month(staff=(staff,)), "plan v1", {"M01": Earned(d("5.00"))})
+    assert (slip.post, slip.team) == place
 
 
 def test_the_lines_of_a_slip_stand_in_the_order_in_which_they_are_printed():

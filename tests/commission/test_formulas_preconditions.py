@@ -254,12 +254,12 @@ def test_finished_orders_wait_for_settlement_with_what_somebody_will_pay():
 def test_money_paid_before_settlement_waits():
     receipts = [
         receipt(30, "R1", sep(5)),
-        receipt(20, "R2", sep(8)),
+        receipt(20, "R2", sep(30)),
         receipt(5, "R3", date(2026, 10, 1)),
         receipt(70, "R4", sep(9), "warranty"),
     ]
     assert waits(order(lines=[line()], receipts=receipts, settled=None)) == [
-        ("paid_unsettled", "receipt", "GD81-1", sep(8), "50.00")
+        ("paid_unsettled", "receipt", "GD81-1", sep(30), "50.00")
     ]
 
 
@@ -284,6 +284,16 @@ def test_settled_orders_wait_for_what_their_payers_owe():
 def test_who_has_paid_enough_waits_for_nothing():
     assert waits(order(lines=[line()], receipts=[receipt(100)])) == []
     assert waits(order(lines=[line()], receipts=[receipt(120)])) == []
+    assert waits(order(lines=[line()], receipts=[receipt(100, on=sep(30))])) == []
+    assert [one[4] for one in waits(order(lines=[line()], receipts=[receipt("99.50")]))] == ["0.50"]
+
+
+def test_what_is_owed_is_owed_for_the_lines_as_they_were_settled():
+    """A line was taken off the order later; the settlement stands as it is."""
+    settled = settlement("S1", lines=(line("1", price="100"), line("2", price="40")))
+    assert waits(order(lines=[line("1", price="100")], settlements=(settled,))) == [
+        ("customer_unpaid", "settlement", "GD81-1", sep(10), "140.00")
+    ]
 
 
 def test_customers_of_accident_orders_owe_for_accessories_only():

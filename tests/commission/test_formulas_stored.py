@@ -115,7 +115,8 @@ def changed(code, plan=SHIPPED, **values):
 def test_what_is_kept_of_a_front_desk_month():
     lines = [
         line("1", price="3000"),
-        accessory("170", "2", installed=True),
+        accessory("100", "2", installed=True),
+        accessory("70", "5", by="A01"),
         accessory("37.5", "3", discount="0.2"),
         line("4", price="500", payer="warranty"),
     ]
