@@ -96,8 +96,7 @@ def _share_problems(order: OrderFact) -> Iterator[Notice]:
 def _scores(books: Books) -> Iterator[Notice]:
     scored = {score.staff for score in books.facts.scores}
     for pool in sorted({b.pool for b in books.plan.of(TierDeduction) if b.measure == "appraisal_score"}):
-        sharing = books.plan.sharing(pool)
-        for member in () if sharing is None else pool_members(books.facts, sharing):
+        for member in pool_members(books.facts, books.plan.sharing(pool)):
             if member.weight and member.staff not in scored:
                 yield Notice("stop.score_missing", member.staff)
 

@@ -137,6 +137,8 @@ def test_a_seller_nobody_knows_stops_the_month_of_the_sale():
     assert stopped(sold) == [("seller_unknown", "X99", {"order": "GD81-1"})]
     assert stopped(order(lines=[accessory(100, by="X99")], settled=None)) == []
     assert stopped(order(lines=[line(seller="X99")])) == []
+    as_settled = settlement("S1", lines=(accessory(100, by="X99"),))
+    assert stopped(order(settlements=(as_settled,))) == [("seller_unknown", "X99", {"order": "GD81-1"})]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +170,11 @@ def test_a_stopped_month_is_not_computed_and_names_everything():
     ) as caught:
         compute_month(facts, SHIPPED)
     assert [stop.code for stop in caught.value.stops] == ["stop.target_missing", "stop.order_without_advisor"]
+
+
+def test_a_plan_that_looks_at_no_score_needs_none():
+    plan = type(SHIPPED)(2, "X", SHIPPED.starts, tuple(b for b in SHIPPED.blocks if b.code != "A.appraisal"))
+    assert stops(month(staff=STAFF, scores=()), plan) == ()
 
 
 def test_a_plan_without_a_measured_rule_needs_no_target():
