@@ -39,10 +39,10 @@ STAYS = {
         "complaints_knowledgeentry complaints_knowledgeversion complaints_topic kpi_target kpi_targetsignature "
         "organization_brand organization_position organization_staff organization_store organization_store_brands "
         "organization_storefigure organization_team reception_membershipterms reception_operation "
-        "reception_operationhours reception_segment reception_slotcapacity satisfaction_ballot "
-        "satisfaction_factortarget satisfaction_guess satisfaction_question satisfaction_questionnaire "
-        "satisfaction_questionnaireversion satisfaction_section satisfaction_wording workdays_calendarday "
-        "workshop_bay workshop_checklist workshop_shift workshop_technicianskills workshop_tool "
+        "reception_operationhours reception_part reception_partcost reception_segment reception_slotcapacity "
+        "satisfaction_ballot satisfaction_factortarget satisfaction_guess satisfaction_question "
+        "satisfaction_questionnaire satisfaction_questionnaireversion satisfaction_section satisfaction_wording "
+        "workdays_calendarday workshop_bay workshop_checklist workshop_shift workshop_technicianskills workshop_tool "
         "workshop_toolreport"
     ),
     "a few a month, however many orders": (

@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
         "OrderKind": "reception.choices.OrderKind",
         "OrderState": "reception.choices.OrderState",
         "OrderLineKind": "reception.choices.LineKind",
+        "ArticleKind": "reception.choices.ARTICLE_CHOICES",
         "Payer": "reception.choices.Payer",
         "PayingParty": "reception.choices.PAYING_CHOICES",
         "WaitReason": "reception.choices.WaitReason",

@@ -17,6 +17,7 @@ class PartSerializer(serializers.ModelSerializer):
     """`unit_cost`: CNY with tax, in force today since `cost_from`; both are left out for who may not see costs."""
 
     store = serializers.SlugRelatedField("code", read_only=True)
+    kind = serializers.ChoiceField(ARTICLE_CHOICES)
     unit_cost = money_field(read_only=True, allow_null=True, required=False)
     cost_from = serializers.DateField(read_only=True, allow_null=True, required=False)
 

@@ -94,6 +94,7 @@ from tests.factories.complaints import ComplaintFactory
 from tests.factories.reception import (
     AddOnFactory,
     CustomerFactory,
+    PartFactory,
     ReceiptFactory,
     RepairOrderFactory,
     SuggestionFactory,
@@ -288,6 +289,10 @@ class Stage:
         failed = InspectionFactory(order=self.inspected_order, inspected_by=self.people.inspector, result="failed",
                                    defects=f"{self.mark}渗油")  # fmt: skip
         return DefectPhoto.objects.create(inspection=failed, file=StoredFileFactory(store=self.store, brought_at=AT))
+
+    @cached_property
+    def part(self):
+        return PartFactory(store=self.store, name=f"{self.mark}滤清器")
 
     @cached_property
     def operation(self):
@@ -1019,7 +1024,9 @@ RECIPES: dict[str, Recipe] = {
     **_named("customer", "reception:customer_appointments"),
     **_named("vehicle", "reception:vehicle_appointments"),
     **_named("order", "reception:order_terms", "reception:order_findings", "reception:order_favour",
-             "reception:order_evidence", "reception:order_story"),
+             "reception:order_evidence", "reception:order_story", "reception:order_costs",
+             "reception:order_costs_save", "repair-order-costs"),
+    **_named("part", "reception:part", "part-detail"),
     **_named("customer", "reception:customer_value", "reception:customer_story"),
     **_named("customer", "reception:agreement_new", "reception:points", "reception:points_spend",
              "reception:points_correct"),
