@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from callback.choices import AFTER_HANDOVER, SCRIPT_KEYS, Outcome, RuleCode, ScriptStage
 from callback.formulas import fill_in
 from callback.models import CallTask, Campaign, Contact, Referral, ServiceRequest
+from callback.queries.about import AboutLine, lines_about
 from callback.queries.plan import ON_LINE
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
@@ -50,6 +51,7 @@ class Desk:
     version: QuestionnaireVersion | None
     script: list[Stage]
     questions: list[Asked] = field(default_factory=list)
+    about: list[AboutLine] = field(default_factory=list)
     request: ServiceRequest | None = None
     has_answered: bool = False
     """The customer has answered this order's questionnaire already, by link or at the desk: it is not asked again."""
@@ -138,6 +140,7 @@ def desk(task: CallTask, agent) -> Desk:
             .order_by("-asked_at")[:LAST]
         ),
         version=version,
+        about=lines_about(task),
         request=asked_about(task),
         has_answered=has_answered,
         questions=asked(version, channel=Channel.CALL) if version else [],
