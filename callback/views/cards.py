@@ -14,11 +14,11 @@ def _agreed(staff, at):
 
 
 @among(
-    lambda staff, at: queries.unfinished_calls(staff)[:1] if staff.store else None,
     _agreed,
     lambda staff, at: queries.referrals_to_tell(staff) if staff.store else None,
+    if_any=lambda staff, at: queries.unfinished_calls(staff) if staff.store else None,
 )
-def my_calls_card(staff, at, _calls, agreed, answers) -> Card | None:
+def my_calls_card(staff, at, agreed, answers) -> Card | None:
     """For who makes calls: what is due today, and the call-backs agreed with customers."""
     counts = queries.queue_counts(staff, at=at, day_ends_at=day_of(staff.store, at)[1])
     items = [
@@ -52,8 +52,8 @@ def my_calls_card(staff, at, _calls, agreed, answers) -> Card | None:
     )
 
 
-@among(lambda staff, at: queries.unfinished_calls(staff)[:1], lambda staff, at: queries.wrong_numbers(staff)[:100])
-def supervision_card(staff, at, _calls, wrong) -> Card | None:
+@among(lambda staff, at: queries.wrong_numbers(staff)[:100], if_any=lambda staff, at: queries.unfinished_calls(staff))
+def supervision_card(staff, at, wrong) -> Card | None:
     """For the supervisor: what is late, held back, on the phone, and numbers that are wrong."""
     counts = queries.queue_counts(staff, at=at, day_ends_at=day_of(staff.store, at)[1])
     items = [
@@ -71,7 +71,7 @@ def supervision_card(staff, at, _calls, wrong) -> Card | None:
     )
 
 
-@among(lambda staff, at: queries.questions_for(staff).prefetch_related(None))
+@among(lambda staff, at: queries.questions_for(staff))
 def my_questions_card(staff, at, questions) -> Card | None:
     """What customers want to know of this person; nothing when nobody asks."""
     items = [
@@ -112,13 +112,15 @@ def _requests(view: str):
 
     def rows(staff, at):
         leads = staff.store is not None and staff.can(Permission.CALL_ASSIGN)
-        return queries.requests_matching(staff, at=at, view=view) if leads else None
+        return queries.requests_matching(staff, at=at, view=view).values("pk") if leads else None
 
     return rows
 
 
 @among(
-    lambda staff, at: queries.my_requests(staff) if staff.store else None, _requests("unassigned"), _requests("overdue")
+    lambda staff, at: queries.my_requests(staff) if staff.store else None,
+    _requests("unassigned"),
+    _requests("overdue"),
 )
 def my_requests_card(staff, at, mine, unassigned, overdue) -> Card | None:
     """Service requests this person answers; for who leads them also what nobody has."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from commission.choices import DisputeRemedy, DisputeState, RunState
 from commission.models import Dispute, Run, Statement, StatementCheck, StatementLine
@@ -63,12 +63,14 @@ def check_of(slip: Statement) -> StatementCheck | None:
 
 def slips_of_reviewed_runs(staff: Staff) -> QuerySet[Statement]:
     """A person's own statements of the months whose slips are to be checked."""
-    return Statement.objects.filter(staff=staff, run__state=RunState.REVIEWED).select_related("run")
+    slips = Statement.objects.filter(staff=staff, run__state=RunState.REVIEWED).select_related("run")
+    return slips.defer("run__figures", "run__carry_over")
 
 
-def slips_to_check(staff: Staff) -> list[Statement]:
-    """Those of them that wait for the person's check: not checked as they are now."""
-    slips = list(slips_of_reviewed_runs(staff).prefetch_related(_LINES))
+def slips_to_check(staff: Staff, rows: list[Statement] | None = None) -> list[Statement]:
+    """Those of them that wait for the person's check: not checked as they are now. `rows`: where they were asked."""
+    slips = list(slips_of_reviewed_runs(staff)) if rows is None else rows
+    prefetch_related_objects(slips, _LINES)
     checks = StatementCheck.objects.filter(staff=staff, run__in=[slip.run_id for slip in slips]) if slips else ()
     read = {check.run_id: check.lines for check in checks}
     return [slip for slip in slips if read.get(slip.run_id) != lines_read(slip)]

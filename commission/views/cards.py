@@ -65,7 +65,7 @@ def plans_card(staff, at, versions):
     return home.Card(_("Plan versions to approve"), items, reverse("commission:plans"), versions.count, "warning")
 
 
-@home.among(lambda staff, at: queries.own_statements(staff))
+@home.among(lambda staff, at: queries.own_statements(staff).defer("run__figures", "run__carry_over"))
 def own_pay_card(staff, at, slips):
     """The newest of one's own; nothing to be done about it."""
     [slip] = slips.first(1)
@@ -74,9 +74,9 @@ def own_pay_card(staff, at, slips):
 
 
 @home.among(lambda staff, at: queries.slips_of_reviewed_runs(staff))
-def statements_card(staff, at, _slips):
+def statements_card(staff, at, reviewed):
     """Own statements that wait to be checked."""
-    slips = queries.slips_to_check(staff)
+    slips = queries.slips_to_check(staff, reviewed.all())
     items = [
         home.Item(slip.run.period, f"¥{slip.net_amount:,.2f}", reverse("commission:own_statement", args=[slip.pk]))
         for slip in slips
@@ -92,7 +92,7 @@ def disputes_card(staff, at, disputes):
     return home.Card(_("Disputes to answer"), items, url, disputes.count, "warning")
 
 
-@home.among(lambda staff, at: queries.appeals_to_vote_on(staff).prefetch_related(None))
+@home.among(lambda staff, at: queries.appeals_to_vote_on(staff))
 def appeals_card(staff, at, appeals):
     """Appeals that wait for this member's vote."""
     items = [

@@ -117,9 +117,9 @@ def goodwill_of_others(staff: Staff):
     )
 
 
-def goodwill_waiting_for(staff: Staff, *, on: date) -> list[Goodwill]:
-    """The requests this person may approve now, by what the person may grant."""
-    rows = list(goodwill_of_others(staff))
+def goodwill_waiting_for(staff: Staff, *, on: date, rows: list[Goodwill] | None = None) -> list[Goodwill]:
+    """Those of them this person may grant now. `rows`: the requests, where they were asked already."""
+    rows = list(goodwill_of_others(staff)) if rows is None else rows
     if not rows:
         return []
     limit = limit_of(staff, staff.store, on=on)

@@ -54,9 +54,9 @@ def appeals_of_others(staff: Staff):
     return appeals_for(staff).undecided().exclude(Q(judged_by=staff) | Q(staff=staff))
 
 
-def appeals_waiting_for(staff: Staff) -> list[Appeal]:
-    """The open appeals this person is the one to decide."""
-    rows = list(appeals_of_others(staff))
+def appeals_waiting_for(staff: Staff, rows: list[Appeal] | None = None) -> list[Appeal]:
+    """Those of them this person is the one to decide. `rows`: where they were asked already."""
+    rows = list(appeals_of_others(staff)) if rows is None else rows
     people = list(staff_with_role(staff.store, *_DECIDE)) if rows else []
     return [one for one in rows if staff in _deciding(one, people)]
 

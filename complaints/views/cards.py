@@ -35,18 +35,18 @@ def waiting_card(staff, at, waiting) -> Card | None:
 @among(
     lambda staff, at: queries.appeals_of_others(staff),
     lambda staff, at: queries.goodwill_of_others(staff),
-    lambda staff, at: queries.knowledge_waiting_for(staff),
+    lambda staff, at: queries.knowledge_waiting_for(staff).values("pk"),
 )
 def judging_card(staff, at, appeals, goodwill, drafts) -> Card | None:
     """Appeals, goodwill and knowledge that wait for this person to decide; nothing when nothing waits."""
     items = [
         *(
             Item(f"{one.staff.name} {one.complaint.number}", _("Appeal"), reverse("complaints:appeals"), "warning")
-            for one in (queries.appeals_waiting_for(staff) if appeals.count else ())
+            for one in queries.appeals_waiting_for(staff, appeals.all())
         ),
         *(
             Item(f"{one.complaint.number} {one.reason}", f"¥{one.amount:,.2f}", reverse("complaints:goodwill"), "info")
-            for one in (queries.goodwill_waiting_for(staff, on=timezone.localdate(at)) if goodwill.count else ())
+            for one in queries.goodwill_waiting_for(staff, on=timezone.localdate(at), rows=goodwill.all())
         ),
     ]
     if drafts.count:

@@ -1,4 +1,6 @@
 from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -13,24 +15,45 @@ from dealer_crm.organization.models import Position, Staff, Store, StoreFigure, 
 from dealer_crm.values import Figure, Refusal
 from dealer_crm.values.figures import REGISTERED
 
+_once: ContextVar[dict | None] = ContextVar("figures asked once", default=None)
+
+
+@contextmanager
+def figures_asked_once():
+    """For a page that only reads and needs many figures: all of a store's are asked for once, until it is made."""
+    token = _once.set({})
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
+
+def _stored(store: Store | None, **wanted) -> list[tuple[str, date, object]]:
+    """(code, from when, value): the group's first, then the store's own, older before newer, so that the last one
+    holds; `wanted`, or all of them while they are asked once."""
+    once = _once.get()
+    rows = StoreFigure.objects.filter(Q(store=store) | Q(store=None), **({} if once is not None else wanted))
+    rows = rows.order_by(F("store").asc(nulls_first=True), "starts_on").values_list("code", "starts_on", "value")
+    if once is None:
+        return list(rows)
+    key = store.pk if store else None
+    if key not in once:
+        once[key] = list(rows)
+    return once[key]
+
 
 def figure(key: Figure, *, store: Store | None = None, on: date):
     """The value of a figure in force on a day: the store's own if it set one, else the group's, else the default."""
-    rows = StoreFigure.objects.filter(Q(store=store) | Q(store=None), code=key.code, starts_on__lte=on)
-    row = rows.order_by(F("store").asc(nulls_last=True), "-starts_on").values_list("value", flat=True).first()
-    return key.default if row is None else key.read(row)
+    rows = _stored(store, code=key.code, starts_on__lte=on)
+    held = [value for code, starts_on, value in rows if code == key.code and starts_on <= on]
+    return key.default if not held or held[-1] is None else key.read(held[-1])
 
 
 def figures(prefix: str, *, store: Store | None, on: date) -> dict[str, object]:
     """All figures whose code begins with `prefix`, in one query: code → value in force."""
     values = {code: key.default for code, key in REGISTERED.items() if code.startswith(prefix)}
-    rows = (
-        StoreFigure.objects.filter(Q(store=store) | Q(store=None), code__startswith=prefix, starts_on__lte=on)
-        .order_by(F("store").asc(nulls_first=True), "starts_on")
-        .values_list("code", "value")
-    )
-    for code, stored in rows:  # the group's first, then the store's own; older before newer: the last one holds
-        if code in REGISTERED:
+    for code, starts_on, stored in _stored(store, code__startswith=prefix, starts_on__lte=on):
+        if code in values and starts_on <= on:
             values[code] = REGISTERED[code].read(stored)
     return values
 
@@ -40,14 +63,10 @@ def figures_on_days(
 ) -> dict[date, dict[str, object]]:
     """Some figures as they hold on each of some days, in one query: day → code → value in force."""
     keys, days = {key.code: key for key in keys}, list(days)
-    rows = list(
-        StoreFigure.objects.filter(Q(store=store) | Q(store=None), code__in=keys, starts_on__lte=max(days))
-        .order_by(F("store").asc(nulls_first=True), "starts_on")
-        .values_list("code", "starts_on", "value")
-    )
+    rows = _stored(store, code__in=keys, starts_on__lte=max(days))
     return {
         day: {code: key.default for code, key in keys.items()}
-        | {code: keys[code].read(stored) for code, starts_on, stored in rows if starts_on <= day}
+        | {code: keys[code].read(stored) for code, starts_on, stored in rows if code in keys and starts_on <= day}
         for day in days
     }
 

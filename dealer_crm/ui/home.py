@@ -9,23 +9,25 @@
     # callback/apps.py, in ready()
     home.register(views.my_calls_card, permission=Permission.CALL_TAKE, order=10)
 
-A card says among which rows it looks, as querysets that ask nothing yet. The page counts all of them in one statement
-and calls the cards of which there are any rows: a card about nothing costs no question and doesn't show.
+A card says among which rows it looks, as querysets that ask nothing yet. The page asks how many there are of all of
+them in one question, reads the first of each in a second one, and calls the cards of which there are any: a card about
+nothing costs nothing and doesn't show.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import figures_asked_once
+from dealer_crm.ui.together import MOST, counted, first_rows
 
-MOST = 10_000
-"""So many rows of a pile are counted; of more a card says “10,000+” (`|about`)."""
 SHOWN = 5
+READ = 8
+"""So many rows of a pile are read at once."""
+__all__ = ["MOST", "SHOWN", "Card", "Item", "Pile", "among", "card_for", "cards_for", "register"]
 
 
 @dataclass(frozen=True)
@@ -51,25 +53,30 @@ class Card:
 
 @dataclass(frozen=True)
 class Pile:
-    """Rows that are counted (at most `MOST` and one) and not read yet."""
+    """Rows of one kind that may wait for somebody: how many (at most `MOST` and one), and the first of them."""
 
     rows: QuerySet | None
     count: int
+    read: Sequence = ()
 
     def first(self, most: int = SHOWN) -> list:
-        """The first of them, in one question; none when there are none."""
-        return list(self.rows[:most]) if self.count else []
+        return list(self.read[:most])
+
+    def all(self) -> list:
+        """Every row, for a card that has to look closer; asked for only where they are more than were read."""
+        return list(self.read) if self.count <= len(self.read) else list(self.rows)
 
 
-def among(*piles: Callable):
+def among(*piles: Callable, if_any: Callable | None = None):
     """Say among which rows a card looks: each `(staff, at) -> QuerySet`, None for who has nothing to do with it.
 
-    The card is called with a `Pile` for each. A card that has to look closer (which of them are this person's to
-    decide) names the rows it looks at and asks its own questions when there are any; a slice is counted as it is.
+    The card is called with a `Pile` for each; rows come with what is selected with them and without prefetches, a slice
+    and rows of values are counted only. `if_any`: rows that are looked for and not read, for a card that asks its own
+    questions when there are any.
     """
 
     def said_of(card: Callable) -> Callable:
-        card.among = piles
+        card.among, card.if_any = piles, if_any
         return card
 
     return said_of
@@ -103,35 +110,18 @@ def card_for(card: Callable, staff, at: datetime) -> Card | None:
 
 
 def _asked(cards: Sequence[Callable], staff, at: datetime) -> list[Card]:
-    piles = [[rows(staff, at) for rows in card.among] for card in cards]
-    counts = iter(_counted(rows for of_card in piles for rows in of_card))
-    found = []
-    for card, of_card in zip(cards, piles, strict=True):
-        counted = [Pile(rows, next(counts)) for rows in of_card]
-        if any(pile.count for pile in counted) and (one := card(staff, at, *counted)) and (one.items or one.count):
-            found.append(one)
-    return found
-
-
-def _counted(piles: Iterable[QuerySet | None]) -> list[int]:
-    """How many rows each has: one statement for all of them. Everything in its text is this program's own."""
-    arms, values = [], []
-    for rows in piles:
-        try:
-            sql, arguments = _narrow(rows).query.sql_with_params() if rows is not None else ("", ())
-        except EmptyResultSet:  # nothing can be in it, and Django doesn't ask
-            sql, arguments = "", ()
-        arms.append(f"(SELECT COUNT(*) FROM ({sql}) pile)" if sql else "0")  # noqa: S608
-        values += arguments
-    if not values and set(arms) <= {"0"}:
-        return [0] * len(arms)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ",\n".join(arms), values)
-        return list(cursor.fetchone())
-
-
-def _narrow(rows: QuerySet) -> QuerySet:
-    """The same rows without what only showing them needs."""
-    if not rows.query.is_sliced:
-        rows = rows.order_by()[: MOST + 1]
-    return rows if rows.query.values_select else rows.values("pk")
+    with figures_asked_once():
+        piles = [[rows(staff, at) for rows in card.among] for card in cards]
+        candidates = [card.if_any(staff, at) if card.if_any else None for card in cards]
+        flat = [rows for of_card in piles for rows in of_card]
+        counts, found = counted(flat, looked_for=candidates)
+        read = first_rows([rows for rows, count in zip(flat, counts, strict=True) if count], READ)
+        rows_of = iter(
+            [Pile(rows, count, next(read) if count else ()) for rows, count in zip(flat, counts, strict=True)]
+        )
+        shown = []
+        for card, of_card, is_any in zip(cards, piles, found, strict=True):
+            its = [next(rows_of) for _rows in of_card]
+            if is_any or any(pile.count for pile in its):
+                shown.append(card(staff, at, *its))
+    return [card for card in shown if card and (card.items or card.count)]

@@ -60,11 +60,11 @@ def _answers_of_last_month(staff, at):
     """Without answers there are no weaknesses."""
     if staff.store is None:
         return None
-    return queries.Scope(staff.store, Period.of(timezone.localdate(at)).previous()).responses()[:1]
+    return queries.Scope(staff.store, Period.of(timezone.localdate(at)).previous()).responses()
 
 
-@among(_answers_of_last_month)
-def plans_owed_card(staff, at, _answers) -> Card | None:
+@among(if_any=_answers_of_last_month)
+def plans_owed_card(staff, at) -> Card | None:
     """Last month's weaknesses that have no plan yet, until they have; owed by the 10th."""
     today = timezone.localdate(at)
     period = Period.of(today).previous()

@@ -32,9 +32,12 @@ def warning_key(order: RepairOrder) -> str:
     return f"promise:{order.pk}:{order.promised_at.timestamp():.0f}"
 
 
-def promises_near(at: datetime, staff: Staff | None = None) -> list[RepairOrder]:
-    """Cars that are not ready and whose promise is as near as their store's own figure says, or just past."""
-    found = list(orders_at_risk(at, staff))
+def promises_near(
+    at: datetime, staff: Staff | None = None, found: list[RepairOrder] | None = None
+) -> list[RepairOrder]:
+    """Cars that are not ready and whose promise is as near as their store's own figure says, or just past. `found`:
+    those at risk, where they were asked already."""
+    found = list(orders_at_risk(at, staff)) if found is None else found
     notice = {store: warning_time(store, at) for store in {order.store for order in found}}
     return [order for order in found if order.promised_at <= at + notice[order.store]]
 

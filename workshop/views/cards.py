@@ -16,9 +16,9 @@ def dispatch_card(staff, at, orders) -> Card | None:
 
 
 @among(lambda staff, at: queries.orders_at_risk(at, staff))
-def late_card(staff, at, _orders) -> Card | None:
+def late_card(staff, at, orders) -> Card | None:
     """Cars whose promise is missed or about to be."""
-    late = queries.promises_near(at, staff)
+    late = queries.promises_near(at, staff, orders.all())
     items = [_item(order, _promise(order)) for order in late[:SHOWN]]
     return Card(_("Promises at risk"), items, reverse("workshop:board"), len(late), "danger")
 
@@ -29,8 +29,8 @@ def my_jobs_card(staff, at, jobs) -> Card | None:
     return Card(_("My jobs"), items, reverse("workshop:my_jobs"), jobs.count, "primary")
 
 
-@among(lambda staff, at: queries.orders_in_inspection(staff) if staff.store else None)
-def team_check_card(staff, at, _orders) -> Card | None:
+@among(if_any=lambda staff, at: queries.orders_in_inspection(staff) if staff.store else None)
+def team_check_card(staff, at) -> Card | None:
     """For leaders of teams: cars that wait for their check."""
     tasks = queries.team_checks(staff, at)
     items = [
@@ -51,8 +51,8 @@ def clock_card(staff, at, clocks) -> Card | None:
     return Card(_("Forgotten clocks"), items, reverse("workshop:clocks"), clocks.count, "warning")
 
 
-@among(lambda staff, at: queries.orders_in_inspection(staff))
-def inspection_card(staff, at, _orders) -> Card | None:
+@among(if_any=lambda staff, at: queries.orders_in_inspection(staff))
+def inspection_card(staff, at) -> Card | None:
     tasks = queries.inspection_queue(staff)
     items = [
         Item(

@@ -236,13 +236,12 @@ def sheets_to_enter(staff: Staff) -> QuerySet[Sheet]:
 
 def sheets_of_others_in_review(staff: Staff) -> QuerySet[Sheet]:
     """The sheets that wait for a final review this person could be the one to do."""
-    return Sheet.objects.visible_to(staff).filter(state=SheetState.REVIEW).exclude(staff=staff)
+    waiting = Sheet.objects.visible_to(staff).filter(state=SheetState.REVIEW).exclude(staff=staff)
+    return waiting.select_related("store", "staff").order_by("period", "staff__work_number")
 
 
-def sheets_to_review(staff: Staff) -> list[Sheet]:
-    """Sheets that wait for this person's final review: a few questions, however many sheets."""
-    waiting = sheets_of_others_in_review(staff)
-    rows = list(waiting.select_related("store", "staff").order_by("period", "staff__work_number"))
+def sheets_to_review(staff: Staff, rows: list[Sheet]) -> list[Sheet]:
+    """Those of them that wait for this person: two questions for each store, however many sheets."""
     if not rows:
         return []
     gave: dict[int, set[int]] = defaultdict(set)
@@ -265,9 +264,10 @@ def appeals_for(staff: Staff) -> QuerySet[SheetAppeal]:
     return rows.select_related("sheet__store", "sheet__version_of_card__card", "staff", "reviewed_by", "decided_by")
 
 
-def appeals_to_decide(staff: Staff) -> list[SheetAppeal]:
-    """Appeals that wait for this person's answer: a few questions, however many appeals."""
-    waiting = list(appeals_for(staff).undecided().order_by("appealed_at"))
+def appeals_to_decide(staff: Staff, waiting: list[SheetAppeal] | None = None) -> list[SheetAppeal]:
+    """Appeals that wait for this person's answer: a few questions, however many appeals. `waiting`: the open ones,
+    where they were asked already."""
+    waiting = list(appeals_for(staff).undecided().order_by("appealed_at")) if waiting is None else waiting
     stores = {appeal.sheet.store for appeal in waiting}
     people = {store: people_who(store, Permission.APPEAL_DECIDE) for store in stores}
     return [

@@ -13,13 +13,13 @@ def _today(staff, at):
 
 
 @among(
-    lambda staff, at: site.rounds_planned(staff, _today(staff, at)) if staff.store else None,
     lambda staff, at: site.findings_to_look_at(staff) if staff.store else None,
+    if_any=lambda staff, at: site.rounds_planned(staff, _today(staff, at)) if staff.store else None,
 )
-def my_rounds_card(staff, at, planned, findings) -> Card | None:
+def my_rounds_card(staff, at, findings) -> Card | None:
     """For who walks rounds: what is to be walked by today, and what others say is put right."""
     today = _today(staff, at)
-    rounds = list(site.rounds_to_walk(staff, today)) if planned.count else []
+    rounds = list(site.rounds_to_walk(staff, today))
     items = [
         Item(
             str(one.list), f"{one.planned_on:%m-%d}", reverse("appraisal:round", args=[one.pk]),

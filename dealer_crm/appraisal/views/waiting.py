@@ -28,16 +28,16 @@ def entry_card(staff, at, sheets):
 
 
 @home.among(lambda staff, at: queries.sheets_of_others_in_review(staff))
-def review_card(staff, at, _sheets):
+def review_card(staff, at, sheets):
     """Sheets that wait for this person's final review."""
-    rows = queries.sheets_to_review(staff)
+    rows = queries.sheets_to_review(staff, sheets.all())
     return _card(_("Score sheets to review"), rows, len(rows)) if rows else None
 
 
-@home.among(lambda staff, at: queries.appeals_for(staff).undecided())
-def sheet_appeals_card(staff, at, _appeals):
+@home.among(lambda staff, at: queries.appeals_for(staff).undecided().order_by("appealed_at"))
+def sheet_appeals_card(staff, at, appeals):
     """Appeals against score sheets that this person answers."""
-    rows = queries.appeals_to_decide(staff)
+    rows = queries.appeals_to_decide(staff, appeals.all())
     items = [
         home.Item(f"{one.staff.name} {one.sheet.period}", "", reverse("appraisal:appeal", args=[one.pk]))
         for one in rows[: home.SHOWN]

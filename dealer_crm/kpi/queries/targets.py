@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import Target
@@ -87,25 +87,34 @@ def store_goals(store: Store, period: Period) -> dict[str, Decimal]:
 
 # ── Signing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def unsigned_targets_near(staff: Staff) -> QuerySet[Target]:
-    """Unsigned targets of this person, and of the store or a team, which bind by what one is then."""
+    """Unsigned targets of this person, of a team the person is or was in, and of the store if they bind one of the posts
+    the person has or had; whether they bind the person in their month has to be looked at."""
+    bound = Q(staff=staff) | Q(Exists(staff.positions.filter(team=OuterRef("team"))), staff=None)
+    for posts in {posts_of(measure) for measure in Measure}:
+        held = Exists(staff.positions.filter(post__in=posts))
+        bound |= Q(held, staff=None, measure__in=[measure for measure in Measure if posts_of(measure) == posts])
     return (
-        Target.objects.filter(store_id=staff.store_id, is_signed=False)
-        .filter(Q(staff=staff) | Q(staff=None))
+        Target.objects.filter(bound, store_id=staff.store_id, is_signed=False)
         .exclude(signatures__staff=staff)
         .select_related("team", "staff")
         .order_by("period", "measure", "order_kind")
     )
 
 
-def unsigned_targets_of(staff: Staff, *, until: Period | None = None, since: Period | None = None) -> list[Target]:
-    """Targets that bind this person and wait for their signature, of the months `since` to `until`."""
-    waiting = unsigned_targets_near(staff)
-    if until:
-        waiting = waiting.filter(period__lte=str(until))
-    if since:
-        waiting = waiting.filter(period__gte=str(since))
-    found, held = list(waiting), _Held(staff)
-    return [target for target in found if target.staff_id or held.binds(target)]
+def unsigned_targets_of(
+    staff: Staff, *, until: Period | None = None, since: Period | None = None, near: list[Target] | None = None
+) -> list[Target]:
+    """Targets that bind this person and wait for their signature, of the months `since` to `until`. `near`: where they
+    were asked already."""
+    waiting = unsigned_targets_near(staff) if near is None else near
+    held = _Held(staff)
+    return [
+        target
+        for target in waiting
+        if (until is None or target.period <= str(until))
+        and (since is None or target.period >= str(since))
+        and (target.staff_id or held.binds(target))
+    ]
 
 
 class _Held:

@@ -16,16 +16,16 @@ def _unsigned(staff, at):
 
 
 @home.among(_unsigned)
-def own_targets_card(staff, at, _targets):
+def own_targets_card(staff, at, near):
     """Targets of this month and of those that begin soon, until one has signed them."""
     since, until = queries.months_to_sign(staff.store, timezone.localdate(at))
-    waiting = queries.unsigned_targets_of(staff, since=since, until=until)
+    waiting = queries.unsigned_targets_of(staff, since=since, until=until, near=near.all())
     items = [home.Item(f"{target.period} {target.subject}", target.goal_written) for target in waiting[: home.SHOWN]]
     return home.Card(_("Targets to sign"), items, reverse("kpi:own_targets"), len(waiting), "warning")
 
 
-@home.among(lambda staff, at: stores_visible_to(staff) if staff.store else None)
-def unsigned_card(staff, at, _store):
+@home.among(if_any=lambda staff, at: stores_visible_to(staff) if staff.store else None)
+def unsigned_card(staff, at):
     """Of the month that begins soon: no targets yet, or who has not signed them."""
     _since, until = queries.months_to_sign(staff.store, timezone.localdate(at))
     address = f"{reverse('kpi:targets')}?period={until}"
