@@ -6,6 +6,7 @@ set those servers are used. `--reuse-db` uses the servers of the clone and keeps
 """
 
 import gc
+import itertools
 import os
 import shutil
 import subprocess
@@ -22,7 +23,9 @@ from dealer_crm.embedded import servers as embedded
 from dealer_crm.settings import broker_address, env
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
-_supervision = None
+PATTERN = "pattern"
+"""The database the parallel workers' own are copied from."""
+_supervision = _pattern_in_making = None
 
 # How long an example takes says how busy the machine is, not whether the program is right.
 hypothesis.settings.register_profile(
@@ -40,6 +43,32 @@ def pytest_configure(config):
         # The workers inherit our environment; started here, the servers outlive each of them.
         for name, address in _start_servers(config).items():
             os.environ[f"TESTS_{name}"] = address
+        if _supervision:
+            _make_pattern(_supervision.addresses["DATABASE_URL"])
+
+
+def _make_pattern(server: str) -> None:
+    """All tables are made once, while the workers still look for tests; each worker's database is a copy."""
+    global _pattern_in_making
+    import psycopg2
+
+    connection = psycopg2.connect(server)
+    connection.autocommit = True
+    connection.cursor().execute(f"CREATE DATABASE {PATTERN}")
+    connection.close()
+    address = urlsplit(server)._replace(path=f"/{PATTERN}").geturl()
+    _pattern_in_making = subprocess.Popen(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+    )
+    os.environ["TESTS_PATTERN"] = PATTERN
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node, ids):
+    if _pattern_in_making and _pattern_in_making.wait():
+        pytest.exit("The tables could not be made; what `migrate` said stands above.", returncode=3)
 
 
 def pytest_collection_finish(session):
@@ -94,18 +123,23 @@ def django_db_modify_db_settings(servers, django_db_modify_db_settings_parallel_
     for config in (settings.DATABASES["default"], connections["default"].settings_dict):
         config |= {name: address[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
         config["OPTIONS"] = address.get("OPTIONS", {})
+        if pattern := os.environ.get("TESTS_PATTERN"):
+            config["TEST"] |= {"TEMPLATE": pattern, "MIGRATE": False}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Once the tables stand, Django's own permissions and content types are no longer written anew whenever a test has
-    emptied them: roles are code here (spec `people-and-roles.md`), nobody reads those rows."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Once the tables stand, Django's own permissions and content types are not written anew."""
     from django.contrib.auth.management import create_permissions
     from django.contrib.contenttypes.management import create_contenttypes
     from django.db.models.signals import post_migrate
 
+    from tests.emptying import empty_tables_by_deleting
+
     post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
+    with django_db_blocker.unblock():
+        empty_tables_by_deleting()
 
 
 @pytest.fixture(scope="module")
@@ -123,25 +157,6 @@ def example_month(django_db_setup, django_db_blocker):
             connection.cursor().execute(f"ANALYZE reception_{table}")
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def forget_locked_months(transactional_db):
-    """A locked month outlives even the emptying of the tables after a test: its guards sleep for a moment."""
-    from django.db import connection
-
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT event_object_table FROM information_schema.triggers "
-            "WHERE trigger_name LIKE 'commission%' AND event_object_table <> 'commission_planversion'"
-        )
-        guarded = [table for (table,) in cursor.fetchall()]
-        for table in guarded:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(guarded)} CASCADE")
-        for table in guarded:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 @pytest.fixture
@@ -193,9 +208,17 @@ def database_url(server_url: str, connection) -> str:
     return urlsplit(server_url)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
+@pytest.fixture(scope="session")
+def _numbered_folders(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _uploads_in_a_folder_of_their_own(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _uploads_in_a_folder_of_their_own(settings, _numbered_folders):
+    """Named only: storage makes it when there is something to keep. (`tmp_path` makes a folder for every test, and
+    reads the names of all before to find the next number.)"""
+    settings.MEDIA_ROOT = next(_numbered_folders)
 
 
 # ── Browser ──────────────────────────────────────────────────────────────────────────────────────────────────────────

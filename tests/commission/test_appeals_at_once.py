@@ -36,7 +36,7 @@ def at_once(*deeds) -> list:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_votes_at_once_decide_once_and_a_line_is_disputed_or_approved(forget_locked_months):
+def test_two_votes_at_once_decide_once_and_a_line_is_disputed_or_approved():
     people = cast.of_store()
     actions.install_plan(store=people.store, at=MORNING)
     version = PlanVersion.objects.get(number=1)

@@ -127,13 +127,13 @@ def test_a_rolled_back_part_of_a_transaction_leaves_no_file(people, settings):
     assert files_below(settings.MEDIA_ROOT) == [kept.path]
 
 
-def test_a_file_whose_placing_failed_waits_for_the_sweep(people, settings, tmp_path):
-    (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "BJ01").write_text("in the way")
+def test_a_file_whose_placing_failed_waits_for_the_sweep(people, settings):
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "BJ01").write_text("in the way")
     stored = keep(people, photo())
     assert files_below(settings.MEDIA_ROOT) == ["BJ01", f"waiting/{stored.pk}"]
 
-    (tmp_path / "media" / "BJ01").unlink()
+    (settings.MEDIA_ROOT / "BJ01").unlink()
     age(settings, days=2)
     assert actions.sweep_files(at=MORNING) == (1, 0)
     assert files_below(settings.MEDIA_ROOT) == [stored.path]

@@ -50,7 +50,7 @@ def clock(monkeypatch) -> MovedClock:
 
 
 @pytest.fixture
-def people(transactional_db, forget_locked_months):
+def people(transactional_db):
     """One person of every role in one store, each with the password `PASSWORD`, and the year's calendar."""
     people = cast.of_store()
     load_year(year=2026, at=TUESDAY)

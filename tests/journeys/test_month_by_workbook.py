@@ -29,7 +29,7 @@ def bring(desk, workbook) -> None:
     desk.key("Control+Enter")
 
 
-def test_a_new_store_s_month_comes_in_and_is_paid(transactional_db, clock, desk_of, forget_locked_months):
+def test_a_new_store_s_month_comes_in_and_is_paid(transactional_db, clock, desk_of):
     admin = desk_of(an_administrator())
     bring(admin, MONTH)
     admin.sees("以下是将要变更的内容").photograph("import-difference")
