@@ -29,6 +29,7 @@ from reception.models import MileageReading, OrderLine, Receipt, RepairOrder, Se
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
 from tests.importing.workbooks import month_tables, take_in, written
+from workshop.models import ConsumableIssue
 
 SEPTEMBER = Period(2026, 9)
 LATER = datetime.fromisoformat("2026-12-01T08:00:00+08:00")
@@ -134,6 +135,10 @@ WRITES = {
     "insurance ends": lambda s: Vehicle.objects.filter(store=s).update(insurance_ends_on=SEPTEMBER.last_day),
     "a car was bought": lambda s: Vehicle.objects.filter(store=s).update(purchased_on=SEPTEMBER.shifted(-6).first_day),
     "a mileage is put right": lambda s: MileageReading.objects.filter(vehicle__store=s).update(km=23_000),
+    "a part turns out dearer": lambda s: OrderLine.objects.filter(order__store=s, kind="part").update(unit_cost=1),
+    "supplies are signed out": lambda s: ConsumableIssue.objects.create(
+        number="FL-1", store=s, team=s.teams.first(), issued_on=SEPTEMBER.first_day, name="砂纸", amount=Decimal(20)
+    ),
     "an order disappears": lambda s: _erase_order(s),
 }  # fmt: skip
 
@@ -177,7 +182,7 @@ def test_counted_piece_by_piece_the_months_are_what_they_are_when_all_are_counte
     counted(store, LATER, *months)
     for place, write in enumerate(WRITES.values()):
         write(store)
-        if place % 6 == 5:
+        if place % 7 == 6:
             owed = {period for one, period in months_to_count(LATER, store=store) if one == store}
             counted(store, LATER, *owed.intersection(months))
     pieces = facts_of(store)

@@ -1,12 +1,19 @@
 """What a month's money cost: cost goes with the money it earned, and what nobody knows is told,
 never taken for nothing."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
+from dealer_crm.kpi import actions
+from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.formulas import month_costs, month_margin, month_output
+from dealer_crm.kpi.queries import PARTS, Aim, Months, all_rows, month_measures, proposal, spans_of_months
+from dealer_crm.kpi.reports import goal_meeting_report, kpi_report
+from reception.actions import set_line_costs
+from reception.choices import OrderKind, OrderState
 from tests.commission.small_month import (
     OCTOBER,
     SEPTEMBER,
@@ -20,6 +27,9 @@ from tests.commission.small_month import (
     sep,
     settlement,
 )
+from tests.factories import cast
+from tests.factories.reception import RepairOrderFactory
+from tests.factories.workshop import ConsumableIssueFactory
 
 OCT_2 = date(2026, 10, 2)
 
@@ -140,3 +150,113 @@ def test_a_row_says_which_line_how_many_at_what_price_and_which_part_of_it():
     made = order(lines=[part(quantity="2")], receipts=[receipt(100)])
     [row] = month_costs([made], SEPTEMBER).rows
     assert (row.order, row.number, row.day) == ("GD81-1", "1.  2 × 120 · 25%", sep(10))
+
+
+# ── The measure ──────────────────────────────────────────────────────────────────────────────────────────────────────
+LATER = datetime.fromisoformat("2026-12-01T08:00:00+08:00")
+MORNING = datetime.fromisoformat("2026-10-12T09:00:00+08:00")
+SHOWN = "没有进价"
+
+
+@pytest.fixture
+def people():
+    """October of a store: a repair and a service whose cost is known but for one line of 200, a comeback, sandpaper."""
+    people = cast.of_store()
+    labour = {"quantity": 1, "unit_price": 300}
+    part = {"kind": "part", "quantity": 1, "unit_price": 200}
+
+    def settled(kind, *lines, **more):
+        return RepairOrderFactory(
+            advisor=people.advisor, kind=kind, state=OrderState.DELIVERED, lines=lines, paid=True, **more
+        )
+
+    repair = settled(OrderKind.REPAIR, labour, {**part, "unit_cost": 120}, {**part, "name": "自采件"})
+    settled(OrderKind.MAINTENANCE, labour, {**part, "kind": "accessory", "unit_cost": 80})
+    settled(OrderKind.COMEBACK, {**part, "payer": "internal", "unit_cost": 50}, original=repair)
+    ConsumableIssueFactory(team=people.mechanics, issued_on=MORNING.date(), amount=30)
+    return people
+
+
+@pytest.mark.django_db
+def test_one_margin_everywhere_by_type_against_its_goal_with_what_it_leaves_out(people, client):
+    store = people.store
+    for measure, kind, goal in ((Measure.MARGIN, "", 900), (Measure.MARGIN, "repair", 300)):
+        actions.set_target(
+            store=store,
+            period=OCTOBER,
+            measure=measure,
+            order_kind=kind,
+            goal=Decimal(goal),
+            by=people.manager,
+            at=MORNING,
+        )
+    found = month_measures(store, OCTOBER, LATER)
+    # 500 + 300 output, 200 accessory money, less 200 nobody knows the price of; 120 + 80 + 50 material, 30 sandpaper
+    margin, rate = found["margin"], found["margin_rate"]
+    assert (margin.value, rate.numerator, rate.denominator) == (720, 720, 1000)
+    assert [(one.unknown, one.unknown_amount) for one in (margin, rate)] == [(1, 200)] * 2
+    kept = Months(store, OCTOBER, at=LATER).measured(OCTOBER)
+    actions.count_month(store=store, period=OCTOBER, at=LATER)
+    assert Months(store, OCTOBER, at=LATER).measured(OCTOBER) == kept
+    client.force_login(people.manager)
+    page = client.get(
+        reverse("kpi:measure", args=["margin"]), {"period": "2026-10"}, headers={"accept-language": "zh-hans"}
+    )
+    told = {
+        by: {cut.label: (cut.now.value, cut.goal, cut.now.unknown) for cut in cuts}
+        for _t, by, cuts in page.context["cuts"]
+    }
+    assert told["kind"] == {
+        "普通修理": (380, 300, 1), "常规保养": (420, None, 0), "返修": (-50, None, 0),
+        "辅料（不属于工单）": (-30, None, 0),
+    }  # fmt: skip
+    assert {sum(value for value, _goal, _unknown in one.values()) for one in told.values()} == {720}
+    assert SHOWN in page.content.decode()
+    assert SHOWN in client.get(reverse("kpi:dashboard"), {"period": "2026-10"}).content.decode()
+    over_http = {one["code"]: one for one in client.get("/api/v1/kpis/", {"period": "2026-10"}).json()}
+    assert (over_http["margin"]["value"], SHOWN in over_http["margin"]["remark"]) == ("720.0000", True)
+    assert over_http["output"]["remark"] == ""
+    rows = {row[0]: row for row in kpi_report(store=store, period=OCTOBER, by=None, at=LATER).sheets[0].rows}
+    assert (rows["margin"][5], rows["margin"][6], SHOWN in rows["margin"][-1]) == (720, 900, True)
+
+
+@pytest.mark.django_db
+def test_every_number_of_it_opens_into_lines_that_add_up(people, client):
+    span = spans_of_months(people.store, [OCTOBER], LATER)[OCTOBER]
+    numbers = Months(people.store, OCTOBER, at=LATER).numbers[OCTOBER].whole
+    client.force_login(people.manager)
+    for part, lines in (
+        ("material_cost", 3),
+        ("uncosted_sold", 1),
+        ("uncosted_lines", 1),
+        ("accessory_money", 1),
+        ("consumables", 1),
+    ):
+        rows = list(all_rows(PARTS[part], span))
+        assert (len(rows), sum(row.amount for row in rows)) == (lines, numbers[part])
+        page = client.get(reverse("kpi:rows", args=[part]), {"period": "2026-10", "of": "margin"})
+        assert len(page.context["rows"]) == lines
+        if part == "material_cost":
+            assert reverse("reception:order_costs", args=[rows[0].order_pk]) in page.content.decode()
+    assert len(list(all_rows(PARTS["material_cost"], span, {"kind": "repair"}))) == 1
+
+
+@pytest.mark.django_db
+def test_a_bill_that_comes_late_changes_its_month_and_no_meeting_that_was_held(people):
+    store = people.store
+    actions.set_target(
+        store=store, period=OCTOBER, measure=Measure.MARGIN, goal=Decimal(900), by=people.manager, at=MORNING
+    )
+    meeting = actions.open_meeting(store=store, period=OCTOBER, by=people.manager, at=LATER)
+    actions.hold_meeting(meeting=meeting, by=people.manager, at=LATER)
+    actions.count_month(store=store, period=OCTOBER, at=LATER)
+    order = people.advisor.advised_orders.get(kind="repair")
+    set_line_costs(order=order, costs={3: Decimal(140)}, by=people.finance, at=LATER)
+    found = month_measures(store, OCTOBER, LATER)["margin"]
+    assert (found.value, found.unknown) == (780, 0)
+    sheet = goal_meeting_report(store=store, period=OCTOBER, by=None, at=LATER).sheets[0].rows
+    [row] = [row for row in sheet if row[0] == "毛利"]
+    assert (row[3], "1 行" in row[-1]) == (720, True)
+    given = proposal(store, 2027, Measure.MARGIN, Decimal(1200), to_people=True, at=LATER)
+    assert given.people_known
+    assert given.goals[Aim("margin", Months(store, OCTOBER).periods[0].shifted(12), staff_id=people.advisor.pk)] > 0
