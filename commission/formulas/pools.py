@@ -192,9 +192,9 @@ def _measured(block: TierDeduction, staff: str, facts: MonthFacts) -> tuple[Deci
 
 
 def _weights(entitled: list[Member], days: int) -> tuple[Share, ...]:
-    even = [(member.weight / days).quantize(_COEFFICIENT, rounding=ROUND_HALF_UP) for member in entitled]
-    if all(weight * days == member.weight for weight, member in zip(even, entitled, strict=True)):
-        return tuple(Share(member.staff, weight) for member, weight in zip(entitled, even, strict=True))
+    even = [Share(member.staff, (member.weight / days).quantize(_COEFFICIENT)) for member in entitled]
+    if all(share.weight * days == member.weight for share, member in zip(even, entitled, strict=True)):
+        return tuple(even)
     return tuple(Share(member.staff, member.weight) for member in entitled)
 
 

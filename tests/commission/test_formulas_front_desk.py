@@ -16,6 +16,7 @@ from commission.formulas import (
     sentence,
 )
 from commission.formulas.complaints import counting_period, verified_complaints
+from commission.formulas.pools import shown
 from tests.commission.small_month import (
     OCTOBER,
     SEPTEMBER,
@@ -444,3 +445,22 @@ def test_summaries_tell_where_a_person_was_at_the_end_of_the_month():
         ("A02", "员工A02", "technician", "机电一组"),
         ("A03", "员工A03", "advisor", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("targets", "shown_targets"),
+    [
+        ((), []),
+        ((target("output", 0), target("car_count", -1)), []),
+        ((target("output", "0.5"),), ["output_target", "output_achievement"]),
+    ],
+)
+def test_a_plan_that_pays_no_output_shows_the_targets_there_are(targets, shown_targets):
+    plan = replace(SHIPPED, blocks=tuple(block for block in SHIPPED.blocks if block.code != "A.output"))
+    keys = [figure.key for figure in compute_month(month(staff=[advisor()], targets=targets), plan).figures]
+    assert [key for key in keys if "target" in key or "achievement" in key] == shown_targets
+    assert compute_month(month(staff=[advisor()], targets=targets), plan).figure("output_commission").value == 0
+
+
+def test_a_quotient_on_a_sheet_is_rounded_half_up_in_its_tenth_digit():
+    assert [shown(d(value)) for value in ("0.12345678905", "0.33333333333")] == [d("0.1234567891"), d("0.3333333333")]
