@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, FilteredRelation, Min, OuterRef, Q
 
 from dealer_crm.kpi.models import Fact, FactMonth, TouchedMonth
 from dealer_crm.kpi.queries.days import Numbers
@@ -27,26 +27,22 @@ def ripe_at(store: Store, period: Period) -> datetime:
 
 
 def kept_numbers(store: Store, periods: Collection[Period], *, with_days: bool = True) -> dict[Period, Numbers]:
-    """What is kept of the months that are over and untouched; the others are missing. Two queries, or one if none is
-    kept."""
+    """What is kept of the months that are over and untouched; the others are missing. One query."""
     touched = TouchedMonth.objects.filter(store_id=OuterRef("store_id"), period=OuterRef("period"))
-    rows = FactMonth.objects.filter(~Exists(touched), store=store, period__in=[str(period) for period in periods])
-    months = {
-        pk: Period.parse(period)
-        for pk, period, made_at in rows.values_list("pk", "period", "made_at")
-        if made_at >= ripe_at(store, Period.parse(period))
-    }
-    return _read(months, with_days) if months else {}
-
-
-def _read(months: dict[int, Period], with_days: bool) -> dict[Period, Numbers]:
-    found = {period: Numbers() for period in months.values()}
-    rows = Fact.objects.filter(month__in=months, **({} if with_days else {"day": None}))
-    for month, part, cut, day, number in rows.values_list("month", "part", "cut", "day", "number"):
-        numbers = found[months[month]]
-        if day is None:
+    months = {str(period): (period, ripe_at(store, period)) for period in periods}
+    rows = FactMonth.objects.filter(~Exists(touched), store=store, period__in=months)
+    rows = rows.annotate(whole=FilteredRelation("facts", condition=Q(facts__day=None)))
+    facts = "facts" if with_days else "whole"
+    columns = (f"{facts}__{name}" for name in ("part", "cut", "day", "number"))
+    found: dict[Period, Numbers] = {}
+    for written, made_at, part, cut, day, number in rows.values_list("period", "made_at", *columns):
+        period, ripe = months[written]
+        if made_at < ripe:
+            continue
+        numbers = found.setdefault(period, Numbers())
+        if part is not None and day is None:
             numbers.whole[part] = number
-        else:
+        elif part is not None:
             numbers.days[part, cut, day] = number
     return found
 

@@ -87,7 +87,7 @@ def store_goals(store: Store, period: Period) -> dict[str, Decimal]:
 
 # ── Signing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def unsigned_targets_near(staff: Staff) -> QuerySet[Target]:
-    """Unsigned targets of this person, of a team the person is or was in, and of the store if they bind one of the posts
+    """Unsigned targets of this person, of a team the person is or was in, and of the store if they bind a post
     the person has or had; whether they bind the person in their month has to be looked at."""
     bound = Q(staff=staff) | Q(Exists(staff.positions.filter(team=OuterRef("team"))), staff=None)
     for posts in {posts_of(measure) for measure in Measure}:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.kpi import queries
 from dealer_crm.kpi.choices import Topic
 from dealer_crm.kpi.views.asked import asked_of
+from dealer_crm.organization.queries import figures_asked_once
 from dealer_crm.values import Period, Refusal
 
 _BY = {
@@ -22,7 +23,8 @@ def dashboard(request):
     """The measures of one store for a month, a week or a day, against target, the one before and last year."""
     at = timezone.now()
     asked = asked_of(request, at)
-    tiles = queries.tiles(asked.store, asked.span, at, with_trend=True) if asked.store else []
+    with figures_asked_once():
+        tiles = queries.tiles(asked.store, asked.span, at, with_trend=True) if asked.store else []
     topics = [(topic.label, [tile for tile in tiles if tile.entry.topic == topic]) for topic in Topic]
     context = {
         "asked": asked,
