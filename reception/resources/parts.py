@@ -41,10 +41,10 @@ class PartSheet(SheetResource):
 
     def known_rows(self, keys):
         stores, codes = {store for store, _code in keys}, {code for _store, code in keys}
-        return Part.objects.filter(store__code__in=stores, code__in=codes).with_cost(timezone.localdate())
+        return Part.objects.filter(store__code__in=stores, code__in=codes).with_cost(date.max)
 
     def get_queryset(self):
-        return Part.objects.with_cost(timezone.localdate())
+        return Part.objects.with_cost(date.max)
 
     def check(self, row, book):
         if row.given("cost_from") and not row.given("unit_cost"):
@@ -53,7 +53,7 @@ class PartSheet(SheetResource):
     def after_comparison(self, rows, book):
         """Of purchase prices only what is another one on its day is a change."""
         told = [row for row in rows if row.before is not None and row.given("unit_cost")]
-        keys = {row.key: (row.before["store_pk"], row.get("code"), _starts_on(row)) for row in told}
+        keys = {row.key: (row.before["store_pk"], row.get("code"), _starts_on(row, book)) for row in told}
         known = costs_on(keys.values())
         for row in told:
             held = known.get(keys[row.key])
@@ -78,7 +78,7 @@ class PartSheet(SheetResource):
         )  # fmt: skip
         PartCost.objects.bulk_create(
             [
-                PartCost(part_id=row.pk, starts_on=_starts_on(row), unit_cost=row.get("unit_cost"))
+                PartCost(part_id=row.pk, starts_on=_starts_on(row, book), unit_cost=row.get("unit_cost"))
                 for row in (*new, *changed)
                 if row.given("unit_cost") and (row.before is None or "unit_cost" in row.changes)
             ],
@@ -94,6 +94,6 @@ def _facts(row) -> dict:
     }  # fmt: skip
 
 
-def _starts_on(row) -> date:
+def _starts_on(row, book) -> date:
     """From when a price that came in holds."""
-    return row.values.get("cost_from") or timezone.localdate()
+    return row.values.get("cost_from") or timezone.localdate(book.at)
