@@ -254,6 +254,8 @@ def assign_task(*, task: CallTask, agent: Staff, by: Staff, at) -> CallTask:
         raise Refusal(_("This call is finished already."), code="finished")
     if agent.store_id != task.store_id:
         raise Refusal(_("%(agent)s works in another store.") % {"agent": agent}, field="agent")
+    if task.rule.code in SUPERVISED and not agent.can(Permission.CALL_ASSIGN):
+        raise Refusal(_("Calls are re-checked by the supervisor."), field="agent", code="supervised")
     before = task.claimed_by or task.agent
     task.claimed_by = task.claimed_at = task.lapsed_by = None
     task.agent = agent

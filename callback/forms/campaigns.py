@@ -16,7 +16,7 @@ class CampaignForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("campaign", "Name"), max_length=60)
     occasion = forms.ChoiceField(label=_("Occasion"), choices=Occasion)
     segment = forms.ModelChoiceField(label=pgettext_lazy("campaign", "Segment"), queryset=Segment.objects.none())
-    channel = forms.ChoiceField(label=_("Channel"), choices=_CHANNELS)
+    channel = forms.ChoiceField(label=pgettext_lazy("campaign", "Channel"), choices=_CHANNELS)
     first_day = forms.DateField(label=_("First day"))
     last_day = forms.DateField(label=_("Last day"))
     goal = forms.IntegerField(label=_("Goal (customers who come)"), min_value=1, max_value=100_000)

@@ -1,3 +1,4 @@
+from callback.queries.about import AboutLine, answers_said, lines_about
 from callback.queries.campaigns import CampaignEffect, campaign_effect, campaigns_in_list, members_with_outcome
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.forecasts import forecast_accuracy
@@ -77,6 +78,7 @@ from callback.queries.showroom import (
 __all__ = [
     "CALL_VIEWS",
     "GENERATED",
+    "AboutLine",
     "Answering",
     "CallPlan",
     "CampaignEffect",
@@ -93,6 +95,7 @@ __all__ = [
     "agreement_answering",
     "agreements_asked_under",
     "answer_due_of",
+    "answers_said",
     "call_about",
     "call_contacts",
     "call_plan",
@@ -124,6 +127,7 @@ __all__ = [
     "known_facts",
     "leads_matching",
     "leads_to_contact",
+    "lines_about",
     "lost_by_reason",
     "members_with_outcome",
     "missing_of",

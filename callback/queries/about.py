@@ -34,6 +34,14 @@ def lines_about(task: CallTask) -> list[AboutLine]:
     return list(find(task)) if find else []
 
 
+def answers_said(talk: Contact) -> str:
+    """What the customer answered in a talk, question by question; empty without a questionnaire."""
+    if talk.response_id is None:
+        return ""
+    answers = Answer.objects.filter(response=talk.response_id).select_related("question")
+    return "、".join(f"{one.question.name} {_given(one)}" for one in answers.order_by("question__position", "pk"))
+
+
 def _remedies(task: CallTask) -> Iterable[AboutLine]:
     """What was decided and done about the complaint in its last round: the customer is asked about that."""
     case = task.complaint
@@ -63,10 +71,8 @@ def _checked(task: CallTask) -> Iterable[AboutLine]:
         yield AboutLine(_("On time?"), _("Yes") if talk.was_on_time else _("No"))
     if talk.note:
         yield AboutLine(_("Customer's view"), talk.note)
-    answers = Answer.objects.filter(response=talk.response_id).select_related("question") if talk.response_id else ()
-    given = [f"{one.question.name} {_given(one)}" for one in sorted(answers, key=lambda one: one.question.position)]
-    if given:
-        yield AboutLine(_("Scores"), "、".join(given))
+    if given := answers_said(talk):
+        yield AboutLine(_("Scores"), given)
 
 
 def _handed_over(task: CallTask) -> Iterable[AboutLine]:

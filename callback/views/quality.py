@@ -62,7 +62,7 @@ def score(request, pk):
             return redirect("callback:quality")
     context = {
         "contact": contact, "score": found, "form": form, "sentence": queries.sentence_of(contact),
-        "lines": queries.fact_lines(contact),
+        "lines": queries.fact_lines(contact), "answers": queries.answers_said(contact),
         "comment_form": CommentForm(initial={"comment": found.comment}) if found and is_own else None,
     }  # fmt: skip
     return render(request, "callback/score.html", context, status=422 if form and form.errors else 200)

@@ -77,6 +77,7 @@ def record(request, pk):
         "contact": found,
         "sentence": queries.sentence_of(found),
         "lines": queries.fact_lines(found),
+        "answers": queries.answers_said(found),
         "form": form if may_change else None,
         "facts": FactsForm(category=found.category, known=known),
         "referrals": found.referrals.select_related("person"),

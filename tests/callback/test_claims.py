@@ -235,9 +235,11 @@ def test_a_supervisor_gives_a_call_to_another_agent(people):
     assert claim(people.agent) == task
 
 
-def test_a_call_is_not_given_to_another_stores_agent(people, others):
-    with pytest.raises(Refusal):
-        actions.assign_task(task=CallTaskFactory(store=people.store), agent=others.agent, by=people.crc, at=TEN)
+def test_a_call_is_not_given_to_another_stores_agent_nor_a_re_check_to_an_agent(people, others):
+    for code, agent in ((RuleCode.SERVICE_3D, others.agent), (RuleCode.SPOT_CHECK, people.agent)):
+        with pytest.raises(Refusal) as refusal:
+            actions.assign_task(task=CallTaskFactory(store=people.store, code=code), agent=agent, by=people.crc, at=TEN)
+        assert refusal.value.field == "agent"
 
 
 @pytest.mark.parametrize(
