@@ -20,7 +20,7 @@ from commission.formulas.lines import (
     PoolFigure,
     TeamLine,
 )
-from commission.formulas.people import position_on, spans
+from commission.formulas.people import place
 from commission.formulas.plan import SELLER, LineSplit, PlanParameters, TierDeduction
 from commission.formulas.pools import Pool, deduction_lines, pool_members, share_lines, shown
 from commission.formulas.posts import post_lines
@@ -157,16 +157,9 @@ def _summaries(lines: tuple[PersonLine, ...], books: Books) -> Iterator[PersonSu
         appraisal = _sum(line for line in own if line.kind == DEDUCTION and line.code not in complaint_codes)
         adjustments = _sum(line for line in own if line.kind == ADJUSTMENT)
         person = people.get(number, StaffFact(number, number))
-        post, team = _place(person, books.facts)
+        post, team = place(person, books.facts.store, books.facts.period)
         net = gross - complaints - appraisal + adjustments
         yield PersonSummary(number, person.name, post, team, gross, complaints, appraisal, adjustments, net)
-
-
-def _place(person: StaffFact, facts: MonthFacts) -> tuple[str, str | None]:
-    """Post and team at the end of the month, or when the person was last there."""
-    held = spans(person, facts.store, facts.period)
-    position = held[-1].position if held else position_on(person, facts.period.last_day)
-    return ("", None) if position is None else (position.post, position.team)
 
 
 def _sum(lines: Iterable[PersonLine]) -> Decimal:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from commission.formulas.explanation import Explanation, NamedValue, explain
 from commission.formulas.facts import MonthFacts, PayItemFact, StaffFact
-from commission.formulas.people import Span, position_on, spans
+from commission.formulas.people import Span, place, spans
 from commission.formulas.wording import N_
 
 # The parts of a slip, and the kinds of pay items in each, in the order in which they are printed.
@@ -93,8 +93,7 @@ def pay_slips(facts: MonthFacts, plan: str, earned: Mapping[str, Earned]) -> tup
         held = spans(staff, facts.store, facts.period)
         lines = tuple(_lines(staff, held, items.get(staff.number, []), facts, plan))
         if lines or staff.number in earned:
-            position = held[-1].position if held else position_on(staff, facts.period.last_day)
-            post, team = ("", None) if position is None else (position.post, position.team)
+            post, team = place(staff, facts.store, facts.period)
             slips.append(PaySlip(staff.number, post, team, lines, earned.get(staff.number, Earned())))
     return tuple(slips)
 

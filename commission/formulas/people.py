@@ -89,6 +89,13 @@ def position_on(staff: StaffFact, day: date) -> PositionFact | None:
     return min(staff.positions, key=lambda position: position.starts_on, default=None)
 
 
+def place(staff: StaffFact, store: str, period: Period) -> tuple[str, str | None]:
+    """Post and team at the end of the month, or when the person was last in the store."""
+    held = spans(staff, store, period)
+    position = held[-1].position if held else position_on(staff, period.last_day)
+    return ("", None) if position is None else (position.post, position.team)
+
+
 def is_regular(staff: StaffFact, period: Period) -> bool:
     """Off probation for the whole month.
 

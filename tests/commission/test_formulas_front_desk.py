@@ -439,11 +439,13 @@ def test_summaries_tell_where_a_person_was_at_the_end_of_the_month():
         "A02", "", positions=[position("advisor", "0.4"), position("technician", "1", "机电一组", starts_on=sep(16))]
     )
     left = advisor("A03", left_on=sep(20))
-    result = shares(advisor("A01"), moved, left)
+    away = person("A04", "", positions=[position("advisor", "0.4"), position("cashier", starts_on=sep(2), store="X")])
+    result = shares(advisor("A01"), moved, left, away)
     assert [(s.staff, s.name, s.post, s.team) for s in result.summaries] == [
         ("A01", "员工A01", "advisor", None),
         ("A02", "员工A02", "technician", "机电一组"),
         ("A03", "员工A03", "advisor", None),
+        ("A04", "员工A04", "advisor", None),
     ]
 
 

@@ -362,3 +362,11 @@ def test_two_temporary_coefficients_are_both_told_with_their_days_and_reasons():
         "(09-01 – 09-10 带徒; 09-21 – 09-30) yours comes to (1.4 × 10 + 0.8 × 10 + 1.1 × 10) ÷ 30; "
         "your part is 1.1 of 3.3: 1,200.00."
     )
+
+
+def test_a_member_without_a_coefficient_is_pointed_out_where_there_is_something_to_share():
+    staff = (technician("T01"), technician("T09", "0"), technician("B09", "0", "钣喷一组"))
+    result = pay(finished(labour(13)), staff=staff)
+    assert [(one.code, one.subject) for one in result.warnings if "coefficient" in one.code] == [
+        ("warn.no_coefficient", "T09")
+    ]

@@ -84,6 +84,9 @@ HALF = (position("callback_agent", starts_on=sep(16)),)
         ("of the other half", agent(positions=HALF), {"appointments": kept("1", "2")}, {"E.staff": "0.45"}),
         ("half a month", agent(positions=HALF), {"appointments": kept("1", on=sep(16))}, {"E.staff": "4.95"}),
         ("an indicator unmeasured", agent(), {"measures": KEY[:1]}, {"E.staff": "0.81"}),
+        ("one nobody could measure", agent(), {"measures": (KEY[0], MeasureFact("csi", None, d(9)))},
+         {"E.staff": "0.81"}),
+        ("one without a goal", agent(), {"measures": (KEY[0], MeasureFact("csi", d(990)))}, {"E.staff": "0.81"}),
         ("no indicator at all", agent(), {"measures": ()}, {"E.staff": "0.90"}),
         (
             "from agent to supervisor",
@@ -131,6 +134,23 @@ def test_what_the_rules_pay_a_post(case, staff, facts, expected):
         template, params = sentence(one.explanation)
         assert "%(" not in template % params
     assert {code: found[code] if len(found[code]) > 1 else found[code][0] for code in found} == expected
+
+
+def test_where_a_rule_stands_in_the_plan_makes_no_difference():
+    staff = (agent(), manager(hired_on=date(2023, 9, 30)))
+    facts = {"levels": (LevelFact("M01", d(2), sep(1)),), "measures": (*KEY, SEVENTH)}
+    turned = replace(PLAN, blocks=PLAN.blocks[::-1])
+    for number in ("H01", "M01"):
+        assert amounts(paid(*staff, plan=turned, **facts), number) == amounts(paid(*staff, **facts), number)
+
+
+def test_what_is_paid_beside_a_rule_is_paid_to_those_of_that_rule_only():
+    """The station manager's rule has no numbers yet, the service manager's has."""
+    plan = replace(PLAN, blocks=tuple(replace(b, scored=None) if b.code == "F.management" else b for b in PLAN.blocks))
+    staff = (manager("M01", "station_manager"), manager("M02"))
+    result = paid(*staff, plan=plan, levels=tuple(LevelFact(one.number, d(1), sep(1)) for one in staff))
+    assert amounts(result, "M01") == {}
+    assert amounts(result, "M02") == {"F.manager": "1804.50", "F.certification": "50.00", "F.minimum": "1145.50"}
 
 
 def test_a_gifted_month_is_capped_when_the_plan_says_so():
