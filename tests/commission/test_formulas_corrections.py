@@ -2,14 +2,15 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commission.formulas.appeals import verdict
+from commission.formulas.appeals import marks_passed, verdict
 from commission.formulas.corrections import ChangedRow, PaidItem, changed_rows, missing_lines, source_of
 from commission.formulas.explanation import NamedValue, SourceRow, explain, recompute
 from commission.formulas.lines import ADJUSTMENT, DEDUCTION, ITEM, Detail, PersonLine
@@ -257,3 +258,31 @@ def test_the_votes_of_a_committee_come_to_what_half_of_its_members_grant(votes, 
     for order in (votes, votes[::-1]):
         given = verdict([None if vote is None else Decimal(vote) for vote in order])
         assert given == (None if granted is None else Decimal(granted))
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(day, hour, minute=0) -> datetime:
+    return datetime(2026, 10, day, hour, minute, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("named", "now", "passed"),
+    [
+        (at(12, 15), at(13, 14, 59), []),
+        (at(12, 15), at(13, 15), ["a_day_later"]),
+        (at(12, 15), at(16, 7, 59), ["a_day_later"]),
+        (at(12, 15), at(16, 8), ["a_day_later", "last_day"]),
+        (at(12, 15), at(17, 7, 59), ["a_day_later", "last_day"]),
+        (at(12, 15), at(17, 8), ["a_day_later", "last_day", "over"]),
+        # Named on the day before the last: the last morning comes first.
+        (at(15, 15), at(16, 15), ["last_day", "a_day_later"]),
+        # Named after a mark: nobody is reminded of what had passed already.
+        (at(16, 8), at(17, 8), ["a_day_later", "over"]),
+        (at(18, 9), at(30, 9), ["a_day_later"]),
+    ],
+)
+def test_who_has_not_voted_is_reminded_after_a_day_on_the_last_morning_and_on_the_one_after(named, now, passed):
+    """The last day is the 16th."""
+    assert marks_passed(named, date(2026, 10, 16), now) == passed
