@@ -24,6 +24,7 @@ urlpatterns = [
     page("own/", views.own_statements, Permission.PAY_VIEW_OWN, name="own"),
     page("own/<int:pk>/", views.own_statement, Permission.PAY_VIEW_OWN, name="own_statement"),
     page("own/lines/<int:pk>/", views.own_line, Permission.PAY_VIEW_OWN, name="own_line"),
+    page("own/<int:pk>/explain/<slug:part>/<str:key>/", views.own_figure, Permission.PAY_VIEW_OWN, name="own_figure"),
     page("lines/<int:pk>/", views.line, Permission.RUN_VIEW, name="line"),
     page("own/<int:pk>/check/", views.statement_check, Permission.PAY_VIEW_OWN, name="statement_check"),
     page("own/lines/<int:pk>/dispute/", views.dispute_new, Permission.PAY_VIEW_OWN, name="dispute_new"),

@@ -1,5 +1,6 @@
 """What the pages of pay show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -127,6 +128,30 @@ def kept_figure(run: Run, part: str, key: str) -> dict | None:
         found = teams[int(key)]
         return {"title": f"{found['team']} {_(found['title'])}", "explanation": found["explanation"]}
     return None
+
+
+def figure_places(run: Run) -> dict[str, tuple[str, str]]:
+    """The name by which amounts name a figure they are made of → where it is kept (`kept_figure`)."""
+    pool = {figure["key"]: ("pool", figure["key"]) for figure in run.figures.get("pool", ())}
+    teams = enumerate(run.figures.get("teams", ()))
+    return pool | {f"{team['code']}:{team['team']}": ("teams", str(place)) for place, team in teams}
+
+
+def figures_behind(slip: Statement) -> set[tuple[str, str]]:
+    """The figures a person's amounts are made of, and those these are made of: whose share it is sees the whole."""
+    places, found = figure_places(slip.run), set()
+    asked = [line.explanation for line in slip.lines.all()]
+    while asked:
+        named = {value["figure"] for value in asked.pop()["values"]} & places.keys()
+        for place in {places[name] for name in named} - found:
+            found.add(place)
+            asked.append(kept_figure(slip.run, *place)["explanation"])
+    return found
+
+
+def names_of(numbers: Iterable[str]) -> dict[str, str]:
+    """Work number → name."""
+    return dict(Staff.objects.filter(work_number__in=list(numbers)).values_list("work_number", "name"))
 
 
 def warnings_of(run: Run, staff: Staff) -> list[tuple[str, str]]:

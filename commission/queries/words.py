@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop as _mark
+from django.utils.translation import pgettext_lazy
 
 from commission.formulas.explanation import (
     EXACT,
@@ -68,14 +69,14 @@ def sentence_of(explanation: Explanation) -> str:
 
 @dataclass(frozen=True)
 class Explained:
-    """An amount as a page shows it: sentence, formula with names and with numbers, values, rounding, rows; their notes
-    in words."""
+    """An amount as a page shows it: sentence, formula with names and with numbers, values, rounding, rows with kind and
+    note in words. `values`: what each is called, what it is, and the figure it is, when it has a story of its own."""
 
     amount: str
     sentence: str
     formula: str
     worked: str
-    values: list[tuple[str, str]]
+    values: list[tuple[str, str, str]]
     rounding: str
     plan: str
     shares: list[tuple[str, str, bool]]
@@ -98,11 +99,14 @@ def explanation_of(kept: dict) -> Explained:
         sentence=sentence_of(explained),
         formula=_formula_in_words(explained),
         worked=_worked(explained),
-        values=[(_value_name(value), written(value.value, value.unit)) for value in explained.values],
+        values=[(_value_name(value), written(value.value, value.unit), value.figure) for value in explained.values],
         rounding=_ROUNDINGS[explained.rounding],
         plan=_plan_name(explained.plan),
         shares=[(_receiver(share.key), plain(share.weight), share.key == explained.part) for share in explained.shares],
-        rows=[replace(row, note=notes.get(row.note, row.note)) for row in explained.rows],
+        rows=[
+            replace(row, kind=str(_KINDS.get(row.kind, row.kind)), note=notes.get(row.note, row.note))
+            for row in explained.rows
+        ],
     )
 
 
@@ -235,6 +239,21 @@ _GROUPS = {
     "adjustments": _mark("Adjustments"),
     "none": _mark("nothing"),
     **words_posts.GROUPS,
+}
+# What the documents are called, one by one.
+_KINDS = {
+    "receipt": pgettext_lazy("document", "Receipt"),
+    "assessment": pgettext_lazy("document", "Assessment"),
+    "settlement": pgettext_lazy("document", "Settlement"),
+    "labour": pgettext_lazy("document", "Labour"),
+    "sale": pgettext_lazy("document", "Sale of accessories"),
+    "consumable": pgettext_lazy("document", "Consumables"),
+    "hour_deduction": pgettext_lazy("document", "Hour deduction"),
+    "complaint": pgettext_lazy("document", "Complaint"),
+    "score": pgettext_lazy("document", "Appraisal score"),
+    "adjustment": pgettext_lazy("document", "Adjustment"),
+    "appointment": pgettext_lazy("document", "Appointment"),
+    "incentive": pgettext_lazy("document", "Incentive"),
 }
 _TITLES = {block.code: block.title for block in SHIPPED.blocks}
 _SHIPPED_NAME = _mark("Shipped plan")

@@ -58,7 +58,7 @@ from commission.views.runs import (
     run_return,
     run_review,
 )
-from commission.views.statements import line, own_line, own_statement, own_statements, statement
+from commission.views.statements import line, own_figure, own_line, own_statement, own_statements, statement
 
 __all__ = [
     "adjustment_new",
@@ -94,6 +94,7 @@ __all__ = [
     "incentives_card",
     "line",
     "own_appeals",
+    "own_figure",
     "own_line",
     "own_pay",
     "own_pay_card",

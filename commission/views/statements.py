@@ -1,5 +1,6 @@
 """Statements and the explanation of each amount, to the manager and to whom they belong."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -43,20 +44,50 @@ def line(request, pk):
 
 
 def own_line(request, pk):
-    return _line_page(request, StatementLine.objects.filter(statement__in=queries.own_statements(request.user)), pk)
+    lines = StatementLine.objects.filter(statement__in=queries.own_statements(request.user))
+    return _line_page(request, lines, pk, is_own=True)
 
 
-def _line_page(request, lines, pk):
+def own_figure(request, pk, part, key):
+    """A figure behind an amount of one's own: the pool it is a share of, and what that is made of."""
+    slip = get_object_or_404(queries.own_statements(request.user), pk=pk)
+    if (part, key) not in queries.figures_behind(slip):
+        raise Http404
+    found = queries.kept_figure(slip.run, part, key)
+    return explanation_page(request, slip.run, found["title"], "", found["explanation"], slip=slip)
+
+
+def _line_page(request, lines, pk, *, is_own=False):
     lines = lines.select_related("run__store", "statement__staff", "correction__corrected_run", "corrects")
     found = get_object_or_404(lines, pk=pk)
     story = queries.correction_story(found) if found.correction else None
-    return explanation_page(request, found.run, _(found.name), str(found.statement.staff), found.explanation, story)
+    person, slip = str(found.statement.staff), found.statement if is_own else None
+    return explanation_page(request, found.run, _(found.name), person, found.explanation, story, slip=slip)
 
 
-def explanation_page(request, run, title, person, kept, story=None):
-    """`story`: of a correction, what it corrects and why."""
+def explanation_page(request, run, title, person, kept, story=None, *, slip=None):
+    """`story`: of a correction, what it corrects and why. `slip`: the own statement of who reads it."""
+    explained = queries.explanation_of(kept)
     context = {
-        "run": run, "title": title, "person": person, "explained": queries.explanation_of(kept), "story": story
+        "run": run, "title": title, "person": person, "explained": explained, "story": story,
+        "values": _linked(explained.values, kept, run, slip), "shares": _named(explained.shares),
     }  # fmt: skip
     template = "commission/explanation.html#dialog" if request.htmx else "commission/explanation.html"
     return render(request, template, context)
+
+
+def _linked(values, kept, run, slip):
+    """Values with the address of the figure each of them is; "" where it has no story but the one told here."""
+    places = queries.figure_places(run)
+    places = {name: place for name, place in places.items() if queries.kept_figure(run, *place)["explanation"] != kept}
+    at, of = ("commission:own_figure", slip.pk) if slip else ("commission:figure_explanation", run.pk)
+    return [
+        (name, value, reverse(at, args=[of, *places[figure]]) if figure in places else "")
+        for name, value, figure in values
+    ]
+
+
+def _named(shares):
+    """Who shares, by number and name; one alone shares with nobody."""
+    names = queries.names_of(key for key, _weight, _own in shares) if len(shares) > 1 else {}
+    return [(key, names.get(key, ""), weight, own) for key, weight, own in shares if len(shares) > 1]

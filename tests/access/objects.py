@@ -121,7 +121,7 @@ MARK = "浦江"
 
 AT = datetime(2026, 10, 15, 2, 0, tzinfo=UTC)
 MONTH = "2026-10"
-EXPLANATION = to_json(explain("target", "goal", plan="1", values=(NamedValue("goal", Decimal(1), "CNY"),)))
+EXPLANATION = to_json(explain("target", "goal", plan="1", values=(NamedValue("goal", Decimal(1), figure="output"),)))
 
 
 class Stage:
@@ -1190,6 +1190,10 @@ RECIPES: dict[str, Recipe] = {
              "appraisal:item_new"),
     **_named("card_item", "appraisal:item_edit", "appraisal:item_remove"),
     "commission:own_line": Recipe(one("line"), is_personal=True),
+    "commission:own_figure": Recipe(
+        lambda stage, person: {"pk": _line_of_statement(stage, person).statement_id, "part": "pool", "key": "output"},
+        is_personal=True,
+    ),
     **_named("plan_version", "commission:plan", "commission:plan_approve"),
     **_named("plan_draft", "commission:plan_edit", "commission:plan_discard", "commission:plan_ask",
              "commission:dry_run_order"),

@@ -122,6 +122,30 @@ def test_every_line_and_figure_of_a_run_opens_into_its_explanation(client, run, 
         assert client.get(reverse("commission:figure_explanation", args=[run.pk, part, key])).status_code == 404
 
 
+def test_a_technician_opens_their_share_down_to_the_hours_and_no_figure_of_others(client, run, sign_in, store):
+    reviewer = StaffFactory(role=Role.MANAGER, store=store, work_number="Z-M")
+    actions.review_run(run=run, by=reviewer, at=MORNING)
+    mine = Statement.objects.get(staff__work_number="T02")
+    client.force_login(mine.staff)
+    page = client.get(reverse("commission:own_line", args=[mine.lines.get(item="C.share").pk]))
+    [pool] = [url for _name, _value, url in page.context["values"] if url]
+    behind = client.get(pool).context["explained"]
+    assert {row.kind for row in behind.rows} == {"工时", "辅料领用"}
+    assert behind.amount == "2,990.15"
+    assert ("T01", Staff.objects.get(work_number="T01").name) in [share[:2] for share in page.context["shares"]]
+    advisors = reverse("commission:own_figure", args=[mine.pk, "pool", "pool"])
+    other = reverse("commission:own_figure", args=[Statement.objects.get(staff__work_number="T04").pk, "teams", "0"])
+    assert [client.get(address).status_code for address in (advisors, other)] == [404, 404]
+    client.force_login(Staff.objects.get(work_number="A01"))
+    slip = Statement.objects.get(staff__work_number="A01")
+    reached, seen = [reverse("commission:own_line", args=[slip.lines.get(item="A.share").pk])], set()
+    for address in reached:  # from the share over pool and output down to receipts, assessments and settlements
+        context = client.get(address).context
+        seen |= {row.kind for row in context["explained"].rows}
+        reached += [url for _name, _value, url in context["values"] if url and url not in reached]
+    assert seen == {"收款", "事故定损", "结算"}
+
+
 def test_a_warning_leads_to_what_it_names(client, run, sign_in):
     sign_in(Role.FINANCE)
     shown = client.get(reverse("commission:run", args=[run.pk])).context["warnings"]
