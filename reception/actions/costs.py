@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.journal import actions as journal
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Refusal, Stale
-from reception.actions.locking import locked_order
+from reception.actions.locking import hold, locked_order
 from reception.actions.parts import COST_AT_MOST, folded_part_code
 from reception.choices import ARTICLES, COSTED, OrderState
 from reception.models import OrderLine, RepairOrder, Settlement
@@ -66,9 +66,12 @@ def set_line_costs(
 def complete_costs(*, store: Store, by, at: datetime) -> int:
     """Give every line without a purchase price the one its article had on the day the car came; how many got one.
 
-    What is known stays as it is. For the day a catalogue is first brought in.
+    What is known stays as it is. For the day a catalogue is first brought in. The orders are held, because whoever
+    writes their lines writes what these cost too.
     """
-    lines = list(lines_to_complete(store).select_related("order").select_for_update(of=("self",)).order_by("pk"))
+    unknown = lines_to_complete(store)
+    hold(RepairOrder.objects.filter(pk__in=unknown.values("order")))
+    lines = list(unknown.select_related("order").order_by("pk"))
     days = {line.pk: (store.pk, line.code.upper(), line.order.arrived_at.astimezone(store.tz).date()) for line in lines}
     known = costs_on(days.values())
     found = [line for line in lines if days[line.pk] in known]
