@@ -17,6 +17,7 @@ def own_parts(slip, at) -> dict:
     is_reviewed, until = slip.run.state == RunState.REVIEWED, queries.appeal_until_of(slip.run)
     check, disputes = queries.check_of(slip), queries.own_disputes(slip)
     open_lines = {one.line_id for one in disputes if one.state == DisputeState.OPEN}
+    appeals = list(queries.own_appeals(slip.staff).filter(statement=slip))
     return {
         "is_own": True,
         "check": check,
@@ -26,7 +27,8 @@ def own_parts(slip, at) -> dict:
         "may_dispute": is_reviewed,
         "appeal_until": until,
         "may_appeal": until is not None and at.astimezone(slip.run.store.tz).date() <= until,
-        "appeals": queries.own_appeals(slip.staff).filter(statement=slip),
+        "appeals": appeals,
+        "appealed_lines": {one.line_id for one in appeals},
     }
 
 

@@ -1,6 +1,6 @@
 """What people say about their pay, and what changes after it: checks, a dispute, an appeal, a sheet found late."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from commission.actions import (
@@ -49,7 +49,7 @@ def appeal_and_book_late(house: House, run: Run, at: datetime) -> None:
             amount=0,
             reasons="台次按结算计，代班不影响分配系数。",
             by=first.member,
-            at=at + timedelta(hours=1),
+            at=at,
         )
     _book_late(house, run, at)
     month = Period.parse(run.period).next()

@@ -267,6 +267,7 @@ def test_a_person_checks_disputes_and_appeals_on_their_own_pages_only(client, re
     )
     appeal = PayAppeal.objects.get()
     assert client.get(reverse("commission:own_appeals")).context["page"].rows == [appeal]
+    assert client.get(reverse("commission:own_statement", args=[slip.pk])).context["appealed_lines"] == {line.pk}
     assert client.get(reverse("commission:appeal", args=[appeal.pk])).status_code == 403
     client.force_login(people[Role.FINANCE])
     address = reverse("commission:appeal_vote", args=[appeal.pk])
