@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dealer_crm.organization.choices import Post
+
 
 class Origin(models.TextChoices):
     """Where a month's score comes from."""
@@ -71,6 +73,18 @@ class Area(models.TextChoices):
     PARTS = "parts", _("Parts store")  # 配件库
     WASH = "wash", _("Car wash")  # 洗车区
     OFFICE = "office", _("Offices and files")  # 办公及档案
+
+
+WORKPLACES = {
+    Post.ADVISOR: Area.RECEPTION,
+    Post.ADVISOR_ASSISTANT: Area.RECEPTION,
+    Post.FRONTDESK_SUPERVISOR: Area.RECEPTION,
+    Post.TECHNICIAN: Area.WORKSHOP,
+    Post.TEAM_LEADER: Area.WORKSHOP,
+    Post.WORKSHOP_SUPERVISOR: Area.WORKSHOP,
+    Post.PARTS_CLERK: Area.PARTS,
+}
+"""Where people of a post work; of a body and paint team it is the shop of that name."""
 
 
 class CheckKind(models.TextChoices):

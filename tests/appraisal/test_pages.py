@@ -37,7 +37,7 @@ def typed(sheet, points, **notes) -> dict[str, str]:
 
 def test_a_sheet_is_scored_entered_reviewed_appealed_against_and_answered_in_the_browser(page, people, sheets):
     sheet = sheets[people.technician]
-    own = {line.pk: 9 for line in queries.own_lines(queries.lines_of(sheet))}
+    own = {line.pk: 4 for line in queries.own_lines(queries.lines_of(sheet))}
     shown = page(people.technician, "own_sheet", sheet.pk)
     assert {name for name in shown.context["form"].fields if name != "remark"} == {f"points_{pk}" for pk in own}
     assert page(people.technician, "own_score", sheet.pk, post=typed(sheet, own)).status_code == 302

@@ -231,6 +231,8 @@ def test_the_month_is_summed_up_by_list_and_its_points_go_to_who_answers(people)
     asked = Asked(people.store, Period(2026, 10), (people.workshop.pk, people.technician.pk), at)
     points = queries.site_points(asked, "site_points")
     assert {person: (fact.value, len(fact.rows)) for person, fact in points.items()} == {people.workshop.pk: (80, 2)}
+    places = queries.workplace_points(asked, "workplace_points")
+    assert {person: fact.value for person, fact in places.items()} == {people.workshop.pk: 80, people.technician.pk: 80}
     late = queries.late_findings(asked, "late_findings")[people.workshop.pk]
     assert (late.base, late.value) == (2, Decimal("0.5"))
 

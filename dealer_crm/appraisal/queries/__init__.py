@@ -49,6 +49,7 @@ from dealer_crm.appraisal.queries.site import (
     rounds_to_walk,
     site_lists,
     site_points,
+    workplace_points,
 )
 from dealer_crm.appraisal.queries.sources import SOURCES, WITH_GOAL, Source, fact_about, facts_of
 from dealer_crm.appraisal.queries.stars import Candidate, candidates, figure_labels, stars_of
@@ -138,4 +139,5 @@ __all__ = [
     "trainings_to_note",
     "versions_in_force",
     "with_items",
+    "workplace_points",
 ]

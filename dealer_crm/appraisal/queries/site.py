@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from dealer_crm.appraisal.choices import FindingState, RoundState
+from dealer_crm.appraisal.choices import WORKPLACES, Area, FindingState, RoundState
 from dealer_crm.appraisal.formulas.scales import FAILURES, FIGURE, Fact, Row
 from dealer_crm.appraisal.models import SiteFinding, SiteItem, SiteList, SitePhoto, SitePlan, SiteResult, SiteRound
 from dealer_crm.appraisal.settings import ROUND_LATE_DAYS
-from dealer_crm.organization.models import Staff, Store
+from dealer_crm.organization.choices import TeamKind
+from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Period
 
@@ -241,22 +242,42 @@ def findings_of_month(store: Store, period: Period) -> QuerySet[SiteFinding]:
 # ── What scorecards read ─────────────────────────────────────────────────────────────────────────────────────────────
 def site_points(asked, source: str) -> dict[int, Fact]:
     """Points given ÷ full points, out of 100, of the rounds of the month in areas one answers for; each round a row."""
+    return _points_by(asked, source, "answers", answers__in=asked.people)
+
+
+def workplace_points(asked, source: str) -> dict[int, Fact]:
+    """The same of the rounds where one works by the post held on the last day: a place is everybody's who works
+    there."""
+    held = Position.objects.in_force_on(asked.period.last_day).filter(staff__in=asked.people)
+    places = {person: _workplace(post, kind) for person, post, kind in held.values_list("staff", "post", "team__kind")}
+    found = _points_by(asked, source, "list__area")
+    return {person: found[place] for person, place in places.items() if place in found}
+
+
+def _workplace(post: str, team_kind: str | None) -> Area | None:
+    place = WORKPLACES.get(post)
+    return Area.BODY_SHOP if place == Area.WORKSHOP and team_kind == TeamKind.BODY_PAINT else place
+
+
+def _points_by(asked, source: str, whose: str, **condition) -> dict:
+    """Points given ÷ full points, out of 100, of the rounds walked in the month, by a field of theirs; each round a
+    row."""
     start, end = asked.bounds
     walked = (
         SiteRound.objects.walked()
-        .filter(store=asked.store, walked_at__gte=start, walked_at__lt=end, answers__in=asked.people)
+        .filter(store=asked.store, walked_at__gte=start, walked_at__lt=end, **condition)
         .order_by("walked_at", "pk")
-        .values_list("answers", "pk", "list__name", "walked_at", "full", "given")
+        .values_list(whose, "pk", "list__name", "walked_at", "full", "given")
     )
-    sums: dict[int, list] = defaultdict(lambda: [0, Decimal(0)])
+    sums: dict[object, list] = defaultdict(lambda: [0, Decimal(0)])
     rows = defaultdict(list)
-    for person, pk, name, moment, full, given in walked:
-        sums[person][0] += full
-        sums[person][1] += given
-        rows[person].append(Row("check", name, asked.day(moment), f"{given.normalize():f}/{full}", pk))
+    for key, pk, name, moment, full, given in walked:
+        sums[key][0] += full
+        sums[key][1] += given
+        rows[key].append(Row("check", name, asked.day(moment), f"{given.normalize():f}/{full}", pk))
     return {
-        person: Fact(source, FIGURE, tuple(rows[person]), Decimal(len(rows[person])), given * HUNDRED / full)
-        for person, (full, given) in sums.items()
+        key: Fact(source, FIGURE, tuple(rows[key]), Decimal(len(rows[key])), given * HUNDRED / full)
+        for key, (full, given) in sums.items()
     }
 
 

@@ -56,6 +56,7 @@ _OWN = (
     Source("daily_reports", _("Daily reports on time"), SHARE, FAILURES, facts.daily_reports, _("late reports")),
     Source("work_logs", _("Work logs kept"), SHARE, FAILURES, facts.work_logs, _("days without a log")),
     Source("site_points", _("Points of site checks"), POINTS, FIGURE, site.site_points),
+    Source("workplace_points", _("Points of site checks where one works"), POINTS, FIGURE, site.workplace_points),
     Source("late_findings", _("Findings put right in time"), SHARE, FAILURES, site.late_findings,
            _("findings put right late")),
     Source("training_scores", _("Test scores of trainings"), POINTS, FIGURE, training.training_scores),
