@@ -295,11 +295,11 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
 
 
 def _finish_together(task: CallTask, contact: Contact, ids: Sequence[int], by: Staff, at) -> None:
-    """Close the customer's other owed calls that were talked through in this one, as far as they ask for no answers of
-    their own and nobody else is on them. It was one call: it makes no second contact."""
+    """Close the customer's other owed calls that were talked through in this one, as far as their window has begun,
+    they ask for no answers of their own and nobody else is on them. It was one call: it makes no second contact."""
     others = (
         CallTask.objects.unfinished()
-        .filter(pk__in=ids, customer=task.customer_id, store=task.store_id, claimed_by=None)
+        .filter(pk__in=ids, customer=task.customer_id, store=task.store_id, claimed_by=None, opens_at__lte=at)
         .select_for_update(of=["self"])
         .select_related("rule", "appointment", "store")
         .order_by("pk")

@@ -70,8 +70,6 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in questions:
             self.fields[f"q_{question.code}"] = _question_field(question)
-        for name in [name for name in self.fields if name.startswith("q_")][:1]:
-            self.fields[name].widget.attrs["data-key"] = "q"
 
     def clean(self):
         """A proposed time is a call-back, "no more calls for" a refusal with its reason; every other way names its

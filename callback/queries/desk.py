@@ -90,8 +90,8 @@ class Desk:
         return next((each.text for each in self.script if each.stage == stage), "")
 
 
-def desk(task: CallTask, agent) -> Desk:
-    """What the agent needs in front of them for `task`."""
+def desk(task: CallTask, agent, *, at: datetime) -> Desk:
+    """What the agent needs in front of them for `task`; with it the customer's other calls whose window has begun."""
     task = CallTask.objects.select_related(
         "rule__questionnaire",
         "store",
@@ -128,7 +128,7 @@ def desk(task: CallTask, agent) -> Desk:
         suggestions=suggestions[:LAST],
         also_owed=list(
             CallTask.objects.unfinished()
-            .filter(customer=task.customer_id, store=task.store_id)
+            .filter(customer=task.customer_id, store=task.store_id, opens_at__lte=at)
             .exclude(pk=task.pk)
             .select_related("rule", "vehicle")
             .order_by("due_at")[:LAST]

@@ -70,7 +70,7 @@ def phone(request, pk):
 def outcome(request, pk):
     """Write the outcome down and hand over the next call at once."""
     task, at = _visible(request, pk), timezone.now()
-    desk = queries.desk(task, request.user)
+    desk = queries.desk(task, request.user, at=at)
     form = OutcomeForm(request.POST, questions=desk.questions)
     if not form.is_valid():
         raise Refusal(_("Something is not filled in right."), details=_errors(form))
@@ -114,7 +114,7 @@ def complaint(request, pk):
     context = {
         "complaint_form": form,
         "task": task,
-        "desk": queries.desk(task, request.user),
+        "desk": queries.desk(task, request.user, at=timezone.now()),
         "first_words": first_words(task.store, at=timezone.now()),
     }
     return render(request, "callback/call.html#complaint", context, status=422 if form.errors else 200)
@@ -152,7 +152,7 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
             "was_asked": was_asked,
             "now": now,
         }
-    desk = queries.desk(task, request.user)
+    desk = queries.desk(task, request.user, at=now)
     plan = queries.call_plan(desk.task.store, now.astimezone(desk.task.store.tz).date())
     return {
         "desk": desk,

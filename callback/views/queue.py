@@ -51,7 +51,7 @@ def _narrowed(tasks, form: TaskFilter, store, now, end):
 
 def task(request, pk):
     """One call: why it is owed by when, everything tried, who has it."""
-    found = get_object_or_404(queries.tasks_in_list(request.user), pk=pk)
+    found, now = get_object_or_404(queries.tasks_in_list(request.user), pk=pk), timezone.now()
     entries = entries_about(found).order_by("id")
     context = {
         "task": found,
@@ -63,8 +63,10 @@ def task(request, pk):
             for entry in entries
         ],
         "assign_form": AssignForm(agents=_agents(found.store)) if request.user.can(Permission.CALL_ASSIGN) else None,
-        "may_take": request.user.can(Permission.CALL_TAKE) and request.user.store_id == found.store_id,
-        "now": timezone.now(),
+        "may_take": request.user.can(Permission.CALL_TAKE)
+        and request.user.store_id == found.store_id
+        and found.opens_at <= now,
+        "now": now,
     }
     return render(request, "callback/task.html", context)
 

@@ -1,4 +1,5 @@
 // data-key="1" on a button, link or choice is pressed by that key; shown as a <kbd> hint.
+// With data-focus on a group the key goes to its first field and answers nothing.
 // Plain keys rest while someone types; "Ctrl+Enter" and "F2" style keys always work.
 
 const typing = (element) =>
@@ -30,7 +31,11 @@ export function startKeys() {
     );
     if (!wanted) return;
     event.preventDefault();
-    if (wanted.matches("input:not([type=radio], [type=checkbox], [type=submit]), textarea, select")) {
+    if (wanted.hasAttribute("data-focus")) {
+      const field = wanted.querySelector("input:not([type=hidden]), select, textarea");
+      field?.focus();
+      field?.select?.();
+    } else if (wanted.matches("input:not([type=radio], [type=checkbox], [type=submit]), textarea, select")) {
       wanted.focus();
       wanted.select?.();
     } else {

@@ -52,4 +52,6 @@ def test_the_desk_says_what_the_call_follows(people):
         RuleCode.SERVICE_3D: {"order": order},
     }
     tasks = {code: CallTaskFactory(code=code, **facts) for code, facts in said.items()}
-    assert {code: [line.text for line in desk(task, people.crc).about] for code, task in tasks.items()} == wanted
+    assert {
+        code: [line.text for line in desk(task, people.crc, at=TEN).about] for code, task in tasks.items()
+    } == wanted

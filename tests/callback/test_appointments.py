@@ -192,7 +192,7 @@ def test_the_script_names_the_time_and_the_page_offers_the_book(client, people, 
     AppointmentFactory(store=people.store, starts_at=TOMORROW, wishes="换刹车片")
     generate()
     task = actions.claim_next(by=people.agent, at=TEN)
-    opening = queries.desk(task, people.agent).script[0].text
+    opening = queries.desk(task, people.agent, at=TEN).script[0].text
     assert "10月16日15:00" in opening
     client.force_login(people.agent)
     CallTask.objects.update(claimed_at=datetime.now(tz=people.store.tz))
@@ -209,6 +209,6 @@ def test_the_call_page_costs_no_more_for_an_appointment(people, calendar_2026, d
     generate()
     about, other = CallTask.objects.get(), CallTaskFactory(store=people.store)
     with django_assert_max_num_queries(11) as first:
-        queries.desk(other, people.agent)
+        queries.desk(other, people.agent, at=TEN)
     with django_assert_max_num_queries(len(first)):
-        queries.desk(about, people.agent)
+        queries.desk(about, people.agent, at=TEN)

@@ -187,7 +187,7 @@ def test_whose_household_was_called_is_not_called_for_the_other_car_again(people
     finish(other if on_line else urgent)
     assert claim(people.agent, at) == (urgent if on_line else other if given else None)
     if on_line:
-        assert queries.desk(other, people.agent).was_just_spoken_to(people.agent, at)
+        assert queries.desk(other, people.agent, at=TEN).was_just_spoken_to(people.agent, at)
 
 
 @pytest.mark.parametrize("outcome", ["completed", "refused"])

@@ -86,12 +86,12 @@ def test_a_completed_call_is_done_and_its_answers_are_taken_down(task, people, o
 def test_who_has_answered_by_link_is_not_asked_again(task, people, order):
     version = csi_version()
     code = version.questions.filter(kind="score").first().code
-    assert code in {one.code for one in desk(task, people.agent).questions}
+    assert code in {one.code for one in desk(task, people.agent, at=TEN).questions}
     record_response(
         version=version, store=people.store, order=order, customer=order.customer, source=ResponseSource.LINK,
         answered_at=TEN, answers={code: 8}, taken_by=None, by=None, at=TEN,
     )  # fmt: skip
-    shown = desk(task, people.agent)
+    shown = desk(task, people.agent, at=TEN)
     assert (shown.has_answered, shown.questions) == (True, [])
     with pytest.raises(Refusal) as refused:
         after(task, Outcome.COMPLETED, people, answers={code: 9})
@@ -384,12 +384,16 @@ def test_what_is_owed_to_the_same_customer_is_talked_through_in_one_call(people)
     same = {"store": people.store, "customer": first.customer}
     along, asking = CallTaskFactory(code="suggestion", **same), CallTaskFactory(**same)  # the second one asks questions
     left, foreign = CallTaskFactory(code="suggestion", **same), CallTaskFactory(store=people.store, code="suggestion")
+    early = CallTaskFactory(code="suggestion", opens_at=TEN + timedelta(hours=1), **same)
     actions.claim_task(task=first, by=people.agent, at=TEN)
+    shown = {one.pk for one in desk(first, people.agent, at=TEN).also_owed}
+    assert shown == {along.pk, asking.pk, left.pk}
     actions.record_outcome(
-        task=first, outcome=Outcome.COMPLETED, by=people.agent, at=TEN, together=[along.pk, asking.pk, foreign.pk]
-    )
+        task=first, outcome=Outcome.COMPLETED, by=people.agent, at=TEN,
+        together=[along.pk, asking.pk, foreign.pk, early.pk],
+    )  # fmt: skip
     for task, state in (
-        (first, "done"), (along, "done"), (asking, "open"), (left, "open"), (foreign, "open"),
+        (first, "done"), (along, "done"), (asking, "open"), (left, "open"), (foreign, "open"), (early, "open"),
     ):  # fmt: skip
         task.refresh_from_db()
         assert task.state == state

@@ -137,7 +137,7 @@ def test_from_taking_it_down_to_the_call_afterwards(people, others, car, calenda
     task = CallTask.objects.get(rule=shipped_rule(people.store, RuleCode.SERVICE_REQUEST))
     assert (task.source_key, task.customer, task.state) == (asked.call_key, car.owner, TaskState.OPEN)
     assert (task.opens_at.date(), queries.call_about(asked)) == (date(2026, 10, 16), task)
-    desk = queries.desk(task, people.agent)
+    desk = queries.desk(task, people.agent, at=TEN)
     assert desk.request == asked and "空调异味" in desk.script[0].text
 
 
