@@ -100,7 +100,7 @@ class ReceptionConfig(AppConfig):
                 Permission.ORDER_VIEW,
                 icon="packages",
                 group=Group.WORKSHOP,
-                order=92,
+                order=93,
             ),
             Entry(
                 _("Cashier's desk"),

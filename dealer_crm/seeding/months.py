@@ -279,7 +279,7 @@ class Months:
                                **_article(name))
                 )  # fmt: skip
         if kind in (OrderKind.REPAIR, OrderKind.ACCIDENT) and order.id % 6 == 0:
-            name, price = names.SUBLETS[order.id % len(names.SUBLETS)]
+            name, price = names.SUBLETS[order.id // 6 % len(names.SUBLETS)]
             has_bill = (
                 order.arrived_at < self.bills_until
             )  # of the last days the other workshop's bill has not come yet

@@ -83,9 +83,9 @@ class CostsForm(forms.Form):
         super().__init__(posted)
         self.lines = lines
         for line in lines:
-            self.fields[f"cost_{line.number}"] = money_field(
-                label=f"{line.number}. {line.name}", required=False, min_value=0, initial=line.unit_cost
-            )
+            cost = money_field(label=line.name, required=False, min_value=0, initial=line.unit_cost)
+            cost.widget.attrs["aria-label"] = f"{line.number}. {line.name}"
+            self.fields[f"cost_{line.number}"] = cost
             self.fields[f"seen_{line.number}"] = forms.DecimalField(
                 required=False, initial=line.unit_cost, widget=forms.HiddenInput
             )

@@ -109,7 +109,7 @@ def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Itera
         for _month, _kind, _code, row in output_rows(span.store, months, {part.code})
         if span.first <= row.day <= span.last
     ]
-    rows.sort(key=lambda row: (row.day, row.number, row.order))
+    rows.sort(key=lambda row: (row.day, row.order, row.number))
     numbers = {row.order for row in rows}
     orders = RepairOrder.objects.filter(number__in=numbers, **_asked(only)).select_related("vehicle", "advisor")
     known = {order.number: order for order in orders}
