@@ -161,7 +161,7 @@ def changed_rows(counted: Iterable[Detail], known: Iterable[ChangedRow], now: It
 
     def noted(row, before: Decimal, after: Decimal) -> None:
         key = (row.code, row.receiver, row.kind, row.number, row.order)
-        found = rows.get(key) or ChangedRow(*key[:4], row.order, row.day, _NOTHING, _NOTHING)
+        found = rows.get(key) or ChangedRow(*key, None, _NOTHING, _NOTHING)
         rows[key] = replace(found, day=row.day or found.day, before=found.before + before, now=found.now + after)
 
     for row in counted:

@@ -35,7 +35,7 @@ def test_a_dry_run_shows_what_everybody_gains_and_loses_item_by_item():
         staff=(technician("T01"), advisor("A01")),
         targets=(target("output", 200000), target("car_count", 1)),
         complaints=(ComplaintFact("P1", THE_TENTH, True, None, ("A01",)),),
-        adjustments=(AdjustmentFact("1", "A01", d(-20), True),),
+        adjustments=(AdjustmentFact("1", "A01", d(-50), True), AdjustmentFact("2", "A01", d(30), True)),
     )
     unshared = replace(SHIPPED, blocks=tuple(b for b in SHIPPED.blocks if b.code not in ("C", "C.share")))
     assert item_changes(compute_month(facts, SHIPPED), compute_month(facts, SHIPPED_VAT_113)) == (
@@ -50,7 +50,7 @@ def test_a_dry_run_shows_what_everybody_gains_and_loses_item_by_item():
     assert (gone.staff, gone.code, str(gone.before), str(gone.after)) == ("T01", "C.share", "240.00", "0.00")
 
 
-C, D, SHARE = (SHIPPED.block(code) for code in ("C", "D", "C.share"))
+C, D, SHARE, TIERS = (SHIPPED.block(code) for code in ("C", "D", "C.share", "A.complaints"))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,11 @@ C, D, SHARE = (SHIPPED.block(code) for code in ("C", "D", "C.share"))
             (C,),
             (replace(C, payers=C.payers[::-1]),),  # lists say the same in any order
             [("C", C, replace(C, payers=C.payers[::-1]), ())],
+        ),
+        (
+            (TIERS,),
+            (replace(TIERS, tiers=TIERS.tiers[::-1]),),
+            [("A.complaints", TIERS, replace(TIERS, tiers=TIERS.tiers[::-1]), ())],
         ),
         (
             (C,),

@@ -150,6 +150,10 @@ def test_a_correction_says_what_was_paid_and_what_is_due(paid, due, kept, said):
     assert template % params == said
 
 
+def test_what_is_no_share_of_a_pool_has_no_source():
+    assert source_of(explain("event_pay", "total(incentives)", plan="v1")) == ""
+
+
 def test_adjustments_belong_to_their_own_month_and_are_never_corrected():
     assert missing_lines(SEPTEMBER, "v1", [], [replace(line_of(SHARE, 120), kind=ADJUSTMENT)]) == ()
 
@@ -203,6 +207,8 @@ def test_a_correction_names_the_documents_that_count_differently_for_it():
             SourceRow("changed", "labour", "their own", date(2026, 9, 3), Decimal(2), Decimal(3), "GD81-1"),
         )
     [of_store] = missing_lines(SEPTEMBER, "v1", [SHARE], [], changed)
+    assert [row.number for row in of_store.explanation.rows] == ["of the store"]
+    [of_store] = missing_lines(SEPTEMBER, "v1", [], [line_of(SHARE, 90)], changed)
     assert [row.number for row in of_store.explanation.rows] == ["of the store"]
     [new] = missing_lines(SEPTEMBER, "v1", [], [line_of(item, 90, pool="机电二组")], changed)
     assert [row.number for row in new.explanation.rows] == ["of another team", "their own"]

@@ -136,6 +136,44 @@ def test_what_the_rules_pay_a_post(case, staff, facts, expected):
     assert {code: found[code] if len(found[code]) > 1 else found[code][0] for code in found} == expected
 
 
+def test_a_rule_that_names_no_post_pays_whoever_an_amount_of_the_month_was_entered_for():
+    plan = replace(PLAN, blocks=tuple(replace(b, posts=()) if b.code == "F.daily" else b for b in PLAN.blocks))
+    days = (("C01", sep(1)), ("C01", sep(30)), ("C01", date(2026, 8, 31)), ("C01", date(2026, 10, 1)), ("X99", sep(3)))
+    incentives = tuple(IncentiveFact(str(n), who, "daily", day, d(60), True) for n, (who, day) in enumerate(days))
+    result = paid(person("C01", "cashier"), plan=plan, incentives=incentives)
+    assert [(one.staff, str(one.amount)) for one in result.lines] == [("C01", "120.00")]
+    told_of = [(one.subject, one.params["day"]) for one in told(result) if one.code == "warn.incentive_unpaid"]
+    assert told_of == [("C01", date(2026, 8, 31)), ("C01", date(2026, 10, 1)), ("X99", sep(3))]
+
+
+def test_the_level_of_the_latest_certificate_counts_also_where_it_is_lower():
+    levels = (LevelFact("M01", d(1), date(2026, 5, 1)), LevelFact("M01", d(3), date(2024, 5, 1)))
+    assert amounts(paid(manager(), levels=levels), "M01")["F.certification"] == "50.00"
+
+
+def test_what_is_kept_of_cars_paid_by_score_for_half_a_month_and_of_one_key_indicator():
+    plan = replace(PLAN, blocks=(
+        ScorePay("X", "X", ("service_manager",), scored=d(100), measure="car_count", coefficient=d(2)),
+        *(replace(b, key_measures=("csi",)) for b in PLAN.blocks if b.code == "E.staff"),
+    ))  # fmt: skip
+    result = paid(agent(), manager(hired_on=sep(16)), plan=plan)
+    [of_agent], [of_manager] = result.of("H01"), result.of("M01")
+    assert of_manager.explanation.formula == "(scored + positive(car_count) * coefficient) * score * days / month_days"
+    assert {one.name: (str(one.value), one.unit, one.figure) for one in of_manager.explanation.values} == {
+        "scored": ("100", "CNY", ""), "car_count": ("1", "cars", "car_count"), "coefficient": ("2", "number", ""),
+        "score": ("0.9", "rate", ""), "days": ("15", "days", ""), "month_days": ("30", "days", ""),
+    }  # fmt: skip
+    assert [one.name for one in of_agent.explanation.values if one.name.startswith("key")] == [
+        "key1_actual",
+        "key1_goal",
+    ]
+
+
+def test_who_is_paid_nothing_else_has_the_whole_minimum():
+    plan = replace(PLAN, blocks=(MinimumPay("Y", "Y", ("service_manager",), d(3000)),))
+    assert amounts(paid(manager(), plan=plan), "M01") == {"Y": "3000.00"}
+
+
 def test_where_a_rule_stands_in_the_plan_makes_no_difference():
     staff = (agent(), manager(hired_on=date(2023, 9, 30)))
     facts = {"levels": (LevelFact("M01", d(2), sep(1)),), "measures": (*KEY, SEVENTH)}
