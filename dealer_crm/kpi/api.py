@@ -11,9 +11,9 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.choices import Measure, Unit
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import MEASURES, month_measures
+from dealer_crm.kpi.queries import MEASURES, Months, held_against
 from dealer_crm.organization.models import Team
-from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.organization.queries import figures_asked_once, store_of, stores_visible_to
 from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
 from dealer_crm.values import Period
@@ -83,6 +83,10 @@ class MeasureSerializer(serializers.Serializer):
     numerator = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
     denominator = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
     value = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    goal = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    floor = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    is_ceiling = serializers.BooleanField(help_text="whether goal and floor are not to be exceeded")
+    definition = serializers.CharField()
     remark = serializers.CharField(help_text="what the figure does not know and leaves out; empty where nothing")
 
 
@@ -100,6 +104,10 @@ class MeasureViewSet(viewsets.ViewSet):
         period = serializers.RegexField(_MONTH).run_validation(request.query_params.get("period", ""))
         code = request.query_params.get("store", "").strip().upper() or getattr(request.user.store, "code", "")
         store = get_object_or_404(stores_visible_to(request.user), code=code)
+        month = Period.parse(period)
+        months = Months(store, month, at=timezone.now())
+        with figures_asked_once():
+            held, measured = held_against(months, month), months.measured(month)
         rows = [
             {
                 "code": code,
@@ -108,9 +116,13 @@ class MeasureViewSet(viewsets.ViewSet):
                 "numerator": _rounded(found.numerator),
                 "denominator": _rounded(found.denominator),
                 "value": _rounded(found.value),
+                "goal": _rounded(held.get(code, (None, None))[0]),
+                "floor": _rounded(held.get(code, (None, None))[1]),
+                "is_ceiling": MEASURES[code].is_ceiling,
+                "definition": str(MEASURES[code].definition),
                 "remark": found.remark,
             }
-            for code, found in month_measures(store, Period.parse(period), timezone.now()).items()
+            for code, found in measured.items()
         ]
         return Response(MeasureSerializer(rows, many=True).data)
 

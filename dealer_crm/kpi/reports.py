@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.models import GoalMeeting, Target
-from dealer_crm.kpi.queries import Part, all_rows, carried_to, month_targets, tiles
+from dealer_crm.kpi.queries import MEASURES, Part, all_rows, carried_to, cuts_of_orders, month_targets, tiles
 from dealer_crm.kpi.resources import MEASURES as MEASURE_WORDS
 from dealer_crm.kpi.resources import ORDER_KINDS
 from dealer_crm.reporting import registry
@@ -37,7 +37,7 @@ def kpi_report(*, store, period, by, at) -> Report:
                 ("数据时间", at),
                 ("导出人", str(by or "系统")),
             ],
-            sheets=[_measures(store, period, at), _targets(store, period)],
+            sheets=[_measures(store, period, at), _cuts(store, period, at), _targets(store, period)],
         ).held()
 
 
@@ -50,6 +50,7 @@ def _measures(store, period, at) -> Sheet:
         Column("分母", Kind.NUMBER),
         Column("本月", Kind.NUMBER),
         Column("目标", Kind.NUMBER),
+        Column("底线", Kind.NUMBER),
         Column("上月", Kind.NUMBER),
         Column("去年同期", Kind.NUMBER),
         Column("口径", width=60),
@@ -62,13 +63,35 @@ def _measures(store, period, at) -> Sheet:
             _UNITS[tile.entry.unit],
             tile.now.numerator,
             tile.now.denominator,
-            *(_rounded(value) for value in (tile.now.value, tile.goal, tile.before, tile.last_year)),
+            *(_rounded(value) for value in (tile.now.value, tile.goal, tile.floor, tile.before, tile.last_year)),
             str(tile.entry.definition),
             tile.now.remark,
         )
         for tile in tiles(store, period, at)
     ]
     return Sheet("指标", columns, rows)
+
+
+_BY = {"kind": "维修类型", "brand": "品牌", "advisor": "服务顾问"}
+
+
+def _cuts(store, period, at) -> Sheet:
+    """Money and cars by repair type, brand and advisor."""
+    columns = [
+        Column("指标", width=18), Column("分项依据", width=12), Column("分项", width=18), Column("分子", Kind.NUMBER),
+        Column("分母", Kind.NUMBER), Column("本月", Kind.NUMBER), Column("目标", Kind.NUMBER),
+        Column("上月", Kind.NUMBER), Column("去年同期", Kind.NUMBER),
+    ]  # fmt: skip
+    rows = [
+        (
+            str(MEASURES[code].label), _BY[by], cut.label, cut.now.numerator, cut.now.denominator,
+            *(_rounded(value) for value in (cut.now.value, cut.goal, cut.before, cut.last_year)),
+        )
+        for code, told in cuts_of_orders(store, period, at).items()
+        for by, cuts in told
+        for cut in cuts
+    ]  # fmt: skip
+    return Sheet("分项", columns, rows, empty="本月没有产值和台次。")
 
 
 def _targets(store, period) -> Sheet:

@@ -6,6 +6,8 @@ from random import Random
 
 from django.db import connection, transaction
 
+from dealer_crm.kpi.actions import count_month
+from dealer_crm.kpi.queries import months_to_count
 from dealer_crm.seeding.agents import fill_agents_days
 from dealer_crm.seeding.appointments import remember
 from dealer_crm.seeding.appraisal import judge_people
@@ -81,10 +83,18 @@ def seed_stores(
     if is_demo:
         set_demo_passwords()
     _settle_statistics()
+    if is_demo:
+        _count_months(at)
 
 
 def _long_ago(first, store) -> datetime:
     return datetime.combine(first, datetime.min.time(), store.tz) - timedelta(days=400)
+
+
+def _count_months(at: datetime) -> None:
+    """So that the first look at the figures shows how they went on; the worker would be at it minutes later."""
+    for store, period in months_to_count(at):
+        count_month(store=store, period=period, at=at)
 
 
 def _settle_statistics() -> None:

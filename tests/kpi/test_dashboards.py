@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from dealer_crm.access.roles import Role
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.formulas.sparks import spark
-from dealer_crm.kpi.models import Fact, FactMonth
+from dealer_crm.kpi.models import Fact, FactMonth, Target
 from dealer_crm.kpi.queries import (
     MEASURES,
     PARTS,
@@ -73,6 +73,22 @@ def test_the_same_figure_on_every_page_before_and_after_it_is_kept(client, manag
         actions.count_month(store=store, period=SEPTEMBER, at=LATER)
         [row] = compared_stores([store], SEPTEMBER, list(MEASURES)).rows
         assert {cell.entry.code: cell.found.value for cell in row.cells} == told
+
+
+def test_a_month_below_its_goal_is_told_apart_from_one_below_its_floor(client, manager, store):
+    for goal, floor, tone in (
+        (194538, None, "success"), (200000, None, "danger"), (200000, 194538, "warning"), (200000, 194539, "danger"),
+    ):  # fmt: skip
+        Target.objects.update_or_create(
+            store=store,
+            period=str(SEPTEMBER),
+            measure="output",
+            defaults={"goal": goal, "floor": floor, "set_at": LATER},
+        )
+        [tile] = tiles(store, SEPTEMBER, LATER, only=["output"])
+        assert (tile.goal, tile.floor, tile.tone) == (goal, floor, tone)
+    told = {row["code"]: row for row in client.get("/api/v1/kpis/?period=2026-09").json()}["output"]
+    assert (told["goal"], told["floor"]) == ("200000.0000", "194539.0000")
 
 
 def test_every_number_opens_into_rows_that_add_up_to_it(client, manager, store):

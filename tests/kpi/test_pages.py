@@ -104,7 +104,14 @@ def test_the_workbook_says_for_every_figure_numerator_denominator_and_definition
     assert report.file_stem == "kpi-GD81-2026-09"
     assert [column.title for column in report.sheets[0].columns][3:6] == ["分子", "分母", "本月"]
     assert figures["output"][5] == Decimal("194538.03")
-    assert all(row[9] for row in figures.values())
+    assert all(row[10] for row in figures.values())
+    parts: dict[tuple, list] = {}
+    for row in report.sheets[1].rows:
+        parts.setdefault(row[:2], []).append(row)
+    assert {by for _measure, by in parts} == {"维修类型", "品牌", "服务顾问"}
+    for code in ("output", "car_count"):
+        told = [sum(row[5] for row in rows) for (measure, _by), rows in parts.items() if measure == figures[code][1]]
+        assert told == [figures[code][5]] * 3
 
 
 def test_the_command_writes_the_workbook(month_store, run_manage, tmp_path):

@@ -1,7 +1,7 @@
 """The measures (`measures`), the parts they are made of (`counts`) and their numbers by month and day (`days`), what is
 kept of them (`kept`); what orders are to the formulas (`facts`); targets (`targets`)."""
 
-from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, cuts_of
+from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, cuts_of, cuts_of_orders
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.days import Numbers, output_rows, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
@@ -31,7 +31,7 @@ from dealer_crm.kpi.queries.targets import (
     unsigned_targets_of,
     waiting_for,
 )
-from dealer_crm.kpi.queries.tiles import Tile, tiles
+from dealer_crm.kpi.queries.tiles import Tile, held_against, tiles
 
 __all__ = [
     "FIRST_SHOWN",
@@ -59,9 +59,11 @@ __all__ = [
     "carried_to",
     "compared_stores",
     "cuts_of",
+    "cuts_of_orders",
     "first_months",
     "follow_ups_of",
     "goal_figures",
+    "held_against",
     "is_ceiling",
     "kept_months",
     "kept_numbers",

@@ -1,8 +1,8 @@
 """A measure of a month by repair type, brand and advisor, beside last month and last year.
 
 Only money and cars are told by brand and advisor: a row of theirs belongs to an order, which has both (but for
-consumables, which stand beside). By repair
-type (or by the mark of the counter) every measure is told whose parts are counted by it.
+consumables, which stand beside). By repair type (or by the mark of the counter) every measure is told whose parts are
+counted by it.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.days import output_rows
-from dealer_crm.kpi.queries.measures import Measured, MeasureOfMonth, Months
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period
 from reception.choices import OrderKind
@@ -45,7 +45,7 @@ def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -
         return []
     periods = [period, period.previous(), period.shifted(-12)]
     if entry.code in OF_ORDERS:
-        return _of_orders(entry, store, periods, at)
+        return _of_orders([entry], store, periods, at)[entry.code]
     months = Months(store, *periods, at=at, with_days=True, parts=entry.codes)
     told = [_by_cut(entry, months.numbers[one]) for one in periods]
     names = dict(OrderKind.choices)
@@ -53,6 +53,12 @@ def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -
     if all(cut.key.isdigit() for cut in found):
         return [(MARK, sorted(found, key=lambda cut: int(cut.key)))] if found else []
     return [(KIND, found)]
+
+
+def cuts_of_orders(store: Store, period: Period, at: datetime) -> dict[str, list[tuple[str, list[Cut]]]]:
+    """What is told by repair type, brand and advisor, measure by measure, out of one reading of the rows."""
+    entries = [MEASURES[code] for code in OF_ORDERS]
+    return _of_orders(entries, store, [period, period.previous(), period.shifted(-12)], at)
 
 
 def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
@@ -64,9 +70,10 @@ def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
 
 
 def _of_orders(
-    entry: MeasureOfMonth, store: Store, periods: Sequence[Period], at: datetime
-) -> list[tuple[str, list[Cut]]]:
-    rows = list(output_rows(store, list(periods), entry.codes))
+    entries: Sequence[MeasureOfMonth], store: Store, periods: Sequence[Period], at: datetime
+) -> dict[str, list[tuple[str, list[Cut]]]]:
+    codes = frozenset[str]().union(*(entry.codes for entry in entries))
+    rows = list(output_rows(store, list(periods), codes))
     orders = {
         number: (brand, advisor)
         for number, brand, advisor in RepairOrder.objects.filter(
@@ -80,7 +87,7 @@ def _of_orders(
         brand, advisor = orders[row.order]
         for by, key in ((KIND, kind), (BRAND, brand), (ADVISOR, str(advisor or ""))):
             told[by][period][key][part] += row.counted
-    if "consumables" in entry.codes:  # they belong to no order, and stand by themselves so that the parts add up
+    if "consumables" in codes:  # they belong to no order, and stand by themselves so that the parts add up
         months = Months(store, *periods, at=at, parts={"consumables"})
         for by, period in product(told, periods):
             told[by][period][_OF_NO_ORDER]["consumables"] = months.numbers[period].whole.get("consumables", Decimal(0))
@@ -92,14 +99,14 @@ def _of_orders(
         ADVISOR: lambda key: people.get(int(key), "—") if key else "—",
     }
     named = {_OF_NO_ORDER: _("Consumables (of no order)")}
-    goals = _goals(entry, store, periods[0])
-    found = []
-    for by, word in words.items():
+    goals = _goals(entries, store, periods[0])
+    found: dict[str, list[tuple[str, list[Cut]]]] = {entry.code: [] for entry in entries}
+    for entry, (by, word) in product(entries, words.items()):
         cuts = _cuts(
             entry, [told[by][period] for period in periods],
-            lambda key, word=word: named.get(key) or word(key), goals.get(by, {}),
+            lambda key, word=word: named.get(key) or word(key), goals.get((entry.code, by), {}),
         )  # fmt: skip
-        found.append((by, cuts))
+        found[entry.code].append((by, cuts))
     return found
 
 
@@ -118,15 +125,18 @@ def _cuts(
     return sorted(cuts, key=lambda cut: (-(cut.now.denominator or cut.now.value or 0), cut.label))
 
 
-def _goals(entry: MeasureOfMonth, store: Store, period: Period) -> dict[str, dict[str, Decimal]]:
-    """The month's targets of repair types and of people."""
-    rows = Target.objects.filter(store=store, period=str(period), measure=entry.code, team=None)
-    found: dict[str, dict[str, Decimal]] = {KIND: {}, ADVISOR: {}}
-    for kind, staff, goal in rows.values_list("order_kind", "staff", "goal"):
+def _goals(
+    entries: Sequence[MeasureOfMonth], store: Store, period: Period
+) -> dict[tuple[str, str], dict[str, Decimal]]:
+    """The month's targets of repair types and of people, for each measure."""
+    codes = [entry.code for entry in entries]
+    rows = Target.objects.filter(store=store, period=str(period), measure__in=codes, team=None)
+    found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    for measure, kind, staff, goal in rows.values_list("measure", "order_kind", "staff", "goal"):
         if kind and not staff:
-            found[KIND][kind] = goal
+            found[measure, KIND][kind] = goal
         elif staff and not kind:
-            found[ADVISOR][str(staff)] = goal
+            found[measure, ADVISOR][str(staff)] = goal
     return found
 
 

@@ -22,7 +22,7 @@ Grain = Period | Week | Day
 @dataclass(frozen=True)
 class Tile:
     """One measure of one span with what it is held against. `trend`: (span, figure) up to it; a figure that is not kept
-    yet is missing. `parts`: the numbers it is made of."""
+    yet is missing. `parts`: the numbers it is made of. `floor`: what must not be missed, where the month has one."""
 
     entry: MeasureOfMonth
     now: Measured
@@ -31,14 +31,19 @@ class Tile:
     last_year: Decimal | None
     trend: list[tuple[Grain, Decimal | None]] = field(default_factory=list)
     parts: list[tuple[Part, Decimal]] = field(default_factory=list)
+    floor: Decimal | None = None
 
     @property
     def tone(self) -> str:
-        """Whether the goal is met; neutral without a goal or a figure."""
+        """Whether the goal is met, or at least the floor; neutral without a goal or a figure."""
         if self.goal is None or self.now.value is None:
             return "neutral"
-        met = self.now.value <= self.goal if self.entry.is_ceiling else self.now.value >= self.goal
-        return "success" if met else "danger"
+        if self._is_met(self.goal):
+            return "success"
+        return "warning" if self.floor is not None and self._is_met(self.floor) else "danger"
+
+    def _is_met(self, figure: Decimal) -> bool:
+        return self.now.value <= figure if self.entry.is_ceiling else self.now.value >= figure
 
     @property
     def opens(self) -> list[tuple[Part, Decimal]]:
@@ -88,13 +93,14 @@ def tiles(
     months = Months(store, *sorted(required), at=at, also=also, with_days=not isinstance(span, Period), parts=parts)
     numbers = _numbers(months, span)
     figures = {one: all_of(known) if (known := _numbers(months, one)) is not None else {} for one in {*spans, *trend}}
-    goals = months.goals(max(_months(span))) | (_goals(store, span) if isinstance(span, Period) else {})
+    held = held_against(months, span)
     now, before, last_year = (figures[one] for one in spans)
     return [
         Tile(
-            entry, now[code], goals.get(code), before[code].value, last_year[code].value,
+            entry, now[code], held.get(code, _NOTHING)[0], before[code].value, last_year[code].value,
             [(one, figures[one][code].value if figures[one] else None) for one in trend],
             [(part, numbers.get(part.code, Decimal(0))) for part in entry.parts],
+            held.get(code, _NOTHING)[1],
         )
         for code, entry in MEASURES.items()
         if (isinstance(span, Period) or entry.has_days) and (not only or code in only)
@@ -132,6 +138,14 @@ def _trend(span: Grain) -> list[Grain]:
     return [span.shifted(place) for place in range(1 - length, 1)]
 
 
-def _goals(store: Store, period: Period) -> dict[str, Decimal]:
-    rows = Target.objects.filter(store=store, period=str(period), staff=None, team=None, order_kind="")
-    return dict(rows.values_list("measure", "goal"))
+_NOTHING = (None, None)
+
+
+def held_against(months: Months, span: Grain) -> dict[str, tuple[Decimal, Decimal | None]]:
+    """What a store's figures are held against, measure → goal and floor: the month's targets, else the goals that hold
+    for all."""
+    goals = {code: (goal, None) for code, goal in months.goals(max(_months(span))).items()}
+    if not isinstance(span, Period):
+        return goals
+    rows = Target.objects.filter(store=months.store, period=str(span), staff=None, team=None, order_kind="")
+    return goals | {measure: (goal, floor) for measure, goal, floor in rows.values_list("measure", "goal", "floor")}
