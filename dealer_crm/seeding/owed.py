@@ -6,13 +6,16 @@ from random import Random
 from callback.actions import generate_callbacks, hand_over_new_car, refuse_purpose
 from callback.choices import AFTER_HANDOVER, Outcome, Purpose, RuleCode, TaskState
 from callback.models import CallTask, Contact
+from dealer_crm.seeding import names
 from dealer_crm.seeding.calls import by_day
 from dealer_crm.seeding.people import House
+from reception.actions import create_vehicle
 from reception.models import Vehicle
 
 SALESPEOPLE = ("钱进", "沈佳", "吴昊")
 _DAYS_AGO = (0, 1, 3, 6, 20, 34)
 _DUE = 6
+_NEW_FROM = 700_000  # plates and VINs no other made-up car has
 
 
 def owe_more_calls(house: House, at: datetime) -> None:
@@ -23,11 +26,11 @@ def owe_more_calls(house: House, at: datetime) -> None:
             store=house.store, owner__isnull=False, owner__no_call_since=None, owner__phones__isnull=False
         ).order_by("-purchased_on", "pk")[: len(_DAYS_AGO) + 2]
     )  # fmt: skip
-    for days, car in zip(_DAYS_AGO, cars, strict=False):
+    for place, (days, car) in enumerate(zip(_DAYS_AGO, cars, strict=False)):
         moment = at - timedelta(days=days, minutes=random.randint(30, 90))
         hand_over_new_car(
-            store=house.store, vehicle=car, handed_over_at=moment, salesperson=random.choice(SALESPEOPLE),
-            by=house.staff["H01"], at=at,
+            store=house.store, vehicle=_new_car(house, car, place, moment), handed_over_at=moment,
+            salesperson=random.choice(SALESPEOPLE), by=house.staff["H01"], at=at,
         )  # fmt: skip
     generate_callbacks(at=at, store=house.store, codes=list(AFTER_HANDOVER))
     for task in CallTask.objects.of_store(house.store).overdue(at).filter(rule__code__in=AFTER_HANDOVER):
@@ -40,6 +43,17 @@ def owe_more_calls(house: House, at: datetime) -> None:
     drawn = CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.WEEKLY_SAMPLE)
     for task in drawn.order_by("pk")[1:]:
         _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random)
+
+
+def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Vehicle:
+    """Another car for the owner of one, of the same brand."""
+    number = _NEW_FROM + 50 * house.store.pk + place
+    bought_on = moment.astimezone(house.store.tz).date()
+    return create_vehicle(
+        plate=names.plate(number), vin=names.vin(number, former.vin[:5]), store=house.store, owner=former.owner,
+        brand=former.brand, series=former.series, purchased_on=bought_on,
+        insurance_ends_on=bought_on + timedelta(days=365), by=house.staff["H01"], at=moment,
+    )  # fmt: skip
 
 
 def _called(task: CallTask, agent, random: Random) -> None:
