@@ -22,6 +22,7 @@ from commission.formulas.facts import (
     TargetFact,
     TeamFact,
 )
+from commission.formulas.people import position_on
 from commission.models import Adjustment, CoefficientChange, PlanVersion, Run
 from commission.queries import facts_posts
 from commission.queries.counted import counted_complaints
@@ -101,12 +102,7 @@ def month_facts(store: Store, period: Period, measures: Collection[str] = facts_
                 store=store, issued_on__range=(period.first_day, period.last_day)
             ).values_list("number", "team__name", "issued_on", "amount")
         ),
-        hour_deductions=tuple(
-            HourDeductionFact(*row)
-            for row in HourDeduction.objects.approved()
-            .filter(staff__store=store, deducted_on__range=(period.first_day, period.last_day))
-            .values_list("number", "staff__work_number", "deducted_on", "hours", "reason")
-        ),
+        hour_deductions=_hour_deductions(store, period, staff),
         comebacks=_comebacks({order.number for order in orders}),
         coefficient_changes=_coefficient_changes(store, period),
         adjustments=_adjustments(store, period),
@@ -122,6 +118,19 @@ def month_facts(store: Store, period: Period, measures: Collection[str] = facts_
         measures=facts_posts.measures(store, period, measures),
         pay_items=pay_items,
     )
+
+
+def _hour_deductions(store: Store, period: Period, staff: tuple[StaffFact, ...]) -> tuple[HourDeductionFact, ...]:
+    """Approved ones of who was in this store on the day, wherever they are now."""
+    people = {person.number: person for person in staff}
+    rows = HourDeduction.objects.approved().filter(
+        staff__work_number__in=people, deducted_on__range=(period.first_day, period.last_day)
+    )
+    found = [HourDeductionFact(*row) for row in rows.values_list(
+        "number", "staff__work_number", "deducted_on", "hours", "reason"
+    )]  # fmt: skip
+    here = ((fact, position_on(people[fact.staff], fact.deducted_on)) for fact in found)
+    return tuple(fact for fact, position in here if position is None or position.store == store.code)
 
 
 def _coefficient_changes(store: Store, period: Period) -> tuple[CoefficientChangeFact, ...]:

@@ -17,7 +17,7 @@ from dealer_crm.appraisal.formulas import from_json, recompute
 from dealer_crm.appraisal.models import Indicator, Score, ScorecardVersion, Sheet, SheetAppeal, SheetLine
 from dealer_crm.journal.models import Entry
 from dealer_crm.notices.models import Notice
-from dealer_crm.organization.models import Staff, Store
+from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.values import Period, Refusal, Stale
 from tests.appraisal.conftest import OCTOBER, OPENED, full_points, reviewed
 from tests.factories import cast
@@ -126,6 +126,12 @@ def test_sheets_are_opened_once_for_everybody_a_card_judges(people, sheets):
     assert code_of(actions.open_sheets, store=people.store, period=OCTOBER.next(), at=LATER) == "month_running"
     newcomer = StaffFactory(role=Role.AGENT, store=people.store, name="新人", work_number="BJ01-99")
     assert [sheet.staff for sheet in actions.open_sheets(store=people.store, period=OCTOBER, at=LATER)] == [newcomer]
+    others = cast.of_second_store()  # who moves on the last day of the month is judged where they are then, once
+    moved = [others.agent, others.advisor]
+    for person, day in zip(moved, (OCTOBER.last_day, OCTOBER.next().first_day), strict=True):
+        Position.objects.create(staff=person, store=people.store, post="callback_agent", starts_on=day)
+    opened = [actions.open_sheets(store=store, period=OCTOBER, at=LATER) for store in (others.store, people.store)]
+    assert [{sheet.staff for sheet in sheets} & set(moved) for sheets in opened] == [{moved[1]}, {moved[0]}]
 
 
 def test_measured_lines_follow_the_facts_until_the_review_and_can_be_worked_out_again(people, sheets):

@@ -51,7 +51,7 @@ def open_sheets(*, store: Store, period: Period, at: datetime, by=None) -> list[
     Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     if not Scorecard.objects.filter(store=store).exists():
         install_cards(store=store, starts=period, by=by, at=at)
-    there = set(Sheet.objects.filter(store=store, period=str(period)).values_list("staff", flat=True))
+    there = set(Sheet.objects.filter(period=str(period)).values_list("staff", flat=True))  # judged elsewhere: not twice
     judged = [(person, version) for person, version in people_judged(store, period) if person.pk not in there]
     opened = Sheet.objects.bulk_create(
         Sheet(store=store, staff=person, period=str(period), version_of_card=version, opened_at=at, counted_at=at)

@@ -31,9 +31,10 @@ def people_judged(store: Store, period: Period) -> list[tuple[Staff, ScorecardVe
 
 
 def _posts(store: Store, period: Period) -> dict[int, str]:
-    """Staff id → post on the month's last day."""
-    in_force = Position.objects.in_force_on(period.last_day).filter(store=store)
-    return dict(Position.objects.filter(pk__in=in_force.values("pk")).exclude(post="").values_list("staff", "post"))
+    """Staff id → post on the month's last day; who has moved to another store by then is no longer of this one."""
+    in_force = Position.objects.in_force_on(period.last_day)
+    held = Position.objects.filter(pk__in=in_force.values("pk"), store=store).exclude(post="")
+    return dict(held.values_list("staff", "post"))
 
 
 def sees_all_sheets(staff: Staff) -> bool:
@@ -95,7 +96,8 @@ def month_of_sheets(store: Store, period: Period, reader: Staff, *, state: str =
         .prefetch_related(Prefetch("lines", lines))
         .order_by("staff__work_number")
     )
-    scores = {score.staff_id: score for score in Score.objects.filter(staff__store=store, period=str(period))}
+    known = Score.objects.filter(staff__in=[sheet.staff_id for sheet in sheets], period=str(period))
+    scores = {score.staff_id: score for score in known}
     rows = [_row(sheet, scores.get(sheet.staff_id)) for sheet in sheets if state in ("", sheet.state)]
     if not sees_all_sheets(reader):
         return MonthOfSheets(rows, [], [])
