@@ -78,6 +78,7 @@ export function startOperations() {
     }
     close();
     const quantity = part(row, "quantity");
+    if (hours === undefined && !quantity.value) quantity.value = "1";
     quantity.dispatchEvent(new Event("change", { bubbles: true }));
     quantity.focus();
     quantity.select();

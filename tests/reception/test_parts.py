@@ -112,6 +112,13 @@ def test_the_catalogue_is_kept_on_its_page_and_over_http(people, client):
         headers={"If-Match": found["ETag"]},
     )  # fmt: skip
     assert (changed.status_code, changed.json()["unit_cost"]) == (200, "34.00")
+    PartFactory(store=people.store, code="PJ002", is_active=False)
+    PartFactory(store=cast.of_second_store().store, code="PJ003")
+    signed_in(client, people.advisor)
+    offered = reverse("reception:operations_offered")
+    for kind, found in (("part", [part]), ("accessory", [])):
+        assert client.get(offered, {"q": "pj", "kind": kind}).context["parts"] == found
+    signed_in(client, people.workshop)
     new = {"code": "JP001", "name": "脚垫", "kind": "accessory", "unit_cost": "5"}
     assert client.post("/api/v1/parts/", new).status_code == 201
     assert client.post("/api/v1/parts/", new).data["type"].endswith("code_taken")
