@@ -71,6 +71,21 @@ def pytest_xdist_node_collection_finished(node, ids):
         pytest.exit("The tables could not be made; what `migrate` said stands above.", returncode=3)
 
 
+def pytest_xdist_auto_num_workers(config) -> int:
+    """One more than there are cores: who waits for a browser or another process leaves a core to the others."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The long ones first, so that none is left over for one worker alone at the end."""
+
+    def is_long(item) -> bool:
+        return "browser" in item.fixturenames or "faults" in item.path.parts or item.get_closest_marker("servers")
+
+    items.sort(key=lambda item: not is_long(item))
+
+
 def pytest_collection_finish(session):
     # Thousands of tests and the whole program stay until the end: looking through them again and again for garbage
     # costs more than the tests leave behind.
@@ -155,6 +170,8 @@ def example_month(django_db_setup, django_db_blocker):
         # The tables were empty when the server last counted them; planned for that, each month takes seconds.
         for table in ("repairorder", "orderline", "receipt", "settlement", "settlementamount"):
             connection.cursor().execute(f"ANALYZE reception_{table}")
+        # What refers to what is looked at now, not anew behind every test of the module.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)
 

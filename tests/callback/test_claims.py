@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -278,7 +278,8 @@ FINISHED = "a call that was finished already, stopped by the database"
 
 
 def _race(store) -> Counter:
-    """How often each call was handed out when all agents empty the queue at the same time."""
+    """How often each call was handed out when all agents empty the queue at the same time, or until one was handed a
+    finished call."""
     agents = [StaffFactory(role=Role.AGENT, store=store) for _number in range(AGENTS)]
     rule = shipped_rule(store)
     customers = CustomerFactory.create_batch(10, store=store)
@@ -289,24 +290,21 @@ def _race(store) -> Counter:
         )
         for number in range(CALLS)
     )  # fmt: skip
-    start = Barrier(AGENTS)
+    start, is_lost = Barrier(AGENTS), Event()
 
     def work(agent):
         handed = []
         start.wait()
         try:
-            while True:
-                try:
-                    task = claims.claim_next(by=agent, at=TEN)
-                except IntegrityError:
-                    handed.append(FINISHED)
-                    continue
-                if task is None:
-                    return handed
+            while not is_lost.is_set() and (task := claims.claim_next(by=agent, at=TEN)):
                 handed.append(task.pk)
                 finish(task)
+        except IntegrityError:
+            handed.append(FINISHED)
+            is_lost.set()
         finally:
             connection.close()
+        return handed
 
     with ThreadPoolExecutor(AGENTS) as pool:
         return Counter(pk for handed in pool.map(work, agents) for pk in handed)
