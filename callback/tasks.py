@@ -34,10 +34,12 @@ def send_owed_texts() -> None:
 
 @shared_task
 def remind_of_referrals() -> None:
-    """Tell of answers that are late or soon will be, and of times agreed with customers that have come."""
+    """Tell of answers that are late or soon will be, of times agreed with customers that have come, and of call-backs
+    whose hour it is."""
     for store in Store.objects.order_by("code"):
         actions.remind_of_referrals(store=store, at=timezone.now())
         actions.watch_requests(store=store, at=timezone.now())
+        actions.remind_of_call_backs(store=store, at=timezone.now())
 
 
 @shared_task

@@ -56,6 +56,7 @@ from callback.actions.referrals import (
     withdraw_referral,
 )
 from callback.actions.refusals import allow_purpose, refuse_purpose
+from callback.actions.reminders import remind_of_call_backs
 from callback.actions.requests import (
     PartAsked,
     close_request,
@@ -122,6 +123,7 @@ __all__ = [
     "refuse_purpose",
     "release_claim",
     "release_lapsed",
+    "remind_of_call_backs",
     "remind_of_referrals",
     "reopen_lead",
     "reveal_lead_phone",

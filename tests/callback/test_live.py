@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from callback import actions, queries
 from callback.models import CallTask
+from dealer_crm.notices.models import Notice
 from dealer_crm.values import Refusal
 from tests.factories.callback import TEN, CallTaskFactory
 
@@ -44,6 +45,15 @@ def test_who_is_away_hands_over_and_the_promised_times_stay(people, others):
     assert list(kept) == [task.next_try_at for task in tasks]
     assert actions.hand_over_calls(agent=people.crc, to=None, by=people.crc, at=TEN) == 2
     assert not CallTask.objects.exclude(agent=None).exists()
+
+
+def test_who_promised_a_call_back_is_told_once_when_its_hour_has_come(people):
+    given = {"store": people.store, "agent": people.agent}
+    for minutes in (0, 5, -30):
+        CallTaskFactory(**given, next_try_at=TEN + minutes * timedelta(minutes=1))
+    CallTaskFactory(**given, next_try_at=TEN, claimed_by=people.agent, claimed_at=TEN)
+    told = [actions.remind_of_call_backs(store=people.store, at=TEN + timedelta(minutes=m)) for m in (0, 1, 5)]
+    assert (told, Notice.objects.filter(recipient=people.agent).count()) == ([1, 0, 1], 2)
 
 
 def test_the_live_page_gives_calls_to_others_and_costs_the_same_with_many(client, people):
