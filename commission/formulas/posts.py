@@ -436,7 +436,7 @@ def post_warnings(books: Books) -> Iterator[Notice]:
     """Rules without their numbers though there are people to pay, indicators nobody measured, incentives unpaid."""
     facts = books.facts
     for block in post_blocks(books.plan):
-        if not holdings(facts, getattr(block, "posts", ())):
+        if not holdings(facts, block.posts):
             continue
         if block.unset:
             if _is_asked(block, books.plan):

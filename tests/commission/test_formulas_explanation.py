@@ -327,6 +327,16 @@ def test_a_sentence_counts_rows_and_shows_the_working():
     assert "own" not in params
 
 
+def test_a_sentence_gives_the_reasons_people_gave_each_once_and_not_the_programs_own():
+    reasons = ("漏检", "row.below_price", "迟到", "", "漏检")
+    rows = tuple(SourceRow("k", "adjustment", str(n), None, d(1), d(1), note=why) for n, why in enumerate(reasons))
+    found = [sentence(explain("adjustment", "total(k)", plan="v1", rows=given)) for given in (rows, rows[1:2])]
+    assert [template % params for template, params in found] == [
+        "Adjustment approved by the station manager: 5.00. Reason: 漏检; 迟到",
+        "Adjustment approved by the station manager: 1.00. Reason: —",
+    ]
+
+
 def test_a_notice_says_its_sentence():
     template, params = Notice("plan.shares_not_whole", "A.output", {"sum": d("110.0")}).sentence()
     assert template % params == "A.output: the shares add up to 110 %, not to 100 %."

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commission.formulas import SHIPPED, MonthStopped, compute_month, from_json, recompute, sentence, to_json, validate
+from commission.formulas import (
+    SHIPPED,
+    MonthStopped,
+    compute_month,
+    from_json,
+    recompute,
+    sentence,
+    stops,
+    to_json,
+    validate,
+)
 from commission.formulas.facts import AppointmentFact, IncentiveFact, LevelFact, MeasureFact, PayItemFact
 from commission.formulas.payslips import Earned, pay_slips
 from commission.formulas.posts import completed_years
@@ -205,33 +215,56 @@ def test_without_their_numbers_the_rules_pay_nobody_say_so_and_ask_for_nothing()
         *staff, plan=SHIPPED, scores=(), measures=(), appointments=kept("1"), levels=(LevelFact("M01", d(4), sep(1)),)
     )
     assert result.lines == ()
-    assert [(notice.code, notice.subject) for notice in told(result)] == [
-        ("warn.rule_not_set", "E.staff"),
-        ("warn.rule_not_set", "F.manager"),
+    assert told(result) == [
+        Notice("warn.rule_not_set", "E.staff", {"rule": "Customer relations: appointments and received cars"}),
+        Notice("warn.rule_not_set", "F.manager", {"rule": "Service manager"}),
     ]
 
 
 def test_who_is_paid_by_score_needs_one_and_the_target_the_rule_looks_at():
     with pytest.raises(MonthStopped) as stopped:
         paid(agent(), manager(), scores=scores(M01=90), targets=(target("output", 800),))
-    assert [(notice.code, notice.subject) for notice in stopped.value.stops] == [
-        ("stop.target_missing", "car_count"),
-        ("stop.score_needed", "H01"),
-    ]
+    assert stopped.value.stops == (
+        Notice("stop.target_missing", "car_count", {"measure": "car_count"}),
+        Notice("stop.score_needed", "H01", {"rule": "Customer relations: appointments and received cars"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "staff", "missing"),
+    [
+        (PLAN, (agent(),), ["car_count"]),
+        (PLAN, (manager(),), []),  # nobody holds a post that is held against it
+        (SHIPPED, (agent(),), []),  # without its numbers the rule asks for nothing
+    ],
+)
+def test_a_target_is_needed_where_a_rule_with_numbers_looks_at_it_and_pays_somebody(plan, staff, missing):
+    contacts = replace(plan, blocks=plan.of(ContactPay))
+    facts = month(staff=staff, targets=(), scores=scores(H01=90, M01=90))
+    assert [one.subject for one in stops(facts, contacts)] == missing
 
 
 def test_what_somebody_should_look_at_is_told():
     waiting = IncentiveFact("1", "M01", "daily", sep(3), d(50), is_approved=False)
     nobodys = IncentiveFact("2", "C01", "daily", sep(4), d(60), is_approved=True)
     result = paid(agent(), manager(), person("C01", "cashier"), measures=KEY[:1], incentives=(waiting, nobodys))
-    assert [(n.code, n.subject, n.params.get("measure", "")) for n in told(result)] == [
-        ("warn.measure_empty", "E.staff", "csi"),
-        ("warn.measure_empty", "F.rank_staff", "factory_rank"),
-        ("warn.measure_empty", "F.rank_managers", "factory_rank"),
-        ("warn.incentive_unpaid", "C01", ""),
-        ("warn.incentive_waiting", "M01", ""),
+    staff, managers = (f"Place in the factory's list, {whose}" for whose in ("staff", "managers"))
+    contacts = "Customer relations: appointments and received cars"
+    assert told(result) == [
+        Notice("warn.measure_empty", "E.staff", {"rule": contacts, "measure": "csi"}),
+        Notice("warn.measure_empty", "F.rank_staff", {"rule": staff, "measure": "factory_rank"}),
+        Notice("warn.measure_empty", "F.rank_managers", {"rule": managers, "measure": "factory_rank"}),
+        Notice("warn.incentive_unpaid", "C01", {"day": sep(4), "amount": d(60)}),
+        Notice("warn.incentive_waiting", "M01", {"day": sep(3), "amount": d(50)}),
     ]
     assert result.of("C01") == ()
+
+
+def test_a_list_of_places_is_missed_only_where_the_rules_it_is_paid_beside_have_numbers():
+    ranked = replace(SHIPPED, blocks=tuple(
+        replace(b, target_place=d(10)) if isinstance(b, RankPay) else b for b in SHIPPED.blocks
+    ))  # fmt: skip
+    assert [one.code for one in told(paid(manager(), plan=ranked))] == ["warn.rule_not_set"]
 
 
 @pytest.mark.parametrize(
