@@ -1,6 +1,6 @@
 """The same figure on every page, open to its rows; days, weeks and months; stores side by side."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -87,6 +87,9 @@ def test_a_month_below_its_goal_is_told_apart_from_one_below_its_floor(client, m
         )
         [tile] = tiles(store, SEPTEMBER, LATER, only=["output"])
         assert (tile.goal, tile.floor, tile.tone) == (goal, floor, tone)
+    [tile] = tiles(store, SEPTEMBER, SEPTEMBER.bounds(store.tz)[1] - timedelta(hours=1), only=["output"])
+    assert (tile.tone, tile.achieved) == ("neutral", tile.now.value / 200000)  # a month under way is not lost yet
+    assert (tile.now.value > 0, tile.last_year) == (True, None)  # the store was not there yet, which is no bad month
     told = {row["code"]: row for row in client.get("/api/v1/kpis/?period=2026-09").json()}["output"]
     assert (told["goal"], told["floor"]) == ("200000.0000", "194539.0000")
 
@@ -227,6 +230,7 @@ def test_what_is_not_kept_yet_is_a_gap_in_the_trend(store):
     [tile] = tiles(store, SEPTEMBER, LATER, with_trend=True, only=["car_count"])
     known = {str(span): value for span, value in tile.trend}
     assert (known["2026-09"], known["2026-08"] is not None, known["2026-05"]) == (89, True, None)
-    actions.count_month(store=store, period=Period(2026, 5), at=LATER)
+    month = actions.count_month(store=store, period=Period(2026, 5), at=LATER)
+    Fact.objects.create(month=month, part="cars", number=7)
     [tile] = tiles(store, SEPTEMBER, LATER, with_trend=True, only=["car_count"])
-    assert {str(span): value for span, value in tile.trend}["2026-05"] == 0
+    assert {str(span): value for span, value in tile.trend}["2026-05"] == 7

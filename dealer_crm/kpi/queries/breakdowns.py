@@ -113,13 +113,16 @@ def _of_orders(
 def _cuts(
     entry: MeasureOfMonth, told: Sequence[Mapping], word, goals: Mapping[str, Decimal] | None = None
 ) -> list[Cut]:
-    now, before, last_year = told
+    now, *compared = told
+    has_any = [any(number for parts in span.values() for number in parts.values()) for span in compared]
     cuts = [
         Cut(
-            key.removeprefix(_OF_NO_ORDER), word(key), entry.of(now.get(key, {})), entry.of(before.get(key, {})).value,
-            entry.of(last_year.get(key, {})).value, (goals or {}).get(key),
+            key.removeprefix(_OF_NO_ORDER), word(key), entry.of(now.get(key, {})),
+            *(entry.of(span.get(key, {})).value if is_told else None
+              for span, is_told in zip(compared, has_any, strict=True)),
+            (goals or {}).get(key),
         )
-        for key in {*now, *before, *last_year}
+        for key in {key for span in told for key in span}
     ]  # fmt: skip
     cuts = [cut for cut in cuts if cut.goal or cut.now.denominator or cut.now.value or cut.before or cut.last_year]
     return sorted(cuts, key=lambda cut: (-(cut.now.denominator or cut.now.value or 0), cut.label))

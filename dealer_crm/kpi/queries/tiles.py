@@ -1,16 +1,17 @@
 """The catalogue for a day, a week or a month beside its goal, the one before, last year and the way up to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from dealer_crm.kpi.choices import Unit
+from dealer_crm.kpi.choices import AMOUNTS, Unit
+from dealer_crm.kpi.formulas import achievement
 from dealer_crm.kpi.formulas.sparks import Spark, spark
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.counts import Part
-from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months, all_of
+from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
 from dealer_crm.organization.models import Store
 from dealer_crm.values import Day, Period, Week
 
@@ -32,18 +33,28 @@ class Tile:
     trend: list[tuple[Grain, Decimal | None]] = field(default_factory=list)
     parts: list[tuple[Part, Decimal]] = field(default_factory=list)
     floor: Decimal | None = None
+    is_under_way: bool = False
 
     @property
     def tone(self) -> str:
-        """Whether the goal is met, or at least the floor; neutral without a goal or a figure."""
+        """Whether the goal is met, or at least the floor; neutral without a goal or a figure, and while a sum of a
+        month under way has not reached it yet."""
         if self.goal is None or self.now.value is None:
             return "neutral"
         if self._is_met(self.goal):
             return "success"
+        if self.is_under_way and self.achieved is not None:
+            return "neutral"
         return "warning" if self.floor is not None and self._is_met(self.floor) else "danger"
 
     def _is_met(self, figure: Decimal) -> bool:
         return self.now.value <= figure if self.entry.is_ceiling else self.now.value >= figure
+
+    @property
+    def achieved(self) -> Decimal | None:
+        """How much of its goal a sum has reached (达成率); not capped."""
+        is_sum = self.entry.code in AMOUNTS and self.goal and self.now.value is not None
+        return achievement(self.now.value, self.goal) if is_sum else None
 
     @property
     def opens(self) -> list[tuple[Part, Decimal]]:
@@ -92,19 +103,31 @@ def tiles(
     parts = frozenset[str]().union(*(MEASURES[code].codes for code in only))
     months = Months(store, *sorted(required), at=at, also=also, with_days=not isinstance(span, Period), parts=parts)
     numbers = _numbers(months, span)
-    figures = {one: all_of(known) if (known := _numbers(months, one)) is not None else {} for one in {*spans, *trend}}
+    known = {one: _numbers(months, one) for one in {*spans, *trend}}
     held = held_against(months, span)
-    now, before, last_year = (figures[one] for one in spans)
+    is_under_way = at is not None and at < span.bounds(store.tz)[1]
     return [
         Tile(
-            entry, now[code], held.get(code, _NOTHING)[0], before[code].value, last_year[code].value,
-            [(one, figures[one][code].value if figures[one] else None) for one in trend],
+            entry, entry.of(numbers), held.get(code, _NOTHING)[0],
+            *(_compared(entry, known[one]) for one in spans[1:]),
+            [(one, entry.of(numbers).value if one == span else _compared(entry, known[one])) for one in trend],
             [(part, numbers.get(part.code, Decimal(0))) for part in entry.parts],
-            held.get(code, _NOTHING)[1],
+            held.get(code, _NOTHING)[1], is_under_way,
         )
         for code, entry in MEASURES.items()
         if (isinstance(span, Period) or entry.has_days) and (not only or code in only)
     ]  # fmt: skip
+
+
+_COUNTED = (Unit.MONEY, Unit.COUNT, Unit.PER_DAY)
+
+
+def _compared(entry: MeasureOfMonth, known: Mapping[str, Decimal] | None) -> Decimal | None:
+    """A measure of another span, to hold this one against. A sum of which nothing was counted there, as before the
+    store's first order, is none: a nought would look like a bad month."""
+    if known is None or (entry.unit in _COUNTED and not any(code in known for code in entry.above)):
+        return None
+    return entry.of(known).value
 
 
 def _numbers(months: Months, span: Grain) -> dict[str, Decimal] | None:
