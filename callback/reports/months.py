@@ -35,7 +35,10 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
     with translation.override(_LANGUAGE):
         first, last, (begin, until) = period.first_day, period.last_day, period.bounds(store.tz)
         before = period.previous()
-        days = queries.daily_figures(store, first, last)
+        now, earlier = (
+            queries.figures_of_span(queries.daily_figures(store, one.first_day, one.last_day))
+            for one in (period, before)
+        )
         satisfied = month_figures(Scope(store, period), with_steps=False)
         complaints = month_statistics(store, period, at=at)
         return Report(
@@ -43,12 +46,8 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
             file_stem=f"customer_relations-{store.code}-{period}",
             notes=notes_of(store, period, by, at, _MEANING),
             sheets=[
-                _summary(
-                    queries.figures_of_span(days),
-                    queries.figures_of_span(queries.daily_figures(store, before.first_day, before.last_day)),
-                    satisfied,
-                    complaints,
-                ),
+                _summary(now, earlier, satisfied, complaints),
+                _rates(now, earlier),
                 by_rule("回访规则", queries.figures_by_rule(store, first, last), empty="本月没有应回访的客户。"),
                 by_agent(queries.figures_by_agent(store, first, last), empty="本月没有拨打电话。"),
                 _factors("问题因子", [row for row in satisfied.factors if row.now.dissatisfied], _dissatisfied),
@@ -67,26 +66,30 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
 
 
 def _summary(now: CallFigures, before: CallFigures, satisfied, complaints) -> Sheet:
-    """Figure, this month, last month; rates as 0–1."""
+    """What was counted, this month and the month before."""
     counts = [
         ("应回访（个）", now.owed, before.owed), ("已回访（个）", now.called, before.called),
         ("成功（个）", now.completed, before.completed), ("拒访（个）", now.refused, before.refused),
         ("联系不上（个）", now.unreached, before.unreached),
         ("错号空号（个）", now.wrong_numbers, before.wrong_numbers),
         ("反映未准时交车（次）", now.said_late, before.said_late),
-        ("回访率", now.coverage_rate, before.coverage_rate), ("期内回访率", now.inside_rate, before.inside_rate),
-        ("接通率", now.connect_rate, before.connect_rate), ("成功率", now.completion_rate, before.completion_rate),
-        ("回访满意率", now.satisfied_rate, before.satisfied_rate),
         ("每小时拨打（次）", now.calls_per_hour, before.calls_per_hour),
         ("平均通话时长（分钟）", now.handling_minutes, before.handling_minutes),
         ("满意度指数（CSI）", _rounded(satisfied.index, _HUNDREDTH), _rounded(satisfied.previous_index, _HUNDREDTH)),
         ("答卷（份）", satisfied.n, satisfied.previous_n),
         ("投诉（件）", complaints.complaints, complaints.previous),
     ]  # fmt: skip
-    return Sheet(
-        "汇总", [Column("指标", width=22), Column("本月", Kind.NUMBER), Column("上月", Kind.NUMBER)], counts,
-        note="比率以小数表示。",
-    )  # fmt: skip
+    return Sheet("汇总", [Column("指标", width=22), Column("本月", Kind.NUMBER), Column("上月", Kind.NUMBER)], counts)
+
+
+def _rates(now: CallFigures, before: CallFigures) -> Sheet:
+    """The rates of the calls, this month and the month before."""
+    rates = [
+        ("回访率", now.coverage_rate, before.coverage_rate), ("期内回访率", now.inside_rate, before.inside_rate),
+        ("接通率", now.connect_rate, before.connect_rate), ("成功率", now.completion_rate, before.completion_rate),
+        ("回访满意率", now.satisfied_rate, before.satisfied_rate),
+    ]  # fmt: skip
+    return Sheet("比率", [Column("指标", width=22), Column("本月", Kind.PERCENT), Column("上月", Kind.PERCENT)], rates)
 
 
 def _factors(title: str, rows: list, share) -> Sheet:

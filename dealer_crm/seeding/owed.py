@@ -45,6 +45,14 @@ def owe_more_calls(house: House, at: datetime) -> None:
         _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random)
 
 
+def follow_bad_answers(house: House, at: datetime) -> None:
+    """The customers who marked something down were called, but for those of the last days."""
+    random = Random(f"{house.store.code}:bad answers")
+    generate_callbacks(at=at, store=house.store, codes=[RuleCode.BAD_ANSWER])
+    for task in CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.BAD_ANSWER):
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, note="已致歉，说明了改进办法。")
+
+
 def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Vehicle:
     """Another car for the owner of one, of the same brand."""
     number = _NEW_FROM + 50 * house.store.pk + place
@@ -56,15 +64,15 @@ def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Veh
     )  # fmt: skip
 
 
-def _called(task: CallTask, agent, random: Random) -> None:
+def _called(task: CallTask, agent, random: Random, note: str = "") -> None:
     """A call that was made within its window."""
     called = by_day(
         task.opens_at + (task.due_at - task.opens_at) * random.random(), after=task.opens_at, before=task.due_at,
         tz=task.store.tz,
     )  # fmt: skip
     Contact.objects.create(
-        store=task.store, task=task, customer=task.customer, vehicle=task.vehicle, agent=agent,
-        started_at=called - timedelta(minutes=3), at=called, outcome=Outcome.COMPLETED,
+        store=task.store, task=task, customer=task.customer, vehicle=task.vehicle, order=task.order, agent=agent,
+        started_at=called - timedelta(minutes=3), at=called, outcome=Outcome.COMPLETED, note=note,
     )  # fmt: skip
     task.state, task.attempts, task.first_called_at, task.done_at = TaskState.DONE, 1, called, called
     task.save()

@@ -18,6 +18,7 @@ from dealer_crm.seeding.goals import hold_meetings, set_goals
 from dealer_crm.seeding.judging import judge_and_learn
 from dealer_crm.seeding.messages import fill_outbox
 from dealer_crm.seeding.months import Months
+from dealer_crm.seeding.owed import follow_bad_answers
 from dealer_crm.seeding.pay import close_month_before
 from dealer_crm.seeding.people import build_group_staff, build_house, houses_standing, set_demo_passwords
 from dealer_crm.seeding.requests import ask_for_service
@@ -72,6 +73,7 @@ def seed_stores(
                 keep_showroom(house, Random(f"{random_seed}:{number}:showroom"), at)
                 run_campaigns(house, Random(f"{random_seed}:{number}:campaigns"), at)
                 fill_satisfaction(house, Random(f"{random_seed}:{number}:satisfaction"), at)
+                follow_bad_answers(house, at)
                 check_the_site(house, Random(f"{random_seed}:{number}:site"), at)
                 train_the_house(house, Random(f"{random_seed}:{number}:training"), at)
                 choose_stars(house, at)

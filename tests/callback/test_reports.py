@@ -1,6 +1,7 @@
 """What leaves the callback centre by itself: the day's report, the month's, the statistics of one kind of calls."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -48,7 +49,9 @@ def test_the_day_s_report_counts_rules_and_agents_and_repeats_what_customers_sai
 
 def test_the_month_s_report_and_the_statistics_of_one_kind_of_calls(people, called):
     made = {"store": people.store, "period": MONTH, "by": people.crc, "at": TEN + timedelta(days=20)}
-    summary = {row[0]: row[1:] for row in rows(monthly_relations(**made), "汇总")}
+    month = monthly_relations(**made)
+    summary = {row[0]: row[1:] for row in rows(month, "汇总")}
+    assert rows(month, "比率")[0] == ("回访率", Decimal("0.3333"), None)
     assert (summary["应回访（个）"], summary["反映未准时交车（次）"], summary["投诉（件）"]) == ((3, 0), (1, 0), (0, 0))
     for build, owed in ((service_calls, 2), (sales_calls, 1)):
         report = build(**made)
