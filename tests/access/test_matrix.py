@@ -1,14 +1,18 @@
 """Every address × every role × own and other store: what is declared is what happens.
 
 The expected answer is derived from the declared permission alone. For an address that names an object see
-`tests/access/objects.py`.
+`tests/access/objects.py`. An app's addresses are one test, and every cell that is wrong is told of; some addresses
+alone: `ADDRESS="workshop:clock*" pytest tests/access/test_matrix.py`.
 """
 
 import copy
 import functools
+import os
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from urllib.parse import urlencode
 
 import pytest
@@ -52,8 +56,12 @@ class Address:
         needed = getattr(self.view, "permission", None)
         return {"get": needed, "post": needed}
 
-    def __str__(self):
-        return self.name
+    @property
+    def app(self) -> str:
+        """Whose it is; the API's addresses stand apart."""
+        if not self.is_api:
+            return self.name.rpartition(":")[0] or "house"
+        return f"{self.view.cls.__module__.removeprefix('dealer_crm.').split('.')[0]} api"
 
 
 def addresses(patterns=None, namespace="", route="") -> Iterator[Address]:
@@ -74,6 +82,15 @@ GUARDED = [address for address in ADDRESSES if PUBLIC not in address.permissions
 OPEN = [address for address in ADDRESSES if PUBLIC in address.permissions().values()]
 
 
+def by_app(chosen: Iterable[Address]):
+    """One test for each app's addresses: thousands of their own would cost more than what they ask."""
+    apps = defaultdict(list)
+    for address in chosen:
+        if fnmatch(address.name, os.environ.get("ADDRESS", "*")):
+            apps[address.app].append(address)
+    return pytest.mark.parametrize("addresses", apps.values(), ids=apps.keys())
+
+
 # ── The world: two stores with everything, in one transaction that is never kept ─────────────────────────────────────
 class World:
     def __init__(self):
@@ -83,23 +100,26 @@ class World:
         self.people = self.own.people.by_role()
         self.client = Client(raise_request_exception=False)  # one for all: a new one reads every static file's name
         self.sessions = {role: _session_of(person) for role, person in self.people.items()}
-        self.urls = {
-            (address.name, stage, role): self._url(address, stage, role)
-            for address in ADDRESSES
+        self.urls = {address.name: self._urls_of(address) for address in ADDRESSES}
+        # What refers to what is looked at once, here, and not again behind every test.
+        connection.check_constraints()
+
+    def _urls_of(self, address: Address) -> dict[tuple[Stage, Role], str]:
+        """For who opens it their own; for who may not open it at all the manager's."""
+        opens = {role for role in Role if set(address.permissions().values()) & PERMISSIONS[role]} | {Role.MANAGER}
+        if not address.has_arguments or address.name not in RECIPES:
+            plain = "" if address.has_arguments else reverse(address.name)
+            return {(stage, role): plain for stage in (self.own, self.other) for role in opens}
+        arguments = RECIPES[address.name].arguments
+        return {
+            (stage, role): reverse(address.name, kwargs=arguments(stage, stage.colleague_of(self.people[role])))
             for stage in (self.own, self.other)
-            for role in Role
+            for role in opens
         }
 
-    def _url(self, address: Address, stage: Stage, role: Role) -> str:
-        if not address.has_arguments or address.name not in RECIPES:
-            return "" if address.has_arguments else reverse(address.name)
-        # Who may not open it at all is shown the manager's.
-        opened = set(address.permissions().values()) & PERMISSIONS[role]
-        person = stage.colleague_of(self.people[role if opened else Role.MANAGER])
-        return reverse(address.name, kwargs=RECIPES[address.name].arguments(stage, person))
-
     def url(self, address: Address, stage: Stage, role: Role) -> str:
-        return self.urls[address.name, stage, role]
+        urls = self.urls[address.name]
+        return urls.get((stage, role)) or urls[stage, Role.MANAGER]
 
     def ask(self, method: str, url: str, role: Role | None, **headers):
         """One request as a role (None: nobody), whose changes are taken back."""
@@ -191,99 +211,117 @@ def test_no_recipe_is_left_over():
 
 
 # ── Nobody, the wrong role, the right role ───────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize("address", GUARDED, ids=str)
-def test_who_is_not_signed_in_is_sent_to_sign_in(world, address):
-    url = world.url(address, world.own, Role.MANAGER)
-    for method in address.permissions():
-        answer, _said = world.ask(method, url, None)
-        if address.is_api:
-            assert (method, answer.status_code) == (method, 401)
-        else:
-            assert (method, answer.status_code, answer.url.partition("?")[0]) == (method, 302, "/sign-in/")
+@by_app(GUARDED)
+def test_who_is_not_signed_in_is_sent_to_sign_in(world, addresses):
+    let_in = []
+    for address in addresses:
+        url = world.url(address, world.own, Role.MANAGER)
+        for method in address.permissions():
+            answer, _said = world.ask(method, url, None)
+            where_to = answer.headers.get("Location", "").partition("?")[0]
+            if (answer.status_code, where_to) != ((401, "") if address.is_api else (302, "/sign-in/")):
+                let_in.append((address.name, method, answer.status_code, where_to))
+    assert let_in == []
 
 
-@pytest.mark.parametrize("address", GUARDED, ids=str)
-def test_who_lacks_the_permission_is_turned_away(world, address):
+@by_app(GUARDED)
+def test_who_lacks_the_permission_is_turned_away(world, addresses):
     """By every method of the API; a page's guard stands before its methods, so roles take turns with looking at the own
     store's object and sending a form to the other's."""
     let_in = []
-    for turn, (role, method) in enumerate(_cells(address, permitted=False)):
-        if not address.is_api and (turn // 2 + turn) % 2:
+    for address, turn, role, method in _turns(addresses, permitted=False):
+        if not address.is_api and turn:
             continue
         stage = world.own if method == "get" else world.other
         answer, _said = world.ask(method, world.url(address, stage, role), role, **FRAGMENT)
         if answer.status_code != 403:
-            let_in.append((role.value, method, answer.status_code))
+            let_in.append((address.name, role.value, method, answer.status_code))
     assert let_in == []
 
 
-@pytest.mark.parametrize("address", GUARDED, ids=str)
-def test_who_has_the_permission_gets_in(world, address):
+@by_app(GUARDED)
+def test_who_has_the_permission_gets_in(world, addresses):
     """By every method of the API. A page's guard stands before its methods, so roles take turns with looking at it and
     sending an empty form; the frame around it depends on the role alone and is shown to one, another from page to page.
     """
     kept_out, leaking, writing = [], [], []
-    cells = list(_cells(address, permitted=True))
-    looks = [role for role, method in cells if method == "get"]
-    framed = looks[ADDRESSES.index(address) % len(looks)] if looks else None
-    for turn, (role, method) in enumerate(cells):
-        if not address.is_api and role != framed and (turn // 2 + turn) % 2:
+    for address, turn, role, method in _turns(addresses, permitted=True):
+        is_framed = role == _framed(address)
+        if not address.is_api and not is_framed and turn:
             continue
         with _Writes() as writes:
-            as_page = {} if address.is_api or (method == "get" and role == framed) else FRAGMENT
+            as_page = {} if address.is_api or (method == "get" and is_framed) else FRAGMENT
             answer, said = world.ask(method, world.url(address, world.own, role), role, **as_page)
+        cell = (address.name, role.value, method)
         if _is_shut(answer.status_code, address):
-            kept_out.append((role.value, method, answer.status_code))
+            kept_out.append((*cell, answer.status_code))
         if method == "get" and writes.found and address.name not in WRITES_ON_GET:
-            writing.append((role.value, sorted(writes.found)))
+            writing.append((*cell, sorted(writes.found)))
         if role not in GROUP_ROLES and MARK in said:
-            leaking.append((role.value, method, _around(said)))
+            leaking.append((*cell, _around(said)))
     assert kept_out == [], "kept out although permitted"
     assert writing == [], "a GET changes something"
     assert leaking == [], "shows what belongs to the other store"
 
 
+def _framed(address: Address) -> Role | None:
+    """The role that is shown the whole page."""
+    looks = [role for role, method in _cells(address, permitted=True) if method == "get"]
+    return looks[ADDRESSES.index(address) % len(looks)] if looks else None
+
+
 OF_A_STORE = [one for one in GUARDED if one.has_arguments and not (one.name in RECIPES and RECIPES[one.name].is_shared)]
 
 
-@pytest.mark.parametrize("address", OF_A_STORE, ids=str)
-def test_another_stores_object_is_not_there(world, address):
+@by_app(OF_A_STORE)
+def test_another_stores_object_is_not_there(world, addresses):
     """Looked up before a page asks for the method: roles take turns with looking at it and sending a form to it."""
-    recipe = RECIPES[address.name]
     wrong = []
-    for turn, (role, method) in enumerate(_cells(address, permitted=True)):
-        if not address.is_api and (turn // 2 + turn) % 2:
+    for address, turn, role, method in _turns(addresses, permitted=True):
+        if not address.is_api and turn:
             continue
         answer, _said = world.ask(method, world.url(address, world.other, role), role, **FRAGMENT)
-        if role in GROUP_ROLES and not recipe.is_personal:
+        if role in GROUP_ROLES and not RECIPES[address.name].is_personal:
             is_right = not _is_shut(answer.status_code, address)
         else:
             is_right = answer.status_code == 404 or (answer.status_code == 405 and not address.is_api)
         if not is_right:
-            wrong.append((role.value, method, answer.status_code))
+            wrong.append((address.name, role.value, method, answer.status_code))
     assert wrong == []
 
 
-@pytest.mark.parametrize("address", [one for one in GUARDED if not one.has_arguments], ids=str)
-def test_asking_for_another_store_by_its_code_shows_nothing_of_it(world, address):
+@by_app(one for one in GUARDED if not one.has_arguments)
+def test_asking_for_another_store_by_its_code_shows_nothing_of_it(world, addresses):
     """Of the roles let in two take their turn, from address to address."""
     asked = urlencode({"store": world.other.store.code, "period": MONTH})
     leaking = []
-    cells = [(role, method) for role, method in _cells(address, permitted=True) if method == "get"]
-    cells = [(role, method) for role, method in cells if role not in GROUP_ROLES]
-    turn = ADDRESSES.index(address)
-    for role, _method in {cells[(turn + step) % len(cells)] for step in range(2) if cells}:
-        answer, said = world.ask("get", f"{world.url(address, world.own, role)}?{asked}", role, **FRAGMENT)
-        if MARK in said or answer.status_code >= 500:
-            leaking.append((role.value, answer.status_code, _around(said)))
+    for address in addresses:
+        roles = [role for role, method in _cells(address, permitted=True) if method == "get"]
+        roles = [role for role in roles if role not in GROUP_ROLES]
+        turn = ADDRESSES.index(address)
+        for role in {roles[(turn + step) % len(roles)] for step in range(2) if roles}:
+            answer, said = world.ask("get", f"{world.url(address, world.own, role)}?{asked}", role, **FRAGMENT)
+            if MARK in said or answer.status_code >= 500:
+                leaking.append((address.name, role.value, answer.status_code, _around(said)))
     assert leaking == []
 
 
-@pytest.mark.parametrize("address", OPEN, ids=str)
-def test_what_is_open_is_open(world, broker, address):
-    answer, _said = world.ask("get", world.url(address, world.own, Role.MANAGER), None)
-    assert answer.status_code in ({200, 503} if address.name == "readyz" else {200, 302, 401, 405})
-    assert "sign-in/?next" not in answer.headers.get("Location", "")
+@by_app(OPEN)
+def test_what_is_open_is_open(world, broker, addresses):
+    shut = []
+    for address in addresses:
+        answer, _said = world.ask("get", world.url(address, world.own, Role.MANAGER), None)
+        is_answered = answer.status_code in ({200, 503} if address.name == "readyz" else {200, 302, 401, 405})
+        if not is_answered or "sign-in/?next" in answer.headers.get("Location", ""):
+            shut.append((address.name, answer.status_code))
+    assert shut == []
+
+
+def _turns(addresses: list[Address], *, permitted: bool) -> Iterator[tuple[Address, int, Role, str]]:
+    """All cells of the addresses. At a page two roles after each other take turns: whose turn it isn't has 1."""
+    for address in addresses:
+        for number, (role, method) in enumerate(_cells(address, permitted=permitted)):
+            yield address, (number // 2 + number) % 2, role, method
 
 
 def _cells(address: Address, *, permitted: bool) -> Iterator[tuple[Role, str]]:
@@ -367,10 +405,13 @@ LISTS_OF_THE_GROUP = [
 ]
 
 
-@pytest.mark.parametrize("address", LISTS_OF_THE_GROUP, ids=str)
-def test_the_group_reads_every_store(world, address):
-    answer, _said = world.ask("get", world.url(address, world.own, Role.GROUP), Role.GROUP)
-    assert len({str(row["store"]) for row in answer.json()["results"]}) == 2
+@by_app(LISTS_OF_THE_GROUP)
+def test_the_group_reads_every_store(world, addresses):
+    stores_in = {}
+    for address in addresses:
+        answer, _said = world.ask("get", world.url(address, world.own, Role.GROUP), Role.GROUP)
+        stores_in[address.name] = len({str(row["store"]) for row in answer.json()["results"]})
+    assert set(stores_in.values()) == {2}, stores_in
 
 
 class _Writes:
