@@ -15,7 +15,7 @@ from reception.actions.locking import locked_order
 from reception.choices import CustomerLevel, OrderKind, OrderState, Payer, PaymentMethod
 from reception.models import NumberSeries, PointsEntry, Receipt, RepairOrder, Settlement
 from tests.factories.agreements import AgreementFactory, MembershipTermsFactory
-from tests.factories.reception import MORNING, RepairOrderFactory, VehicleFactory
+from tests.factories.reception import MORNING, PartFactory, RepairOrderFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +77,27 @@ def test_two_cashiers_pressing_settle_make_one_settlement(people):
 
     assert Settlement.objects.count() == 1
     assert sorted(getattr(answer, "code", "settled") for answer in answers) == ["already_settled"] * 5 + ["settled"]
+
+
+def test_two_who_enter_the_bill_of_outside_work_hear_of_each_other_and_no_cost_is_lost_to_who_writes_the_lines(people):
+    order = RepairOrderFactory(advisor=people.advisor, lines=[{"kind": "sublet"}, {"kind": "part", "code": "PJ001"}])
+    PartFactory(store=people.store, code="PJ001", costs={"2026-01-01": "31.37"})
+    [bill, part] = order.lines.order_by("number")
+
+    def enter(cost):
+        return lambda: actions.set_line_costs(
+            order=order, costs={1: Decimal(cost)}, seen={1: None}, by=people.finance, at=MORNING
+        )
+
+    answers = at_once(
+        enter("400"), enter("410"),
+        lambda: actions.complete_costs(store=people.store, by=people.workshop, at=MORNING),
+        lambda: actions.share_line(line=part, shares=[(people.technician, Decimal(1))], by=people.advisor, at=MORNING),
+    )  # fmt: skip
+    assert [answer.code for answer in answers if isinstance(answer, Refusal)] == ["stale"]
+    bill.refresh_from_db()
+    part.refresh_from_db()
+    assert (bill.unit_cost in (400, 410), part.unit_cost) == (True, Decimal("31.37"))
 
 
 def test_two_receipts_at_once_never_exceed_what_is_due(people):
