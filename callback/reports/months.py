@@ -35,10 +35,9 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
     with translation.override(_LANGUAGE):
         first, last, (begin, until) = period.first_day, period.last_day, period.bounds(store.tz)
         before = period.previous()
-        now, earlier = (
-            queries.figures_of_span(queries.daily_figures(store, one.first_day, one.last_day))
-            for one in (period, before)
-        )
+        days = queries.daily_figures(store, before.first_day, last)
+        now = queries.figures_of_span(one for one in days if one[0] >= first)
+        earlier = queries.figures_of_span(one for one in days if one[0] < first)
         satisfied = month_figures(Scope(store, period), with_steps=False)
         complaints = month_statistics(store, period, at=at)
         return Report(

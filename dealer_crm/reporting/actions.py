@@ -109,7 +109,7 @@ def _make(kept: KeptReport, at: datetime, progress) -> None:
     if registered is None:
         raise Refusal(_("There is no report “%(code)s”.") % {"code": kept.code})
     period = registered.kind.parse(kept.period)
-    report = registered.build(store=kept.store, period=period, by=kept.made_by, at=at)
+    report = registered.made(store=kept.store, period=period, by=kept.made_by, at=at)
     stream = io.BytesIO()
     to_xlsx(report, stream, progress=(lambda rows: progress(50, str(rows))) if progress else None)
     kept.content = stream.getvalue()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.organization.queries import figures_asked_once
 from dealer_crm.reporting.choices import EDITIONS
 from dealer_crm.reporting.report import Report
 from dealer_crm.values import Day, Period, Quarter, Span, Week
@@ -63,6 +64,11 @@ class RegisteredReport:
     @property
     def workbook_name(self) -> str:
         return f"{self.page_name}_xlsx"
+
+    def made(self, **asked) -> Report:
+        """The report; it only reads, so what figures the store has is asked once."""
+        with figures_asked_once():
+            return self.build(**asked)
 
     def file_stem(self, store, period: Span) -> str:
         return f"{self.code}-{store.code}-{period}"

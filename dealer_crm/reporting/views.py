@@ -81,7 +81,7 @@ def page_of(registered: RegisteredReport):
         context = {"registered": registered, "filter_form": form}
         if form.is_valid():
             store, period = form.cleaned_data["store"], form.cleaned_data["period"]
-            report = registered.build(store=store, period=period, by=request.user, at=timezone.now()).held()
+            report = registered.made(store=store, period=period, by=request.user, at=timezone.now()).held()
             context |= {"report": report, "sheets": shown_sheets(report), "store": store, "period": period}
             if "print" in request.GET:
                 widths = [len(sheet.columns) for sheet in report.sheets]
@@ -255,7 +255,7 @@ def _built(request, registered, store_code, period):
         asked = registered.kind.parse(period)
     except ValueError as error:
         raise Http404 from error
-    return registered.build(store=store, period=asked, by=request.user, at=timezone.now()), store
+    return registered.made(store=store, period=asked, by=request.user, at=timezone.now()), store
 
 
 def _record(request, store, report, form: str) -> None:
