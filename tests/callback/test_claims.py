@@ -9,13 +9,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from callback import actions, queries
-from callback.actions import claims
+from callback.actions import PaperCall, claims
 from callback.choices import RuleCode, TaskState
 from callback.models import CallTask
 from complaints.choices import ComplaintState
 from complaints.models import Complaint
 from dealer_crm.access.roles import Role
 from dealer_crm.journal.queries import entries_about
+from dealer_crm.reporting.paper import RowsRefused
 from dealer_crm.values import Refusal
 from reception.choices import OrderState
 from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, shipped_rule
@@ -271,6 +272,19 @@ def test_a_call_back_missed_too_long_is_anybodys_and_the_supervisor_may_step_in_
     assert actions.claim_task(task=missed, by=people.agent, at=TEN).claimed_by == people.agent
     change(agreed, agent=people.agent, next_try_at=hour(15))
     assert actions.claim_task(task=agreed, by=people.crc, at=TEN).claimed_by == people.crc
+
+
+def test_the_printed_list_names_nobody_who_refuses_calls_and_no_re_check_but_the_supervisors(people):
+    plain, check = (
+        CallTaskFactory(store=people.store, code=code) for code in (RuleCode.SERVICE_3D, RuleCode.SPOT_CHECK)
+    )
+    refusing = CustomerFactory(store=people.store, no_call_since=TEN.date(), no_call_reason="不愿接电话")
+    CallTaskFactory(store=people.store, customer=refusing)
+    listed = [set(queries.calls_for_paper(person, at=TEN)) for person in (people.agent, people.crc)]
+    assert listed == [{plain}, {plain, check}]
+    with pytest.raises(RowsRefused) as refused:
+        actions.catch_up_calls(calls=[PaperCall(check, "busy", TEN)], by=people.agent, at=TEN)
+    assert refused.value.refusals[0].code == "supervised"
 
 
 AGENTS, CALLS = 12, 240
