@@ -89,6 +89,8 @@ def test_the_worked_example_of_the_rule_comes_out_to_the_fen():
         ("A02", "1703.33"),
         ("A03", "425.83"),
     ]
+    with pytest.raises(KeyError, match="天气"):
+        result.figure("天气")
     first = result.summaries[0]
     assert first.complaints + first.appraisal == Decimal("511.00")
     assert paid(result) == {"A01": "1192.34", "A02": "1703.33", "A03": "425.83"}
