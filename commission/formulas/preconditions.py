@@ -124,6 +124,9 @@ def _undecided(books: Books) -> Iterator[Notice]:
         if not change.is_approved:
             days = f"{change.starts_on or facts.period.first_day} – {change.ends_on or facts.period.last_day}"
             yield Notice("warn.coefficient_waiting", change.staff, {"coefficient": change.coefficient, "days": days})
+    for fact in sorted(facts.adjustments, key=lambda fact: (fact.staff, fact.number)):
+        if not fact.is_approved:
+            yield Notice("warn.adjustment_waiting", fact.staff, {"amount": fact.amount, "reason": fact.reason})
 
 
 def _doubtful_lines(books: Books) -> Iterator[Notice]:

@@ -67,6 +67,9 @@ NOTICES: Mapping[str, str] = {
     "warn.coefficient_waiting": N_(
         "The temporary coefficient %(coefficient)s of %(subject)s on %(days)s is not approved and not paid by."
     ),
+    "warn.adjustment_waiting": N_(
+        "The adjustment of %(amount)s for %(subject)s (%(reason)s) is not approved and not paid."
+    ),
     "warn.month_not_recomputed": N_("%(subject)s can't be worked out again, so its corrections wait: %(reasons)s"),
     "warn.rule_not_set": N_("The rule “%(rule)s” (%(subject)s) has no numbers yet and pays nobody."),
     "warn.measure_empty": N_("“%(measure)s” was not measured this month; the rule “%(rule)s” goes without it."),

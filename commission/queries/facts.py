@@ -150,7 +150,8 @@ def _coefficient_changes(store: Store, period: Period) -> tuple[CoefficientChang
 
 
 def _adjustments(store: Store, period: Period) -> tuple[AdjustmentFact, ...]:
-    rows = Adjustment.objects.filter(store=store, period=str(period)).order_by("pk")
+    """Those of the month that are approved, and those that wait: the run points at them. Declined ones are gone."""
+    rows = Adjustment.objects.filter(store=store, period=str(period), declined_at=None).order_by("pk")
     return tuple(
         AdjustmentFact(str(pk), number, amount, approved_at is not None, reason)
         for pk, number, amount, approved_at, reason in rows.values_list(

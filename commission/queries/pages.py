@@ -1,7 +1,7 @@
 """What the pages of pay show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -81,7 +81,16 @@ def missing_for(store: Store, period: Period) -> list[Missing]:
         return []
     parameters = plan_from_json(version.rules) if version else SHIPPED
     notices = stops(month_facts(store, period, measures=()), parameters)
-    return [Missing(said(notice), *_mended_at(notice, period)) for notice in notices]
+    told = _said_by_name(notices)
+    return [Missing(text, *_mended_at(notice, period)) for notice, text in zip(notices, told, strict=True)]
+
+
+def _said_by_name(notices: Iterable[Notice]) -> list[str]:
+    """What the formulas tell, people called by number and name."""
+    notices = list(notices)
+    names = names_of({notice.subject for notice in notices})
+    called = {number: f"{number} {name}" for number, name in names.items()}
+    return [said(replace(notice, subject=called.get(notice.subject, notice.subject))) for notice in notices]
 
 
 def _mended_at(notice: Notice, period: Period) -> tuple[str, Permission]:
@@ -162,7 +171,8 @@ def warnings_of(run: Run, staff: Staff) -> list[tuple[str, str]]:
         if numbers and staff.can(permission):
             rows = model.objects.filter(store=run.store, number__in=numbers).values_list("number", "pk")
             places |= {number: reverse(address, args=[pk]) for number, pk in rows}
-    return [(said(notice), places.get(notice.subject, "")) for notice in notices]
+    told = _said_by_name(notices)
+    return [(text, places.get(notice.subject, "")) for notice, text in zip(notices, told, strict=True)]
 
 
 def carry_over_of(run: Run) -> list[dict]:

@@ -350,6 +350,6 @@ def test_a_notice_says_its_sentence():
 def test_every_notice_can_be_filled(code):
     params = {"measure": "m", "order": "o", "line": "1", "sum": d(1), "amount": d(1), "receipt": "r", "basis": "b"}
     params |= {"coefficient": d(1), "days": "1", "value": d(1), "lower": d(1), "upper": d(2)}
-    params |= {"rule": "r", "day": "2026-09-01", "level": d(1), "reasons": "r"}
+    params |= {"rule": "r", "day": "2026-09-01", "level": d(1), "reason": "r", "reasons": "r"}
     template, filled = Notice(code, "subject", params).sentence()
     assert "%(" not in template % filled

@@ -11,7 +11,14 @@ from commission import actions
 from commission.choices import PlanState, RunState
 from commission.formulas.explanation import from_json, recompute
 from commission.models import Adjustment, CountedRow, Plan, PlanVersion, Run, Statement, StatementLine
-from commission.queries import explanation_of, missing_for, month_facts, own_statements, version_in_force
+from commission.queries import (
+    explanation_of,
+    missing_for,
+    month_facts,
+    own_statements,
+    version_in_force,
+    warnings_of,
+)
 from dealer_crm.access.roles import Role
 from dealer_crm.appraisal.actions import set_score
 from dealer_crm.journal.models import Entry
@@ -213,8 +220,10 @@ def test_an_adjustment_counts_once_another_person_has_approved_it(store, people)
         by=people.manager,
         at=MORNING,
     )
-    actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
+    waiting = actions.compute_run(store=store, period=SEPTEMBER, by=None, at=MORNING)
     assert Statement.objects.get(staff=staff).net_amount == Decimal(EXPECTED["people"]["A02"]["net"])
+    told = [text for text, _url in warnings_of(waiting, people.finance) if "丢失工具" in text]
+    assert told == [f"A02 {staff.name} 的调整 -50.00 元（丢失工具）未审批，不计发。"]
     with pytest.raises(Refusal):
         actions.approve_proposal(proposal=proposed, by=people.manager, at=MORNING)
     actions.approve_proposal(proposal=proposed, by=people.director, at=MORNING)
