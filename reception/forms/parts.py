@@ -106,7 +106,12 @@ class CostsForm(forms.Form):
         return [(line, self[f"cost_{line.number}"], self[f"seen_{line.number}"]) for line in self.lines]
 
     def costs(self) -> dict[int, Decimal | None]:
-        return {line.number: self.cleaned_data[f"cost_{line.number}"] for line in self.lines}
+        """What was sent: lines somebody added meanwhile were not on the page, and stay as they are."""
+        return self._sent("cost")
 
     def seen(self) -> dict[int, Decimal | None]:
-        return {line.number: self.cleaned_data[f"seen_{line.number}"] for line in self.lines}
+        return self._sent("seen")
+
+    def _sent(self, what: str) -> dict[int, Decimal | None]:
+        numbers = [line.number for line in self.lines if f"cost_{line.number}" in self.data]
+        return {number: self.cleaned_data[f"{what}_{number}"] for number in numbers}
