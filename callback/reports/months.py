@@ -69,7 +69,7 @@ def _summary(now: CallFigures, before: CallFigures, satisfied, complaints) -> Sh
     counts = [
         ("应回访（个）", now.owed, before.owed), ("已回访（个）", now.called, before.called),
         ("成功（个）", now.completed, before.completed), ("拒访（个）", now.refused, before.refused),
-        ("联系不上（个）", now.unreached, before.unreached),
+        ("未接通（个）", now.unreached, before.unreached),
         ("错号空号（个）", now.wrong_numbers, before.wrong_numbers),
         ("反映未准时交车（次）", now.said_late, before.said_late),
         ("每小时拨打（次）", now.calls_per_hour, before.calls_per_hour),

@@ -57,7 +57,7 @@ def _by_rule(made, to_come, at: datetime) -> Sheet:
         [
             Column("回访规则", width=20), Column("应回访", Kind.INT, total=True),
             Column("已回访", Kind.INT, total=True),
-            Column("联系不上", Kind.INT, total=True), Column("拒访", Kind.INT, total=True),
+            Column("未接通", Kind.INT, total=True), Column("拒访", Kind.INT, total=True),
             Column("待回访", Kind.INT, total=True), Column("其中逾期", Kind.INT, total=True),
             Column("不回访", Kind.INT, total=True), Column("待生成", Kind.INT, total=True),
         ],

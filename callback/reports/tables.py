@@ -13,7 +13,7 @@ from reception.queries import WrongEntries
 _COUNTS = [
     Column("应回访", Kind.INT, total=True), Column("已回访", Kind.INT, total=True), Column("回访率", Kind.PERCENT),
     Column("期内回访率", Kind.PERCENT), Column("成功", Kind.INT, total=True), Column("拒访", Kind.INT, total=True),
-    Column("联系不上", Kind.INT, total=True), Column("拨打次数", Kind.INT, total=True), Column("接通率", Kind.PERCENT),
+    Column("未接通", Kind.INT, total=True), Column("拨打次数", Kind.INT, total=True), Column("接通率", Kind.PERCENT),
     Column("错号空号", Kind.INT, total=True), Column("反映未准时", Kind.INT, total=True),
     Column("投诉", Kind.INT, total=True), Column("满意率", Kind.PERCENT),
 ]  # fmt: skip

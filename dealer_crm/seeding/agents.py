@@ -7,6 +7,7 @@ from callback import actions
 from callback.choices import ContactCategory, Department, HonestyKind, Outcome, QualityPoint, RuleCode, Verdict
 from callback.models import CallTask, Contact, Referral
 from callback.queries import findings, known_facts, quality_sample, sample_seed
+from callback.queries.queue import with_hold
 from dealer_crm.seeding.calls import by_day
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
@@ -65,8 +66,10 @@ def fill_agents_days(house: House, random: Random, at: datetime) -> None:
 
 def _call_on(house: House, agents: list, at: datetime) -> None:
     """Calls that go on: agreed with a customer for later and just missed, and two that found nobody this morning."""
-    open_ones = CallTask.objects.of_store(house.store).unfinished().filter(rule__code=RuleCode.SERVICE_3D)
-    tasks = open_ones.filter(opens_at__lt=at - timedelta(hours=3), attempts=0).order_by("due_at", "pk")[2:6]
+    open_ones = with_hold(CallTask.objects.of_store(house.store).unfinished()).filter(rule__code=RuleCode.SERVICE_3D)
+    tasks = open_ones.filter(is_held=False, opens_at__lt=at - timedelta(hours=3), attempts=0).order_by("due_at", "pk")[
+        2:6
+    ]
     today = datetime.combine(at.astimezone(house.store.tz).date(), time.min, house.store.tz)
     first, last = today + timedelta(hours=9, minutes=10), today + timedelta(hours=19, minutes=50)
     steps = (
