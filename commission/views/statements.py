@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from commission import queries
 from commission.models import Statement, StatementLine
 from commission.views.checks import own_parts
+from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
 
 
@@ -71,6 +72,7 @@ def explanation_page(request, run, title, person, kept, story=None, *, slip=None
     context = {
         "run": run, "title": title, "person": person, "explained": explained, "story": story,
         "values": _linked(explained.values, kept, run, slip), "shares": _named(explained.shares),
+        "opens_orders": request.user.can(Permission.ORDER_VIEW),
     }  # fmt: skip
     template = "commission/explanation.html#dialog" if request.htmx else "commission/explanation.html"
     return render(request, template, context)
