@@ -108,8 +108,8 @@ def _kept_months(store, period) -> list[Figure]:
 
         figures = []
         for what, work, limit in (
-            (f"dashboard of a month and its year, kept ({13 * len(whole):,} numbers)", dashboard, AtMost(5)),
-            (f"a year of {STORES} stores side by side ({len(months) * len(whole):,} kept)", side_by_side, AtMost(5)),
+            (f"dashboard of a month and its year, kept ({13 * len(whole):,} numbers)", dashboard, AtMost(10)),
+            (f"a year of {STORES} stores side by side ({len(months) * len(whole):,} kept)", side_by_side, AtMost(10)),
         ):
             statements = asked_by(work)
             ours, bare, counted = in_turns(
