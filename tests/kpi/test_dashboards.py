@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from commission.queries import month_facts
+from commission.queries.facts_posts import ALL_MEASURES
 from dealer_crm.access.roles import Role
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.formulas.sparks import spark
@@ -20,6 +22,7 @@ from dealer_crm.kpi.queries import (
     all_of,
     all_rows,
     compared_stores,
+    goal_figures,
     measured,
     month_measures,
     spans_of_months,
@@ -70,6 +73,10 @@ def test_the_same_figure_on_every_page_before_and_after_it_is_kept(client, manag
         sheet = kpi_report(store=store, period=SEPTEMBER, by=None, at=LATER).sheets[0]
         assert {row[0]: row[5] for row in sheet.rows} == {code: rounded(value) for code, value in told.items()}
         assert measured("output", store, SEPTEMBER).value == told["output"] == Decimal("194538.03")
+        spoken_about = {one.measure: one.actual for one in goal_figures(store, SEPTEMBER, LATER)}
+        assert spoken_about == {code: rounded(told[code]) for code in spoken_about}
+        paid_by = {one.code: one.value for one in month_facts(store, SEPTEMBER, ALL_MEASURES).measures}
+        assert (paid_by == {code: told[code] for code in paid_by}, paid_by != {}) == (True, True)
         actions.count_month(store=store, period=SEPTEMBER, at=LATER)
         [row] = compared_stores([store], SEPTEMBER, list(MEASURES)).rows
         assert {cell.entry.code: cell.found.value for cell in row.cells} == told
