@@ -16,7 +16,7 @@ class ReceptionConfig(AppConfig):
         from reception import settings as _figures  # noqa: F401 - declares the dated figures
         from reception.choices import CHANGES, DEEDS
         from reception.queries import texts_refused_by
-        from reception.views import appointments, changes, today
+        from reception.views import appointments, changes, parts, today
 
         consent.register(texts_refused_by)
         verbs.register(DEEDS)
@@ -138,6 +138,7 @@ class ReceptionConfig(AppConfig):
         home.register(changes.changes_card, permission=Permission.CUSTOMER_APPROVE, order=12)
         home.register(today.my_cars_card, permission=Permission.ORDER_CREATE, order=10)
         home.register(today.add_ons_card, permission=Permission.ADD_ON_ANSWER, order=5)
+        home.register(parts.uncosted_card, permission=Permission.COST_CHANGE, order=60)
         home.register(today.delays_card, permission=Permission.DELAY_CHECK, order=50)
         home.register(today.to_settle_card, permission=Permission.SETTLEMENT_CREATE, order=10)
         home.register(today.reversals_card, permission=Permission.SETTLEMENT_APPROVE, order=20)

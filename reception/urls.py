@@ -39,6 +39,7 @@ urlpatterns = [
     page("lines/promise/", catalogue.promise_proposed, Permission.ADD_ON_PROPOSE, name="promise_proposed"),
     page("parts/", parts.parts, Permission.ORDER_VIEW, name="parts"),
     page("parts/new/", parts.part_new, Permission.COST_CHANGE, name="part_new"),
+    page("parts/uncosted/", parts.parts_uncosted, Permission.COST_VIEW, name="parts_uncosted"),
     page("parts/complete/", parts.parts_complete, Permission.COST_CHANGE, name="parts_complete"),
     page("parts/<int:pk>/", parts.part, Permission.COST_CHANGE, name="part"),
     page("appointments/", appointments.appointments, Permission.APPOINTMENT_VIEW, name="appointments"),

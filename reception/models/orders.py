@@ -263,7 +263,10 @@ class OrderLine(models.Model):
                 condition=Q(unit_cost=None) | Q(unit_cost__gte=0, kind__in=COSTED), name="line_cost_is_of_material"
             ),
         ]
-        indexes = [models.Index("seller", name="line_by_seller", condition=Q(seller__isnull=False))]
+        indexes = [
+            models.Index("seller", name="line_by_seller", condition=Q(seller__isnull=False)),
+            models.Index("order", name="line_without_cost", condition=Q(unit_cost=None, kind__in=COSTED)),
+        ]
 
     def __str__(self):
         return f"{self.order_id}/{self.number} {self.name}"

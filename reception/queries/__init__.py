@@ -109,6 +109,7 @@ from reception.queries.parts import (
     parts_found,
     parts_offered,
     parts_visible_to,
+    uncosted_lines,
 )
 from reception.queries.quality import WrongEntries, flaw_counts, open_flaws, wrong_entries, wrong_entry_counts
 from reception.queries.readiness import ask_what_is_missing, what_is_missing
@@ -297,6 +298,7 @@ __all__ = [
     "text_way",
     "texted_number",
     "texts_refused_by",
+    "uncosted_lines",
     "uses_of",
     "vehicle_at_gate",
     "vehicle_doubles",

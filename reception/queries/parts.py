@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -73,6 +73,13 @@ def costs_on(wanted: Iterable[Wanted]) -> dict[Wanted, Decimal]:
 def costed_lines(order: RepairOrder) -> list[OrderLine]:
     """The lines of an order that have a purchase price, or should have one."""
     return list(order.lines.filter(kind__in=COSTED).order_by("number"))
+
+
+def uncosted_lines(staff: Staff, at: datetime) -> QuerySet[OrderLine]:
+    """Lines of orders settled within twelve months whose purchase price nobody knows: the margin leaves them out."""
+    settled = RepairOrder.objects.visible_to(staff).filter(settled_at__gte=at - timedelta(days=365))
+    lines = OrderLine.objects.filter(unit_cost=None, kind__in=COSTED, order__in=settled)
+    return lines.select_related("order__vehicle", "order__advisor", "order__store").order_by("-pk")
 
 
 def lines_to_complete(store: Store) -> QuerySet[OrderLine]:

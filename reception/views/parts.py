@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
+from dealer_crm.ui.home import Card, Item, among
 from dealer_crm.ui.paging import keyset_page
 from reception import actions, forms, queries
 from reception.views.acting import attempt, status_of
@@ -61,13 +63,36 @@ def _entered(request, form, deed, **shown):
     return render(request, "reception/part.html", page, status=status_of(request, form))
 
 
+def parts_uncosted(request):
+    """Lines that wait for the bill of another workshop, or for the price of their article."""
+    page = keyset_page(queries.uncosted_lines(request.user, timezone.now()), request.GET, order=("-pk",))
+    template = "reception/parts_uncosted.html#rows" if request.htmx else "reception/parts_uncosted.html"
+    may_change = request.user.can(Permission.COST_CHANGE) and request.user.store is not None
+    return render(request, template, {"page": page, "may_change": may_change})
+
+
+@among(queries.uncosted_lines)
+def uncosted_card(staff, at, lines) -> Card:
+    """First page of who enters bills: what the margin leaves out until they come."""
+    items = [
+        Item(
+            f"{one.order.vehicle.plate} {one.name}",
+            one.order.number,
+            reverse("reception:order_costs", args=[one.order_id]),
+        )
+        for one in lines.first()
+    ]
+    title, address = _("Lines without a purchase price"), reverse("reception:parts_uncosted")
+    return Card(title, items, url=address, count=lines.count, tone="info")
+
+
 @require_POST
 def parts_complete(request):
     """Lines that were written before their article had a purchase price."""
     count = actions.complete_costs(store=store_of(request.user), by=request.user, at=timezone.now())
     said = ngettext("%(count)d order line completed.", "%(count)d order lines completed.", count) % {"count": count}
     messages.success(request, said if count else _("The catalogue knows none of the lines without a purchase price."))
-    return redirect("reception:parts")
+    return redirect("reception:parts_uncosted")
 
 
 def order_costs(request, pk):

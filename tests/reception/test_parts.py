@@ -8,16 +8,19 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
 from dealer_crm.journal.models import Entry
 from dealer_crm.reporting.models import Export
+from dealer_crm.ui import home
 from dealer_crm.values import Refusal, Stale
 from reception import actions, queries
 from reception.actions import LineDraft
 from reception.choices import LineKind, OrderState, Payer
 from reception.models import OrderLine, Part, PartCost, Settlement
+from reception.views.parts import uncosted_card
 from tests.factories import cast
 from tests.factories.reception import MORNING, OrderLineFactory, PartFactory, RepairOrderFactory
 from tests.importing.test_undo import imported, undone
@@ -256,16 +259,25 @@ def test_the_desk_and_the_customer_never_see_a_cost(people, client):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_pages_cost_the_same_however_long_they_are(people, order, rows, client, django_assert_max_num_queries):
+def test_the_pages_cost_the_same_however_long_they_are(people, rows, client, django_assert_max_num_queries):
+    unknown = {"kind": "sublet"}
+    order = RepairOrderFactory(
+        advisor=people.advisor, state=OrderState.SETTLED, lines=[unknown] * rows, settled_at=timezone.now()
+    )
+    RepairOrderFactory(advisor=people.advisor, lines=[unknown])  # not settled yet
+    RepairOrderFactory(advisor=cast.of_second_store().advisor, state=OrderState.SETTLED, lines=[unknown])
     for _number in range(rows):
         PartFactory(store=people.store)
-        OrderLineFactory(order=order, kind="part", unit_cost=COST)
     signed_in(client, people.manager)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         page = client.get(reverse("reception:parts"))
         listed = client.get("/api/v1/parts/", {"q": "滤清器"}).json()
         shown = client.get(reverse("reception:order_costs", args=[order.pk]))
+        waiting = client.get(reverse("reception:parts_uncosted"))
     assert (len(page.context["page"].rows), len(listed["results"]), len(shown.context["form"].rows)) == (rows,) * 3
+    assert len(waiting.context["page"].rows) == rows
+    card = home.card_for(uncosted_card, people.finance, timezone.now())
+    assert (card.count, card.items[0].url) == (rows, reverse("reception:order_costs", args=[order.pk]))
 
 
 # ── Workbook ─────────────────────────────────────────────────────────────────────────────────────────────────────────
