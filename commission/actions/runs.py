@@ -151,8 +151,8 @@ def review_run(*, run: Run, by: Staff, at, version: int | None = None) -> Run:
     if decided_since(run):
         raise Refusal(
             _(
-                "Something this draft is paid by was decided since it was computed (a coefficient, adjustment, "
-                "incentive, pay item or the plan): compute it again."
+                "Something this draft is paid by was decided since it was computed (a target, position, coefficient, "
+                "score, adjustment, incentive, pay item or the plan): compute it again."
             ),
             code="run_overtaken",
         )

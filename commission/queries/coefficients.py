@@ -10,6 +10,8 @@ from commission.queries.pay import pay_decided_since
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import Role
 from dealer_crm.appraisal.queries import scores_changed_since
+from dealer_crm.journal.models import Entry
+from dealer_crm.kpi.models import Target
 from dealer_crm.organization.choices import WORKSHOP_TEAMS, Post
 from dealer_crm.organization.models import Position, Staff, Team
 from dealer_crm.values import Period
@@ -69,7 +71,8 @@ def coefficients_to_decide(staff: Staff) -> QuerySet[CoefficientChange]:
 
 
 def decided_since(run: Run) -> bool:
-    """Whether a coefficient, an adjustment, a score or the plan of the month was decided after the run was computed."""
+    """Whether a target, position, coefficient, adjustment, score, pay item or the plan of the month was decided after
+    the run was computed."""
     month = Period.parse(run.period)
     changes = CoefficientChange.objects.filter(store=run.store_id).touching(month.first_day, month.last_day)
     decided = changes.approved().filter(decided_at__gt=run.computed_at)
@@ -79,4 +82,22 @@ def decided_since(run: Run) -> bool:
     overtaken = in_force is not None and in_force.pk != run.plan_version_id
     paid = pay_decided_since(run)
     scored = scores_changed_since(run.store, month, run.computed_at)
-    return overtaken or paid or scored or decided.exists() or revoked.exists() or adjustments.exists()
+    placed = _placed_since(run).exists()
+    return (
+        overtaken
+        or paid
+        or scored
+        or placed
+        or any(rows.exists() for rows in (decided, revoked, adjustments, _targets_set_since(run)))
+    )
+
+
+def _targets_set_since(run: Run) -> QuerySet[Target]:
+    return Target.objects.filter(store=run.store_id, period=run.period, set_at__gt=run.computed_at)
+
+
+def _placed_since(run: Run) -> QuerySet[Entry]:
+    """What people are, and since when, as the journal knows it: positions themselves say only from which day."""
+    since = Entry.objects.filter(store_code=run.store.code, at__gt=run.computed_at)
+    days = Q(verb="staff.changed", changes__has_any_keys=["hired_on", "regularised_on"])
+    return since.filter(days | Q(verb__in=["position.started", "position.changed", "staff.left", "staff.returned"]))

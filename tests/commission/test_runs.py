@@ -22,7 +22,9 @@ from commission.queries import (
 from dealer_crm.access.roles import Role
 from dealer_crm.appraisal.actions import set_score
 from dealer_crm.journal.models import Entry
+from dealer_crm.kpi.actions import set_target
 from dealer_crm.kpi.models import Target
+from dealer_crm.organization.actions import change_person, change_position
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period, Refusal, Stale
 from tests.factories import cast
@@ -138,6 +140,28 @@ def test_whoever_reviewed_a_run_cannot_approve_it(run, people):
     actions.review_run(run=run, by=people.director, at=MORNING)
     with pytest.raises(Refusal):
         actions.approve_run(run=run, by=people.director, at=MORNING)
+
+
+def test_a_draft_that_a_target_or_a_position_has_overtaken_is_computed_again_before_its_review(run, store, people):
+    staff, later = Staff.objects.get(work_number="A02"), MORNING + timedelta(hours=1)
+    deeds = (
+        lambda: set_target(
+            store=store, period=SEPTEMBER, measure="output", goal=Decimal(1), by=people.manager, at=later
+        ),
+        lambda: change_position(
+            staff=staff, starts_on=date(2026, 9, 15), post="advisor", team=None, coefficient=Decimal("0.5"),
+            by=people.admin, at=later,
+        ),
+        lambda: change_person(staff=staff, regularised_on=date(2026, 9, 2), by=people.admin, at=later),
+    )  # fmt: skip
+    for deed in deeds:
+        with transaction.atomic():
+            deed()
+            with pytest.raises(Refusal) as stopped:
+                actions.review_run(run=run, by=people.manager, at=later)
+            assert stopped.value.code == "run_overtaken"
+            transaction.set_rollback(True)
+    assert actions.review_run(run=run, by=people.manager, at=later).state == RunState.REVIEWED
 
 
 def test_a_run_somebody_changed_in_the_meantime_is_not_moved_on(run, people):
