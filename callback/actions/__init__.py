@@ -14,6 +14,7 @@ from callback.actions.campaigns import (
 from callback.actions.claims import (
     assign_task,
     claim_next,
+    claim_re_check,
     claim_task,
     hand_over_calls,
     keep_claim,
@@ -89,6 +90,7 @@ __all__ = [
     "change_rule",
     "check_showroom_day",
     "claim_next",
+    "claim_re_check",
     "claim_task",
     "close_request",
     "comment_score",

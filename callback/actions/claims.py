@@ -141,6 +141,22 @@ def claim_next(*, by: Staff, at) -> CallTask | None:
     return None
 
 
+def claim_re_check(*, by: Staff, at) -> CallTask | None:
+    """Hand the supervisor the next talk to re-check, the earliest due first, or the call they are on already; None when
+    none waits. The agents' queue is left alone."""
+    if by.store is None:
+        raise Refusal(_("Only the people of a store take calls."), code="no_store")
+    if current := CallTask.objects.taken().filter(claimed_by=by).select_related("store").first():
+        return current
+    waiting = CallTask.objects.of_store(by.store).callable_at(at).filter(rule__code__in=SUPERVISED)
+    for task in waiting.order_by("due_at", "pk")[:TRIES]:
+        try:
+            return claim_task(task=task, by=by, at=at)
+        except Refusal:  # held back, or its customer on the phone: the next one
+            continue
+    return None
+
+
 def _values(by: Staff, at) -> dict:
     local = at.astimezone(by.store.tz)
     plan = call_plan(by.store, local.date())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, SURVEYS, Direction, TaskState
+from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, SUPERVISED, SURVEYS, Direction, TaskState
 from callback.models import CallTask, Contact
 from complaints.models import Complaint
 from dealer_crm.access.roles import Role
@@ -73,6 +73,11 @@ def tasks_in_list(staff) -> QuerySet[CallTask]:
 def current_call(staff: Staff) -> CallTask | None:
     """The call a person has taken and not finished."""
     return CallTask.objects.filter(claimed_by=staff).select_related("rule", "store").first()
+
+
+def re_checks_waiting(staff: Staff, at: datetime) -> int:
+    """How many talks wait for a supervisor to re-check them."""
+    return CallTask.objects.visible_to(staff).callable_at(at).filter(rule__code__in=SUPERVISED).count()
 
 
 def my_agreed_calls(staff: Staff, until: datetime) -> QuerySet[CallTask]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from callback import actions, queries
-from callback.choices import ASKS_RESULT, NO_MORE, Outcome
+from callback.choices import ASKS_RESULT, NO_MORE, SUPERVISED, Outcome
 from callback.forms import CallComplaintForm, OutcomeForm
 from callback.forms.records import facts_said
 from callback.formulas import propose_times
@@ -19,6 +19,7 @@ from callback.models import CallTask
 from callback.views.day import day_of
 from complaints.models import Complaint
 from complaints.queries import first_words
+from dealer_crm.access.permissions import Permission
 from dealer_crm.values import Refusal
 from dealer_crm.values.phone import national_phone
 from dealer_crm.workdays.queries import work_calendar
@@ -31,7 +32,9 @@ def call(request):
 
 @require_POST
 def next_call(request):
-    return _answer(request, actions.claim_next(by=request.user, at=timezone.now()), was_asked=True)
+    """The next call of the queue; `re_check`: the next talk a supervisor re-checks."""
+    claim = actions.claim_re_check if "re_check" in request.POST else actions.claim_next
+    return _answer(request, claim(by=request.user, at=timezone.now()), was_asked=True)
 
 
 @require_POST
@@ -93,7 +96,8 @@ def outcome(request, pk):
         together=[int(pk) for pk in request.POST.getlist("together") if pk.isdecimal() and len(pk) < 19],
         token=said["token"],
     )
-    following = None if said["pause"] else actions.claim_next(by=request.user, at=at)
+    claim = actions.claim_re_check if task.rule.code in SUPERVISED else actions.claim_next
+    following = None if said["pause"] else claim(by=request.user, at=at)
     # Said in the desk itself: a toast would lie over the buttons of the next call.
     return _answer(
         request,
@@ -149,6 +153,9 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
         return {
             "counts": queries.queue_counts(request.user, at=now, day_ends_at=day_of(request.user.store, now)[1]),
             "agreed": queries.my_agreed_calls(request.user, until=day_of(request.user.store, now)[1]),
+            "re_checks": queries.re_checks_waiting(request.user, now)
+            if request.user.can(Permission.CALL_ASSIGN)
+            else 0,
             "was_asked": was_asked,
             "now": now,
         }

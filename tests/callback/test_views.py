@@ -110,6 +110,16 @@ def test_an_outcome_hands_over_the_next_call_at_once(agent, people, taken):
     assert taken.order.late_by_customer is True
 
 
+def test_the_supervisor_re_checks_one_talk_after_another_and_leaves_the_agents_their_queue(supervisor, people):
+    owed(people, due_at=now() - timedelta(minutes=1))
+    first, second = (owed(people, code=RuleCode.SPOT_CHECK, source_key=f"contact:{place}") for place in (1, 2))
+    assert supervisor.get(reverse("callback:call")).context["re_checks"] == 2
+    pressed = lambda: supervisor.post(reverse("callback:next_call"), {"re_check": "1"}, headers=HTMX)  # noqa: E731
+    assert [pressed().context["task"], pressed().context["task"]] == [first, first]
+    assert post_outcome(supervisor, first, "completed").context["task"] == second
+    assert "desk" not in post_outcome(supervisor, second, "completed").context
+
+
 def test_after_a_pause_no_call_is_taken(agent, people, taken):
     owed(people)
     page = post_outcome(agent, taken, "busy", pause="1")
