@@ -54,12 +54,12 @@ def pay_is_locked(store: Store, day: date) -> bool:
 
 
 def locked_months(store: Store, periods: Collection[Period], *, lock: bool = False) -> set[Period]:
-    """Those of the months whose pay is locked. With `lock` asked inside a change: who locks a month at the same moment
-    waits."""
+    """Those of the months whose pay is locked, or checked by people on its way there. With `lock` asked inside a change:
+    who moves a month on at the same moment waits."""
     runs = Run.objects.filter(store=store, period__in=[str(period) for period in periods])
     if lock:
         runs = runs.order_by("pk").select_for_update(of=("self",))
-    return {Period.parse(period) for period, state in runs.values_list("period", "state") if state == RunState.LOCKED}
+    return {Period.parse(period) for period, state in runs.values_list("period", "state") if state != RunState.DRAFT}
 
 
 def objection_to_score(store: Store, period: Period) -> str:

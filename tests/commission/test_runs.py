@@ -162,6 +162,9 @@ def test_a_draft_that_a_target_or_a_position_has_overtaken_is_computed_again_bef
             assert stopped.value.code == "run_overtaken"
             transaction.set_rollback(True)
     assert actions.review_run(run=run, by=people.manager, at=later).state == RunState.REVIEWED
+    with pytest.raises(Refusal) as stopped:  # people check their slips by it
+        deeds[0]()
+    assert stopped.value.code == "pay_locked"
 
 
 def test_a_run_somebody_changed_in_the_meantime_is_not_moved_on(run, people):
