@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
@@ -14,9 +15,10 @@ from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries import MEASURES, Months, held_against
 from dealer_crm.organization.models import Team
 from dealer_crm.organization.queries import figures_asked_once, store_of, stores_visible_to
+from dealer_crm.reporting.queries import period_written
 from dealer_crm.rest.serializers import StaffField
 from dealer_crm.rest.viewsets import Idempotent, ReadViewSet
-from dealer_crm.values import Period
+from dealer_crm.values import Period, Refusal
 from reception.choices import OrderKind
 
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -101,10 +103,11 @@ class MeasureViewSet(viewsets.ViewSet):
         responses=MeasureSerializer(many=True),
     )
     def list(self, request):
-        period = serializers.RegexField(_MONTH).run_validation(request.query_params.get("period", ""))
-        code = request.query_params.get("store", "").strip().upper() or getattr(request.user.store, "code", "")
-        store = get_object_or_404(stores_visible_to(request.user), code=code)
-        month = Period.parse(period)
+        month = period_written(Period, request.query_params.get("period", ""))
+        code = request.query_params.get("store", "").strip().upper()
+        if not code and request.user.store is None:
+            raise Refusal(_("Name the store: you belong to none yourself."), field="store", code="store_missing")
+        store = get_object_or_404(stores_visible_to(request.user), code=code) if code else request.user.store
         months = Months(store, month, at=timezone.now())
         with figures_asked_once():
             held, measured = held_against(months, month), months.measured(month)

@@ -205,6 +205,12 @@ def test_months_taken_together_weigh_by_what_they_were_counted_from():
     assert of("csi").value is None
 
 
+def test_figures_over_http_say_what_is_missing(client):
+    client.force_login(StaffFactory(role=Role.GROUP, store=None))
+    for asked, field in (({"period": "26-9"}, "period"), ({"period": "2026-09"}, "store")):
+        assert [one["field"] for one in client.get("/api/v1/kpis/", asked).json()["errors"]] == [field]
+
+
 def test_the_group_sees_every_store_and_a_manager_the_own(client, manager, store):
     StoreFactory(code="ZZ09")
     assert [row.store for row in client.get(reverse("kpi:stores")).context["found"].rows] == [store]

@@ -16,7 +16,9 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DecimalField,
+    DurationField,
     Exists,
+    ExpressionWrapper,
     F,
     Func,
     IntegerField,
@@ -29,9 +31,9 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, Concat, Extract, Least
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from callback.choices import CONNECTED_OUTCOMES, Direction, RuleCode, TaskState
 from callback.models import CallTask, Contact, Handover
@@ -214,8 +216,11 @@ def _from_appointment(span: Span):
 
 
 def _greeted(span: Span):
+    """Who was greeted, with the minutes the customer waited."""
     found = _orders(span).filter(span.within("arrived_at"), greeted_at__isnull=False)
-    return _order_rows(found, "arrived_at")
+    waited = Extract(ExpressionWrapper(F("greeted_at") - F("arrived_at"), DurationField()), "epoch") / 60
+    told = Concat(Cast(Cast(waited, IntegerField()), CharField()), Value(f" {gettext('minutes')}"))
+    return _order_rows(found, "arrived_at", what=told)
 
 
 def _with_parts(span: Span) -> QuerySet[RepairOrder]:
