@@ -158,7 +158,7 @@ def test_ten_calls_with_every_outcome_by_keyboard_alone(window, people):
     assert tasks[9].order.late_by_customer is True
 
 
-def test_enter_in_a_field_sends_nothing(window):
+def test_nothing_is_sent_by_mistake_or_lost_and_who_wants_no_more_calls_says_why(window):
     press(window, "n")
     score = window.locator(".call-answers input[type=number]").first
     score.fill("8")
@@ -166,9 +166,6 @@ def test_enter_in_a_field_sends_nothing(window):
     expect(window.locator("#call-form")).to_be_visible()
     assert Contact.objects.count() == 0
 
-
-def test_what_is_missing_is_said_and_the_typed_text_stays(window):
-    press(window, "n")
     window.locator("textarea[name=note]").fill("很满意")
     press(window, "Control+Enter")
     expect(window.locator("#toasts .toast")).to_be_visible()
@@ -179,12 +176,11 @@ def test_what_is_missing_is_said_and_the_typed_text_stays(window):
     expect(window.locator("textarea[name=note]")).to_have_value("")
     assert CallTask.objects.filter(state=TaskState.DONE).count() == 1
 
-
-def test_a_customer_who_wants_no_more_calls_gives_a_reason(window):
-    press(window, "n")
-    on(window, CallTask.objects.order_by("due_at").first())
+    on(window, CallTask.objects.unfinished().order_by("due_at").first())
     press(window, "7")
-    window.locator(".modal[id^=refused-] input[name=no_call_reason]").fill("工作忙，不愿接回访")
+    expect(window.locator(".modal.show[id^=refused-]")).to_be_visible()
+    press(window, "w")
+    window.keyboard.type("工作忙，不愿接回访")
     window.get_by_role("button", name=re.compile("一切来电")).click()
-    expect(window.locator(".call-said")).to_be_visible()
+    expect(window.locator(".call-said")).to_contain_text("拒访")
     assert Customer.objects.get(no_call_since__isnull=False).no_call_reason == "工作忙，不愿接回访"
