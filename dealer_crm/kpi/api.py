@@ -103,10 +103,13 @@ class MeasureViewSet(viewsets.ViewSet):
         responses=MeasureSerializer(many=True),
     )
     def list(self, request):
-        month = period_written(Period, request.query_params.get("period", ""))
+        try:
+            month = period_written(Period, request.query_params.get("period", ""))
+        except Refusal as refused:
+            raise serializers.ValidationError({"period": [str(refused)]}) from refused
         code = request.query_params.get("store", "").strip().upper()
         if not code and request.user.store is None:
-            raise Refusal(_("Name the store: you belong to none yourself."), field="store", code="store_missing")
+            raise serializers.ValidationError({"store": [_("Name the store: you belong to none yourself.")]})
         store = get_object_or_404(stores_visible_to(request.user), code=code) if code else request.user.store
         months = Months(store, month, at=timezone.now())
         with figures_asked_once():
