@@ -38,8 +38,9 @@ def run(store):
 
 
 @pytest.fixture
-def sign_in(client, store):
-    """Sign in as somebody of the store with a role."""
+def sign_in(client, store, monkeypatch):
+    """Sign in as somebody of the store with a role, on a morning of October."""
+    monkeypatch.setattr(timezone, "now", lambda: MORNING)
 
     def signed_in(role: Role) -> Staff:
         person = Staff.objects.filter(store=store, roles=[role.value], is_active=True).first()
