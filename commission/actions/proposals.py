@@ -82,7 +82,8 @@ def _propose(proposal: Proposal, by: Staff, at: datetime) -> Proposal:
     proposal.reason = proposal.reason.strip()
     if not proposal.reason:
         raise Refusal(_("Say why: the person concerned will read it."), field="reason")
-    if proposal.staff.store_id != proposal.store_id:
+    was_here = proposal.staff.positions.filter(store=proposal.store_id)  # who has moved on is still paid for it here
+    if proposal.staff.store_id != proposal.store_id and not was_here.exists():
         raise Refusal(_("%(name)s does not belong to this store.") % {"name": proposal.staff}, field="staff")
     if by.pk == proposal.staff_id:
         raise Refusal(_("Nobody proposes pay of their own."), field="staff", code="own_pay")
