@@ -54,8 +54,8 @@ def pay_is_locked(store: Store, day: date) -> bool:
 
 
 def locked_months(store: Store, periods: Collection[Period], *, lock: bool = False) -> set[Period]:
-    """Those of the months whose pay is locked, or checked by people on its way there. With `lock` asked inside a change:
-    who moves a month on at the same moment waits."""
+    """Those of the months whose pay is locked, or checked by people on its way there. With `lock` asked inside a
+    change: who moves a month on at the same moment waits."""
     runs = Run.objects.filter(store=store, period__in=[str(period) for period in periods])
     if lock:
         runs = runs.order_by("pk").select_for_update(of=("self",))
