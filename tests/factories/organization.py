@@ -10,7 +10,7 @@ from dealer_crm.organization.actions import pinyin_key
 from dealer_crm.organization.choices import Post, TeamKind
 from dealer_crm.organization.models import Brand, Position, Staff, Store, Team
 
-HIRED = date(2020, 3, 2)
+HIRED, REGULARISED = date(2020, 3, 2), date(2020, 9, 1)
 
 # What a person of each role is employed as.
 POST_OF_ROLE = {
@@ -82,7 +82,7 @@ class StaffFactory(factory.django.DjangoModelFactory):
     store = factory.SubFactory(StoreFactory)
     roles = factory.LazyAttribute(lambda made: [str(Role(made.role))])
     hired_on = HIRED
-    regularised_on = date(2020, 9, 1)
+    regularised_on = REGULARISED
 
     @classmethod
     def _create(cls, model, *args, **fields):
