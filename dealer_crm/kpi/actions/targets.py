@@ -223,7 +223,8 @@ def _refuse(aim: Aim, goal: Decimal | None, floor: Decimal | None, locked: set[P
         raise Refusal(_("A target is of a team, of a person or of a type of orders, not of several."), field="staff")
     if aim.period in locked:
         raise Refusal(
-            _("The pay of %(period)s is being checked or locked, so its targets stay as they are.") % {"period": aim.period},
+            _("The pay of %(period)s is being checked or locked, so its targets stay as they are.")
+            % {"period": aim.period},
             code="pay_locked",
             field="period",
         )
