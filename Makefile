@@ -12,7 +12,7 @@ ORDERS ?= 10000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix migrate seed bench map messages lock schema
+.PHONY: help setup demo test check fix migrate seed bench map messages lock schema mutation
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,12 @@ seed: setup  ## realistic data: STORES=2 ORDERS=10000
 
 bench: setup  ## measure against peers and physical limits
 	@$(RUN) -m benchmarks $(ARGS)
+
+mutation: setup  ## every small change of the committed pay formulas: does a test notice? Hours (ARGS="commission.formulas.pools*")
+	@$(RUN) -m venv var/mutation
+	@var/mutation/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r locks/mutation.txt
+	@rm -rf var/mutants && git clone -q . var/mutants
+	@cd var/mutants && ../mutation/bin/mutmut run $(ARGS) && ../mutation/bin/mutmut results | sed '/not checked/d'
 
 map: setup  ## the house: apps, rooms, lines
 	@$(RUN) manage.py map

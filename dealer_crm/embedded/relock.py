@@ -10,9 +10,12 @@ LOCKED = {
     "production": ["pyproject.toml"],
     "demo": ["pyproject.toml", "--group", "demo"],
     "development": ["pyproject.toml", "--group", "demo", "--group", "test", "--group", "dev"],
+    "mutation": ["pyproject.toml", "--group", "test", "--group", "mutation"],
     "node": ["--group", "node"],
     "lock": ["--group", "lock"],
 }
+# Larger groups hold what the smaller ones have, in the same versions.
+LARGER_THAN = {"demo": "production", "development": "production", "mutation": "development"}
 OPTIONS = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--python-version", "3.11", "-q"]
 
 
@@ -21,8 +24,7 @@ def relock(upgrade: bool) -> None:
     install = ["install", "-q", "--require-hashes", "-r", LOCKS / "lock.txt"]
     subprocess.run([RESOLVER / "bin" / "python", "-m", "pip", *install], check=True)
     for name, sources in LOCKED.items():
-        # Larger groups hold what the production has, in the same versions.
-        pinned = ["-c", "locks/production.txt"] if name in ("demo", "development") else []
+        pinned = ["-c", f"locks/{LARGER_THAN[name]}.txt"] if name in LARGER_THAN else []
         target = ["-o", f"locks/{name}.txt", *(["--upgrade"] if upgrade else [])]
         subprocess.run([RESOLVER / "bin" / "uv", "pip", "compile", *sources, *OPTIONS, *pinned, *target], cwd=ROOT,
                        check=True)  # fmt: skip
