@@ -1,6 +1,6 @@
 """The same figure on every page, open to its rows; days, weeks and months; stores side by side."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,12 +13,13 @@ from commission.queries.facts_posts import ALL_MEASURES
 from dealer_crm.access.roles import Role
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.formulas.sparks import spark
-from dealer_crm.kpi.models import Fact, FactMonth, Target
+from dealer_crm.kpi.models import Fact, FactMonth
 from dealer_crm.kpi.queries import (
     MEASURES,
     PARTS,
     Measured,
     Months,
+    Tile,
     all_of,
     all_rows,
     compared_stores,
@@ -80,25 +81,6 @@ def test_the_same_figure_on_every_page_before_and_after_it_is_kept(client, manag
         actions.count_month(store=store, period=SEPTEMBER, at=LATER)
         [row] = compared_stores([store], SEPTEMBER, list(MEASURES)).rows
         assert {cell.entry.code: cell.found.value for cell in row.cells} == told
-
-
-def test_a_month_below_its_goal_is_told_apart_from_one_below_its_floor(client, manager, store):
-    for goal, floor, tone in (
-        (194538, None, "success"), (200000, None, "danger"), (200000, 194538, "warning"), (200000, 194539, "danger"),
-    ):  # fmt: skip
-        Target.objects.update_or_create(
-            store=store,
-            period=str(SEPTEMBER),
-            measure="output",
-            defaults={"goal": goal, "floor": floor, "set_at": LATER},
-        )
-        [tile] = tiles(store, SEPTEMBER, LATER, only=["output"])
-        assert (tile.goal, tile.floor, tile.tone) == (goal, floor, tone)
-    [tile] = tiles(store, SEPTEMBER, SEPTEMBER.bounds(store.tz)[1] - timedelta(hours=1), only=["output"])
-    assert (tile.tone, tile.achieved) == ("neutral", tile.now.value / 200000)  # a month under way is not lost yet
-    assert (tile.now.value > 0, tile.last_year) == (True, None)  # the store was not there yet, which is no bad month
-    told = {row["code"]: row for row in client.get("/api/v1/kpis/?period=2026-09").json()}["output"]
-    assert (told["goal"], told["floor"]) == ("200000.0000", "194539.0000")
 
 
 def test_every_number_opens_into_rows_that_add_up_to_it(client, manager, store):
@@ -239,10 +221,28 @@ def test_a_line_breaks_where_a_figure_is_missing_and_stays_in_its_picture(values
     assert all(0 <= float(x) <= 120 and 0 <= float(y) <= 32 for x, y in drawn.dots)
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "goal", "floor", "is_under_way", "tone", "achieved"),
+    [
+        ("output", 190, 190, None, False, "success", 1), ("output", 190, 200, None, False, "danger", "0.95"),
+        ("output", 190, 200, 190, False, "warning", "0.95"), ("output", 190, 200, 191, False, "danger", "0.95"),
+        ("output", 190, 200, 191, True, "neutral", "0.95"),  # the month is not over: nothing is lost yet
+        ("on_time", "0.95", "0.96", "0.94", True, "warning", None),  # a rate is what it is
+        ("external_comeback", "0.004", "0.003", "0.005", False, "warning", None),
+        ("output", 190, None, None, False, "neutral", None), ("on_time", None, "0.96", None, False, "neutral", None),
+    ],
+)  # fmt: skip
+def test_a_figure_is_judged_by_goal_and_floor(code, value, goal, floor, is_under_way, tone, achieved):
+    value, goal, floor, achieved = (None if one is None else Decimal(one) for one in (value, goal, floor, achieved))
+    tile = Tile(MEASURES[code], Measured(None, None, value), goal, None, None, [], [], floor, is_under_way)
+    assert (tile.tone, tile.achieved) == (tone, achieved)
+
+
 def test_what_is_not_kept_yet_is_a_gap_in_the_trend(store):
     [tile] = tiles(store, SEPTEMBER, LATER, with_trend=True, only=["car_count"])
     known = {str(span): value for span, value in tile.trend}
     assert (known["2026-09"], known["2026-08"] is not None, known["2026-05"]) == (89, True, None)
+    assert tile.last_year is None  # the store was not there yet, which is no bad month
     month = actions.count_month(store=store, period=Period(2026, 5), at=LATER)
     Fact.objects.create(month=month, part="cars", number=7)
     [tile] = tiles(store, SEPTEMBER, LATER, with_trend=True, only=["car_count"])

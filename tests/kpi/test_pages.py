@@ -160,6 +160,10 @@ def test_targets_and_figures_through_the_api(client, people):
     assert (made.status_code, made.json()["is_signed"]) == (201, False)
     figures = client.get("/api/v1/kpis/?period=2026-11").json()
     assert [figure["code"] for figure in figures] == list(MEASURES)
+    assert {figure["goal"] for figure in figures if figure["code"] in ("output", "on_time")} == {
+        "200000.0000",
+        "0.9600",
+    }
     refused = client.post("/api/v1/targets/", {**body, "goal": "0"}, content_type="application/json")
     assert refused["Content-Type"] == "application/problem+json"
     assert client.get("/api/v1/kpis/?period=十月").status_code == 422
