@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -19,6 +20,7 @@ from commission.queries.words import notice_from_json, said
 from complaints.models import Complaint
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
+from dealer_crm.appraisal.queries import own_sheets, sheets_for
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.values import Period
 from reception.models import RepairOrder
@@ -156,6 +158,40 @@ def figures_behind(slip: Statement) -> set[tuple[str, str]]:
             found.add(place)
             asked.append(kept_figure(slip.run, *place)["explanation"])
     return found
+
+
+def documents_of(kept: dict, run: Run, reader: Staff) -> dict[str, str]:
+    """Number → address of the documents of an explanation that the reader may open; an order is found by its number."""
+    found = {}
+    if reader.can(Permission.ORDER_VIEW):
+        at = reverse("ui:search")
+        found |= {row["number"]: f"{at}?{urlencode({'q': row['order']})}" for row in kept["rows"] if row["order"]}
+    if complaints := [row["number"] for row in kept["rows"] if row["kind"] == "complaint"]:
+        found |= _complaint_addresses(complaints, run, reader)
+    if scored := [row["number"] for row in kept["rows"] if row["kind"] == "score"]:
+        found |= {number: _sheet_address(number, run, reader) for number in scored}
+    return {number: address for number, address in found.items() if address}
+
+
+def _complaint_addresses(numbers: list[str], run: Run, reader: Staff) -> dict[str, str]:
+    """The cases the reader may open; of others that name the reader, the page of what is said about them."""
+    rows = Complaint.objects.filter(store=run.store_id, number__in=numbers)
+    named = rows.filter(responsibilities__staff=reader).values_list("number", flat=True)
+    found = dict.fromkeys(named, reverse("complaints:about_me")) if reader.can(Permission.APPEAL_CREATE) else {}
+    if reader.can(Permission.COMPLAINT_VIEW_OWN):
+        seen = rows.filter(pk__in=Complaint.objects.visible_to(reader).values("pk"))
+        found |= {number: reverse("complaints:complaint", args=[pk]) for number, pk in seen.values_list("number", "pk")}
+    return found
+
+
+def _sheet_address(number: str, run: Run, reader: Staff) -> str:
+    """Where the score of the month was given, line by line."""
+    own = number == reader.work_number
+    if not reader.can(Permission.SHEET_VIEW_OWN if own else Permission.SHEET_VIEW):
+        return ""
+    sheets = own_sheets(reader) if own else sheets_for(reader)
+    sheet = sheets.filter(staff__work_number=number, period=run.period).first()
+    return reverse("appraisal:own_sheet" if own else "appraisal:sheet", args=[sheet.pk]) if sheet else ""
 
 
 def names_of(numbers: Iterable[str]) -> dict[str, str]:

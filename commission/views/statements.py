@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from commission import queries
 from commission.models import Statement, StatementLine
 from commission.views.checks import own_parts
-from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
 
 
@@ -68,11 +67,11 @@ def _line_page(request, lines, pk, *, is_own=False):
 
 def explanation_page(request, run, title, person, kept, story=None, *, slip=None):
     """`story`: of a correction, what it corrects and why. `slip`: the own statement of who reads it."""
-    explained = queries.explanation_of(kept)
+    explained, documents = queries.explanation_of(kept), queries.documents_of(kept, run, request.user)
     context = {
         "run": run, "title": title, "person": person, "explained": explained, "story": story,
         "values": _linked(explained.values, kept, run, slip), "shares": _named(explained.shares),
-        "opens_orders": request.user.can(Permission.ORDER_VIEW),
+        "rows": [(row, documents.get(row.number, "")) for row in explained.rows],
     }  # fmt: skip
     template = "commission/explanation.html#dialog" if request.htmx else "commission/explanation.html"
     return render(request, template, context)

@@ -145,6 +145,10 @@ def test_a_technician_opens_their_share_down_to_the_hours_and_no_figure_of_other
         seen |= {row.kind for row in context["explained"].rows}
         reached += [url for _name, _value, url in context["values"] if url and url not in reached]
     assert seen == {"收款", "事故定损", "结算"}
+    deducted = client.get(reverse("commission:own_line", args=[slip.lines.get(item="A.complaints").pk])).context["rows"]
+    assert [(row.number, url) for row, url in deducted] == [
+        (number, reverse("complaints:about_me")) for number in ("P001", "P002")
+    ]
 
 
 def test_a_warning_leads_to_what_it_names(client, run, sign_in):
