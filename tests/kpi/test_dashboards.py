@@ -13,7 +13,7 @@ from commission.queries.facts_posts import ALL_MEASURES
 from dealer_crm.access.roles import Role
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.formulas.sparks import spark
-from dealer_crm.kpi.models import Fact, FactMonth
+from dealer_crm.kpi.models import Fact, FactMonth, Target
 from dealer_crm.kpi.queries import (
     MEASURES,
     PARTS,
@@ -23,9 +23,11 @@ from dealer_crm.kpi.queries import (
     all_of,
     all_rows,
     compared_stores,
+    cuts_of,
     goal_figures,
     measured,
     month_measures,
+    own_targets,
     spans_of_months,
     tiles,
     together,
@@ -143,6 +145,19 @@ def test_a_measure_by_repair_type_brand_and_advisor_adds_up(client, manager, sto
     page = client.get(reverse("kpi:measure", args=["on_time"]), {"period": "2026-09"})
     [(_title, _by, cuts)] = page.context["cuts"]
     assert sum(cut.now.denominator for cut in cuts) == measured("on_time", store, SEPTEMBER).denominator
+    # and each advisor sees how far they have come with their own targets
+    advisor = RepairOrder.objects.filter(store=store, advisor__isnull=False).first().advisor
+    for measure, kind in (("output", ""), ("car_count", ""), ("car_count", "repair"), ("margin", "")):
+        Target.objects.create(
+            store=store, period=str(SEPTEMBER), measure=measure, order_kind=kind, staff=advisor, goal=50, set_at=LATER
+        )
+    by_advisor = dict(cuts_of(MEASURES["car_count"], store, SEPTEMBER, LATER))["advisor"]
+    cars = next(cut.now.value for cut in by_advisor if cut.key == str(advisor.pk))
+    own = {(one.target.measure, one.target.order_kind): one for one in own_targets(advisor, SEPTEMBER, LATER)}
+    assert (own["car_count", ""].actual, own["car_count", ""].achieved) == (cars, cars / 50)
+    assert (own["car_count", "repair"].actual, own["margin", ""].actual) == (None, None)
+    client.force_login(advisor)
+    assert client.get(reverse("kpi:own_targets")).context["own"] == []  # of this month
 
 
 def test_a_hundred_stores_cost_what_one_does_and_are_ranked(store, django_assert_num_queries):

@@ -1,7 +1,7 @@
 """The measures (`measures`), the parts they are made of (`counts`) and their numbers by month and day (`days`), what is
 kept of them (`kept`); what orders are to the formulas (`facts`); targets (`targets`)."""
 
-from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, cuts_of, cuts_of_orders
+from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, OwnTarget, cuts_of, cuts_of_orders, own_targets
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.days import Numbers, output_rows, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
@@ -49,6 +49,7 @@ __all__ = [
     "Measured",
     "Months",
     "Numbers",
+    "OwnTarget",
     "Part",
     "Tile",
     "aim_of",
@@ -78,6 +79,7 @@ __all__ = [
     "months_to_sign",
     "order_facts",
     "output_rows",
+    "own_targets",
     "page_of_rows",
     "proposal",
     "ripe_at",

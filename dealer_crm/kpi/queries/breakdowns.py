@@ -14,6 +14,7 @@ from itertools import product
 
 from django.utils.translation import gettext as _
 
+from dealer_crm.kpi.formulas import achievement, written
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.days import output_rows
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
@@ -34,8 +35,8 @@ class Cut:
     key: str
     label: str
     now: Measured
-    before: Decimal | None
-    last_year: Decimal | None
+    before: Decimal | None = None
+    last_year: Decimal | None = None
     goal: Decimal | None = None
 
 
@@ -59,6 +60,37 @@ def cuts_of_orders(store: Store, period: Period, at: datetime) -> dict[str, list
     """What is told by repair type, brand and advisor, measure by measure, out of one reading of the rows."""
     entries = [MEASURES[code] for code in OF_ORDERS]
     return _of_orders(entries, store, [period, period.previous(), period.shifted(-12)], at)
+
+
+@dataclass(frozen=True)
+class OwnTarget:
+    """A person's own target of a month and what the person has reached by now; None where that is not counted."""
+
+    target: Target
+    actual: Decimal | None
+
+    @property
+    def actual_written(self) -> str:
+        return written(self.target.unit, self.actual)
+
+    @property
+    def achieved(self) -> Decimal | None:
+        """达成率."""
+        return None if self.actual is None or not self.target.goal else achievement(self.actual, self.target.goal)
+
+
+def own_targets(staff: Staff, period: Period, at: datetime) -> list[OwnTarget]:
+    """The targets of a month that are a person's own, in the order of the catalogue; without costs, which not everybody
+    may know of."""
+    targets = list(Target.objects.filter(staff=staff, period=str(period)).order_by("measure", "order_kind"))
+    wanted = {target.measure for target in targets}
+    entries = [MEASURES[code] for code in OF_ORDERS if code in wanted and not MEASURES[code].less]
+    told = _of_orders(entries, staff.store, [period], at) if entries else {}
+    reached = {
+        code: next((cut.now.value for cut in dict(by)[ADVISOR] if cut.key == str(staff.pk)), Decimal(0))
+        for code, by in told.items()
+    }
+    return [OwnTarget(one, None if one.order_kind else reached.get(one.measure)) for one in targets]
 
 
 def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
@@ -120,7 +152,7 @@ def _cuts(
             key.removeprefix(_OF_NO_ORDER), word(key), entry.of(now.get(key, {})),
             *(entry.of(span.get(key, {})).value if is_told else None
               for span, is_told in zip(compared, has_any, strict=True)),
-            (goals or {}).get(key),
+            goal=(goals or {}).get(key),
         )
         for key in {key for span in told for key in span}
     ]  # fmt: skip

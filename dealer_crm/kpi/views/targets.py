@@ -69,8 +69,12 @@ def target_new(request):
 
 
 def own_targets(request):
-    """What waits for one's own signature, month by month."""
-    return render(request, "kpi/own_targets.html", {"targets": queries.unsigned_targets_of(request.user)})
+    """What waits for one's own signature, month by month, and how far one has come with one's own of this month."""
+    at, staff = timezone.now(), request.user
+    month = Period.of(at)
+    own = queries.own_targets(staff, month, at) if staff.store else []
+    context = {"targets": queries.unsigned_targets_of(staff), "month": month, "own": own}
+    return render(request, "kpi/own_targets.html", context)
 
 
 @require_POST
