@@ -62,6 +62,7 @@ def seed_stores(
             writer.make_consumables(first, yesterday)
             make_figures(house, random, Period(first.year, first.month), Period.of(at), orders // months, at)
             if is_demo:
+                _settle_statistics()  # what follows asks much of what was just written
                 make_worth(house, Random(f"{random_seed}:{number}:worth"), at)
                 work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
                 remember(house, Random(f"{random_seed}:{number}:appointments"), at)
