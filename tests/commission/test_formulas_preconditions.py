@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from commission.formulas import SHIPPED, ComplaintFact, MonthStopped, TargetFact, compute_month, stops, warnings
+from commission.formulas import (
+    SHIPPED,
+    AdjustmentFact,
+    ComplaintFact,
+    MonthStopped,
+    Notice,
+    TargetFact,
+    compute_month,
+    stops,
+    warnings,
+)
 from commission.formulas.books import Books
 from commission.formulas.waiting import waiting
 from tests.commission.small_month import (
@@ -204,6 +214,16 @@ def test_complaints_of_the_month_nobody_has_judged_warn():
         ComplaintFact("P5", sep(3), True),
     )
     assert warned(complaints=found) == [("complaint_undecided", "P1"), ("complaint_undecided", "P2")]
+
+
+def test_adjustments_nobody_has_decided_on_warn_with_what_they_are_for():
+    decided, waiting_one = (
+        AdjustmentFact("1", "A01", d(5), True, "表扬"),
+        AdjustmentFact("2", "A01", d(-20), False, "迟到"),
+    )
+    assert said(warnings(month(staff=STAFF, adjustments=(decided, waiting_one)), SHIPPED)) == (
+        Notice("warn.adjustment_waiting", "A01", {"amount": d(-20), "reason": "迟到"}),
+    )
 
 
 def test_accessory_money_without_a_line_warns():
