@@ -32,15 +32,15 @@ def build(*, store, period, by, at) -> Report:
     if period == Period(2026, 8):
         raise Refusal("目标尚未签认")
     sheet = Sheet("汇总", [Column("门店"), Column("金额", Kind.MONEY, total=True)], [[store.name, Decimal("12.50")]])
-    return Report("样表", f"sample-{store.code}-{period}", [sheet], [("门店", store.name), ("期间", str(period))])
+    return Report("样表", f"kpi-{store.code}-{period}", [sheet], [("门店", store.name), ("期间", str(period))])
 
 
 @pytest.fixture(autouse=True)
 def only_the_sample_report(monkeypatch):
     assert get_resolver().url_patterns  # read once, while every app's reports are registered
-    monkeypatch.setattr(registry, "_reports", {})
+    monkeypatch.setattr(registry, "_reports", {})  # under a code that has addresses
     registry.register(
-        code="sample", title="样表", permission=Permission.KPI_VIEW, build=build,
+        code="kpi", title="样表", permission=Permission.KPI_VIEW, build=build,
         editions=(Edition("first", day=1), Edition("final", day=5)),
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def sign_in(client, person):
 
 
 def owed(people, period=OCTOBER) -> KeptReport:
-    return actions.owe_report(code="sample", store=people.store, period=period, edition="first", by=None, at=NOON)
+    return actions.owe_report(code="kpi", store=people.store, period=period, edition="first", by=None, at=NOON)
 
 
 def test_what_came_due_is_owed_once_however_often_one_asks(people):
@@ -88,7 +88,7 @@ def test_after_an_outage_every_report_is_owed_exactly_once(people, monkeypatch, 
     for tick in ticks:
         actions.owe_due_editions(at=tick.replace(tzinfo=ZoneInfo("Asia/Shanghai")))
     months = [(f"2026-{month:02d}", edition) for month in range(6, 11) for edition in ("final", "first")]
-    owed = KeptReport.objects.filter(code="sample").values_list("period", "edition")
+    owed = KeptReport.objects.filter(code="kpi").values_list("period", "edition")
     assert (sorted(owed) == [*months, ("2026-11", "first")]) is makes_up
     # The daily one is made up for a month: as long as somebody would still read it.
     daily = list(KeptReport.objects.filter(code="daily").order_by("period").values_list("period", flat=True))
@@ -108,21 +108,21 @@ def test_reports_of_weeks_and_quarters_come_due_after_them_and_are_made(
 ):
     edition = Edition("weekly", day=day)
     registry.register(
-        code="sample", title="样表", permission=Permission.KPI_VIEW, build=build, editions=(edition,), kind=kind
+        code="kpi", title="样表", permission=Permission.KPI_VIEW, build=build, editions=(edition,), kind=kind
     )
     shop = ZoneInfo("Asia/Shanghai")
     assert actions.owe_due_editions(at=before.replace(tzinfo=shop)) == made_up
     assert actions.owe_due_editions(at=from_then_on.replace(tzinfo=shop)) == 1
     kept = KeptReport.objects.get(period=period)
     assert actions.make_report(kept_id=kept.pk, at=NOON)
-    assert KeptReport.objects.get(pk=kept.pk).file_name == f"sample-BJ01-{period}.xlsx"
+    assert KeptReport.objects.get(pk=kept.pk).file_name == f"kpi-BJ01-{period}.xlsx"
 
 
 def test_a_report_is_made_kept_and_announced_to_its_readers(people):
     kept = owed(people)
     assert actions.make_report(kept_id=kept.pk, at=NOON)
     kept.refresh_from_db()
-    assert (kept.state, kept.file_name, kept.inputs_at) == (ReportState.MADE, "sample-BJ01-2026-10.xlsx", NOON)
+    assert (kept.state, kept.file_name, kept.inputs_at) == (ReportState.MADE, "kpi-BJ01-2026-10.xlsx", NOON)
     book = openpyxl.load_workbook(io.BytesIO(kept.content), data_only=True)
     assert [cell.value for cell in book["汇总"][2]] == ["北京远航店", 12.5]
     readers = sorted(Notice.objects.filter(key=f"report:{kept.pk}").values_list("recipient__name", flat=True))
@@ -159,7 +159,7 @@ def test_a_mistake_of_the_program_is_tried_three_times(people, monkeypatch):
     def broken(**_asked):
         raise ZeroDivisionError("boom")
 
-    registry.register(code="sample", title="样表", permission=Permission.KPI_VIEW, build=broken)
+    registry.register(code="kpi", title="样表", permission=Permission.KPI_VIEW, build=broken)
     kept = owed(people)
     states = []
     for _try in range(4):
@@ -208,4 +208,4 @@ def test_a_download_is_in_the_journal(client, people):
     answer = client.get(reverse("reporting:kept_file", args=[kept.pk]))
     assert b"".join(answer.streaming_content) == bytes(KeptReport.objects.get().content)
     entry = Entry.objects.get(verb="report.exported")
-    assert (entry.by_name, entry.note) == (people.manager.name, "sample-BJ01-2026-10.xlsx xlsx")
+    assert (entry.by_name, entry.note) == (people.manager.name, "kpi-BJ01-2026-10.xlsx xlsx")
