@@ -29,6 +29,10 @@ NIGHTLY_MONTHS = 12
 """So many paid months are compared each night; an older one is corrected when an event touches it."""
 
 
+SAID_TO_ALL = {LateCause.CONSUMABLES}
+"""Causes whose reason everybody reads whose pay the month corrects; others speak of a colleague."""
+
+
 def note_late_change(
     *, store: Store, periods: Iterable[Period], cause: LateCause, document: str, person: str, at: datetime
 ) -> list[LateChange]:
@@ -178,6 +182,7 @@ def _kept_cause(change: LateChange, run: Run) -> dict:
     moment = change.happened_at.astimezone(run.store.tz)
     return {
         "cause": change.cause, "document": change.document, "person": change.person, "at": f"{moment:%Y-%m-%d %H:%M}",
+        "reason": late.reason_given(run.store, change.happened_at) if change.cause in SAID_TO_ALL else "",
     }  # fmt: skip
 
 

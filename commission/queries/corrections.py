@@ -179,9 +179,12 @@ def corrected_months(run: Run) -> list[CorrectedMonth]:
 
 
 def causes_in_words(causes: Iterable[dict]) -> list[str]:
-    """Why a month was looked at again: what, which document, who and when."""
-    return [" · ".join(filter(None, (str(LateCause(one["cause"]).label), one["document"], one["person"], one["at"])))
-            for one in causes]  # fmt: skip
+    """Why a month was looked at again: what, which document, who and when, and the reason they gave."""
+    known = ("document", "person", "at", "reason")
+    return [
+        " · ".join(filter(None, (str(LateCause(one["cause"]).label), *(one.get(name, "") for name in known))))
+        for one in causes
+    ]
 
 
 def changed_since(run: Run) -> QuerySet[LateChange]:

@@ -80,5 +80,11 @@ def who_did_it(store: Store, at: datetime) -> str:
     return named.values_list("by_name", flat=True).first() or ""
 
 
+def reason_given(store: Store, at: datetime) -> str:
+    """What the journal's writer of the moment of an event gave as the reason; empty when nothing was said."""
+    said = Entry.objects.filter(store_code=store.code, at=at).exclude(note="").order_by("id")
+    return said.values_list("note", flat=True).first() or ""
+
+
 def _periods(counted) -> set[Period]:
     return {Period.parse(text) for text in counted.values_list("run__period", flat=True).distinct()}

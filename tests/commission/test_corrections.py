@@ -13,7 +13,7 @@ from commission.formulas.explanation import from_json, recompute
 from commission.formulas.month import compute_month
 from commission.formulas.plan import plan_from_json
 from commission.models import Correction, LateChange, Run, StatementLine
-from commission.queries import month_facts
+from commission.queries import corrected_months, month_facts
 from commission.queries.corrections import changed_since, month_again
 from commission.queries.facts_posts import measures_of
 from commission.reports import commission_report
@@ -295,12 +295,18 @@ def test_who_had_no_line_gets_one_that_later_ones_point_at(september, store, peo
     assert paid_in(SEPTEMBER) == truth_of(september)
 
 
-def test_a_draft_computed_twice_corrects_once(september, store):
+def test_a_draft_computed_twice_corrects_once_and_says_the_reason_given(september, store, people):
     lift("P001")
+    consumables_of_september(store)
+    late = ConsumableIssue.objects.get(number="FL-LATE")
+    journal.record(by=people.workshop, at=LATER, verb="consumables.issued", subject=late, note="盘点时发现")
+    actions.note_issued_consumables(issue=late, at=LATER)
     runs = [actions.compute_run(store=store, period=OCTOBER, by=None, at=LATER) for _time in range(2)]
     assert Correction.objects.get().run == runs[0] == runs[1]
     assert runs[0].net_total_amount == runs[1].net_total_amount
-    assert LateChange.objects.get().taken_up_by == runs[1]
+    assert {change.taken_up_by for change in LateChange.objects.all()} == {runs[1]}
+    told = [cause.split(" · ")[1::3] for cause in corrected_months(runs[1])[0].causes]
+    assert sorted(told) == [["FL-LATE", "盘点时发现"], ["P001"]]  # what is said of a colleague is not said to all
 
 
 def test_only_the_next_open_month_takes_corrections_and_a_lock_cannot_be_overtaken(september, store, people):
