@@ -85,7 +85,9 @@ class Explained:
 
 _ROUNDINGS = {
     FEN: _lazy("Rounded half-up to the fen, once, at the end."),
-    SHARE: _lazy("The whole is rounded to the fen and its parts so that they add up to it exactly (largest remainder)."),
+    SHARE: _lazy(
+        "The whole is rounded to the fen and its parts so that they add up to it exactly (largest remainder)."
+    ),
     RATE: _lazy("Shown with four decimals; the amounts are worked out with the unrounded value."),
     EXACT: _lazy("Not rounded."),
 }
