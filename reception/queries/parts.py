@@ -91,10 +91,11 @@ def lines_to_complete(store: Store) -> QuerySet[OrderLine]:
 # ── What the lines of an order cost ──────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class CostSums:
-    """Of the lines that have a material: what they are sold for, what those known cost, and how many are unknown."""
+    """Of the lines that have a material: what they are sold for, what those known cost (None: none is known), and how
+    many are unknown."""
 
     sold: Decimal
-    cost: Decimal
+    cost: Decimal | None
     unknown: int
 
 
@@ -102,7 +103,7 @@ def costs_of(lines: Iterable[OrderLine]) -> CostSums:
     lines = list(lines)
     known = [line.cost for line in lines if line.cost is not None]
     sold = sum((line.payable_amount for line in lines), Decimal(0))
-    return CostSums(sold, sum(known, Decimal(0)), len(lines) - len(known))
+    return CostSums(sold, sum(known, Decimal(0)) if known else None, len(lines) - len(known))
 
 
 def costs_told(lines: Sequence[OrderLine]) -> list[Deed]:

@@ -20,8 +20,16 @@ def own_targets_card(staff, at, near):
     """Targets of this month and of those that begin soon, until one has signed them."""
     since, until = queries.months_to_sign(staff.store, timezone.localdate(at))
     waiting = queries.unsigned_targets_of(staff, since=since, until=until, near=near.all())
-    items = [home.Item(f"{target.period} {target.subject}", target.goal_written) for target in waiting[: home.SHOWN]]
+    items = [
+        home.Item(f"{target.period} {target.subject} · {_whose(target)}", target.goal_written)
+        for target in waiting[: home.SHOWN]
+    ]
     return home.Card(_("Targets to sign"), items, reverse("kpi:own_targets"), len(waiting), "warning")
+
+
+def _whose(target) -> str:
+    holder = target.staff or target.team
+    return holder.name if holder else _("the whole store")
 
 
 @home.among(if_any=lambda staff, at: stores_visible_to(staff) if staff.store else None)
