@@ -184,7 +184,6 @@ class Months:
         random, store = self.random, self.house.store
         arrived = datetime.combine(day, time(8, 30), store.tz) + timedelta(minutes=5 * random.randint(0, 96))
         kind = random.choices([kind for kind, _weight in _KINDS], [weight for _kind, weight in _KINDS])[0]
-        self.numbers[day] = serial = self.numbers.get(day, 0) + 1
         hours = random.choice([3, 4, 6, 8]) if kind != OrderKind.ACCIDENT else random.choice([48, 72, 120])
         promised = arrived + timedelta(hours=hours)
         completed = arrived + timedelta(
@@ -193,10 +192,12 @@ class Months:
         settled = completed + timedelta(minutes=random.randint(5, 60))
         delivered = settled + timedelta(minutes=random.randint(5, 40))
         if delivered.astimezone(store.tz).date() > self.last:
-            arrived -= timedelta(days=7)  # a long repair ends within the months asked for
+            # A long repair ends within the months asked for; its number is of the day it came.
+            day, arrived = day - timedelta(days=7), arrived - timedelta(days=7)
             promised, completed, settled, delivered = (
                 moment - timedelta(days=7) for moment in (promised, completed, settled, delivered)
             )
+        self.numbers[day] = serial = self.numbers.get(day, 0) + 1
         mileage = car.counter(arrived)
         advisor = random.choice(self.house.of("A")[:3])
         order = self._add(
