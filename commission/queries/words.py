@@ -132,7 +132,8 @@ def _formula_in_words(explained: Explanation) -> str:
         return names.get(name) or _(_GROUPS.get(re.sub(r"_\d+$", "", name)) or _VALUE_NAMES.get(name) or name)
 
     signed = explained.formula.translate(_SIGNS)
-    return re.sub(r"[A-Za-z_]\w*", word, signed)
+    told = re.sub(r"[A-Za-z_]\w*", word, signed)
+    return _("%(formula)s × own part ÷ all parts") % {"formula": told} if explained.shares else told
 
 
 def _receiver(key: str) -> str:
