@@ -16,6 +16,7 @@ from reception.formulas import (
     CUSTOMER,
     PAYING,
     WARRANTY,
+    LineFact,
     OrderFact,
     ReceiptSplit,
     SettlementFact,
@@ -60,8 +61,8 @@ def _accident(order: OrderFact, end: date) -> Iterator[Waiting]:
 
 def _unsettled(order: OrderFact, end: date) -> Iterator[Waiting]:
     completed_on = _by(order.completed_on, end)
-    if completed_on:
-        due = sum((line.payable for line in order.lines if line.payer in PAYING), _NOTHING)
+    due = sum((line.payable for line in order.lines if _counts_sometime(order, line)), _NOTHING)
+    if completed_on and (due or order.kind != ACCIDENT):
         yield _waiting("wait.not_settled", "order", order, completed_on, due)
     received = [receipt for receipt in order.receipts if receipt.received_on <= end and receipt.payer == CUSTOMER]
     amount = sum((_counting(order, split_receipt(r, order.lines), r.payer) for r in received), _NOTHING)
@@ -85,6 +86,12 @@ def _unpaid(order: OrderFact, settlement: SettlementFact, end: date) -> Iterator
 def _counts_whole(order: OrderFact, payer: str) -> bool:
     """Whether all money of the payer counts somewhere, or only what is paid for accessories."""
     return payer == WARRANTY or (payer == CUSTOMER and order.kind != ACCIDENT)
+
+
+def _counts_sometime(order: OrderFact, line: LineFact) -> bool:
+    """Whether the line's money counts once it is settled and paid. What was assessed of an accident is none of it: it
+    waits for assessment and release, and would stand in the list twice."""
+    return line.payer in PAYING and (line.is_accessory or _counts_whole(order, line.payer))
 
 
 def _counting(order: OrderFact, split: ReceiptSplit, payer: str) -> Decimal:

@@ -333,6 +333,17 @@ def test_customers_of_accident_orders_owe_for_accessories_only():
     assert waits(unsettled) == [("paid_unsettled", "receipt", "GD81-1", sep(10), "15.00")]
 
 
+def test_what_an_accident_was_assessed_at_waits_once():
+    """For release, not for the settlement as well: only its accessories do."""
+    lines = [line("1", price="100", payer="insurance"), accessory(40, "2")]
+    found = {"assessed": sep(1), "released": None, "settled": None, "completed_on": sep(5)}
+    assert waits(accident("GD81-1", 1000, lines=lines, **found)) == [
+        ("not_released", "assessment", "GD81-1", sep(1), "1000.00"),
+        ("not_settled", "order", "GD81-1", sep(5), "40.00"),
+    ]
+    assert [one[0] for one in waits(accident("GD81-1", 1000, lines=lines[:1], **found))] == ["not_released"]
+
+
 def test_an_order_whose_settlement_was_reversed_waits_again():
     found = order(
         lines=[line()], completed_on=sep(5), receipts=[receipt(100)], settlements=(settlement("S1", sep(10), sep(20)),)
