@@ -80,11 +80,13 @@ class OwnTarget:
 
 
 def own_targets(staff: Staff, period: Period, at: datetime) -> list[OwnTarget]:
-    """The targets of a month that are a person's own, in the order of the catalogue; without costs, which not everybody
-    may know of."""
+    """The targets of a month that are a person's own, in the order of the catalogue, with what is reached of each.
+
+    Also of margin: who signs a target sees how far they have come, though not what a single thing cost.
+    """
     targets = list(Target.objects.filter(staff=staff, period=str(period)).order_by("measure", "order_kind"))
     wanted = {target.measure for target in targets}
-    entries = [MEASURES[code] for code in OF_ORDERS if code in wanted and not MEASURES[code].less]
+    entries = [MEASURES[code] for code in OF_ORDERS if code in wanted]
     told = _of_orders(entries, staff.store, [period], at) if entries else {}
     reached = {
         code: next((cut.now.value for cut in dict(by)[ADVISOR] if cut.key == str(staff.pk)), Decimal(0))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from dealer_crm.kpi.queries.counts import Part
 from dealer_crm.kpi.queries.days import output_rows
@@ -37,6 +37,19 @@ class CountedRow:
     has_time: bool = True
 
 
+@dataclass(frozen=True)
+class Total:
+    """How many rows there are, and their sum where they are added up."""
+
+    rows: int
+    amount: Decimal | None = None
+
+
+def is_added_up(part: Part) -> bool:
+    """Whether a number is the sum of its rows' hours or money, and not how many they are."""
+    return part.is_sum or part.code in HOURS
+
+
 def rows_behind(part: Part, span: Span, only: Mapping[str, str] | None = None) -> QuerySet:
     """What a number was counted from, one row for each thing; `only`: of certain orders.
 
@@ -50,13 +63,17 @@ def rows_behind(part: Part, span: Span, only: Mapping[str, str] | None = None) -
     return rows
 
 
-def page_of_rows(part: Part, span: Span, query: Mapping, only: Mapping[str, str] | None = None) -> Page:
-    """One page of them, the newest first: two queries."""
+def page_of_rows(part: Part, span: Span, query: Mapping, only: Mapping[str, str] | None = None) -> tuple[Page, Total]:
+    """One page of them, the newest first, and what all of them come to: three queries."""
     if part.rows is None:
-        return _page_of_list(list(_by_formula(part, span, only)), query)
-    order = ("-at", "-thing") if part.code in Counted.values else ("-moment", "-thing")
-    page = keyset_page(rows_behind(part, span, only), query, order=order)
-    return Page(list(_told(part, page.rows)), page.next, page.previous)
+        rows = list(_by_formula(part, span, only))
+        return _page_of_list(rows, query), Total(len(rows), sum((row.amount for row in rows), Decimal(0)))
+    of_workshop = part.code in Counted.values
+    found = rows_behind(part, span, only)
+    page = keyset_page(found, query, order=("-at", "-thing") if of_workshop else ("-moment", "-thing"))
+    added = {"amount": Sum("hours" if of_workshop else "amount")} if is_added_up(part) else {}
+    total = found.order_by().aggregate(rows=Count("thing"), **added)
+    return Page(list(_told(part, page.rows)), page.next, page.previous), Total(**total)
 
 
 def all_rows(part: Part, span: Span, only: Mapping[str, str] | None = None) -> Iterable[CountedRow]:
@@ -73,11 +90,10 @@ def _told(part: Part, rows: list[dict]) -> Iterator[CountedRow]:
     orders = _orders(row["order_pk"] for row in rows)
     for row in rows:
         order = orders.get(row["order_pk"])
-        is_sum = part.is_sum or part.code in HOURS
         yield CountedRow(
             at=row["at"] if of_workshop else row["moment"],
             pk=row["thing"],
-            amount=(row["hours"] if of_workshop else row["amount"]) if is_sum else None,
+            amount=(row["hours"] if of_workshop else row["amount"]) if is_added_up(part) else None,
             what=(row["works"] if of_workshop else row["what"]) or "",
             who=(row["people"] if of_workshop else row["who"]) or "",
             **_of_order(order),

@@ -23,11 +23,12 @@ FILTERS = ("kind", "brand", "advisor")
 def rows(request, part):
     """The rows behind a number, the newest first."""
     asked, part, only = _asked(request, part)
-    page = queries.page_of_rows(part, _span(asked, part), request.GET, only)
+    page, total = queries.page_of_rows(part, _span(asked, part), request.GET, only)
     context = {
         "asked": asked,
         "part": part,
         "page": page,
+        "total": total,
         "only": only,
         "rows": [(row, _page_of(part, row)) for row in page.rows],
         "back": _back(request, asked),
