@@ -199,6 +199,11 @@ class Vehicle(models.Model):
     def __str__(self):
         return self.plate
 
+    @property
+    def called(self) -> str:
+        """What sort of car it is, as exactly as is known, where there is room for one word."""
+        return self.model or self.series or self.brand
+
 
 class VehicleDriver(models.Model):
     """Somebody else who drives the car, and may bring it: spouse, driver of the company."""

@@ -21,13 +21,13 @@ REPORTS = "/api/v1/reports/"
 
 
 def order(client, **body):
-    return client.post(REPORTS, {"code": "sample", "period": "2026-10", **body}, content_type="application/json")
+    return client.post(REPORTS, {"code": "kpi", "period": "2026-10", **body}, content_type="application/json")
 
 
 def test_the_reports_there_are_have_a_code_a_title_and_their_editions(client, people):
     sign_in(client, people.manager)
     assert client.get(f"{REPORTS}kinds/").json() == [
-        {"code": "sample", "title": "样表", "description": "", "editions": ["first", "final"]}
+        {"code": "kpi", "title": "样表", "description": "", "editions": ["first", "final"]}
     ]
     sign_in(client, people.finance)  # may look at reports, not at key figures
     assert client.get(f"{REPORTS}kinds/").json() == []
@@ -40,7 +40,7 @@ def test_a_report_is_ordered_made_and_taken(client, people):
     pk = answer.json()["id"]
     assert actions.make_report(kept_id=pk, at=NOON)
     found = client.get(f"{REPORTS}{pk}/").json()
-    assert (found["state"], found["store"], found["file_name"]) == ("made", "BJ01", "sample-BJ01-2026-10.xlsx")
+    assert (found["state"], found["store"], found["file_name"]) == ("made", "BJ01", "kpi-BJ01-2026-10.xlsx")
     file = client.get(found["file"], headers={"accept": XLSX})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(file.streaming_content)), data_only=True)
     assert (file.headers["Content-Type"], [cell.value for cell in book["汇总"][2]]) == (XLSX, ["北京远航店", 12.5])
@@ -49,7 +49,7 @@ def test_a_report_is_ordered_made_and_taken(client, people):
 
 def test_the_same_key_orders_one_report_only(client, people):
     sign_in(client, people.manager)
-    body = {"code": "sample", "period": "2026-10"}
+    body = {"code": "kpi", "period": "2026-10"}
     answers = [
         client.post(REPORTS, body, content_type="application/json", headers={"Idempotency-Key": "k-1"})
         for _time in range(2)
