@@ -94,6 +94,12 @@ class Desk:
             self.page.keyboard.press("Enter")
         return self
 
+    def type(self, text: str) -> "Desk":
+        """Type as soon as the cursor stands where the page puts it."""
+        expect(self.page.locator("[autofocus]").first).to_be_focused()
+        self.page.keyboard.type(text)
+        return self
+
     def fill(self, fields: dict) -> "Desk":
         """Fill the fields with these labels: texts are typed, a choice is chosen by its words, a box ticked by True."""
         for label, value in fields.items():

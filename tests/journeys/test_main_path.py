@@ -42,8 +42,7 @@ def the_order() -> RepairOrder:
 
 
 def the_gate(people, desk_of):
-    desk = desk_of(people.advisor, password=PASSWORD).go("接车开单")
-    desk.page.keyboard.type(PLATE)
+    desk = desk_of(people.advisor, password=PASSWORD).go("接车开单").type(PLATE)
     desk.sees("新车辆与客户").fill({
         "客户": CUSTOMER, "手机": "139 1077 8866", "品牌": "红旗", "车系": "H5", "维修类型": "普通修理",
         "行驶里程": 31250, "承诺交车时间": "2026-11-10T16:30", "客户描述": "右前轮转弯时异响",

@@ -24,8 +24,7 @@ def test_a_known_car_from_its_plate_to_the_board_by_keyboard_alone(people, clock
     SuggestionFactory(vehicle=car, name="更换前刹车片", quoted_amount=Decimal("680.00"))
 
     desk = desk_of(people.advisor).go("今日看板").key("n")
-    page = desk.page
-    page.keyboard.type(KNOWN)
+    page = desk.type(KNOWN).page
     page.keyboard.press("Enter")
     desk.sees("在册车辆", "王建平")
     assert desk.fact("档案里程") == "24,000 km"

@@ -26,6 +26,7 @@ def test_a_known_car_is_taken_in_by_keyboard_alone(desk, live_server, people):
     desk.keyboard.press("n")
     desk.wait_for_url("**/intake/")
 
+    desk.locator("[autofocus]:focus").wait_for()
     desk.keyboard.type("京a12345")
     desk.get_by_text(car.owner.name).wait_for()
     desk.keyboard.press("Tab")  # order type

@@ -65,6 +65,7 @@ def test_a_known_car_takes_less_than_a_minute_and_no_mouse(desk, live_server, pe
 
 def test_enter_in_the_plate_of_a_new_car_goes_on_with_its_customer(desk, live_server, people):
     desk.goto(live_server.url + reverse("reception:intake"))
+    desk.locator("[autofocus]:focus").wait_for()
     desk.keyboard.type("京B54321")
     desk.keyboard.press("Enter")
     desk.locator("#id_customer_name:focus").wait_for()
