@@ -22,6 +22,7 @@ UPDATE callback_calltask SET state = 'done', done_at = now(), claimed_by_id = NU
  WHERE claimed_by_id = %(agent)s
 """
 # In the order they fall due, as cars are delivered one after the other: neighbours in the queue are neighbours on disk.
+# Of people who may be called: who has a complaint open, or was called of late, is held back, and would count as lost.
 FILL = """
 INSERT INTO callback_calltask (store_id, rule_id, source_key, customer_id, priority, opens_at, due_at, due_reason,
                                was_shifted, state, channel, attempts, closing_reason, created_at, version)
@@ -30,7 +31,11 @@ SELECT %(store)s, %(rule)s, %(run)s || ':' || n, c.id, %(priority)s, %(at)s - in
        %(at)s, 1
   FROM generate_series(1, %(count)s) n
   JOIN (SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS of_all FROM reception_customer
-         WHERE store_id = %(store)s AND no_call_since IS NULL) c ON c.place = n %% c.of_all
+         WHERE store_id = %(store)s AND no_call_since IS NULL
+           AND id NOT IN (SELECT customer_id FROM complaints_complaint
+                           WHERE customer_id IS NOT NULL AND state <> 'closed')
+           AND id NOT IN (SELECT customer_id FROM callback_contact WHERE customer_id IS NOT NULL
+                             AND at > %(at)s - interval '7 days')) c ON c.place = n %% c.of_all
 """
 
 
