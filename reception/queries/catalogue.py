@@ -40,21 +40,26 @@ def operations_found(operations: QuerySet[Operation], text: str) -> QuerySet[Ope
     return operations
 
 
-def operations_offered(store: Store, text: str, *, family: str, on: date) -> list[Offer]:
-    """What is meant by the beginning of a code or a part of a name: codes first, then short names. Three queries."""
-    text = text.strip()
-    if not text:
-        return []
-    closeness = Case(
+def closeness(text: str) -> Case:
+    """How close a row of a catalogue comes to what is typed: its code begins so, its name does, or neither."""
+    return Case(
         When(code__istartswith=text, then=Value(0)),
         When(name__istartswith=text, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
+
+
+def operations_offered(store: Store, text: str, *, family: str, on: date) -> list[Offer]:
+    """What is meant by the beginning of a code or a part of a name: codes first, then short names. Three queries."""
+    text = text.strip()
+    if not text:
+        return []
     found = operations_found(Operation.objects.offered().of_store(store), text).prefetch_related("hours")
     rate = figure(HOURLY_RATE, store=store, on=on)
     return [
-        _offer(operation, family, rate) for operation in found.order_by(closeness, Length("name"), "code")[:OFFERED]
+        _offer(operation, family, rate)
+        for operation in found.order_by(closeness(text), Length("name"), "code")[:OFFERED]
     ]
 
 

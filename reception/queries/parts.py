@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from dealer_crm.organization.models import Staff, Store
 from reception.choices import ARTICLES, COSTED
 from reception.models import OrderLine, Part, PartCost, RepairOrder
+from reception.queries.catalogue import closeness
 from reception.queries.story import Deed, story_of
 
 OFFERED = 8
@@ -39,14 +40,8 @@ def parts_offered(store: Store, text: str, kind: str) -> list[Part]:
     text = text.strip()
     if not text or kind not in ARTICLES:
         return []
-    closeness = Case(
-        When(code__istartswith=text, then=Value(0)),
-        When(name__istartswith=text, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
     found = parts_found(Part.objects.offered().of_store(store).filter(kind=kind), text)
-    return list(found.order_by(closeness, Length("name"), "code")[:OFFERED])
+    return list(found.order_by(closeness(text), Length("name"), "code")[:OFFERED])
 
 
 def costs_on(wanted: Iterable[Wanted]) -> dict[Wanted, Decimal]:

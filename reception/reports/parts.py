@@ -12,6 +12,8 @@ from reception import forms, queries
 from reception.models import Part
 from reception.resources.parts import KINDS
 
+_WORDS = {kind: word for word, kind in KINDS.items()}
+
 
 def parts_asked(staff: Staff, asked: QueryDict, at):
     parts = queries.parts_visible_to(staff, timezone.localdate(at))
@@ -19,9 +21,8 @@ def parts_asked(staff: Staff, asked: QueryDict, at):
 
 
 def part_cells(part: Part, _phone) -> tuple:
-    words = {value: word for word, value in KINDS.items()}
     return (
-        part.store.code, part.code, part.name, words[part.kind], part.unit, part.price, part.unit_cost, part.cost_from,
+        part.store.code, part.code, part.name, _WORDS[part.kind], part.unit, part.price, part.unit_cost, part.cost_from,
         "是" if part.is_active else "否",
     )  # fmt: skip
 
