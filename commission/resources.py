@@ -124,8 +124,18 @@ def locked_deductions(rows, book):
 
 
 @objects_to("月度目标")
-def locked_targets(rows, book):
-    yield from _refused(rows, book, lambda get, book, row: [get("period")])
+def settled_targets(rows, book):
+    """Targets of a month people check their pay of, or were paid for, stay as on their page; none is added."""
+    closed = set(Run.objects.exclude(state=RunState.DRAFT).values_list("store__code", "period"))
+    for row in rows:
+        store = book.sheets[row.sheet].resource.store_of(row, book)
+        if store and (store.code, row.get("period")) in closed:  # the month is part of its key: it never changes
+            yield (
+                row,
+                next(iter(row.changes), "goal"),
+                _("The pay of %(period)s is being checked or locked, so its targets stay as they are.")
+                % {"period": row.get("period")},
+            )
 
 
 @objects_to("考核成绩")

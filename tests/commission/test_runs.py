@@ -165,6 +165,10 @@ def test_a_draft_that_a_target_or_a_position_has_overtaken_is_computed_again_bef
     with pytest.raises(Refusal) as stopped:  # people check their slips by it
         deeds[0]()
     assert stopped.value.code == "pay_locked"
+    sheet = month_tables()["月度目标"]
+    changed = take_in(written({"月度目标": [sheet[0], [*sheet[1][:-2], 1, sheet[1][-1]]]}))
+    added = take_in(written({"月度目标": [sheet[0], [store.code, "2026-09", "毛利", None, 100, "是"]]}))
+    assert [[problem.sheet for problem in book.problems] for book in (changed, added)] == [["月度目标"], ["月度目标"]]
 
 
 def test_a_run_somebody_changed_in_the_meantime_is_not_moved_on(run, people):
