@@ -887,6 +887,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -898,6 +899,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="call_tasks",
                         to="reception.appointment",
@@ -909,6 +911,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="claimed_calls",
                         to=settings.AUTH_USER_MODEL,
@@ -920,6 +923,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="call_tasks",
                         to="complaints.complaint",
@@ -929,6 +933,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="call_tasks",
                         to="reception.customer",
@@ -936,10 +941,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "lapsed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="claim lapsed of",
+                    ),
+                ),
+                (
                     "order",
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="call_tasks",
                         to="reception.repairorder",
@@ -949,6 +967,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="call_tasks",
                         to="organization.store",
@@ -969,6 +988,7 @@ class Migration(migrations.Migration):
                 (
                     "rule",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tasks",
                         to="callback.rule",
@@ -1011,6 +1031,26 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["customer", "-id"], name="task_of_customer"),
                     models.Index(models.F("order"), name="task_of_order"),
+                    models.Index(
+                        models.F("complaint"),
+                        condition=models.Q(("complaint__isnull", False)),
+                        name="task_of_complaint",
+                    ),
+                    models.Index(
+                        models.F("appointment"),
+                        condition=models.Q(("appointment__isnull", False)),
+                        name="task_of_appointment",
+                    ),
+                    models.Index(
+                        models.F("agent"),
+                        condition=models.Q(("agent__isnull", False)),
+                        name="task_of_agent",
+                    ),
+                    models.Index(
+                        models.F("lapsed_by"),
+                        condition=models.Q(("lapsed_by__isnull", False)),
+                        name="task_of_lapsed_by",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("rule", "source_key"), name="one_task_per_rule_and_event"),
