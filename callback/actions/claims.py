@@ -97,13 +97,13 @@ UPDATE callback_calltask
     (SELECT best.id FROM (SELECT * FROM groups ORDER BY place, priority) g CROSS JOIN LATERAL (
         SELECT t.id FROM (
             SELECT t.id, t.due_at,
-                   (c.contact_hour IS NOT DISTINCT FROM %(hour)s)::int
+                   ((SELECT c.contact_hour FROM reception_customer c WHERE c.id = t.customer_id)
+                    IS NOT DISTINCT FROM %(hour)s)::int
                    + EXISTS (SELECT FROM callback_contact k
                               WHERE k.customer_id = t.customer_id AND k.agent_id = %(agent)s)::int AS liking
               FROM (SELECT t.id, t.due_at, t.customer_id FROM callback_calltask t
                      WHERE t.priority = g.priority AND t.due_at >= g.from_at AND t.due_at < g.until_at AND {_CALLABLE}
                      ORDER BY t.due_at, t.id LIMIT %(look_ahead)s) t
-              JOIN reception_customer c ON c.id = t.customer_id
         ) head JOIN callback_calltask t ON t.id = head.id
          WHERE t.state = 'open' AND (t.claimed_by_id IS NULL OR t.claimed_at <= %(lapsed)s)
          ORDER BY head.liking DESC, head.due_at, head.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED) best LIMIT 1),
