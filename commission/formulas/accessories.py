@@ -21,7 +21,7 @@ from commission.formulas.plan import (
     LineSplit,
     PlanParameters,
 )
-from dealer_crm.kpi.formulas import recognised_receipts, settlement_changes
+from dealer_crm.kpi.formulas import fitters, received_accessories, settlement_changes
 from reception.formulas import LineFact, OrderFact, SettlementFact
 
 
@@ -66,13 +66,11 @@ def accessory_money(facts: MonthFacts, plan: PlanParameters) -> tuple[AccessoryM
 
 
 def _of_order(order: OrderFact, facts: MonthFacts, plan: PlanParameters) -> Iterator[AccessoryMoney]:
-    for found in recognised_receipts(order, facts.period):
-        for line, amount in found.split.by_line:
-            block = plan.split_for(seller_class(line, found.settlement, facts))
-            if block is not None and block.basis == RECEIVED:
-                yield _money(
-                    block, order, line, "receipt", found.receipt.number, found.day, found.sign * amount, found.sign
-                )
+    for money in received_accessories(order, facts.period):
+        line, found = money.line, money.found
+        block = None if line is None else plan.split_for(seller_class(line, found.settlement, facts))
+        if block is not None and block.basis == RECEIVED:
+            yield _money(block, order, line, "receipt", found.receipt.number, found.day, money.counted, found.sign)
     for change in settlement_changes(order, facts.period):
         for line in order.accessory_lines(change.settlement):
             block = plan.split_for(seller_class(line, change.settlement, facts))
@@ -106,13 +104,8 @@ def seller_class(line: LineFact, settlement: SettlementFact, facts: MonthFacts) 
 
 
 def installation_team(line: LineFact, facts: MonthFacts) -> str | None:
-    """Who installed a line: the team named; where none is, the store's only installation team."""
-    if not line.is_installed:
-        return None
-    if line.installation_team:
-        return line.installation_team
-    teams = [team.name for team in facts.teams if team.kind == "installation"]
-    return teams[0] if len(teams) == 1 else None
+    """Who installed a line."""
+    return fitters(line, [team.name for team in facts.teams if team.kind == "installation"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Standard hours of the teams. Source: spec `commission.md`, C and D."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,8 @@ from commission.formulas.explanation import SourceRow
 from commission.formulas.facts import MonthFacts, StaffFact
 from commission.formulas.people import position_on
 from commission.formulas.plan import HoursPrice
-from reception.formulas import COMEBACK, LABOUR, LineFact, OrderFact
+from dealer_crm.kpi.formulas import line_credits
+from reception.formulas import COMEBACK, LineFact, OrderFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,21 @@ def credited_hours(facts: MonthFacts) -> tuple[CreditedHours, ...]:
         CreditedHours(team, order, line, line.quantity * share)
         for order in facts.orders
         if order.completed_on is not None and order.completed_on in facts.period
+        for team_of in [team_on(order.completed_on, people)]
         for line in order.lines
-        for team, share in line_credits(line, order.completed_on, people)
+        for team, share in line_credits(line, team_of)
     ]
     return tuple(sorted(found, key=lambda hours: (hours.team, *hours.sort_key)))
 
 
-def line_credits(line: LineFact, completed_on: date, people: Mapping[str, StaffFact]) -> Iterator[tuple[str, Decimal]]:
-    """The teams a labour line is credited to with their shares: the team named, else the technicians' own teams."""
-    if line.kind != LABOUR:
-        return
-    if line.team:
-        yield line.team, Decimal(1)
-        return
-    for number, share in line.technicians:
-        position = position_on(people[number], completed_on) if number in people else None
-        if position is not None and position.team:
-            yield position.team, share
+def team_on(day: date, people: Mapping[str, StaffFact]) -> Callable[[str], str | None]:
+    """The team of a person on a day, by work number."""
+
+    def team_of(number: str) -> str | None:
+        position = position_on(people[number], day) if number in people else None
+        return None if position is None else position.team
+
+    return team_of
 
 
 def team_rows(

@@ -5,7 +5,7 @@ of the month is paid monthly amounts and the store's figures by days; own appoin
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -194,8 +194,10 @@ def _kept_appointments(holding: Holding, facts: MonthFacts) -> Iterator[SourceRo
 
 
 def key_indicators(block: ContactPay, facts: MonthFacts) -> tuple[MeasureFact, ...]:
-    """The key indicators that were measured in the month and have a goal."""
-    known = {fact.code: fact for fact in facts.measures}
+    """The key indicators that were measured in the month and have a goal: the month's target of the store, else the
+    goal that stands."""
+    targets = {target.measure: target.amount for target in facts.targets if target.staff is None}
+    known = {fact.code: replace(fact, goal=targets.get(fact.code, fact.goal)) for fact in facts.measures}
     return tuple(known[code] for code in block.key_measures if code in known and _is_measured(known[code]))
 
 
@@ -408,13 +410,14 @@ def _days_share(holding: Holding, facts: MonthFacts) -> Decimal:
 
 
 def measured_targets(books: Books) -> set[str]:
-    """Measures of the store whose target a rule of a post needs this month."""
-    return {
-        measure
+    """Measures of the store whose target a rule of a post needs this month: of key indicators those that have one."""
+    blocks = [
+        block
         for block in post_blocks(books.plan)
         if isinstance(block, ContactPay) and not block.unset and holdings(books.facts, block.posts)
-        for measure in block.achievements
-    }
+    ]
+    key = {measure for block in blocks for measure in block.key_measures if books.target(measure) is not None}
+    return key.union(*(block.achievements for block in blocks))
 
 
 def missing_scores(books: Books) -> Iterator[Notice]:

@@ -9,13 +9,13 @@ from decimal import Decimal
 from commission.formulas.accessories import installation_team
 from commission.formulas.books import Books
 from commission.formulas.facts import MonthFacts, TargetFact
-from commission.formulas.hours import line_credits
+from commission.formulas.hours import team_on
 from commission.formulas.people import position_on
 from commission.formulas.plan import HoursPrice, MeasureRate, PlanParameters, TierDeduction
 from commission.formulas.pools import pool_members
 from commission.formulas.posts import measured_targets, missing_scores, post_warnings
 from commission.formulas.wording import Notice
-from dealer_crm.kpi.formulas import recognised_receipts, settlement_changes
+from dealer_crm.kpi.formulas import line_credits, recognised_receipts, settlement_changes
 from reception.formulas import COMEBACK, LABOUR, OrderFact
 
 
@@ -134,8 +134,9 @@ def _doubtful_lines(books: Books) -> Iterator[Notice]:
     people = {person.number: person for person in facts.staff}
     for order in sorted(facts.orders, key=lambda order: order.number):
         if order.completed_on is not None and order.completed_on in facts.period:
+            team_of = team_on(order.completed_on, people)
             for line in order.lines:
-                if line.kind == LABOUR and not any(line_credits(line, order.completed_on, people)):
+                if line.kind == LABOUR and not any(line_credits(line, team_of)):
                     yield Notice("warn.labour_uncredited", order.number, {"line": line.number})
         for found in recognised_receipts(order, facts.period):
             if found.split.unplaced:

@@ -78,7 +78,8 @@ def pay_items(numbers: Collection[str], period: Period) -> tuple[tuple[LevelFact
 
 
 def measures(store: Store, period: Period, codes: Collection[str]) -> tuple[MeasureFact, ...]:
-    """Some measures of the catalogue as the store did in a month that has passed, with what they are held against."""
+    """Some measures of the catalogue as the store did in a month that has passed, with the goals that stand without a
+    target of the month."""
     if not codes:
         return ()
     months = Months(store, period, parts=frozenset[str]().union(*(MEASURES[code].codes for code in codes)))

@@ -12,8 +12,8 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi import actions
 from dealer_crm.kpi.choices import Measure, Unit
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import MEASURES, Months, held_against
-from dealer_crm.organization.models import Team
+from dealer_crm.kpi.queries import MEASURES, Months, held_against, month_targets, reached
+from dealer_crm.organization.models import Store, Team
 from dealer_crm.organization.queries import figures_asked_once, store_of, stores_visible_to
 from dealer_crm.reporting.queries import period_written
 from dealer_crm.rest.serializers import StaffField
@@ -22,6 +22,7 @@ from dealer_crm.values import Period, Refusal
 from reception.choices import OrderKind
 
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+_OF_MONTH = [OpenApiParameter("period", str, required=True), OpenApiParameter("store", str)]
 
 
 class TeamField(serializers.SlugRelatedField):
@@ -51,6 +52,22 @@ class TargetSerializer(serializers.ModelSerializer):
         validators = ()
 
 
+class ReachedTargetSerializer(TargetSerializer):
+    """A target with what is reached of it by now; both empty where nothing could be measured yet."""
+
+    actual = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    achieved = serializers.DecimalField(
+        max_digits=12, decimal_places=4, allow_null=True, help_text="actual ÷ goal, of sums only"
+    )
+
+    class Meta(TargetSerializer.Meta):
+        fields = [*TargetSerializer.Meta.fields, "actual", "achieved"]
+
+    def to_representation(self, instance):
+        instance.target.actual, instance.target.achieved = _rounded(instance.now.value), _rounded(instance.achieved)
+        return super().to_representation(instance.target)
+
+
 class TargetViewSet(Idempotent, ReadViewSet):
     queryset = Target.objects.select_related("store", "team", "staff")
     serializer_class = TargetSerializer
@@ -60,6 +77,7 @@ class TargetViewSet(Idempotent, ReadViewSet):
         "retrieve": Permission.TARGET_VIEW,
         "create": Permission.TARGET_CHANGE,
         "sign": Permission.TARGET_SIGN,
+        "reached": Permission.TARGET_VIEW,
     }
 
     @extend_schema(responses={201: TargetSerializer})
@@ -70,6 +88,15 @@ class TargetViewSet(Idempotent, ReadViewSet):
         facts = {**asked.validated_data, "period": Period.parse(asked.validated_data["period"])}
         target = actions.set_target(store=store_of(request.user), by=request.user, at=timezone.now(), **facts)
         return Response(TargetSerializer(target).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=_OF_MONTH, responses=ReachedTargetSerializer(many=True), filters=False)
+    @action(detail=False, pagination_class=None)
+    def reached(self, request):
+        """All targets of a store's month, each with what is reached of it."""
+        store, month = _asked(request)
+        with figures_asked_once():
+            found = reached(store, month, month_targets(store, month).order_by("pk"), timezone.now())
+        return Response(ReachedTargetSerializer(found, many=True).data)
 
     @extend_schema(request=None, responses=TargetSerializer)
     @action(detail=True, methods=["post"])
@@ -99,18 +126,11 @@ class MeasureViewSet(viewsets.ViewSet):
     serializer_class = MeasureSerializer
 
     @extend_schema(
-        parameters=[OpenApiParameter("period", str, required=True), OpenApiParameter("store", str)],
+        parameters=_OF_MONTH,
         responses=MeasureSerializer(many=True),
     )
     def list(self, request):
-        try:
-            month = period_written(Period, request.query_params.get("period", ""))
-        except Refusal as refused:
-            raise serializers.ValidationError({"period": [str(refused)]}) from refused
-        code = request.query_params.get("store", "").strip().upper()
-        if not code and request.user.store is None:
-            raise serializers.ValidationError({"store": [_("Name the store: you belong to none yourself.")]})
-        store = get_object_or_404(stores_visible_to(request.user), code=code) if code else request.user.store
+        store, month = _asked(request)
         months = Months(store, month, at=timezone.now())
         with figures_asked_once():
             held, measured = held_against(months, month), months.measured(month)
@@ -131,6 +151,18 @@ class MeasureViewSet(viewsets.ViewSet):
             for code, found in measured.items()
         ]
         return Response(MeasureSerializer(rows, many=True).data)
+
+
+def _asked(request) -> tuple[Store, Period]:
+    """The store and the month a figure is asked of: one's own store where none is named."""
+    try:
+        month = period_written(Period, request.query_params.get("period", ""))
+    except Refusal as refused:
+        raise serializers.ValidationError({"period": [str(refused)]}) from refused
+    code = request.query_params.get("store", "").strip().upper()
+    if not code and request.user.store is None:
+        raise serializers.ValidationError({"store": [_("Name the store: you belong to none yourself.")]})
+    return get_object_or_404(stores_visible_to(request.user), code=code) if code else request.user.store, month
 
 
 def _rounded(value):

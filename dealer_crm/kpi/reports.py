@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi.choices import Unit
 from dealer_crm.kpi.models import GoalMeeting, Target
-from dealer_crm.kpi.queries import MEASURES, Part, all_rows, carried_to, cuts_of_orders, month_targets, tiles
+from dealer_crm.kpi.queries import (
+    MEASURES,
+    Part,
+    all_rows,
+    beside,
+    carried_to,
+    cuts_of_orders,
+    month_targets,
+    parts_in,
+    tiles,
+)
 from dealer_crm.kpi.resources import MEASURES as MEASURE_WORDS
 from dealer_crm.kpi.resources import ORDER_KINDS
 from dealer_crm.reporting import registry
@@ -28,6 +38,9 @@ _UNITS = {
 
 def kpi_report(*, store, period, by, at) -> Report:
     with translation.override("zh-hans"):
+        measures, cuts = tiles(store, period, at), cuts_of_orders(store, period, at)
+        whole = {tile.entry.code: tile.now for tile in measures}
+        targets = beside(store, period, month_targets(store, period), at, whole, parts_in(cuts))
         return Report(
             title="KPI 月报",
             file_stem=f"kpi-{store.code}-{period}",
@@ -37,11 +50,11 @@ def kpi_report(*, store, period, by, at) -> Report:
                 ("数据时间", at),
                 ("导出人", str(by or "系统")),
             ],
-            sheets=[_measures(store, period, at), _cuts(store, period, at), _targets(store, period)],
+            sheets=[_measures(measures), _cuts(cuts), _targets(targets)],
         ).held()
 
 
-def _measures(store, period, at) -> Sheet:
+def _measures(found) -> Sheet:
     columns = [
         Column("指标代码"),
         Column("指标", width=22),
@@ -67,16 +80,16 @@ def _measures(store, period, at) -> Sheet:
             str(tile.entry.definition),
             tile.now.remark,
         )
-        for tile in tiles(store, period, at)
+        for tile in found
     ]
     return Sheet("指标", columns, rows)
 
 
-_BY = {"kind": "维修类型", "brand": "品牌", "advisor": "服务顾问"}
+_BY = {"kind": "维修类型", "brand": "品牌", "advisor": "服务顾问", "seller": "销售人", "team": "班组"}
 
 
-def _cuts(store, period, at) -> Sheet:
-    """Money and cars by repair type, brand and advisor."""
+def _cuts(found) -> Sheet:
+    """Money and cars by repair type, brand, person and team."""
     columns = [
         Column("指标", width=18), Column("分项依据", width=12), Column("分项", width=18), Column("分子", Kind.NUMBER),
         Column("分母", Kind.NUMBER), Column("本月", Kind.NUMBER), Column("目标", Kind.NUMBER),
@@ -87,14 +100,14 @@ def _cuts(store, period, at) -> Sheet:
             str(MEASURES[code].label), _BY[by], cut.label, cut.now.numerator, cut.now.denominator,
             *(_rounded(value) for value in (cut.now.value, cut.goal, cut.before, cut.last_year)),
         )
-        for code, told in cuts_of_orders(store, period, at).items()
+        for code, told in found.items()
         for by, cuts in told
         for cut in cuts
     ]  # fmt: skip
     return Sheet("分项", columns, rows, empty="本月没有产值和台次。")
 
 
-def _targets(store, period) -> Sheet:
+def _targets(found) -> Sheet:
     columns = [
         Column("指标"),
         Column("维修类型"),
@@ -103,6 +116,8 @@ def _targets(store, period) -> Sheet:
         Column("姓名"),
         Column("目标值", Kind.NUMBER),
         Column("底线", Kind.NUMBER),
+        Column("实绩", Kind.NUMBER),
+        Column("达成率", Kind.NUMBER),
         Column("已签认"),
     ]
     rows = [
@@ -114,9 +129,12 @@ def _targets(store, period) -> Sheet:
             target.staff.name if target.staff else "" if target.team else "门店",
             target.goal,
             target.floor,
+            _rounded(one.now.value),
+            _rounded(one.achieved),
             "是" if target.is_signed else "否",
         )
-        for target in month_targets(store, period)
+        for one in found
+        for target in [one.target]
     ]
     return Sheet("目标", columns, rows)
 

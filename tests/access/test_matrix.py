@@ -344,7 +344,7 @@ def _is_shut(status: int, address: Address) -> bool:
 MOST = 11
 """Questions to the database, the session's besides."""
 SEVERAL_LISTS_IN_ONE = {
-    "ui:home": 15, "reporting:csi": 17, "reporting:workshop": 18, "reporting:kpi": 23, "reporting:complaints": 14,
+    "ui:home": 15, "reporting:csi": 17, "reporting:workshop": 18, "reporting:kpi": 25, "reporting:complaints": 14,
     "kpi:dashboard": 12, "reporting:customer_relations": 31,
     "appraisal:star_choice": 33,
 }  # fmt: skip

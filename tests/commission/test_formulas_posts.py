@@ -98,6 +98,9 @@ HALF = (position("callback_agent", starts_on=sep(16)),)
          {"E.staff": "0.81"}),
         ("one without a goal", agent(), {"measures": (KEY[0], MeasureFact("csi", d(990)))}, {"E.staff": "0.81"}),
         ("no indicator at all", agent(), {"measures": ()}, {"E.staff": "0.90"}),
+        # 1 × 2 × 0.5 × (0.9 ÷ 1.8 + 1.1) ÷ 2 × 90 %; what a person or a team is to reach is another matter
+        ("an indicator with a target of the month", agent(),
+         {"targets": (*TARGETS, target("call_coverage", "1.8"), target("csi", 1, "H02"))}, {"E.staff": "0.72"}),
         (
             "from agent to supervisor",
             agent(positions=(position("callback_agent"), position("crc_supervisor", starts_on=sep(16)))),
@@ -228,6 +231,13 @@ def test_who_is_paid_by_score_needs_one_and_the_target_the_rule_looks_at():
         Notice("stop.target_missing", "car_count", {"measure": "car_count"}),
         Notice("stop.score_needed", "H01", {"rule": "Customer relations: appointments and received cars"}),
     )
+
+
+def test_a_key_indicators_target_of_the_month_counts_once_it_is_signed():
+    unsigned = target("call_coverage", "0.98", signed=False)
+    found = stops(month(staff=(agent(),), targets=(*TARGETS, unsigned), scores=scores(H01=90)), PLAN)
+    assert [(one.code, one.subject) for one in found] == [("stop.target_unsigned", "call_coverage")]
+    assert stops(month(staff=(manager(),), targets=(*TARGETS, unsigned), scores=scores(M01=90)), PLAN) == ()
 
 
 @pytest.mark.parametrize(

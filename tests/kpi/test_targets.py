@@ -226,7 +226,7 @@ def test_a_grid_asks_as_much_for_thirty_people_as_for_one(client, people, django
     for measure in ("output", ""):
         with django_assert_max_num_queries(11):
             assert client.get(reverse("kpi:target_grid"), {"year": 2026, "measure": measure}).status_code == 200
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get(reverse("kpi:targets"), {"period": "2026-11"})
 
 

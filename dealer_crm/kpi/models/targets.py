@@ -50,7 +50,8 @@ class Target(models.Model):
             ),
             models.CheckConstraint(condition=Q(goal__gte=0), name="target_not_negative"),
             models.CheckConstraint(
-                condition=Q(staff__isnull=True) | Q(team__isnull=True), name="target_is_of_a_team_or_a_person"
+                condition=Q(staff=None, team=None) | Q(staff=None, order_kind="") | Q(team=None, order_kind=""),
+                name="target_is_of_one_part",
             ),
             models.CheckConstraint(condition=Q(period__regex=PERIOD_PATTERN), name="target_period_is_a_month"),
         ]

@@ -1,7 +1,8 @@
 """The measures (`measures`), the parts they are made of (`counts`) and their numbers by month and day (`days`), what is
-kept of them (`kept`); what orders are to the formulas (`facts`); targets (`targets`)."""
+kept of them (`kept`); what orders are to the formulas (`facts`), whose they are (`credits`); targets (`targets`) and
+how far they are reached (`reached`)."""
 
-from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, OwnTarget, cuts_of, cuts_of_orders, own_targets
+from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, cuts_of, cuts_of_orders, parts_in
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.days import Numbers, output_rows, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
@@ -18,7 +19,8 @@ from dealer_crm.kpi.queries.kept import (
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months, all_of, measured, month_measures
 from dealer_crm.kpi.queries.meetings import carried_to, follow_ups_of, goal_figures, meetings_for
 from dealer_crm.kpi.queries.pay import ask_of_locked_months, locked_months
-from dealer_crm.kpi.queries.rows import CountedRow, all_rows, page_of_rows
+from dealer_crm.kpi.queries.reached import ReachedTarget, beside, own_targets, reached
+from dealer_crm.kpi.queries.rows import ROW_FILTERS, CountedRow, all_rows, page_of_rows
 from dealer_crm.kpi.queries.stores import FIRST_SHOWN, Comparison, compared_stores, together
 from dealer_crm.kpi.queries.targets import (
     Aim,
@@ -38,6 +40,7 @@ __all__ = [
     "MEASURES",
     "OF_ORDERS",
     "PARTS",
+    "ROW_FILTERS",
     "Aim",
     "Comparison",
     "CountedRow",
@@ -49,13 +52,14 @@ __all__ = [
     "Measured",
     "Months",
     "Numbers",
-    "OwnTarget",
     "Part",
+    "ReachedTarget",
     "Tile",
     "aim_of",
     "all_of",
     "all_rows",
     "ask_of_locked_months",
+    "beside",
     "bound_staff",
     "carried_to",
     "compared_stores",
@@ -81,7 +85,9 @@ __all__ = [
     "output_rows",
     "own_targets",
     "page_of_rows",
+    "parts_in",
     "proposal",
+    "reached",
     "ripe_at",
     "source_numbers",
     "spans_of_months",

@@ -1,12 +1,12 @@
-"""A measure of a month by repair type, brand and advisor, beside last month and last year.
+"""A measure of a month by repair type, brand, person and team, beside last month and last year.
 
-Only money and cars are told by brand and advisor: a row of theirs belongs to an order, which has both (but for
-consumables, which stand beside). By repair type (or by the mark of the counter) every measure is told whose parts are
-counted by it.
+Only money and cars are told by brand, person and team: a row of theirs belongs to an order, which has them all (but for
+consumables, which stand beside); `credits` says whose it is. By repair type (or by the mark of the counter) every
+measure is told whose parts are counted by it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,23 +14,23 @@ from itertools import product
 
 from django.utils.translation import gettext as _
 
-from dealer_crm.kpi.formulas import achievement, written
 from dealer_crm.kpi.models import Target
+from dealer_crm.kpi.queries.credits import SALES, Credits
 from dealer_crm.kpi.queries.days import output_rows
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, Months
-from dealer_crm.organization.models import Staff, Store
+from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.choices import OrderKind
 from reception.models import RepairOrder
 
-OF_ORDERS = ("output", "car_count", "output_per_car", "margin", "margin_rate")
-KIND, BRAND, ADVISOR, MARK = "kind", "brand", "advisor", "mark"
+OF_ORDERS = ("output", "car_count", "output_per_car", SALES, "margin", "margin_rate")
+KIND, BRAND, ADVISOR, SELLER, TEAM, MARK = "kind", "brand", "advisor", "seller", "team", "mark"
 _OF_NO_ORDER = "(none)"
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A measure of one repair type, brand or advisor. `key`: what its rows are asked by; `goal`: its target."""
+    """A measure of one repair type, brand, person or team. `key`: what its rows are asked by; `goal`: its target."""
 
     key: str
     label: str
@@ -57,42 +57,9 @@ def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -
 
 
 def cuts_of_orders(store: Store, period: Period, at: datetime) -> dict[str, list[tuple[str, list[Cut]]]]:
-    """What is told by repair type, brand and advisor, measure by measure, out of one reading of the rows."""
+    """What is told by repair type, brand, person and team, measure by measure, out of one reading of the rows."""
     entries = [MEASURES[code] for code in OF_ORDERS]
     return _of_orders(entries, store, [period, period.previous(), period.shifted(-12)], at)
-
-
-@dataclass(frozen=True)
-class OwnTarget:
-    """A person's own target of a month and what the person has reached by now; None where that is not counted."""
-
-    target: Target
-    actual: Decimal | None
-
-    @property
-    def actual_written(self) -> str:
-        return written(self.target.unit, self.actual)
-
-    @property
-    def achieved(self) -> Decimal | None:
-        """达成率."""
-        return None if self.actual is None or not self.target.goal else achievement(self.actual, self.target.goal)
-
-
-def own_targets(staff: Staff, period: Period, at: datetime) -> list[OwnTarget]:
-    """The targets of a month that are a person's own, in the order of the catalogue, with what is reached of each.
-
-    Also of margin: who signs a target sees how far they have come, though not what a single thing cost.
-    """
-    targets = list(Target.objects.filter(staff=staff, period=str(period)).order_by("measure", "order_kind"))
-    wanted = {target.measure for target in targets}
-    entries = [MEASURES[code] for code in OF_ORDERS if code in wanted]
-    told = _of_orders(entries, staff.store, [period], at) if entries else {}
-    reached = {
-        code: next((cut.now.value for cut in dict(by)[ADVISOR] if cut.key == str(staff.pk)), Decimal(0))
-        for code, by in told.items()
-    }
-    return [OwnTarget(one, None if one.order_kind else reached.get(one.measure)) for one in targets]
 
 
 def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
@@ -103,45 +70,95 @@ def _by_cut(entry: MeasureOfMonth, numbers) -> dict[str, dict[str, Decimal]]:
     return told
 
 
+Parts = dict[str, dict[str, dict[str, Measured]]]
+"""Measure → by what or whom → key → what was counted of it."""
+
+
+def parts_of(entries: Sequence[MeasureOfMonth], store: Store, period: Period) -> Parts:
+    """The parts of some measures in a month alone, without what they are held against."""
+    told, _words = _told(store, [period], frozenset[str]().union(*(entry.codes for entry in entries)))
+    return {
+        entry.code: {
+            by: {key: entry.of(numbers) for key, numbers in of_months[period].items()} for by, of_months in told.items()
+        }
+        for entry in entries
+    }
+
+
+def parts_in(cuts: Mapping[str, list[tuple[str, list[Cut]]]]) -> Parts:
+    """The same out of what was told with last month and last year."""
+    return {
+        code: {ADVISOR if by == SELLER else by: {cut.key: cut.now for cut in rows} for by, rows in told}
+        for code, told in cuts.items()
+    }
+
+
+def of_people(entry: MeasureOfMonth, store: Store, periods: Sequence[Period]) -> dict[int, list[Decimal]]:
+    """What each person reached of a measure in some months: those there was anything of."""
+    told, _words = _told(store, periods, entry.codes)
+    found: dict[int, list[Decimal]] = defaultdict(list)
+    for of_month in told[ADVISOR].values():
+        for key, numbers in of_month.items():
+            if key:
+                found[int(key)].append(entry.of(numbers).value or Decimal(0))
+    return found
+
+
+def person_of(code: str) -> str:
+    """Whose a row of a measure is: accessories are their seller's, all else the advisor's."""
+    return SELLER if code == SALES else ADVISOR
+
+
 def _of_orders(
     entries: Sequence[MeasureOfMonth], store: Store, periods: Sequence[Period], at: datetime
 ) -> dict[str, list[tuple[str, list[Cut]]]]:
     codes = frozenset[str]().union(*(entry.codes for entry in entries))
-    rows = list(output_rows(store, list(periods), codes))
-    orders = {
-        number: (brand, advisor)
-        for number, brand, advisor in RepairOrder.objects.filter(
-            number__in={row.order for _period, _kind, _part, row in rows}
-        ).values_list("number", "vehicle__brand", "advisor")
-    }
-    told = {
-        by: {period: defaultdict(lambda: defaultdict(Decimal)) for period in periods} for by in (KIND, BRAND, ADVISOR)
-    }
-    for period, kind, part, row in rows:
-        brand, advisor = orders[row.order]
-        for by, key in ((KIND, kind), (BRAND, brand), (ADVISOR, str(advisor or ""))):
-            told[by][period][key][part] += row.counted
+    told, words = _told(store, periods, codes)
     if "consumables" in codes:  # they belong to no order, and stand by themselves so that the parts add up
         months = Months(store, *periods, at=at, parts={"consumables"})
-        for by, period in product(told, periods):
+        for by, period in product((KIND, BRAND, ADVISOR), periods):
             told[by][period][_OF_NO_ORDER]["consumables"] = months.numbers[period].whole.get("consumables", Decimal(0))
-    people = dict(Staff.objects.filter(store=store).values_list("pk", "name"))
-    kinds = dict(OrderKind.choices)
-    words = {
-        KIND: lambda key: str(kinds.get(key, key)),
-        BRAND: lambda key: key or "—",
-        ADVISOR: lambda key: people.get(int(key), "—") if key else "—",
-    }
-    named = {_OF_NO_ORDER: _("Consumables (of no order)")}
+    named = {_OF_NO_ORDER: _("Consumables (of no order)"), "": "—"}
     goals = _goals(entries, store, periods[0])
     found: dict[str, list[tuple[str, list[Cut]]]] = {entry.code: [] for entry in entries}
-    for entry, (by, word) in product(entries, words.items()):
+    for entry, by in product(entries, told):
         cuts = _cuts(
             entry, [told[by][period] for period in periods],
-            lambda key, word=word: named.get(key) or word(key), goals.get((entry.code, by), {}),
+            lambda key, by=by: named.get(key) or words[by].get(key, key), goals.get((entry.code, by), {}),
         )  # fmt: skip
-        found[entry.code].append((by, cuts))
+        found[entry.code].append((person_of(entry.code) if by == ADVISOR else by, cuts))
     return found
+
+
+Told = dict[str, dict[Period, dict[str, dict[str, Decimal]]]]
+
+
+def _told(store: Store, periods: Sequence[Period], codes: Collection[str]) -> tuple[Told, dict[str, dict[str, str]]]:
+    """By what and whose → month → key → part → number; and the names of the keys."""
+    rows = list(output_rows(store, list(periods), codes))
+    brands = dict(
+        RepairOrder.objects.filter(number__in={order.number for _period, order, _part, _row in rows}).values_list(
+            "number", "vehicle__brand"
+        )
+    )
+    crediting = Credits(store)
+    told = {
+        by: {period: defaultdict(lambda: defaultdict(Decimal)) for period in periods}
+        for by in (KIND, BRAND, ADVISOR, TEAM)
+    }
+    for period, order, part, row in rows:
+        person = crediting.person(part, order, row)
+        for by, key in ((KIND, order.kind), (BRAND, brands[order.number]), (ADVISOR, str(person.pk) if person else "")):
+            told[by][period][key][part] += row.counted
+        for team, share in crediting.of_teams(part, order, row).items():
+            told[TEAM][period][str(team)][part] += row.counted * share
+    words = {
+        KIND: {value: str(label) for value, label in OrderKind.choices},
+        BRAND: {},
+        ADVISOR: {str(person.pk): person.name for person in crediting.people.values()},
+        TEAM: {str(pk): name for name, pk in crediting.teams.items()},
+    }
+    return told, words
 
 
 def _cuts(
@@ -165,15 +182,14 @@ def _cuts(
 def _goals(
     entries: Sequence[MeasureOfMonth], store: Store, period: Period
 ) -> dict[tuple[str, str], dict[str, Decimal]]:
-    """The month's targets of repair types and of people, for each measure."""
+    """The month's targets of repair types, people and teams, for each measure."""
     codes = [entry.code for entry in entries]
-    rows = Target.objects.filter(store=store, period=str(period), measure__in=codes, team=None)
+    rows = Target.objects.filter(store=store, period=str(period), measure__in=codes)
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for measure, kind, staff, goal in rows.values_list("measure", "order_kind", "staff", "goal"):
-        if kind and not staff:
-            found[measure, KIND][kind] = goal
-        elif staff and not kind:
-            found[measure, ADVISOR][str(staff)] = goal
+    for measure, kind, staff, team, goal in rows.values_list("measure", "order_kind", "staff", "team", "goal"):
+        for by, key in ((KIND, kind), (ADVISOR, staff), (TEAM, team)):
+            if key:
+                found[measure, by][str(key)] = goal
     return found
 
 

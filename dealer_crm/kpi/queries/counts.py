@@ -528,6 +528,8 @@ PARTS: dict[str, Part] = {
     for part in (
         Part("output", _("Output"), leads_to=ORDER, is_sum=True, is_told=True, is_money=True),
         Part("cars", _("Cars received"), leads_to=ORDER, is_sum=True, is_told=True),
+        Part("accessory_sales", _("Received on accessories, line by line"), leads_to=ORDER, is_sum=True, is_told=True,
+             is_money=True),
         Part("accessory_money", _("Accessory money"), leads_to=ORDER, is_sum=True, is_told=True, is_money=True),
         Part("uncosted_sold", _("Sold without a known purchase price"), leads_to=COSTS, is_sum=True, is_told=True,
              is_money=True),

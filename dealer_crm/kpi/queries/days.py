@@ -16,7 +16,7 @@ from django.db import connection
 
 from callback.settings import FIRST_SERVICE_MONTHS
 from complaints.settings import COUNTED_REPLY_HOURS, COUNTED_SOLVE_HOURS
-from dealer_crm.kpi.formulas import car_count, month_costs, month_output
+from dealer_crm.kpi.formulas import accessory_sales, car_count, month_costs, month_output
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.facts import order_facts, touched_orders
 from dealer_crm.kpi.settings import INSURANCE_MOVED_DAYS, SERVICE_KM, SERVICE_TOLERANCE_KM
@@ -39,7 +39,7 @@ COUNTED_BY = (
 """The dated figures that decide what is counted, as they hold at the end of a month."""
 PLACES = Decimal("0.00000001")
 _MARGIN = frozenset({"accessory_money", "material_cost", "uncosted_sold", "uncosted_lines"})
-_BY_FORMULA = frozenset({"output", "cars"}) | _MARGIN
+_BY_FORMULA = frozenset({"output", "cars", "accessory_sales"}) | _MARGIN
 """What is not counted by the database but said by the formulas that pay uses, row by row."""
 _ALL = frozenset(PARTS)
 
@@ -177,19 +177,19 @@ def _told(store: Store, periods: list[Period], wanted: Collection[str]):
 
 
 def _by_formula(store: Store, periods: list[Period], wanted: Collection[str]):
-    for period, kind, part, row in output_rows(store, periods, wanted):
-        yield period, part, kind, row.day, row.counted
+    for period, order, part, row in output_rows(store, periods, wanted):
+        yield period, part, order.kind, row.day, row.counted
 
 
 def output_rows(store: Store, periods: list[Period], wanted: Collection[str]):
-    """(month, repair type, part, row) of everything that counts as output or as a car received, and of what it cost, as
-    far as it is wanted. `row`: its order, its day, how much it counts, how it is called (`number`)."""
+    """(month, order, part, row) of everything that counts as output, as accessory sale or as a car received, and of
+    what it cost, as far as it is wanted. `row`: its day, how much it counts, how it is called (`number`)."""
     orders = order_facts(touched_orders(store, *periods), store)
-    kinds = {order.number: order.kind for order in orders}
+    known = {order.number: order for order in orders}
     for period in periods:
         for part, row in _rows_of(orders, period, wanted):
             if part in wanted:
-                yield period, kinds[row.order], part, row
+                yield period, known[row.order], part, row
 
 
 def _rows_of(orders: Sequence[OrderFact], period: Period, wanted: Collection[str]):
@@ -198,6 +198,8 @@ def _rows_of(orders: Sequence[OrderFact], period: Period, wanted: Collection[str
         yield from (("output", row) for row in (*output.customer, *output.warranty, *output.accident))
     if "cars" in wanted:
         yield from (("cars", row) for row in car_count(orders, period))
+    if "accessory_sales" in wanted:
+        yield from (("accessory_sales", row) for row in accessory_sales(orders, period))
     if not _MARGIN.isdisjoint(wanted):
         costs = month_costs(orders, period)
         yield from (("accessory_money", row) for row in costs.accessories)

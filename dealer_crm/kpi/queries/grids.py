@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dealer_crm.kpi.choices import Measure
-from dealer_crm.kpi.formulas import by_season, car_count, missing_to, month_margin, month_output, shared, written
+from dealer_crm.kpi.formulas import by_season, missing_to, shared, written
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries.facts import order_facts, touched_orders
+from dealer_crm.kpi.queries.breakdowns import of_people
 from dealer_crm.kpi.queries.measures import MEASURES, Months
 from dealer_crm.kpi.queries.pay import locked_months
 from dealer_crm.kpi.queries.targets import Aim, is_ceiling, posts_of
 from dealer_crm.organization.models import Staff, Store, Team
 from dealer_crm.values import Period
 from reception.choices import OrderKind
-from reception.formulas import OrderFact
 
 STORE, KIND, TEAM, PERSON = "store", "kind", "team", "person"
 PARTS = {KIND: gettext_lazy("Types of orders"), TEAM: gettext_lazy("Teams"), PERSON: gettext_lazy("People")}
@@ -183,28 +182,11 @@ def proposal(store: Store, year: int, measure: Measure, total: Decimal, *, to_pe
 
 
 def _of_people(store: Store, year: int, measure: Measure, people: list[Staff], at) -> list[Decimal]:
-    """What each of them brought in last year; nothing of anybody where the measure is not counted by person."""
-    if measure not in (Measure.OUTPUT, Measure.CAR_COUNT, Measure.MARGIN):
-        return [Decimal(0)] * len(people)
+    """What each of them brought in last year; a month in which costs ate the margin weighs nothing."""
     now = Period.of(at, store.tz)
     periods = [one for one in (Period(year - 1, month) for month in range(1, 13)) if one <= now]
-    if not periods:
-        return [Decimal(0)] * len(people)
-    of_advisor: dict[str | None, list[OrderFact]] = {}
-    for fact in order_facts(touched_orders(store, *periods), store):
-        of_advisor.setdefault(fact.advisor, []).append(fact)
-    return [
-        sum((_counted(measure, of_advisor.get(person.work_number, []), period) for period in periods), Decimal(0))
-        for person in people
-    ]
-
-
-def _counted(measure: Measure, facts: list[OrderFact], period: Period) -> Decimal:
-    if measure == Measure.CAR_COUNT:
-        return sum((row.counted for row in car_count(facts, period)), Decimal(0))
-    if measure == Measure.MARGIN:
-        return max(month_margin(facts, period), Decimal(0))
-    return month_output(facts, period).amount
+    brought = of_people(MEASURES[measure], store, periods) if periods else {}
+    return [sum((max(one, Decimal(0)) for one in brought.get(person.pk, ())), Decimal(0)) for person in people]
 
 
 def _missing_written(unit: str, missing: Decimal | None) -> str:

@@ -199,7 +199,7 @@ def _of_satisfaction(own: SatisfactionMeasure) -> MeasureOfMonth:
 
 _TOPICS = {
     **dict.fromkeys(
-        ("output", "car_count", "output_per_car", "margin", "margin_rate", "recovery"), Topic.MONEY
+        ("output", "car_count", "output_per_car", "accessory_sales", "margin", "margin_rate", "recovery"), Topic.MONEY
     ),
     **dict.fromkeys(
         ("on_time", "appointment_rate", "appointments_kept", "greeting_median", "greeting_p90", "wrong_entries"),
@@ -234,6 +234,12 @@ MEASURES: dict[str, MeasureOfMonth] = {
         ),
         MeasureOfMonth(
             "output_per_car", _("Output per car"), Unit.MONEY, _("Output ÷ cars received."), ("output",), ("cars",),
+        ),
+        MeasureOfMonth(
+            "accessory_sales", _("Accessory sales"), Unit.MONEY,
+            _("Money received on accessories, in the later of settlement and receipt month, less refunds and "
+              "reversals; whoever paid."),
+            ("accessory_sales",),
         ),
         MeasureOfMonth(
             "margin", _("Gross margin"), Unit.MONEY,

@@ -8,15 +8,19 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 
 from dealer_crm.kpi.queries.counts import Part
+from dealer_crm.kpi.queries.credits import SALES, Credits
 from dealer_crm.kpi.queries.days import output_rows
 from dealer_crm.ui.paging import SIZE, Page, keyset_page
 from dealer_crm.values import Period
+from reception.formulas import OrderFact
 from reception.models import RepairOrder
 from workshop.choices import HOURS, Counted
 from workshop.queries import Span, rows_of
 
 FILTERS = {"kind": "kind", "brand": "vehicle__brand", "advisor": "advisor"}
 """What of its order a row may be asked by."""
+ROW_FILTERS = (*FILTERS, "seller", "team")
+"""The same, and whose a row of money or cars is, or a part of it."""
 
 
 @dataclass(frozen=True)
@@ -120,19 +124,32 @@ def _asked(only: Mapping[str, str] | None) -> dict[str, str]:
 # ── Output and cars: what the formulas said ──────────────────────────────────────────────────────────────────────────
 def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Iterator[CountedRow]:
     months = sorted({Period.of(span.first), Period.of(span.last)})
+    crediting = Credits(span.store)
     rows = [
-        row
-        for _month, _kind, _code, row in output_rows(span.store, months, {part.code})
-        if span.first <= row.day <= span.last
+        (row, share, crediting.person(part.code, order, row))
+        for _month, order, _code, row in output_rows(span.store, months, {part.code})
+        if span.first <= row.day <= span.last and (share := _share(crediting, part, order, row, only or {}))
     ]
-    rows.sort(key=lambda row: (row.day, row.order, row.number))
-    numbers = {row.order for row in rows}
+    rows.sort(key=lambda one: (one[0].day, one[0].order, one[0].number))
+    numbers = {row.order for row, _share, _person in rows}
     orders = RepairOrder.objects.filter(number__in=numbers, **_asked(only)).select_related("vehicle", "advisor")
     known = {order.number: order for order in orders}
-    for row in rows:
+    for row, share, person in rows:
         if order := known.get(row.order):
             day = datetime.combine(row.day, time.min, span.store.tz)
-            yield CountedRow(day, order.pk, row.counted, row.number, "", has_time=False, **_of_order(order))
+            what = row.number if share == 1 else f"{row.number} · {share:.0%}"
+            who = person.name if person and part.code == SALES else ""
+            yield CountedRow(day, order.pk, row.counted * share, what, who, has_time=False, **_of_order(order))
+
+
+def _share(crediting: Credits, part: Part, order: OrderFact, row, only: Mapping[str, str]) -> Decimal:
+    """How much of a row is whose is asked for: of a team its part, of a seller all of it or nothing."""
+    if seller := only.get("seller"):
+        person = crediting.person(part.code, order, row)
+        return Decimal(person is not None and str(person.pk) == seller)
+    if team := only.get("team"):
+        return crediting.of_teams(part.code, order, row).get(int(team), Decimal(0))
+    return Decimal(1)
 
 
 def _page_of_list(rows: list[CountedRow], query: Mapping) -> Page:

@@ -21,19 +21,15 @@ Grain = Period | Week | Day
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One measure of one span with what it is held against. `trend`: (span, figure) up to it; a figure that is not kept
-    yet is missing. `parts`: the numbers it is made of. `floor`: what must not be missed, where the month has one."""
+class Judged:
+    """A measure beside its goal. `floor`: what must not be missed, where there is one; `is_under_way`: the span is not
+    over yet."""
 
     entry: MeasureOfMonth
     now: Measured
     goal: Decimal | None
-    before: Decimal | None
-    last_year: Decimal | None
-    trend: list[tuple[Grain, Decimal | None]] = field(default_factory=list)
-    parts: list[tuple[Part, Decimal]] = field(default_factory=list)
-    floor: Decimal | None = None
-    is_under_way: bool = False
+    floor: Decimal | None
+    is_under_way: bool
 
     @property
     def tone(self) -> str:
@@ -55,6 +51,17 @@ class Tile:
         """How much of its goal a sum has reached (达成率); not capped."""
         is_sum = self.entry.code in AMOUNTS and self.goal and self.now.value is not None
         return achievement(self.now.value, self.goal) if is_sum else None
+
+
+@dataclass(frozen=True)
+class Tile(Judged):
+    """One measure of one span with what it is held against. `trend`: (span, figure) up to it; a figure that is not kept
+    yet is missing. `parts`: the numbers it is made of."""
+
+    before: Decimal | None
+    last_year: Decimal | None
+    trend: list[tuple[Grain, Decimal | None]] = field(default_factory=list)
+    parts: list[tuple[Part, Decimal]] = field(default_factory=list)
 
     @property
     def opens(self) -> list[tuple[Part, Decimal]]:
@@ -108,11 +115,10 @@ def tiles(
     is_under_way = at is not None and at < span.bounds(store.tz)[1]
     return [
         Tile(
-            entry, entry.of(numbers), held.get(code, _NOTHING)[0],
+            entry, entry.of(numbers), *held.get(code, _NOTHING), is_under_way,
             *(_compared(entry, known[one]) for one in spans[1:]),
             [(one, entry.of(numbers).value if one == span else _compared(entry, known[one])) for one in trend],
             [(part, numbers.get(part.code, Decimal(0))) for part in entry.parts],
-            held.get(code, _NOTHING)[1], is_under_way,
         )
         for code, entry in MEASURES.items()
         if (isinstance(span, Period) or entry.has_days) and (not only or code in only)

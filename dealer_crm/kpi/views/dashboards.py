@@ -15,6 +15,8 @@ _BY = {
     "kind": _("By repair type"),
     "brand": _("By brand"),
     "advisor": _("By service advisor"),
+    "seller": _("By seller"),
+    "team": _("By team"),
     "mark": _("By mileage"),
 }
 

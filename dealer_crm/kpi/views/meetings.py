@@ -146,6 +146,7 @@ def _sheet(request, one: GoalMeeting, forms, form, status: int = 200):
         "carried": queries.carried_to(one),
         "missed": [line.line for line in forms if line.line.is_met is False],
         "today": timezone.localdate(),
+        "may_see_targets": request.user.can(Permission.TARGET_VIEW),
         "workbook": reverse("reporting:goal_meeting_xlsx", args=[one.store.code, one.period]),
     }
     return render(request, "kpi/meeting.html", context, status=status)

@@ -17,7 +17,6 @@ from dealer_crm.values import Period
 from workshop.queries import Span
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILTERS = ("kind", "brand", "advisor")
 
 
 def rows(request, part):
@@ -53,8 +52,8 @@ def _asked(request, code: str):
     asked = asked_of(request, timezone.now())
     if part is None or not part.opens or asked.store is None:
         raise Http404
-    only = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    if not only.get("advisor", "0").isdigit():
+    only = {name: request.GET[name] for name in queries.ROW_FILTERS if request.GET.get(name)}
+    if not all(only.get(name, "0").isdecimal() for name in ("advisor", "seller", "team")):
         raise Http404
     return asked, part, only
 

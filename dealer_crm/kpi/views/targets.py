@@ -11,41 +11,52 @@ from django.views.decorators.http import require_POST
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.queries import entries_about, read_lines
 from dealer_crm.kpi import actions, queries
-from dealer_crm.kpi.forms import TargetForm
+from dealer_crm.kpi.forms import StoreMonthForm, TargetForm
 from dealer_crm.kpi.models import Target
-from dealer_crm.organization.queries import store_of
+from dealer_crm.organization.queries import figures_asked_once, store_of, stores_to_choose
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.values import Period, Refusal
 
+_AS_LISTED = ("measure", "order_kind", "team", "staff__work_number")
+
 
 def targets(request):
-    """The month's targets with their signatures, and whose signature is missing."""
-    period, form = month_asked(request.GET, Period.of(timezone.now()))
-    rows = Target.objects.visible_to(request.user).filter(period=str(period)).select_related("store", "team", "staff")
-    store = request.user.store
+    """A store's targets of a month: how far they are reached, who has signed and whose signature is missing."""
+    at, stores = timezone.now(), {store.code: store for store in stores_to_choose(request.user)}
+    store = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()), None)
+    if store is None:
+        raise Refusal(_("No store to show."))
+    this_month = Period.of(at, store.tz)
+    form = StoreMonthForm({"period": str(this_month), "store": store.code} | request.GET.dict(), stores=stores.values())
+    period = form.cleaned_data["period"] if form.is_valid() else this_month
+    rows = queries.month_targets(store, period).prefetch_related("signatures__staff")
+    with figures_asked_once():
+        found = queries.reached(store, period, rows.order_by(*_AS_LISTED), at)
     return render(
         request,
         "kpi/targets.html",
         {
             "period": period,
+            "store": store,
             "form": form,
-            "targets": rows.order_by("store", "measure", "order_kind", "team", "staff__work_number").prefetch_related(
-                "signatures__staff"
-            ),
-            "waiting": queries.waiting_for(store, period) if store else [],
-            "may_change": request.user.can(Permission.TARGET_CHANGE),
+            "targets": found,
+            "waiting": queries.waiting_for(store, period),
+            "may_change": request.user.can(Permission.TARGET_CHANGE) and store == request.user.store,
         },
     )
 
 
 def target(request, pk):
-    """One target: who set it and when, from what to what, and who has signed."""
+    """One target: how far it is reached, who set it and when, from what to what, and who has signed."""
     found = Target.objects.visible_to(request.user).select_related("store", "team", "staff", "set_by")
     one = get_object_or_404(found, pk=pk)
     bound, signatures = list(queries.bound_staff(one)), list(one.signatures.select_related("staff").order_by("pk"))
     signed = {signature.staff_id for signature in signatures}
+    [reached] = queries.reached(one.store, Period.parse(one.period), [one], timezone.now())
     context = {
         "target": one,
+        "reached": reached,
+        "may_open": request.user.can(Permission.KPI_VIEW),
         "signatures": signatures,
         "waiting": [person for person in bound if person.pk not in signed] if not one.is_signed else [],
         "lines": read_lines(entries_about(one)),
@@ -69,11 +80,11 @@ def target_new(request):
 
 
 def own_targets(request):
-    """What waits for one's own signature, month by month, and how far one has come with one's own of this month."""
+    """What waits for one's own signature, month by month, and how far one and one's team have come in a month."""
     at, staff = timezone.now(), request.user
-    month = Period.of(at)
+    month, form = month_asked(request.GET, Period.of(at))
     own = queries.own_targets(staff, month, at) if staff.store else []
-    context = {"targets": queries.unsigned_targets_of(staff), "month": month, "own": own}
+    context = {"targets": queries.unsigned_targets_of(staff), "month": month, "form": form, "own": own}
     return render(request, "kpi/own_targets.html", context)
 
 
