@@ -95,7 +95,7 @@ class TargetViewSet(Idempotent, ReadViewSet):
         """All targets of a store's month, each with what is reached of it."""
         store, month = _asked(request)
         with figures_asked_once():
-            found = reached(store, month, month_targets(store, month).order_by("pk"), timezone.now())
+            found = reached(store, month, month_targets(store, month), timezone.now())
         return Response(ReachedTargetSerializer(found, many=True).data)
 
     @extend_schema(request=None, responses=TargetSerializer)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from dealer_crm.kpi.actions import Aim, Said, Wish, finish_line, hold_meeting, open_meeting, set_targets, write_meeting
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.models import GoalLine, Target
+from dealer_crm.organization.choices import TeamKind
 from dealer_crm.seeding.people import House
 from dealer_crm.values import Period
 from reception.choices import OrderKind
@@ -25,9 +26,11 @@ _MATTERS = 4
 
 
 def set_goals(house: House, at: datetime) -> None:
-    """Of this month and the next: rates of the store, output of people, a team and a type of orders; next year's plan
+    """Of this month and the next: rates of the store, output of people, teams and a type of orders; next year's plan
     begun. What the months gone by are held against stands already."""
-    this = Period.of(at, house.store.tz)
+    this, teams = Period.of(at, house.store.tz), list(house.teams.values())
+    crews = [team for team in teams if team.kind in (TeamKind.MECHANICAL, TeamKind.BODY_PAINT)]
+    fitters = [team for team in teams if team.kind == TeamKind.INSTALLATION]
     wishes = []
     for period in (this, this.next()):
         output = Target.objects.filter(store=house.store, period=str(period), measure=Measure.OUTPUT).first()
@@ -44,8 +47,12 @@ def set_goals(house: House, at: datetime) -> None:
             *(Wish(Aim(Measure.OUTPUT, period, staff_id=person.pk), part) for person in advisors),
             *(Wish(Aim(Measure.MARGIN, period, staff_id=person.pk), part / 2) for person in advisors),
             *(
-                Wish(Aim(Measure.OUTPUT, period, team_id=team.pk), (whole / 2).quantize(Decimal(1000)))
-                for team in list(house.teams.values())[:1]
+                Wish(Aim(Measure.OUTPUT, period, team_id=team.pk), (whole / len(crews)).quantize(Decimal(1000)))
+                for team in crews
+            ),
+            *(
+                Wish(Aim(Measure.ACCESSORY_SALES, period, team_id=team.pk), (whole / 20).quantize(Decimal(1000)))
+                for team in fitters
             ),
         ]
     wishes += [Wish(Aim(Measure.CAR_COUNT, Period(this.year + 1, month)), Decimal(60 + month)) for month in (1, 2, 3)]

@@ -14,8 +14,11 @@ from dealer_crm.kpi.queries.measures import MEASURES, Measured, Months
 from dealer_crm.kpi.queries.tiles import Judged
 from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.values import Period
+from reception.choices import OrderKind
 
 _NOTHING = Measured(None, None, None)
+_MEASURES = {code: place for place, code in enumerate(Measure.values)}
+_KINDS = {code: place for place, code in enumerate(["", *OrderKind.values])}
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class ReachedTarget(Judged):
 
 def reached(store: Store, period: Period, targets: Iterable[Target], at: datetime) -> list[ReachedTarget]:
     """The targets of a store's month with what is reached: by the store, by orders of a type, by a person or a team, as
-    the page of the measure tells it. The same few statements, however many targets.
+    the page of the measure tells it; in the order of the catalogue, the whole before its parts. The same few
+    statements, however many targets.
 
     Of a month that has not begun nothing is reached. Also of margin: who may know a target may know how far it is
     reached, though not what a single thing cost.
@@ -59,19 +63,26 @@ def beside(
             return whole.get(target.measure, _NOTHING)
         return told[target.measure][by].get(key) or MEASURES[target.measure].of({})
 
-    return [ReachedTarget(MEASURES[one.measure], found(one), one.goal, one.floor, is_under_way, one) for one in targets]
+    return [
+        ReachedTarget(MEASURES[one.measure], found(one), one.goal, one.floor, is_under_way, one)
+        for one in sorted(targets, key=_place)
+    ]
 
 
 def own_targets(staff: Staff, period: Period, at: datetime) -> list[ReachedTarget]:
-    """The targets of a month that are a person's own or their team's, in the order of the catalogue."""
+    """The targets of a month that are a person's own or their team's."""
     held = Position.objects.filter(staff=staff, store=staff.store_id, team__isnull=False)
     teams = set()
     for day in {period.first_day, min(at.astimezone(staff.store.tz).date(), period.last_day)}:
         teams |= set(held.in_force_on(day).values_list("team", flat=True))
     own = Target.objects.filter(Q(staff=staff) | Q(team__in=teams), store=staff.store_id, period=str(period))
-    found = reached(staff.store, period, own.select_related("team", "staff"), at)
-    places = {code: place for place, code in enumerate(Measure.values)}
-    return sorted(found, key=lambda one: (one.target.team_id or 0, places[one.target.measure], one.target.order_kind))
+    return reached(staff.store, period, own.select_related("team", "staff"), at)
+
+
+def _place(target: Target) -> tuple:
+    """Where a target stands among those of a month."""
+    team, person = target.team.name if target.team else "", target.staff.work_number if target.staff else ""
+    return _MEASURES[target.measure], _KINDS[target.order_kind], team, person
 
 
 def _by_whom(target: Target) -> tuple[str, str]:

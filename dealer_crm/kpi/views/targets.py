@@ -17,8 +17,6 @@ from dealer_crm.organization.queries import figures_asked_once, store_of, stores
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.values import Period, Refusal
 
-_AS_LISTED = ("measure", "order_kind", "team", "staff__work_number")
-
 
 def targets(request):
     """A store's targets of a month: how far they are reached, who has signed and whose signature is missing."""
@@ -31,7 +29,7 @@ def targets(request):
     period = form.cleaned_data["period"] if form.is_valid() else this_month
     rows = queries.month_targets(store, period).prefetch_related("signatures__staff")
     with figures_asked_once():
-        found = queries.reached(store, period, rows.order_by(*_AS_LISTED), at)
+        found = queries.reached(store, period, rows, at)
     return render(
         request,
         "kpi/targets.html",
