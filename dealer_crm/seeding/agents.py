@@ -4,7 +4,16 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from callback import actions
-from callback.choices import ContactCategory, Department, HonestyKind, Outcome, QualityPoint, RuleCode, Verdict
+from callback.choices import (
+    ContactCategory,
+    Department,
+    Direction,
+    HonestyKind,
+    Outcome,
+    QualityPoint,
+    RuleCode,
+    Verdict,
+)
 from callback.models import CallTask, Contact, Referral
 from callback.queries import findings, known_facts, quality_sample, sample_seed
 from callback.queries.queue import with_hold
@@ -67,10 +76,12 @@ def fill_agents_days(house: House, random: Random, at: datetime) -> None:
 def _call_on(house: House, agents: list, at: datetime) -> None:
     """Calls that go on: agreed with a customer for later and just missed, and two that found nobody this morning."""
     open_ones = with_hold(CallTask.objects.of_store(house.store).unfinished()).filter(rule__code=RuleCode.SERVICE_3D)
-    tasks = open_ones.filter(is_held=False, opens_at__lt=at - timedelta(hours=3), attempts=0).order_by("due_at", "pk")[
-        2:6
-    ]
     today = datetime.combine(at.astimezone(house.store.tz).date(), time.min, house.store.tz)
+    called_today = Contact.objects.filter(store=house.store, direction=Direction.OUT, at__gte=today - timedelta(days=1))
+    tasks = open_ones.filter(is_held=False, opens_at__lt=at - timedelta(hours=3), attempts=0)
+    tasks = tasks.exclude(customer__in=called_today.values("customer")).order_by("-due_at", "-pk")
+    by_customer = {task.customer_id: task for task in tasks}  # of each customer the call due first
+    tasks = sorted(by_customer.values(), key=lambda task: (task.due_at, task.pk))[2:6]
     first, last = today + timedelta(hours=9, minutes=10), today + timedelta(hours=19, minutes=50)
     steps = (
         (Outcome.CALL_LATER, timedelta(minutes=40), "正在开车，约稍后再打。"),

@@ -5,14 +5,17 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from random import Random
 
+from django.db.models.functions import TruncDate
+
 from callback.actions import ship_rules
-from callback.choices import Outcome, RuleCode, TaskState
+from callback.choices import Direction, Outcome, RuleCode, TaskState
 from callback.formulas import call_window
 from callback.models import CallTask, Contact, Rule
 from callback.queries.plan import call_plan
 from complaints.actions import mark_passed_silently
 from complaints.choices import Category, ComplaintSource, ComplaintState, Severity, StepKind
 from complaints.models import Complaint, ComplaintStep, Responsibility
+from dealer_crm.organization.models import Store
 from dealer_crm.seeding import names
 from dealer_crm.seeding.bulk import Ids, copy_all
 from dealer_crm.seeding.people import House
@@ -37,13 +40,38 @@ _STORIES = {
 
 
 def by_day(moment: datetime, *, after: datetime, before: datetime, tz: tzinfo) -> datetime:
-    """A moment of the same day or the days beside it between nine and six, when agents call; the moment itself where
-    none of them lies in the span."""
+    """A moment of the same day or the days beside it when agents call, between nine and six but for the noon rest; the
+    moment itself where none of them lies in the span."""
     local = moment.astimezone(tz)
     midnight = datetime.combine(local.date(), time.min, tz)
-    called = midnight + timedelta(hours=9) + (local - midnight) * 9 / 24
+    worked = (local - midnight) * 7.5 / 24
+    rested = timedelta(hours=1.5) if worked >= timedelta(hours=3) else timedelta()
+    called = midnight + timedelta(hours=9) + worked + rested
     beside = (called + timedelta(days=days) for days in (0, -1, 1))
     return next((each for each in beside if after <= each <= before), moment)
+
+
+class Diary:
+    """The days on which customers of a store were called: nobody is called about two things on one day (spec
+    `callback.md`, contact rules)."""
+
+    def __init__(self, store: Store):
+        made = Contact.objects.filter(store=store, direction=Direction.OUT).annotate(
+            day=TruncDate("at", tzinfo=store.tz)
+        )
+        self.tz, self.days = store.tz, set(made.values_list("customer_id", "day"))
+
+    def moment(self, customer_id: int, wanted: datetime, *, after: datetime, before: datetime) -> datetime | None:
+        """When the customer is called in the span, near the wanted moment, and written down as called that day; None
+        when each of its days has its call."""
+        first = by_day(wanted, after=after, before=before, tz=self.tz)
+        for distance in range((before - after).days + 2):
+            for called in (first + timedelta(days=distance), first - timedelta(days=distance)):
+                day = (customer_id, called.astimezone(self.tz).date())
+                if after <= called <= before and day not in self.days:
+                    self.days.add(day)
+                    return called
+        return None
 
 
 class Calls:
@@ -60,6 +88,7 @@ class Calls:
         models = (CallTask, Response, Contact, Answer, Complaint, ComplaintStep, Responsibility)
         self.ids = {model: Ids(model) for model in models}
         self.windows: dict[date, object] = {}
+        self.diary = Diary(house.store)
         self._clear()
 
     def _clear(self):
@@ -110,7 +139,9 @@ class Calls:
         if random.random() < 0.03 and due.due_at < self.at - timedelta(days=1):
             called = due.due_at + timedelta(hours=random.randint(1, 20))  # late
             after, before = called - timedelta(minutes=1), self.at
-        called = by_day(called, after=after, before=before, tz=store.tz)
+        called = self.diary.moment(order.customer_id, called, after=after, before=before)
+        if called is None:
+            return
         state = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}.get(
             outcome, TaskState.UNREACHED
         )

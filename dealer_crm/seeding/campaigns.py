@@ -5,9 +5,9 @@ from decimal import Decimal
 from random import Random
 
 from callback import actions
-from callback.choices import Occasion, Outcome, RuleCode, TaskState
+from callback.choices import Direction, Occasion, Outcome, RuleCode, TaskState
 from callback.models import CallTask, Contact
-from dealer_crm.seeding.calls import by_day
+from dealer_crm.seeding.calls import Diary
 from dealer_crm.seeding.people import House
 from reception.choices import Channel
 from reception.models import Segment
@@ -38,10 +38,12 @@ def run_campaigns(house: House, random: Random, at: datetime) -> None:
     actions.start_campaign(campaign=running, by=by, at=begun)
     actions.generate_callbacks(at=begun, store=house.store, codes=[RuleCode.CAMPAIGN])
     tasks = CallTask.objects.filter(store=house.store, source_key__startswith=f"campaign:{running.pk}:")
-    for task in tasks.unfinished()[: max(1, tasks.count() // 2)]:
-        called = by_day(
-            begun + timedelta(hours=random.randint(1, 80)), after=begun, before=at, tz=house.store.tz
-        )  # fmt: skip
+    diary, to_call = Diary(house.store), max(1, tasks.count() // 2)
+    # Offers keep a week after the last talk.
+    talked = Contact.objects.filter(store=house.store, at__gte=begun - timedelta(days=7), direction=Direction.OUT)
+    for task in tasks.unfinished().exclude(customer__in=talked.values("customer"))[:to_call]:
+        wanted = begun + timedelta(hours=random.randint(1, 80))
+        called = diary.moment(task.customer_id, wanted, after=begun, before=at)
         Contact.objects.create(
             store=house.store,
             task=task,

@@ -7,7 +7,7 @@ from callback.actions import generate_callbacks, hand_over_new_car, refuse_purpo
 from callback.choices import AFTER_HANDOVER, Outcome, Purpose, RuleCode, TaskState
 from callback.models import CallTask, Contact
 from dealer_crm.seeding import names
-from dealer_crm.seeding.calls import by_day
+from dealer_crm.seeding.calls import Diary
 from dealer_crm.seeding.people import House
 from reception.actions import create_vehicle
 from reception.models import Vehicle
@@ -33,8 +33,10 @@ def owe_more_calls(house: House, at: datetime) -> None:
             salesperson=random.choice(SALESPEOPLE), by=house.staff["H01"], at=at,
         )  # fmt: skip
     generate_callbacks(at=at, store=house.store, codes=list(AFTER_HANDOVER))
-    for task in CallTask.objects.of_store(house.store).overdue(at).filter(rule__code__in=AFTER_HANDOVER):
-        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random)
+    diary = Diary(house.store)
+    handed_over = CallTask.objects.of_store(house.store).overdue(at).filter(rule__code__in=AFTER_HANDOVER)
+    for task in handed_over.order_by("due_at", "pk"):
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, diary)
     for car, reason in zip(cars[len(_DAYS_AGO) :], ("自己会留意保养时间", "已在别处续保"), strict=False):
         refuse_purpose(customer=car.owner, purpose=Purpose.REMINDER, reason=reason, by=house.staff["H01"], at=at)
     _dates_ahead(house, at)
@@ -42,15 +44,17 @@ def owe_more_calls(house: House, at: datetime) -> None:
     generate_callbacks(at=min(monday, at), store=house.store, codes=[RuleCode.WEEKLY_SAMPLE])
     drawn = CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.WEEKLY_SAMPLE)
     for task in drawn.order_by("pk")[1:]:
-        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random)
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, diary)
 
 
 def follow_bad_answers(house: House, at: datetime) -> None:
     """The customers who marked something down were called, but for those of the last days."""
     random = Random(f"{house.store.code}:bad answers")
     generate_callbacks(at=at, store=house.store, codes=[RuleCode.BAD_ANSWER])
+    diary = Diary(house.store)
     for task in CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.BAD_ANSWER):
-        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, note="已致歉，说明了改进办法。")
+        agent = random.choice([house.staff["H01"], house.staff["H02"]])
+        _called(task, agent, random, diary, note="已致歉，说明了改进办法。")
 
 
 def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Vehicle:
@@ -64,12 +68,12 @@ def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Veh
     )  # fmt: skip
 
 
-def _called(task: CallTask, agent, random: Random, note: str = "") -> None:
-    """A call that was made within its window."""
-    called = by_day(
-        task.opens_at + (task.due_at - task.opens_at) * random.random(), after=task.opens_at, before=task.due_at,
-        tz=task.store.tz,
-    )  # fmt: skip
+def _called(task: CallTask, agent, random: Random, diary: Diary, note: str = "") -> None:
+    """A call that was made within its window; none when the customer was called on each of its days."""
+    wanted = task.opens_at + (task.due_at - task.opens_at) * random.random()
+    called = diary.moment(task.customer_id, wanted, after=task.opens_at, before=task.due_at)
+    if called is None:
+        return
     Contact.objects.create(
         store=task.store, task=task, customer=task.customer, vehicle=task.vehicle, order=task.order, agent=agent,
         started_at=called - timedelta(minutes=3), at=called, outcome=Outcome.COMPLETED, note=note,

@@ -19,6 +19,7 @@ from callback.choices import (
 )
 from callback.models import CallTask, Contact, Rule
 from dealer_crm.notices.models import Notice
+from dealer_crm.seeding.calls import Diary
 from dealer_crm.seeding.people import House
 from reception.models import Agreement, Vehicle
 
@@ -75,8 +76,12 @@ def _call_about(house: House, random: Random, at: datetime) -> None:
     """The calls after requests closed long ago were made."""
     actions.generate_callbacks(at=at, store=house.store, codes=[RuleCode.SERVICE_REQUEST])
     rule = Rule.objects.get(store=house.store, code=RuleCode.SERVICE_REQUEST)
-    for task in CallTask.objects.filter(rule=rule, due_at__lt=at):
-        called = task.opens_at + timedelta(minutes=random.randint(10, 400))
+    diary = Diary(house.store)
+    for task in CallTask.objects.filter(rule=rule, due_at__lt=at).order_by("due_at", "pk"):
+        wanted = task.opens_at + timedelta(minutes=random.randint(10, 400))
+        called = diary.moment(task.customer_id, wanted, after=task.opens_at, before=task.due_at)
+        if called is None:
+            continue
         task.state, task.first_called_at, task.done_at, task.attempts = TaskState.DONE, called, called, 1
         task.save()
         Contact.objects.create(

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 from django.db.models import Count, F, Sum
+from django.db.models.functions import TruncDate
 from django.test import override_settings
 
 from benchmarks.history import lengthen
 from callback.actions import claim_task, record_outcome
-from callback.choices import Outcome, RuleCode
+from callback.choices import Direction, Outcome, RuleCode
 from callback.models import CallTask, Contact
 from commission.models import Run
 from complaints.choices import ComplaintState
@@ -123,6 +124,13 @@ def test_the_next_call_of_the_demo_is_taken_down_with_its_answers(demo):
         assert contact.response.number == f"call:{contact.pk}"
         transaction.set_rollback(True)
     assert last.response is None or last.response.number == f"call:{last.pk}"
+
+
+def test_nobody_in_the_demo_was_called_about_two_things_on_one_day(demo):
+    calls = Contact.objects.filter(direction=Direction.OUT, task__isnull=False)
+    days = calls.annotate(day=TruncDate("at", tzinfo=Store.objects.get().tz)).values("customer", "day").order_by()
+    assert days.count() > 60
+    assert list(days.annotate(tasks=Count("task", distinct=True)).filter(tasks__gt=1)) == []
 
 
 def test_every_role_can_sign_in_to_the_demo(demo):
