@@ -37,6 +37,7 @@ MODELS = {
         ("微蓝6", "LSGKR"),
     ),
     "雪佛兰": (("科鲁泽", "LSGPB"), ("迈锐宝XL", "LSGZJ"), ("探界者", "LSGXK")),
+    "凯迪拉克": (("CT5", "LSGAR"), ("XT4", "LSGNB"), ("XT5", "LSGNR")),
 }
 
 

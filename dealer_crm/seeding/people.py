@@ -15,6 +15,7 @@ from dealer_crm.seeding.floor import furnish_floor
 from dealer_crm.seeding.names import MODELS, ROADS, person
 
 CODE = "JB"
+LETTERS = {"别克": "B", "雪佛兰": "X", "凯迪拉克": "K"}
 
 TEAMS = (
     ("机电一组", TeamKind.MECHANICAL),
@@ -96,7 +97,7 @@ def build_house(*, number: int, random: Random, at, is_demo: bool) -> House:
         bank_name="中国工商银行上海浦东支行",
         bank_account=f"1001 2345 0900 {number:04d} 678",
     )
-    brand, _new = Brand.objects.get_or_create(name=make, defaults={"letter": {"别克": "B", "雪佛兰": "X"}[make]})
+    brand, _new = Brand.objects.get_or_create(name=make, defaults={"letter": LETTERS[make]})
     store.brands.add(brand)
     house = House(store)
     for name, kind in TEAMS:

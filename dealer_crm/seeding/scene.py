@@ -33,11 +33,23 @@ from dealer_crm.workdays.actions import load_year
 from dealer_crm.workdays.queries import work_calendar
 from reception.models import Vehicle
 
+NEIGHBOUR_ORDERS = 150
+"""Finished orders of a neighbour: enough for a figure in every column of the comparison, month by month."""
+
 
 def seed_stores(
-    *, stores: int, orders: int, months: int, random_seed: int, is_demo: bool, at: datetime, say: Callable[[str], None]
+    *,
+    stores: int,
+    orders: int,
+    months: int,
+    random_seed: int,
+    is_demo: bool,
+    at: datetime,
+    say: Callable[[str], None],
+    neighbours: int = 0,
 ) -> None:
-    """Write `stores` new stores with `orders` finished orders each over the last `months` months up to yesterday.
+    """Write `stores` new stores with `orders` finished orders each over the last `months` months up to yesterday, and
+    behind them `neighbours` small ones that have a past and no today.
 
     Stores that stand are left alone; the numbering goes on behind them.
     """
@@ -47,21 +59,24 @@ def seed_stores(
         load_year(year=year, at=at)
     build_group_staff(at=at, hired_on=first, is_demo=is_demo)
     standing = houses_standing()
-    for number in range(standing, standing + stores):
-        random = Random(f"{random_seed}:{number}")
+    for number in range(standing, standing + stores + neighbours):
+        is_neighbour = number >= standing + stores
+        random, own_orders = Random(f"{random_seed}:{number}"), NEIGHBOUR_ORDERS if is_neighbour else orders
         with transaction.atomic():
             house = build_house(number=number, random=random, at=at, is_demo=is_demo)
             calendar = work_calendar(house.store, first, yesterday)
             writer = Months(house, random, calendar)
-            cars = writer.make_cars(max(60, orders // 4), _long_ago(first, house.store), Vehicle.objects.count())
+            cars = writer.make_cars(max(60, own_orders // 4), _long_ago(first, house.store), Vehicle.objects.count())
             calls = Calls(house, random, calendar, at)
-            for batch in writer.make_orders(orders, first, yesterday, cars):
+            for batch in writer.make_orders(own_orders, first, yesterday, cars):
                 calls.make_calls(batch)
                 calls.flush()
             note_last_visits(house)
             writer.make_consumables(first, yesterday)
-            make_figures(house, random, Period(first.year, first.month), Period.of(at), orders // months, at)
-            if is_demo:
+            make_figures(house, random, Period(first.year, first.month), Period.of(at), own_orders // months, at)
+            if is_neighbour:
+                work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
+            elif is_demo:
                 _settle_statistics()  # what follows asks much of what was just written
                 make_worth(house, Random(f"{random_seed}:{number}:worth"), at)
                 work_of_the_past(house, Random(f"{random_seed}:{number}:workshop"), at)
@@ -82,7 +97,7 @@ def seed_stores(
                 hold_meetings(house, at)
                 judge_people(house, Random(f"{random_seed}:{number}:appraisal"), at)
                 close_month_before(house, at)
-        say(f"{house.store.code} {house.store.name}: {orders}")
+        say(f"{house.store.code} {house.store.name}: {own_orders}")
     if is_demo:
         set_demo_passwords()
     _settle_statistics()

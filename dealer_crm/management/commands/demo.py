@@ -23,6 +23,8 @@ from dealer_crm.settings import broker_address
 
 ORDERS = "1100"
 """Finished orders of the living store: what its ten technicians have work from."""
+NEIGHBOURS = "2"
+"""Small stores of other makes beside it, so that the group has something to compare."""
 RESTARTS_AT_MOST = 5
 """A program that ended is started again this often; then something is wrong with it and the demo stops."""
 
@@ -122,7 +124,7 @@ def prepare_database():
     if not Store.objects.exists():
         # Whole or not at all: a start that is interrupted here is made up by the next one.
         with transaction.atomic():
-            call_command("seed", "--demo", "--orders", ORDERS)
+            call_command("seed", "--demo", "--orders", ORDERS, "--neighbours", NEIGHBOURS)
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:

@@ -16,9 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--months", type=int, default=3, help="months gone by over which they spread (default 3)")
         parser.add_argument("--random-seed", type=int, default=1, help="another number, another world (default 1)")
         parser.add_argument("--demo", action="store_true", help="also today's scene and the demo sign-ins")
+        parser.add_argument("--neighbours", type=int, default=0, help="small stores beside them to compare with")
 
-    def handle(self, *, stores, orders, months, random_seed, demo, verbosity, **_options):
-        if stores < 1 or orders < 0 or months < 1:
+    def handle(self, *, stores, orders, months, random_seed, demo, neighbours, verbosity, **_options):
+        if stores < 1 or min(orders, neighbours) < 0 or months < 1:
             raise CommandError(_("--stores and --months start at 1, --orders at 0"))
         say = self.stdout.write if verbosity else (lambda _text: None)
         seed_stores(
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             months=months,
             random_seed=random_seed,
             is_demo=demo,
+            neighbours=neighbours,
             at=timezone.now(),
             say=say,
         )
