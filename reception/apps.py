@@ -9,7 +9,7 @@ class ReceptionConfig(AppConfig):
     def ready(self):
         from dealer_crm.access.permissions import Permission
         from dealer_crm.channels import consent
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
         from reception import receivers as _ears  # noqa: F401 - hears that a workbook came in
@@ -134,6 +134,7 @@ class ReceptionConfig(AppConfig):
         search.register(today.find_vehicles, title=_("Vehicles"), permission=Permission.VEHICLE_VIEW, order=10)
         search.register(today.find_customers, title=_("Customers"), permission=Permission.CUSTOMER_VIEW, order=20)
         search.register(today.find_orders, title=_("Repair orders"), permission=Permission.ORDER_VIEW, order=30)
+        guards.keep(Permission.COST_VIEW, "unit_cost", "costs", "order_line.cost_set")
         home.register(appointments.appointments_card, permission=Permission.APPOINTMENT_CHANGE, order=12)
         home.register(changes.changes_card, permission=Permission.CUSTOMER_APPROVE, order=12)
         home.register(today.my_cars_card, permission=Permission.ORDER_CREATE, order=10)

@@ -13,7 +13,7 @@ class WorkshopConfig(AppConfig):
         from dealer_crm.ui.navigation import Entry, Group
         from reception.queries import ask_what_is_missing, tell_of
         from workshop import queries, receivers, settings  # noqa: F401  (hears the reception, registers the figures)
-        from workshop.choices import VERBS
+        from workshop.choices import TOLD_BY, VERBS
         from workshop.views import cards
 
         shop = Group.WORKSHOP
@@ -133,4 +133,4 @@ class WorkshopConfig(AppConfig):
         home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)
         verbs.register(VERBS)
         ask_what_is_missing(queries.what_is_missing)
-        tell_of(lambda order: order.jobs.all())
+        tell_of(lambda order: order.jobs.all(), instead_of=TOLD_BY)

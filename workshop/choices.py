@@ -214,6 +214,17 @@ BAY_OF_SKILL = {Skill.BODY: BayKind.BODY, Skill.PAINT: BayKind.PAINT}
 # What a pause makes of the order when nobody else works on the car.
 WAIT_REASONS = {PauseReason.PARTS: WaitReason.PARTS, PauseReason.CUSTOMER: WaitReason.CUSTOMER}
 
+# What a story tells once: the order's deed is left out where a job's of the same moment says which work and by whom,
+# and the last check where the order says that it is finished (竣工).
+TOLD_BY = {
+    "repair_order.dispatched": ("job.dispatched",),
+    "repair_order.started": ("job.started",),
+    "repair_order.waiting": ("job.paused",),
+    "repair_order.resumed": ("job.resumed", "job.started", "job.joined"),
+    "repair_order.returned_to_work": ("inspection.failed",),
+    "inspection.passed": ("repair_order.ready",),
+}
+
 # What the journal's verbs are called on screen.
 VERBS = {
     "job.dispatched": _("Work dispatched"),

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.hidden import HIDDEN
 from dealer_crm.importing.cells import PlainSheet, fold_header, is_blank, shown
 from dealer_crm.importing.sheets import Column, Known, Row, SheetResource, objections, registered_sheets
 
@@ -382,7 +383,8 @@ def _check_store(sheet: SheetExamination, book: Examination) -> None:
 
 
 def _fixed_reason(field_: Column, row: Row, column: str) -> str:
-    old, new = (shown(field_.widget.render(value)) for value in row.changes[column])
+    # A reason is kept as a sentence for whoever reads it.
+    old, new = (HIDDEN if field_.seen_by else shown(field_.widget.render(value)) for value in row.changes[column])
     return _("Can't change from %(old)s to %(new)s: %(why)s") % {"old": old or "—", "new": new, "why": field_.fixed}
 
 

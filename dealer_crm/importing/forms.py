@@ -86,9 +86,11 @@ class ColumnShown:
 class TableForm(forms.Form):
     """How one sheet of the file feeds one sheet of ours."""
 
-    def __init__(self, *args, resource: SheetResource, sheet: PlainSheet, place: int, table: Table, **kwargs):
+    def __init__(self, *args, resource: SheetResource, sheet: PlainSheet, place: int, table: Table,
+                 shows_rows: bool, **kwargs):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.resource, self.sheet, self.place, self.table = resource, sheet, place, table
+        self.shows_rows = shows_rows
         self.labels = labels_of(sheet.rows[place][1])
         self.title = resource.sheet
         choices = [("", _("— none —")), *((label, label) for label in self.labels if label)]
@@ -155,7 +157,7 @@ class TableForm(forms.Form):
     def _sample(self, name: str, column: Column) -> list[tuple[str, str]]:
         """The first values of the column, and what is wrong with those that can't be read."""
         header = self._value(f"from_{name}", self.fields[f"from_{name}"].initial)
-        if header not in self.labels:
+        if header not in self.labels or not self.shows_rows:
             return []
         at = self.labels.index(header)
         order = self._value(f"order_{name}", self.fields[f"order_{name}"].initial) if holds_days(column) else ""
@@ -194,8 +196,9 @@ class TableForm(forms.Form):
 class SheetPart:
     """One sheet of the file on the page: which row holds the headers, what it feeds, a sample of its rows."""
 
-    def __init__(self, number: int, sheet: PlainSheet, layout: Layout, store: str, posted: Mapping | None):
-        self.number, self.sheet, self.prefix = number, sheet, f"s{number}"
+    def __init__(self, number: int, sheet: PlainSheet, layout: Layout, store: str, posted: Mapping | None,
+                 shows_rows: bool):  # fmt: skip
+        self.number, self.sheet, self.prefix, self.shows_rows = number, sheet, f"s{number}", shows_rows
         known = {table.target: table for table in layout.tables if header_place(sheet, table.headers) is not None}
         self.place = self._place(known, posted)
         self.labels = labels_of(sheet.rows[self.place][1])
@@ -233,6 +236,7 @@ class SheetPart:
             sheet=self.sheet,
             place=self.place,
             table=table,
+            shows_rows=self.shows_rows,
         )
 
     @property
@@ -242,16 +246,20 @@ class SheetPart:
     @property
     def sample(self) -> list[tuple[int, list[str]]]:
         width = len(self.labels)
-        rows = self.sheet.rows[self.place + 1 : self.place + 1 + SAMPLE_ROWS]
+        rows = self.sheet.rows[self.place + 1 : self.place + 1 + SAMPLE_ROWS] if self.shows_rows else []
         return [(number, [shown(cell) for cell in cells[:width]]) for number, cells in rows]
 
 
 class LayoutForm:
     """All sheets of a file with their columns, and the name of the source."""
 
-    def __init__(self, sheets: list[PlainSheet], *, layout: Layout, name: str, store: str, posted=None):
+    def __init__(
+        self, sheets: list[PlainSheet], *, layout: Layout, name: str, store: str, posted=None, shows_rows: bool = True
+    ):
         filled = [sheet for sheet in sheets if len(sheet.rows) > 1]
-        self.parts = [SheetPart(number, sheet, layout, store, posted) for number, sheet in enumerate(filled)]
+        self.parts = [
+            SheetPart(number, sheet, layout, store, posted, shows_rows) for number, sheet in enumerate(filled)
+        ]
         self.name = SourceForm(posted, initial={"name": name})
         self.is_seen = posted is not None and all(form.is_bound for part in self.parts for form in part.forms)
 

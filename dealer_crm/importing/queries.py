@@ -1,5 +1,6 @@
 """What the import pages and the sweep ask."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.hidden import HIDDEN, may_see
 from dealer_crm.importing.choices import DateOrder, RunState
 from dealer_crm.importing.layout import Layout
 from dealer_crm.importing.models import ImportRun, ImportSource
@@ -16,6 +18,7 @@ from dealer_crm.importing.sheets import registered_sheets
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import figure
 
+_NUMBER = re.compile(r"\d[\d,.]*")
 # A step whose worker was killed is taken up again after this long; above the longest time a step may take.
 LEASE = timedelta(minutes=31)
 
@@ -141,14 +144,60 @@ def changes_anything(run: ImportRun) -> bool:
     return bool(total["new"] or total["changed"])
 
 
-def shown_differences(run: ImportRun, *, kind: str) -> list[dict]:
+# ── what a reader may see of a file ──────────────────────────────────────────────────────────────────────────────────
+def sees_file(run: ImportRun, reader: Staff) -> bool:
+    """Whether the rows of the file may be shown as they stand: to who brought it, and to who may read every column."""
+    return run.brought_by_id == reader.pk or not hidden_from(reader)
+
+
+def hidden_from(reader: Staff) -> set[tuple[str, str]]:
+    """Sheet and header of the columns that are not the reader's business."""
+    return {
+        (resource.sheet, column.header)
+        for resource in registered_sheets()
+        for column in resource.fields.values()
+        if not may_see(reader, column.seen_by)
+    }
+
+
+def problems_shown(kept: list[dict], *, reader: Staff) -> list[dict]:
+    """Problems or notices as they were kept, without what stands in columns that are not the reader's business."""
+    hidden = hidden_from(reader)
+    return [
+        {**one, "value": HIDDEN, "reason": _NUMBER.sub(HIDDEN, one["reason"])}
+        if (one["sheet"], one["column"]) in hidden
+        else one
+        for one in kept
+    ]
+
+
+def _row_shown(sheet: str, row: dict, hidden: set[tuple[str, str]]) -> dict:
+    """A row of the difference without what stands in hidden columns."""
+    cells = [
+        {**cell, **{side: HIDDEN for side in ("old", "new") if cell[side]}}
+        if (sheet, cell["column"]) in hidden
+        else cell
+        for cell in row["cells"]
+    ]
+    reasons = [
+        _NUMBER.sub(HIDDEN, reason) if (sheet, reason.partition(":")[0]) in hidden else reason
+        for reason in row["reasons"]
+    ]
+    return {**row, "cells": cells, "reasons": reasons}
+
+
+def shown_differences(run: ImportRun, *, kind: str, reader: Staff) -> list[dict]:
     """Sheet by sheet: its counts, and its rows of one outcome or (empty) those that would be written; what is refused
-    then stands among the problems."""
-    labels = kind_labels()
+    then stands among the problems. Cells that are not the reader's business are hidden."""
+    labels, hidden = kind_labels(), hidden_from(reader)
     shown = []
     for sheet, counts in in_order(run.counts):
         rows = [
-            {**row, "label": labels[row["kind"]], "tone": _KIND_TONES[row["kind"]]}
+            {
+                **_row_shown(sheet, row, hidden),
+                "label": labels[row["kind"]],
+                "tone": _KIND_TONES[row["kind"]],
+            }
             for row in run.changes.get(sheet, [])
             if row["kind"] == kind or (not kind and row["kind"] in ("new", "changed"))
         ]

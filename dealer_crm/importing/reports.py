@@ -10,14 +10,14 @@ from dealer_crm.reporting import Column, Kind, Report, Sheet
 from dealer_crm.reporting.workbooks import to_xlsx
 
 
-def problem_list(run) -> Report:
+def problem_list(run, problems: list[dict]) -> Report:
     columns = [
         Column("工作表", width=14), Column("行", Kind.INT), Column("列", width=16), Column("内容", width=30),
         Column("原因", width=80),
     ]  # fmt: skip
     rows = (
         (problem["sheet"], problem["row"] or None, problem["column"], problem["value"], problem["reason"])
-        for problem in run.problems
+        for problem in problems
     )
     return Report("导入问题", f"import-{run.pk}-problems", [Sheet("问题", columns, rows)], [("文件", run.file_name)])
 

@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from import_export.fields import Field
 from import_export.resources import Resource
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.importing.cells import fold_header
 
 REGISTERED: dict[str, "SheetResource"] = {}
@@ -27,7 +28,8 @@ class Column(Field):
     model, which is also what the sheet is exported from. `required`: must be filled in new rows, and the column must
     be there. `refers`: the sheet whose key the value must be; `refers_by` makes that key from (row, book) when it is
     more than the value. `fixed`: can't change once the row is in the database; the text says why or what to do.
-    `known_as`: what other programs head such a column with, for the first guess at a stranger's sheet.
+    `known_as`: what other programs head such a column with, for the first guess at a stranger's sheet. `seen_by`: the
+    permission to read what stands in it; others may bring it, and read `HIDDEN` where it is shown.
     """
 
     def __init__(
@@ -41,10 +43,11 @@ class Column(Field):
         refers_by: Callable | None = None,
         fixed: str = "",
         known_as: Sequence[str] = (),
+        seen_by: Permission | None = None,
     ):
         super().__init__(attribute=path, column_name=header, widget=widget)
         self.required, self.refers, self.refers_by, self.fixed = required, refers, refers_by, fixed
-        self.known_as = tuple(known_as)
+        self.known_as, self.seen_by = tuple(known_as), seen_by
 
     @property
     def header(self) -> str:

@@ -62,7 +62,7 @@ def run_page(request, pk):
         actions.go_on(run_id=run.pk, at=now)
         run = queries.runs_of(request.user).get(pk=pk)
     template = "importing/run.html#run" if request.htmx else "importing/run.html"
-    return render(request, template, _run_context(run, request.GET))
+    return render(request, template, _run_context(run, request.GET, request.user))
 
 
 @require_POST
@@ -86,7 +86,10 @@ def drop(request, pk):
 def problems_csv(request, pk):
     """All problems as a file, to be worked off beside the workbook."""
     run = get_object_or_404(queries.runs_of(request.user), pk=pk)
-    answer = StreamingHttpResponse(to_csv(problem_list(run).sheets[0]), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        to_csv(problem_list(run, queries.problems_shown(run.problems, reader=request.user)).sheets[0]),
+        content_type="text/csv; charset=utf-8",
+    )
     answer["Content-Disposition"] = f'attachment; filename="import-{run.pk}-problems.csv"'
     return answer
 
@@ -95,6 +98,12 @@ def problems_csv(request, pk):
 def refused(request, pk):
     """The refused rows with the reasons beside them, to be mended and brought again."""
     run = get_object_or_404(queries.runs_of(request.user), pk=pk)
+    if not queries.sees_file(run, request.user):
+        raise Refusal(
+            _("This file may hold what only some may see: %(name)s brought it and can take its rows out.")
+            % {"name": run.brought_by.name},
+            code="not_your_file",
+        )
     name = f"import-{run.pk}-refused.xlsx"
     book = refused_rows(run, queries.sheets_of(run))
     record_export(subject=run, title=name, form="xlsx", by=request.user, at=timezone.now())
@@ -179,7 +188,10 @@ def _layout_form(request, run) -> LayoutForm:
     name = run.source.name if run.source else ""
     store = run.store.code if run.store else ""
     posted = request.POST if request.method == "POST" else None
-    return LayoutForm(queries.sheets_of(run), layout=layout, name=name, store=store, posted=posted)
+    return LayoutForm(
+        queries.sheets_of(run), layout=layout, name=name, store=store, posted=posted,
+        shows_rows=queries.sees_file(run, request.user),
+    )  # fmt: skip
 
 
 def _wake(run) -> None:
@@ -189,7 +201,7 @@ def _wake(run) -> None:
         later(go_on_with_import, run.pk)
 
 
-def _run_context(run, asked) -> dict:
+def _run_context(run, asked, reader) -> dict:
     steps = {
         RunState.WAITING: 0, RunState.CHECKING: 0, RunState.UNMAPPED: 0, RunState.REFUSED: 0, RunState.PREVIEWED: 1,
         RunState.DROPPED: 1, RunState.CONFIRMED: 2, RunState.WRITING: 2, RunState.DONE: 3, RunState.UNDONE: 3,
@@ -205,12 +217,12 @@ def _run_context(run, asked) -> dict:
         ],
         "kinds": queries.kinds_of(run, chosen=asked.get("show", "")),
         "changes_anything": queries.changes_anything(run),
-        "has_refused_rows": bool(queries.totals(run.counts)["refused"]),
+        "has_refused_rows": bool(queries.totals(run.counts)["refused"]) and queries.sees_file(run, reader),
         "is_undoable": queries.is_undoable(run, timezone.now()),
         "may_assign": run.state in TO_BE_ASSIGNED and (run.source is not None or run.state == RunState.UNMAPPED),
-        "problems": [] if asked.get("show") else run.problems[:SHOWN_PROBLEMS],
-        "notices": [] if asked.get("show") else run.notices[:SHOWN_PROBLEMS],
-        "differences": queries.shown_differences(run, kind=asked.get("show", "")),
+        "problems": [] if asked.get("show") else queries.problems_shown(run.problems[:SHOWN_PROBLEMS], reader=reader),
+        "notices": [] if asked.get("show") else queries.problems_shown(run.notices[:SHOWN_PROBLEMS], reader=reader),
+        "differences": queries.shown_differences(run, kind=asked.get("show", ""), reader=reader),
         "progress": progress_of(queries.progress_key(run.pk)) if run.is_owed else None,
     }
 

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -8,7 +9,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from dealer_crm.journal import verbs
+from dealer_crm.access.hidden import HIDDEN
+from dealer_crm.journal import guards, verbs
 from dealer_crm.journal.models import Entry
 from dealer_crm.values import Stale
 
@@ -56,15 +58,15 @@ def entries_matching(
     return found
 
 
-def refuse_stale(thing, expected_version: int | None) -> None:
+def refuse_stale(thing, expected_version: int | None, *, reader=None) -> None:
     """Refuses somebody who acts on an older version of a (locked) thing; says who changed it, when and what.
 
-    None: the caller has seen no version and asks for none.
+    None: the caller has seen no version and asks for none. What is guarded is told to a `reader` who may know it.
     """
     if expected_version is None or thing.version == expected_version:
         return
     behind = min(max(thing.version - expected_version, 1), TOLD)
-    lines = read_lines(entries_about(thing)[:behind])
+    lines = read_lines(entries_about(thing)[:behind], reader=reader)
     if not lines:
         raise Stale(
             _("%(thing)s was changed in the meantime. Load it again; nothing was overwritten.") % {"thing": thing},
@@ -96,25 +98,63 @@ def _clock(line: "ReadLine") -> str:
 # ── Lines as people read them ────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class ReadLine:
-    """A journal line in words: what was done to what, and each field's change as (name, before, after)."""
+    """A journal line in words: what was done to what, each field's change as (name, before, after), and the note.
+
+    Pages take these, never the fields of `entry`, for what the reader may not know is hidden here.
+    """
 
     entry: Entry
     words: str
     kind: str
+    thing: str
     changes: list[tuple[str, str, str]]
+    note: str
 
 
-def read_lines(entries) -> list[ReadLine]:
-    """Journal lines in the reader's language; a thing or field that is no longer known keeps its written name."""
+def read_lines(entries, *, reader=None) -> list[ReadLine]:
+    """Journal lines in the reader's language; a thing or field that is no longer known keeps its written name.
+
+    `reader`: the Staff who will read them, for what is guarded (`guards`); without one none of it is told.
+    """
     return [
         ReadLine(
             entry,
             verbs.words_for(entry.verb),
             _kind(entry.subject_type),
-            [_change(entry.subject_type, name, pair) for name, pair in entry.changes.items()],
+            seen.thing,
+            [_change(entry.subject_type, name, pair) for name, pair in seen.changes.items()],
+            seen.note,
         )
         for entry in entries
+        for seen in [seen_by(reader, entry)]
     ]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reader may know of a line: the name of its thing, its changes and its note."""
+
+    thing: str
+    changes: dict[str, list]
+    note: str
+
+
+def seen_by(reader, entry: Entry) -> Seen:
+    """A line as one reader may read it: guarded values are replaced by `HIDDEN`, what was empty stays so."""
+    sees_thing = guards.sees_thing(reader, entry.subject_type)
+    sees_deed = sees_thing and guards.sees_deed(reader, entry.verb)
+    return Seen(
+        entry.subject_label if sees_thing else HIDDEN,
+        {
+            name: pair if sees_deed and guards.sees_change(reader, name) else [_hidden(value) for value in pair]
+            for name, pair in entry.changes.items()
+        },
+        entry.note if sees_deed else _hidden(entry.note),
+    )
+
+
+def _hidden(value):
+    return value if value in (None, "", []) else HIDDEN
 
 
 def _kind(subject_type: str) -> str:
@@ -127,7 +167,7 @@ def _kind(subject_type: str) -> str:
 def _change(subject_type: str, name: str, pair) -> tuple[str, str, str]:
     field = _field(subject_type, name)
     label = getattr(field, "verbose_name", None) or verbs.name_for(name) or name
-    return str(label), *(_worded(field, value) for value in pair)
+    return str(label), *(_worded(field, value, name) for value in pair)
 
 
 def _field(subject_type: str, name: str):
@@ -144,11 +184,28 @@ def _field(subject_type: str, name: str):
     return None
 
 
-def _worded(field, value) -> str:
+# What a change is called that tells money: the vocabulary of the house, `_amount` money, and its prices.
+_MONEY = ("amount", "price", "cost")
+
+
+def amount_in(name: str, value) -> str | None:
+    """The value of a change that tells money, written as everywhere: "12,345.00"; None when it tells something else."""
+    if name.rpartition("_")[2] not in _MONEY:
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return f"{amount:,.2f}" if amount.is_finite() else None
+
+
+def _worded(field, value, name: str = "") -> str:
     if value is None or value == "" or value == []:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if amount := amount_in(name, value):
+        return amount
     if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
         return f"{timezone.localtime(moment):%m-%d %H:%M}"
     if isinstance(value, list):

@@ -294,7 +294,7 @@ def _told(new, old=()) -> dict:
     """Lines for the journal: what came and what went."""
 
     def words(line):
-        sum_up = f"{line.quantity:.2f} × {line.unit_price:.2f} = {line.payable_amount:.2f}"
+        sum_up = f"{line.quantity:.2f} × {line.unit_price:,.2f} = {line.payable_amount:,.2f}"
         return f"{line.get_kind_display()} {line.name} {sum_up}"
 
     told = {f"line {number}": [None, words(line)] for number, line in enumerate(new, start=1)}

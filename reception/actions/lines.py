@@ -273,8 +273,8 @@ def _written(line: OrderLine, shares=None) -> str:
     if shares is None:
         shares = [(share.technician, share.share) for share in line.shares.all()]
     words = [
-        line.get_kind_display(), line.code, line.name, f"{line.quantity} × {line.unit_price}",
-        f"-{line.discount_rate:.0%}" if line.discount_rate else "", f"= {line.payable_amount}",
+        line.get_kind_display(), line.code, line.name, f"{line.quantity} × {line.unit_price:,.2f}",
+        f"-{line.discount_rate:.0%}" if line.discount_rate else "", f"= {line.payable_amount:,.2f}",
         line.get_payer_display(), line.team.name if line.team else "", line.seller.name if line.seller else "",
         line.installation_team.name if line.installation_team else "", "✓" if line.is_installed else "",
         f"({line.discount_approved_by})" if line.discount_approved_by else "", line.get_price_basis_display(),

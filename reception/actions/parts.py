@@ -53,7 +53,7 @@ def change_part(
     """Change an article, or take it out of use. Another purchase price holds from `starts_on` (today) on; lines that
     stand keep what they cost."""
     part = Part.objects.select_for_update(of=("self",)).select_related("store").get(pk=part.pk)
-    refuse_stale(part, expected_version)
+    refuse_stale(part, expected_version, reader=by)
     _refuse_wrong(name, kind, price)
     before = {field: getattr(part, field) for field in _FIELDS}
     part.name, part.kind, part.unit, part.price, part.is_active = name.strip(), kind, unit.strip(), price, is_active

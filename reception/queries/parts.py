@@ -101,6 +101,6 @@ def costs_of(lines: Iterable[OrderLine]) -> CostSums:
     return CostSums(sold, sum(known, Decimal(0)) if known else None, len(lines) - len(known))
 
 
-def costs_told(lines: Sequence[OrderLine]) -> list[Deed]:
+def costs_told(lines: Sequence[OrderLine], *, reader) -> list[Deed]:
     """Who entered what for these lines, the newest first; not in the story of the order, which everybody reads."""
-    return story_of(*lines) if lines else []
+    return story_of(*lines, reader=reader) if lines else []

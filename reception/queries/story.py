@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from dealer_crm.journal import verbs
-from dealer_crm.journal.queries import entries_about
+from dealer_crm.journal.queries import amount_in, entries_about, seen_by
 from reception.choices import CHANGES, AnswerWay, CustomerLevel, DelayCause, OrderKind, Payer, Urgency, WaitReason
 from reception.models import (
     AccidentAssessment,
@@ -54,11 +54,20 @@ _WORDS = {
 
 # Things of upper apps whose deeds belong into the story of an order (the jobs of the workshop).
 _TELLERS: list[Callable[[RepairOrder], Iterable[Model]]] = []
+# What is one event for the people in the shop and two deeds in the journal: the poorer deed → the richer ones.
+_RICHER: dict[str, tuple[str, ...]] = {}
 
 
-def tell_of(teller: Callable[[RepairOrder], Iterable[Model]]) -> None:
-    """Let the story of an order tell what was done to further things: an upper app names them when it is ready."""
+def tell_of(
+    teller: Callable[[RepairOrder], Iterable[Model]], *, instead_of: dict[str, tuple[str, ...]] | None = None
+) -> None:
+    """Let the story of an order tell what was done to further things: an upper app names them when it is ready.
+
+    `instead_of`: deed → deeds of which each tells the same event with more words; where one of them happened at the
+    same moment, the first is left out of stories. The journal keeps both: stays in a state are counted from it.
+    """
     _TELLERS.append(teller)
+    _RICHER.update(instead_of or {})
 
 
 # What the words of the deed say by themselves.
@@ -76,19 +85,30 @@ class Deed:
     tone: str
 
 
-def story_of(*subjects) -> list[Deed]:
-    """What happened to things, newest first, the last `LONGEST` deeds; deeds on others than the first name them."""
+def story_of(*subjects, reader=None) -> list[Deed]:
+    """What happened to things, newest first, the last `LONGEST` deeds; deeds on others than the first name them.
+
+    `reader`: who will read it, for what the journal tells only to some (`journal.guards`); without one, it is hidden.
+    """
     first = subjects[0]._meta.label_lower
     return [
         Deed(
             at=entry.at,
             text=verbs.words_for(entry.verb),
             by=entry.by_name,
-            detail="\n".join(filter(None, [_named(entry, first), *_told(entry.changes), entry.note])),
+            detail="\n".join(filter(None, [_named(entry, seen, first), *_told(seen.changes), seen.note])),
             tone=_TONES.get(entry.verb.rpartition(".")[2], "neutral"),
         )
-        for entry in _tellable(subjects)[:LONGEST]
+        for entry in _once(_tellable(subjects)[:LONGEST])
+        for seen in [seen_by(reader, entry)]
     ]
+
+
+def _once(entries) -> list:
+    """Every event told once: without the deeds that another of the same moment tells with more words."""
+    entries = list(entries)
+    told = {(entry.at, entry.verb) for entry in entries}
+    return [e for e in entries if not any((e.at, richer) in told for richer in _RICHER.get(e.verb, ()))]
 
 
 def _tellable(subjects):
@@ -98,9 +118,9 @@ def _tellable(subjects):
     return entries.filter(at__gte=max(erased)) if erased else entries
 
 
-def _named(entry, first: str) -> str:
+def _named(entry, seen, first: str) -> str:
     """Which thing a deed was done to, when it is another one than the story's own."""
-    return "" if entry.subject_type == first else entry.subject_label
+    return "" if entry.subject_type == first else seen.thing
 
 
 def story_of_order(order: RepairOrder) -> list[Deed]:
@@ -159,6 +179,8 @@ def _shown(name: str, value) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if amount := amount_in(name, value):
+        return amount
     words = _WORDS.get(name)
     if words and value in words.values:
         return str(words(value).label)

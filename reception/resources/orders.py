@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.importing.sheets import Column, SheetResource, StoreCode, register
 from dealer_crm.importing.widgets import Choice, Code, Discount, Moment, Money, Number, Plate, Text, Whole, YesNo
 from reception import events
@@ -444,7 +445,11 @@ class OrderLineSheet(SheetResource):
         "加装班组", Text(40), "installation_team__name", refers="班组", refers_by=fitters_of_order_store
     )
     unit_cost = Column(
-        "成本单价", Money(least=Decimal(0)), "unit_cost", known_as=("进价", "成本价", "含税成本单价", "出库成本")
+        "成本单价",
+        Money(least=Decimal(0)),
+        "unit_cost",
+        known_as=("进价", "成本价", "含税成本单价", "出库成本"),
+        seen_by=Permission.COST_VIEW,
     )
 
     _FIELDS = ("kind", "code", "name", "quantity", "unit_price", "discount_rate", "payable_amount", "payer", "team",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.access.permissions import Permission
 from dealer_crm.importing.sheets import Column, SheetResource, register
 from dealer_crm.importing.widgets import Choice, Code, Day, Money, Text, YesNo
 from reception.choices import LineKind
@@ -34,7 +35,11 @@ class PartSheet(SheetResource):
     unit = Column("单位", Text(10), "unit", known_as=("计量单位",))
     price = Column("销售价", Money(least=Decimal(0)), "price", known_as=("含税销售价", "零售价", "建议售价"))
     unit_cost = Column(
-        "进价", Money(least=Decimal(0)), "unit_cost", known_as=("含税进价", "采购价", "成本价", "进货价")
+        "进价",
+        Money(least=Decimal(0)),
+        "unit_cost",
+        known_as=("含税进价", "采购价", "成本价", "进货价"),
+        seen_by=Permission.COST_VIEW,
     )
     cost_from = Column("进价生效日", Day(), "cost_from", known_as=("生效日期", "价格生效日"))
     is_active = Column("是否启用", YesNo(), "is_active")

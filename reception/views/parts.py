@@ -49,7 +49,7 @@ def part(request, pk):
             part=found, by=request.user, at=timezone.now(), expected_version=version, **given
         )  # fmt: skip
 
-    shown = {"costs": found.costs.order_by("-starts_on"), "story": queries.story_of(found)}
+    shown = {"costs": found.costs.order_by("-starts_on"), "story": queries.story_of(found, reader=request.user)}
     return _entered(request, form, change, title=str(found), **shown)
 
 
@@ -120,7 +120,7 @@ def _shown_costs(request, order, form):
         "form": form,
         "may_change": request.user.can(Permission.COST_CHANGE),
         "sums": queries.costs_of(form.lines),
-        "story": queries.costs_told(form.lines),
+        "story": queries.costs_told(form.lines, reader=request.user),
     }
     return render(request, "reception/order_costs.html", page, status=status_of(request, form))
 

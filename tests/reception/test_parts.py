@@ -7,12 +7,16 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from dealer_crm.access.hidden import HIDDEN
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
+from dealer_crm.importing.models import ImportRun
 from dealer_crm.journal.models import Entry
+from dealer_crm.journal.queries import read_lines
 from dealer_crm.reporting.models import Export
 from dealer_crm.ui import home
 from dealer_crm.values import Refusal, Stale
@@ -318,6 +322,44 @@ def test_the_sheet_keeps_the_catalogue_the_same_file_again_changes_nothing_and_i
     sheet = openpyxl.load_workbook(io.BytesIO(content))["配件目录"]
     assert HEADERS in [[cell.value for cell in row][:9] for row in sheet.iter_rows()]
     assert {row.kind for row in take_in(content).sheets["配件目录"].rows} == {"unchanged"}
+
+
+def test_who_may_not_see_costs_brings_them_and_reads_no_figure_in_preview_problems_or_journal(people, client):
+    """The administrator keeps imports and the journal; what things are bought for is finance's business."""
+    code = people.store.code
+    brought([code, "PJ001", "机油滤清器", "配件", "件", 48, 31.37, "2026-01-01", "是"])
+    tables = {"配件目录": [HEADERS, [code, "PJ001", "机油滤清器", "配件", None, None, 33.79, None, None],
+                           [code, "PJ002", "空气滤清器", "配件", None, None, 27.53, None, None]]}  # fmt: skip
+    wrong = {"配件目录": [HEADERS, [code, "PJ003", "机滤", "配件", None, 58, "-41.86元", None, None]]}
+    figures = ("31.37", "33.79", "27.53", "41.86")
+
+    signed_in(client, people.admin)
+    bring = reverse("importing:bring")
+    pages = [
+        client.post(bring, {"file": SimpleUploadedFile("价目.xlsx", written(each))}).url for each in (wrong, tables)
+    ]
+    refused, run = ImportRun.objects.order_by("pk")
+    problems, file = (reverse(f"importing:{name}", args=[refused.pk]) for name in ("problems", "refused"))
+
+    def seen(person) -> set[str]:
+        """The figures a person finds anywhere around the two imports and in the journal."""
+        signed_in(client, person)
+        told = "".join(client.get(page, {"show": show}).content.decode() for page in pages for show in ("", "refused"))
+        told += b"".join(client.get(problems).streaming_content).decode()
+        told += "".join(str(line) for line in read_lines(Entry.objects.all(), reader=person))
+        return {figure for figure in figures if figure in told}
+
+    client.post(reverse("importing:confirm", args=[run.pk]), {"fingerprint": run.fingerprint})
+    assert ("PJ002", "27.53") in {(part, cost) for part, _day, cost in prices()}
+    assert (seen(people.admin), seen(people.finance)) == (set(), set(figures))
+    page = signed_in(client, people.admin).get(reverse("office:journal"))
+    assert not any(figure in page.content.decode() for figure in figures)
+    [told] = [line for line in page.context["lines"] if line.entry.verb == "part.changed_by_import"]
+    assert [pair for _name, *pair in told.changes] == [[HIDDEN, HIDDEN]]
+    # The file is handed back to who brought it, to nobody else who may not read all of it.
+    assert client.get(file).status_code == 200
+    ImportRun.objects.update(brought_by=people.manager)
+    assert client.get(file).status_code == 302
 
 
 def test_lines_may_bring_what_they_cost_and_else_take_it_from_the_catalogue():

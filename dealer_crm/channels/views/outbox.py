@@ -38,8 +38,8 @@ def message(request, pk):
         "steps": found.steps.order_by("-id"),
         "answers": found.answers.order_by("-id"),
         "story": [
-            {"at": line.entry.at, "text": line.words, "by": line.entry.by_name, "detail": line.entry.note}
-            for line in read_lines(entries_about(found))
+            {"at": line.entry.at, "text": line.words, "by": line.entry.by_name, "detail": line.note}
+            for line in read_lines(entries_about(found), reader=request.user)
         ],
         "may_send": request.user.can(Permission.MESSAGE_SEND),
         "may_reveal": bool(found.to) and request.user.can(Permission.MESSAGE_SEND),

@@ -246,11 +246,18 @@ def _record(sheet, new, changed, book: Examination, file_name: str) -> None:
             verb=f"{noun}.imported" if row.before is None else f"{noun}.changed_by_import",
             subject=_Subject(model, row.pk, resource.label(row.key)),
             store=resource.store_of(row, book),
-            changes={name: list(pair) for name, pair in row.changes.items()},
+            changes={name: _told(sheet.column(name), pair) for name, pair in row.changes.items()},
             note=file_name,
         )
         for row in (*(new if resource.records_new else ()), *changed)
     )
+
+
+def _told(column, pair) -> list:
+    """From what to what, as the journal may keep it: phones masked."""
+    if isinstance(column.widget, Phone):
+        return [masked_phone(value) if value else value for value in pair]
+    return list(pair)
 
 
 def wait_for_turn() -> None:

@@ -57,7 +57,7 @@ def target(request, pk):
         "may_open": request.user.can(Permission.KPI_VIEW),
         "signatures": signatures,
         "waiting": [person for person in bound if person.pk not in signed] if not one.is_signed else [],
-        "lines": read_lines(entries_about(one)),
+        "lines": read_lines(entries_about(one), reader=request.user),
     }
     return render(request, "kpi/target.html", context)
 

@@ -65,7 +65,7 @@ def person(request, pk):
         "leave_form": LeaveForm(initial={"left_on": today}),
     }
     if request.user.can(Permission.JOURNAL_VIEW):
-        context["story"] = read_lines(entries_about(found)[:STORY])
+        context["story"] = read_lines(entries_about(found)[:STORY], reader=request.user)
     return render(request, "office/person.html", context)
 
 

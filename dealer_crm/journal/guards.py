@@ -1,0 +1,33 @@
+"""What not every reader of the journal may read: purchase prices, pay. The deed itself stays told to everybody.
+
+Each app names the permission once, when it is ready; lines written before are guarded too.
+
+guards.keep(Permission.COST_VIEW, "unit_cost")  # a change of this name, whatever line it stands in: its values
+guards.keep(Permission.RUN_VIEW, "run.computed")  # a deed: all values and the note
+guards.keep(Permission.RUN_VIEW, "commission.adjustment")  # a kind of thing: its name as well ("Li Ming 500.00")
+"""
+
+from dealer_crm.access.hidden import may_see
+from dealer_crm.access.permissions import Permission
+
+_kept: dict[str, Permission] = {}
+
+
+def keep(permission: Permission, *names: str) -> None:
+    """Show these changes, deeds or kinds of things only to who holds the permission."""
+    _kept.update(dict.fromkeys(names, permission))
+
+
+def sees_change(reader, name: str) -> bool:
+    """Whether the values of a change of this name are the reader's business."""
+    return may_see(reader, _kept.get(name))
+
+
+def sees_deed(reader, verb: str) -> bool:
+    """Whether what such a deed changed and noted is the reader's business."""
+    return may_see(reader, _kept.get(verb))
+
+
+def sees_thing(reader, subject_type: str) -> bool:
+    """Whether what is told of such things, and how they are called, is the reader's business."""
+    return may_see(reader, _kept.get(subject_type))
