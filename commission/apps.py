@@ -11,7 +11,7 @@ class CommissionConfig(AppConfig):
         from complaints.queries import ask_of_pay_effect
         from dealer_crm.access.permissions import Permission
         from dealer_crm.appraisal.queries import ask_of_pay as ask_of_pay_before_scoring
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.kpi.queries import ask_of_locked_months
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
@@ -64,6 +64,14 @@ class CommissionConfig(AppConfig):
         home.register(views.disputes_card, permission=Permission.DISPUTE_ANSWER, order=43)
         home.register(views.appeals_card, permission=Permission.PAY_APPEAL_DECIDE, order=44)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
+        # Who keeps accounts reads the journal too: what people are paid, and say about it, is not their business.
+        guards.keep(
+            Permission.RUN_VIEW, "run.computed", "run.corrected", "statement.checked", "dispute.raised",
+            "dispute.upheld", "dispute.rejected", "pay_appeal.made", "pay_appeal.voted", "pay_appeal.granted",
+            "pay_appeal.rejected", "commission.adjustment", "commission.incentive", "commission.correction",
+        )  # fmt: skip
+        guards.keep(Permission.PLAN_VIEW, "plan.changed")
+        guards.keep(Permission.COEFFICIENT_VIEW, "commission.coefficientchange")
         verbs.register(
             {
                 "plan.installed": _("Pay plan installed"),

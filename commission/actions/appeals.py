@@ -200,7 +200,7 @@ def _decide(appeal: PayAppeal, granted: Decimal, *, by: Staff, at: datetime) -> 
     appeal.save(update_fields=["state", "decided_at", "granted_amount", "adjustment"])
     journal.record(
         by=by, at=at, verb=f"pay_appeal.{appeal.state}", subject=appeal, store=appeal.statement.run.store,
-        changes={"granted": [None, granted]},
+        changes={"granted_amount": [None, granted]},
     )  # fmt: skip
     facts = {"month": appeal.statement.run.period, "amount": f"{granted:,.2f}"}
     text = (

@@ -39,7 +39,9 @@ def check_statement(*, slip: Statement, by: Staff, at: datetime) -> StatementChe
     check, _was_new = StatementCheck.objects.update_or_create(
         run=run, staff=by, defaults={"lines": checks.lines_read(slip), "checked_at": at}
     )
-    journal.record(by=by, at=at, verb="statement.checked", subject=slip, store=run.store, note=str(slip.net_amount))
+    journal.record(
+        by=by, at=at, verb="statement.checked", subject=slip, store=run.store, note=f"{slip.net_amount:,.2f}"
+    )
     return check
 
 

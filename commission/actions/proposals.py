@@ -13,6 +13,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.journal import actions as journal
 from dealer_crm.notices.actions import notify
+from dealer_crm.organization.actions import four_eyes
 from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Period, Refusal
@@ -46,11 +47,9 @@ def approve_proposal(*, proposal: Proposal, by: Staff, at: datetime) -> Proposal
 
     Refused when the month's run is past its draft: people have checked their statements without it.
     """
-    proposal = _undecided(proposal, by)
+    proposal = four_eyes.to_decide(proposal, by=by)
     _refuse_closed(proposal, reviewed_too=True)
-    proposal.approved_by, proposal.approved_at = by, at
-    proposal.save(update_fields=["approved_by", "approved_at"])
-    journal.record(by=by, at=at, verb=f"{proposal.noun}.approved", subject=proposal)
+    four_eyes.approve(proposal, by=by, at=at)
     notify(
         recipients=[proposal.staff, proposal.entered_by],
         key=f"{proposal.noun}:{proposal.pk}:approved",
@@ -63,12 +62,7 @@ def approve_proposal(*, proposal: Proposal, by: Staff, at: datetime) -> Proposal
 @transaction.atomic
 def decline_proposal(*, proposal: Proposal, reason: str, by: Staff, at: datetime) -> Proposal:
     """Turn it down, with the reason; it never counts. Who entered it is told."""
-    proposal = _undecided(proposal, by)
-    if not reason.strip():
-        raise Refusal(_("Say why it is declined."), field="reason")
-    proposal.declined_by, proposal.declined_at, proposal.decline_reason = by, at, reason.strip()
-    proposal.save(update_fields=["declined_by", "declined_at", "decline_reason"])
-    journal.record(by=by, at=at, verb=f"{proposal.noun}.declined", subject=proposal, note=proposal.decline_reason)
+    proposal = four_eyes.decline(four_eyes.to_decide(proposal, by=by), reason=reason, by=by, at=at)
     notify(
         recipients=[proposal.entered_by],
         key=f"{proposal.noun}:{proposal.pk}:declined",
@@ -102,21 +96,9 @@ def _propose(proposal: Proposal, by: Staff, at: datetime) -> Proposal:
     return proposal
 
 
-def _undecided(proposal: Proposal, by: Staff) -> Proposal:
-    rows = type(proposal).objects.select_for_update(of=("self",)).select_related("store", "staff", "entered_by")
-    proposal = rows.get(pk=proposal.pk)
-    if proposal.approved_at:
-        raise Refusal(_("This is approved already."), code="decided")
-    if proposal.declined_at:
-        raise Refusal(_("This is declined already."), code="decided")
-    if by.pk in (proposal.entered_by_id, proposal.staff_id):
-        raise Refusal(_("Neither who entered this nor who gets it can decide on it."), code="four_eyes")
-    return proposal
-
-
 def _refuse_closed(proposal: Proposal, *, reviewed_too: bool = False) -> None:
     """A locked month never changes; one that people have checked their statements of is sent back before it does."""
-    runs = Run.objects.select_for_update(of=("self",)).filter(store=proposal.store, period=str(proposal.month))
+    runs = Run.objects.select_for_update(of=("self",)).filter(store=proposal.store_id, period=str(proposal.month))
     run = runs.first()
     if run is None:
         return

@@ -104,7 +104,7 @@ def compute_run(*, store: Store, period: Period, by, at, progress: Callable[[int
         ],
         batch_size=2000,
     )  # fmt: skip
-    journal.record(by=by, at=at, verb="run.computed", subject=run, note=str(run.net_total_amount))
+    journal.record(by=by, at=at, verb="run.computed", subject=run, note=f"{run.net_total_amount:,.2f}")
     return run
 
 

@@ -87,15 +87,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("entered_by", models.F("staff")), _negated=True),
+                            ("entered_by", None),
                             models.Q(
-                                ("approved_by", None),
-                                models.Q(
-                                    models.Q(("approved_by", models.F("entered_by")), _negated=True),
-                                    models.Q(("approved_by", models.F("staff")), _negated=True),
-                                ),
-                                _connector="OR",
+                                models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                                models.Q(("approved_by", models.F("staff")), _negated=True),
+                                models.Q(("declined_by", models.F("entered_by")), _negated=True),
+                                models.Q(("declined_by", models.F("staff")), _negated=True),
                             ),
+                            _connector="OR",
                         ),
                         name="adjustment_four_eyes",
                     ),
@@ -109,9 +108,9 @@ class Migration(migrations.Migration):
                             ),
                             models.Q(
                                 ("approved_at__isnull", False),
-                                ("approved_by__isnull", False),
                                 ("declined_at", None),
                                 ("declined_by", None),
+                                models.Q(("approved_by__isnull", False), ("entered_by", None), _connector="OR"),
                             ),
                             models.Q(
                                 ("approved_at", None),
@@ -123,6 +122,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="adjustment_decided_one_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("entered_by", models.F("staff")), _negated=True),
+                        name="adjustment_not_of_ones_own",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("amount", 0), _negated=True), name="adjustment_not_zero"
@@ -410,15 +413,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("entered_by", models.F("staff")), _negated=True),
+                            ("entered_by", None),
                             models.Q(
-                                ("approved_by", None),
-                                models.Q(
-                                    models.Q(("approved_by", models.F("entered_by")), _negated=True),
-                                    models.Q(("approved_by", models.F("staff")), _negated=True),
-                                ),
-                                _connector="OR",
+                                models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                                models.Q(("approved_by", models.F("staff")), _negated=True),
+                                models.Q(("declined_by", models.F("entered_by")), _negated=True),
+                                models.Q(("declined_by", models.F("staff")), _negated=True),
                             ),
+                            _connector="OR",
                         ),
                         name="incentive_four_eyes",
                     ),
@@ -432,9 +434,9 @@ class Migration(migrations.Migration):
                             ),
                             models.Q(
                                 ("approved_at__isnull", False),
-                                ("approved_by__isnull", False),
                                 ("declined_at", None),
                                 ("declined_by", None),
+                                models.Q(("approved_by__isnull", False), ("entered_by", None), _connector="OR"),
                             ),
                             models.Q(
                                 ("approved_at", None),
@@ -446,6 +448,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="incentive_decided_one_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("entered_by", models.F("staff")), _negated=True),
+                        name="incentive_not_of_ones_own",
                     ),
                     models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="incentive_above_zero"),
                 ],

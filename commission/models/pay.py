@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commission.choices import IncentiveKind, PayKind
-from commission.models.proposals import Proposal, ProposalQuerySet
+from commission.models.proposals import Proposal
 from commission.models.runs import Run, Statement
-from dealer_crm.organization.models import Staff, StoreOwned, Team
+from dealer_crm.organization.models import FourEyesQuerySet, Staff, StoreOwned, Team
 from dealer_crm.values import Period
 
 
@@ -49,7 +49,7 @@ class PayItem(models.Model):
         return f"{self.staff} {self.get_kind_display()}"
 
 
-class IncentiveQuerySet(ProposalQuerySet):
+class IncentiveQuerySet(FourEyesQuerySet):
     def of_month(self, period):
         return self.filter(day__range=(period.first_day, period.last_day))
 

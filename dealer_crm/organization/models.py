@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -229,6 +229,57 @@ class Position(models.Model):
 
     def __str__(self):
         return f"{self.staff} {self.get_post_display()} {self.starts_on}"
+
+
+class FourEyesQuerySet(StoreOwned):
+    def undecided(self):
+        return self.filter(approved_at=None, declined_at=None)
+
+    def approved(self):
+        return self.filter(approved_at__isnull=False)
+
+
+class FourEyes(models.Model):
+    """What one person enters with a reason and another approves or declines, once; it counts when it is approved.
+
+    A kind of it names whom it concerns (`staff`), who entered it (`entered_by`; None: it came with a workbook, and who
+    brought that stands for it) and its `noun` in the journal's verbs.
+    """
+
+    reason = models.CharField(_("reason"), max_length=200)
+    approved_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    declined_by = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("declined by"), null=True, blank=True, related_name="+"
+    )
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    decline_reason = models.CharField(_("reason for declining"), max_length=200, blank=True)
+
+    objects = FourEyesQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(entered_by=None)
+                | ~Q(approved_by=F("entered_by"))
+                & ~Q(approved_by=F("staff"))
+                & ~Q(declined_by=F("entered_by"))
+                & ~Q(declined_by=F("staff")),
+                name="%(class)s_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, declined_at=None, approved_by=None, declined_by=None)
+                | Q(approved_at__isnull=False, declined_at=None, declined_by=None)
+                & (Q(approved_by__isnull=False) | Q(entered_by=None))
+                | Q(approved_at=None, approved_by=None, declined_at__isnull=False, declined_by__isnull=False)
+                & ~Q(decline_reason=""),
+                name="%(class)s_decided_one_way",
+            ),
+        ]
 
 
 class StoreFigure(models.Model):

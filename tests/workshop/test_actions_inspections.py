@@ -377,11 +377,13 @@ def test_neither_who_entered_it_nor_whom_it_concerns_decides(people, who):
     ) == "four_eyes"  # fmt: skip
 
 
-def test_the_database_asks_for_four_eyes_too(people):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        HourDeductionFactory(
-            staff=people.technician, entered_by=people.manager, approved_by=people.manager, approved_at=NOON
-        )
+@pytest.mark.parametrize(
+    ("by", "how"), [("manager", "approved"), ("technician", "approved"), ("manager", "declined"), (None, "approved")]
+)
+def test_the_database_asks_for_four_eyes_too(people, by, how):
+    decided = {f"{how}_by": by and getattr(people, by), f"{how}_at": NOON, "decline_reason": "责任不清"}
+    with pytest.raises(IntegrityError, match="hourdeduction_"), transaction.atomic():
+        HourDeductionFactory(staff=people.technician, entered_by=people.manager, **decided)
 
 
 @pytest.mark.parametrize(

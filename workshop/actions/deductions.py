@@ -11,6 +11,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
 from dealer_crm.journal import actions as journal
 from dealer_crm.notices.actions import notify
+from dealer_crm.organization.actions import four_eyes
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.values import Refusal
@@ -60,10 +61,7 @@ def deduct_hours(
 @transaction.atomic
 def approve_deduction(*, deduction: HourDeduction, by: Staff, at: datetime) -> HourDeduction:
     """Let it count. Neither who entered it nor whom it concerns may approve it; that person is told."""
-    deduction = _undecided(deduction, by)
-    deduction.approved_by, deduction.approved_at = by, at
-    deduction.save(update_fields=["approved_by", "approved_at"])
-    journal.record(by=by, at=at, verb="deduction.approved", subject=deduction)
+    deduction = four_eyes.approve(four_eyes.to_decide(deduction, by=by), by=by, at=at)
     events.hours_deducted.send(HourDeduction, deduction_id=deduction.pk, at=at)
     notify(
         recipients=[deduction.staff],
@@ -78,12 +76,7 @@ def approve_deduction(*, deduction: HourDeduction, by: Staff, at: datetime) -> H
 @transaction.atomic
 def decline_deduction(*, deduction: HourDeduction, reason: str, by: Staff, at: datetime) -> HourDeduction:
     """Turn it down, with the reason; it never counts."""
-    deduction = _undecided(deduction, by)
-    if not reason.strip():
-        raise Refusal(_("Say why it is declined."), field="reason")
-    deduction.declined_by, deduction.declined_at, deduction.decline_reason = by, at, reason.strip()
-    deduction.save(update_fields=["declined_by", "declined_at", "decline_reason"])
-    journal.record(by=by, at=at, verb="deduction.declined", subject=deduction, note=deduction.decline_reason)
+    deduction = four_eyes.decline(four_eyes.to_decide(deduction, by=by), reason=reason, by=by, at=at)
     if deduction.entered_by:
         notify(
             recipients=[deduction.entered_by],
@@ -100,16 +93,3 @@ def _facts(deduction: HourDeduction) -> dict[str, object]:
         "number": deduction.number, "hours": f"{deduction.hours:.2f}", "person": deduction.staff.name,
         "reason": deduction.reason,
     }  # fmt: skip
-
-
-def _undecided(deduction: HourDeduction, by: Staff) -> HourDeduction:
-    deduction = (
-        HourDeduction.objects.select_for_update(of=("self",)).select_related("staff__store").get(pk=deduction.pk)
-    )
-    if deduction.approved_at or deduction.declined_at:
-        raise Refusal(_("Deduction %(number)s is decided already.") % {"number": deduction.number}, code="decided")
-    if by.pk in (deduction.entered_by_id, deduction.staff_id):
-        raise Refusal(
-            _("Somebody else than the person who entered it, or whom it concerns, must decide."), code="four_eyes"
-        )
-    return deduction

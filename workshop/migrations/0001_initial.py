@@ -356,32 +356,48 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "hour deductions",
                 "ordering": ["-deducted_on", "-id"],
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("hours__gt", 0)), name="deducted_hours_positive"),
                     models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="deduction_says_why"
+                        condition=models.Q(("reason", ""), _negated=True), name="hourdeduction_has_a_reason"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("approved_by", None),
                             ("entered_by", None),
-                            models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                            models.Q(
+                                models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                                models.Q(("approved_by", models.F("staff")), _negated=True),
+                                models.Q(("declined_by", models.F("entered_by")), _negated=True),
+                                models.Q(("declined_by", models.F("staff")), _negated=True),
+                            ),
                             _connector="OR",
                         ),
-                        name="deduction_seen_by_four_eyes",
-                        violation_error_message="Somebody else than the person who entered it must approve it.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("approved_at", None), ("declined_at", None), _connector="OR"),
-                        name="deduction_decided_one_way",
+                        name="hourdeduction_four_eyes",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("declined_at", None),
-                            models.Q(("declined_by__isnull", False), models.Q(("decline_reason", ""), _negated=True)),
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("declined_at", None),
+                                ("declined_by", None),
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("declined_at", None),
+                                ("declined_by", None),
+                                models.Q(("approved_by__isnull", False), ("entered_by", None), _connector="OR"),
+                            ),
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("declined_at__isnull", False),
+                                ("declined_by__isnull", False),
+                                models.Q(("decline_reason", ""), _negated=True),
+                            ),
                             _connector="OR",
                         ),
-                        name="declined_deduction_says_why",
+                        name="hourdeduction_decided_one_way",
                     ),
+                    models.CheckConstraint(condition=models.Q(("hours__gt", 0)), name="deducted_hours_positive"),
                 ],
             },
         ),

@@ -1,6 +1,6 @@
 """The progress board (维修进度看板): three queries, whether one car is in the shop or two hundred."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import md5
 
@@ -53,11 +53,18 @@ class BoardColumn:
 
     @property
     def late(self) -> int:
+        """Late in the shop (超时未竣工): the promise has passed and the car is not finished. One that is ready and not
+        handed over is late for its customer, which the reception's board of the day counts (`RepairOrder.is_overdue`).
+        """
         return sum(car.tone == "danger" for car in self.cars)
 
     @property
     def soon(self) -> int:
         return sum(car.tone == "warning" for car in self.cars)
+
+    def only(self, tone: str) -> "BoardColumn":
+        """The column with the cars of one colour: the rows behind a number."""
+        return replace(self, cars=[car for car in self.cars if car.tone == tone])
 
 
 def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
@@ -65,7 +72,8 @@ def board_columns(store: Store, at: datetime) -> list[BoardColumn]:
     warning = figure(PROMISE_WARNING_MINUTES, store=store, on=_day(store, at))
     columns = {stage: BoardColumn(stage) for stage in Stage}
     orders = (
-        RepairOrder.objects.filter(store=store, state__in=IN_SHOP)
+        RepairOrder.objects.of_store(store)
+        .not_handed_over()
         .select_related("vehicle", "advisor")
         .prefetch_related(Prefetch("jobs", Job.objects.live().select_related("technician", "bay")))
         .order_by(F("promised_at").asc(nulls_last=True), "id")
@@ -91,7 +99,7 @@ def board_fingerprint(store: Store, at: datetime) -> str:
             all=StringAgg("mark", delimiter=",", order_by="pk")
         )["all"]
         for rows in (
-            RepairOrder.objects.filter(store=store, state__in=IN_SHOP),
+            RepairOrder.objects.of_store(store).not_handed_over(),
             Job.objects.filter(order__store=store, order__state__in=IN_SHOP),
         )
     ]

@@ -18,6 +18,8 @@ from dealer_crm.access.permissions import Permission
 from workshop import formulas, queries
 from workshop.views.shared import store_of
 
+_TONES = {"late": "danger", "soon": "warning"}
+"""What a number of the board may be opened into, and the colour of its cars."""
 KEPT_SECONDS = 30
 """A little longer than the twenty seconds after which every screen has asked once."""
 
@@ -27,8 +29,14 @@ def _etag(request, **_kwargs) -> str:
     if not hasattr(request, "board_etag"):
         mark = queries.board_fingerprint(store_of(request), timezone.now())
         shown_to = int(_may_open(request)) if request.htmx else f"page-{request.user.pk}"
-        request.board_etag = f'"{mark}-{get_language()}-{shown_to}"'
+        request.board_etag = f'"{mark}-{get_language()}-{shown_to}-{_asked(request)}"'
     return request.board_etag
+
+
+def _asked(request) -> str:
+    """Which cars alone are asked for: those that are late, those soon due, or all ("")."""
+    show = request.GET.get("show", "")
+    return show if show in _TONES else ""
 
 
 def _may_open(request) -> bool:
@@ -52,10 +60,11 @@ def _screen(request, template: str):
 
 def _context(request) -> dict:
     at, store = timezone.now(), store_of(request)
-    columns = queries.board_columns(store, at)
+    columns, show = queries.board_columns(store, at), _asked(request)
     cars = sum(len(column.cars) for column in columns)
     return {
-        "columns": columns,
+        "columns": [column.only(_TONES[show]) for column in columns] if show else columns,
+        "show": show,
         "cars": cars,
         "late": sum(column.late for column in columns),
         "soon": sum(column.soon for column in columns),
