@@ -454,3 +454,14 @@ CAMPAIGN_TONES = {
     CampaignState.RUNNING: "success",
     CampaignState.WITHDRAWN: "danger",
 }
+
+MEMBER_WORDS = {
+    "reached": pgettext_lazy("campaign", "Reached"),
+    "unreached": pgettext_lazy("campaign", "Not reached"),
+    "waiting": pgettext_lazy("campaign", "Still to reach"),
+    "left_out": pgettext_lazy("campaign", "Left out"),
+    "came": pgettext_lazy("campaign", "Came"),
+    "came_reached": pgettext_lazy("campaign", "Came, was reached"),
+    "came_uncalled": pgettext_lazy("campaign", "Came before a call"),
+}
+"""What the effect of a campaign counts of its customers, in the words of its page (`queries.MEMBER_VIEWS`)."""

@@ -73,6 +73,12 @@ urlpatterns = [
     page("campaigns/", views.campaigns.campaign_list, Permission.CALL_VIEW, name="campaigns"),
     page("campaigns/new/", views.campaigns.campaign_new, Permission.SEGMENT_CHANGE, name="campaign_new"),
     page("campaigns/<int:pk>/", views.campaigns.campaign, Permission.CALL_VIEW, name="campaign"),
+    page(
+        "campaigns/<int:pk>/members/",
+        views.campaigns.campaign_members,
+        Permission.CALL_VIEW,
+        name="campaign_members",
+    ),
     page("campaigns/<int:pk>/edit/", views.campaigns.campaign_edit, Permission.SEGMENT_CHANGE, name="campaign_edit"),
     page("campaigns/<int:pk>/start/", views.campaigns.campaign_start, Permission.SEGMENT_CHANGE, name="campaign_start"),
     page(

@@ -244,8 +244,17 @@ def _refuse_held(task: CallTask) -> None:
 
 
 def keep_claim(*, task: CallTask, by: Staff, at) -> bool:
-    """Note that the agent is still at work on the call. False when the call is no longer theirs."""
-    return bool(CallTask.objects.unfinished().filter(pk=task.pk, claimed_by=by).update(claimed_at=at))
+    """Note that the agent is still at work on the call. One whose claim lapsed while they talked is theirs again, as
+    long as nobody has taken it. False when the call is no longer theirs."""
+    unfinished = CallTask.objects.unfinished().filter(pk=task.pk)
+    if unfinished.filter(claimed_by=by).update(claimed_at=at):
+        return True
+    try:
+        with transaction.atomic():
+            lapsed = unfinished.filter(claimed_by=None, lapsed_by=by)
+            return bool(lapsed.update(claimed_by=by, claimed_at=at, lapsed_by=None, version=F("version") + 1))
+    except IntegrityError:  # meanwhile on another call, or a colleague with the customer
+        return False
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from callback.formulas import REQUIRED_FACTS, NextStep, Step, after_unreached
 from callback.models import CallTask, Contact
 from callback.queries.desk import dialled_phone, has_answered_already, texts_by_itself, why_not_textable
 from callback.queries.plan import CallPlan, call_plan
+from callback.queries.queue import with_hold
 from callback.queries.records import known_facts
 from complaints import actions as complaints
 from complaints.choices import Category, ComplaintSource, ComplaintState
@@ -296,10 +297,12 @@ def _take_down(task: CallTask, contact: Contact, answers: Mapping[str, object], 
 
 def _finish_together(task: CallTask, contact: Contact, ids: Sequence[int], by: Staff, at) -> None:
     """Close the customer's other owed calls that were talked through in this one, as far as their window has begun,
-    they ask for no answers of their own and nobody else is on them. It was one call: it makes no second contact."""
+    they ask for no answers of their own, no open complaint holds them back and nobody else is on them. It was one call:
+    it makes no second contact."""
     others = (
-        CallTask.objects.unfinished()
+        with_hold(CallTask.objects.unfinished())
         .filter(pk__in=ids, customer=task.customer_id, store=task.store_id, claimed_by=None, opens_at__lte=at)
+        .filter(is_held=False)
         .select_for_update(of=["self"])
         .select_related("rule", "appointment", "store")
         .order_by("pk")

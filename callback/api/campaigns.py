@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from callback import actions, queries
-from callback.choices import CampaignState, Occasion
+from callback.choices import MEMBER_WORDS, CampaignState, Occasion
 from callback.models import Campaign, CampaignMember
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
@@ -120,12 +120,25 @@ class CampaignMemberSerializer(serializers.ModelSerializer):
         fields = ("id", "store", "campaign", "customer", "customer_name", "call_state", "has_come")
 
 
+class CampaignMemberFilter(django_filters.FilterSet):
+    view = django_filters.ChoiceFilter(
+        choices=list(MEMBER_WORDS.items()), method="counted", help_text="those a figure of the campaign's effect counts"
+    )
+
+    class Meta:
+        model = CampaignMember
+        fields = ("campaign", "customer")
+
+    def counted(self, rows: QuerySet, _name: str, view: str) -> QuerySet:
+        return rows.filter(queries.MEMBER_VIEWS[view])
+
+
 class CampaignMemberViewSet(ReadViewSet):
     """Whom a campaign meant when it was started."""
 
     queryset = CampaignMember.objects.all()
     serializer_class = CampaignMemberSerializer
-    filterset_fields = ("campaign", "customer")
+    filterset_class = CampaignMemberFilter
     permissions = {"list": Permission.CALL_VIEW, "retrieve": Permission.CALL_VIEW}
 
     def rows(self):

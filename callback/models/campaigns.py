@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from callback.choices import CAMPAIGN_TONES, CampaignState, Occasion
+from callback.choices import CAMPAIGN_TONES, TASK_TONES, CampaignState, Occasion, TaskState
 from dealer_crm.organization.models import Staff, Store, StoreOwned
 from reception.choices import Channel
 from reception.models import Customer, Segment
@@ -82,3 +82,12 @@ class CampaignMember(models.Model):
 
     def __str__(self):
         return f"{self.campaign_id} {self.customer_id}"
+
+    @property
+    def call_label(self) -> str:
+        """How the member's call stands, where a query has annotated `call_state`; empty before there is a call."""
+        return TaskState(self.call_state).label if self.call_state else ""
+
+    @property
+    def call_tone(self) -> str:
+        return TASK_TONES[TaskState(self.call_state)] if self.call_state else ""

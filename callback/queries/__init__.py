@@ -1,5 +1,12 @@
 from callback.queries.about import AboutLine, answers_said, lines_about
-from callback.queries.campaigns import CampaignEffect, campaign_effect, campaigns_in_list, members_with_outcome
+from callback.queries.campaigns import (
+    MEMBER_VIEWS,
+    CampaignEffect,
+    campaign_effect,
+    campaigns_in_list,
+    members_in_list,
+    members_with_outcome,
+)
 from callback.queries.desk import Desk, desk, dialled_phone
 from callback.queries.forecasts import forecast_accuracy
 from callback.queries.handovers import calls_of_handovers, handovers_in_list
@@ -30,14 +37,17 @@ from callback.queries.queue import (
     QueueCounts,
     agents_now,
     call_contacts,
+    complaints_holding,
     contacts_of_customer,
     current_call,
     in_view,
     my_agreed_calls,
+    owed_to,
     queue_counts,
     re_checks_waiting,
     tasks_in_list,
     unfinished_calls,
+    with_hold,
     wrong_numbers,
 )
 from callback.queries.records import category_choices, fact_lines, known_facts, record_quality, sentence_of
@@ -79,6 +89,7 @@ from callback.queries.showroom import (
 __all__ = [
     "CALL_VIEWS",
     "GENERATED",
+    "MEMBER_VIEWS",
     "AboutLine",
     "Answering",
     "CallPlan",
@@ -110,6 +121,7 @@ __all__ = [
     "campaign_effect",
     "campaigns_in_list",
     "category_choices",
+    "complaints_holding",
     "contacts_of_customer",
     "current_call",
     "daily_figures",
@@ -130,12 +142,14 @@ __all__ = [
     "leads_to_contact",
     "lines_about",
     "lost_by_reason",
+    "members_in_list",
     "members_with_outcome",
     "missing_of",
     "my_agreed_calls",
     "my_requests",
     "open_calls_numbered",
     "owed_calls",
+    "owed_to",
     "parts_asked_for",
     "promised_calls",
     "quality_sample",
@@ -167,6 +181,7 @@ __all__ = [
     "traffic_by_hour",
     "unfinished_calls",
     "visits_in_list",
+    "with_hold",
     "work_log",
     "wrong_numbers",
 ]

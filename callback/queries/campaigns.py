@@ -1,6 +1,7 @@
 """What came of a campaign. Source: spec `callback.md`, care (effect page: reached, came, revenue, cost)."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from decimal import Decimal
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -12,6 +13,19 @@ from callback.choices import CampaignState, RuleCode, TaskState
 from callback.models import CallTask, Campaign, CampaignMember
 from reception.choices import OrderState
 from reception.models import RepairOrder, SettlementAmount
+
+_IS_CALLED_OFF = Q(campaign__state=CampaignState.WITHDRAWN)
+MEMBER_VIEWS = {
+    "reached": Q(call_state=TaskState.DONE),
+    "unreached": Q(call_state__in=[TaskState.UNREACHED, TaskState.REFUSED]),
+    "waiting": Q(call_state=TaskState.OPEN) | Q(call_state=None, has_come=False) & ~_IS_CALLED_OFF,
+    "left_out": Q(has_come=False) & (Q(call_state=TaskState.DROPPED) | Q(call_state=None) & _IS_CALLED_OFF),
+    "came": Q(has_come=True),
+    "came_reached": Q(has_come=True, call_state=TaskState.DONE),
+    "came_uncalled": Q(has_come=True) & (Q(call_state=TaskState.DROPPED) | Q(call_state=None)),
+}
+"""Which customers a figure of the effect counts, by the name their list is narrowed with. The first four and
+`came_uncalled` together are everybody."""
 
 
 @dataclass(frozen=True)
@@ -55,42 +69,48 @@ def campaigns_in_list(staff) -> QuerySet[Campaign]:
 
 
 def campaign_effect(campaign: Campaign) -> CampaignEffect:
-    """The effect as it stands, in four queries whatever the size. Orders of the period count from the start on."""
-    visits = visits_in(campaign)
-    tasks = CallTask.objects.filter(store=campaign.store_id, source_key__startswith=f"campaign:{campaign.pk}:")
-    has_come = Exists(visits.filter(customer=OuterRef("customer")))
-    counts = tasks.annotate(has_come=has_come).aggregate(
-        reached=Count("pk", filter=Q(state=TaskState.DONE)),
-        unreached=Count("pk", filter=Q(state__in=[TaskState.UNREACHED, TaskState.REFUSED])),
-        left_out=Count("pk", filter=Q(state=TaskState.DROPPED, has_come=False)),
-        waiting=Count("pk", filter=Q(state=TaskState.OPEN)),
+    """The effect as it stands, in two queries whatever the size. Orders of the period count from the start on."""
+    members = members_with_outcome(zone=campaign.store.tz).filter(campaign=campaign)
+    counts = members.aggregate(
+        members=Count("pk"), **{view: Count("pk", filter=counted) for view, counted in MEMBER_VIEWS.items()}
     )
-    members = CampaignMember.objects.filter(campaign=campaign)
-    called = tasks.exclude(state=TaskState.DROPPED).filter(customer=OuterRef("customer"))
-    came_counts = members.filter(has_come).aggregate(
-        came=Count("pk"),
-        came_reached=Count("pk", filter=Exists(called.filter(state=TaskState.DONE))),
-        came_uncalled=Count("pk", filter=~Exists(called)),
-    )
+    meant = CampaignMember.objects.filter(campaign=campaign).values("customer")
     brought = SettlementAmount.objects.filter(
-        settlement__reversed_at=None,
-        settlement__order__in=visits.filter(customer__in=members.values("customer")),
+        settlement__reversed_at=None, settlement__order__in=visits_in(campaign).filter(customer__in=meant)
     ).aggregate(revenue=Sum("amount", default=Decimal(0)))
-    return CampaignEffect(
-        members=members.count(), **counts, **came_counts, **brought, cost=campaign.cost, goal=campaign.goal
-    )
+    return CampaignEffect(**counts, **brought, cost=campaign.cost, goal=campaign.goal)
 
 
-def members_with_outcome() -> QuerySet[CampaignMember]:
-    """Whom campaigns meant, with `call_state` (None: no call was owed yet) and `has_come`."""
-    call = CallTask.objects.filter(rule__code=RuleCode.CAMPAIGN, source_key=OuterRef("key")).values("state")
+def members_in_list(campaign: Campaign, view: str = "") -> QuerySet[CampaignMember]:
+    """The customers of one campaign a figure counts (`MEMBER_VIEWS`; all without), with `task` and `called_at` of their
+    call, `came_at` and what their settled orders of the period `brought`; in one query whatever the number."""
+    visits = visits_in(campaign).filter(customer=OuterRef("customer"))
+    paid = SettlementAmount.objects.filter(
+        settlement__reversed_at=None, settlement__order__in=visits_in(campaign),
+        settlement__order__customer=OuterRef("customer"),
+    )  # fmt: skip
+    total = paid.order_by().values("settlement__order__customer").annotate(total=Sum("amount")).values("total")
+    rows = members_with_outcome(zone=campaign.store.tz).filter(campaign=campaign)
+    return rows.filter(MEMBER_VIEWS.get(view, Q())).annotate(
+        task=Subquery(_call().values("pk")[:1]), called_at=Subquery(_call().values("first_called_at")[:1]),
+        came_at=Subquery(visits.order_by("arrived_at").values("arrived_at")[:1]), brought=Subquery(total),
+    )  # fmt: skip
+
+
+def members_with_outcome(*, zone: tzinfo | None = None) -> QuerySet[CampaignMember]:
+    """Whom campaigns meant, with `call_state` (None: no call was owed yet) and `has_come`; days are those of `zone`."""
     about = {name: OuterRef(f"campaign__{name}") for name in ("store", "started_at", "first_day", "last_day")}
-    visits = _visits(**about, zone=timezone.get_default_timezone()).filter(customer=OuterRef("customer"))
+    visits = _visits(**about, zone=zone or timezone.get_default_timezone()).filter(customer=OuterRef("customer"))
     return (
         CampaignMember.objects.select_related("campaign__store", "customer")
         .annotate(key=member_key())
-        .annotate(call_state=Subquery(call[:1]), has_come=Exists(visits))
+        .annotate(call_state=Subquery(_call().values("state")[:1]), has_come=Exists(visits))
     )
+
+
+def _call() -> QuerySet[CallTask]:
+    """The owed call of a member."""
+    return CallTask.objects.filter(rule__code=RuleCode.CAMPAIGN, source_key=OuterRef("key"))
 
 
 def member_key() -> Concat:

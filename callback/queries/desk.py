@@ -11,6 +11,7 @@ from callback.formulas import fill_in
 from callback.models import CallTask, Campaign, Contact, Referral, ServiceRequest
 from callback.queries.about import AboutLine, lines_about
 from callback.queries.plan import ON_LINE
+from callback.queries.queue import with_hold
 from complaints.models import Complaint
 from dealer_crm.channels.choices import Channel as Channels
 from dealer_crm.channels.queries import is_on, why_no_text
@@ -127,7 +128,7 @@ def desk(task: CallTask, agent, *, at: datetime) -> Desk:
         ),
         suggestions=suggestions[:LAST],
         also_owed=list(
-            CallTask.objects.unfinished()
+            with_hold(CallTask.objects.unfinished())
             .filter(customer=task.customer_id, store=task.store_id, opens_at__lte=at)
             .exclude(pk=task.pk)
             .select_related("rule", "vehicle")

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q
 
 from callback.choices import RuleCode
 from callback.models import CallTask
+from callback.queries.queue import with_hold
 from dealer_crm.organization.models import Staff, Store
 
 
@@ -61,8 +62,9 @@ def promised_calls(store: Store, *, at: datetime, until: datetime, personal_last
         .unfinished()
         .filter(agent__isnull=False, claimed_by=None, next_try_at__lte=until)
         .select_related("customer", "vehicle", "rule", "agent")
-        .order_by("next_try_at", "pk")[:100]
+        .order_by("next_try_at", "pk")
     )
+    tasks = with_hold(tasks)[:100]
     return [Promised(one, one.next_try_at < at, one.next_try_at <= at - personal_lasts) for one in tasks]
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, SUPERVISED, SURVEYS, Direction, TaskState
 from callback.models import CallTask, Contact
@@ -32,11 +33,24 @@ class QueueCounts:
 
 def with_hold(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
     """Annotate `is_held`: the order is under an open complaint, so that nobody is to be surveyed about it; or the call
-    is a survey, and its customer has any complaint open."""
+    is a survey, and its customer has any complaint open. `held_by`: the number of that complaint, of a held call."""
     open_ones = Complaint.objects.unclosed()
     of_order, of_person = open_ones.filter(order=OuterRef("order")), open_ones.filter(customer=OuterRef("customer"))
     is_survey = Q(rule__code__in=SURVEYS)
-    return tasks.annotate(is_held=Q(complaint=None) & (Exists(of_order) | is_survey & Exists(of_person)))
+    first = [Subquery(found.order_by("received_at", "pk").values("number")[:1]) for found in (of_order, of_person)]
+    return tasks.annotate(
+        is_held=Q(complaint=None) & (Exists(of_order) | is_survey & Exists(of_person)), held_by=Coalesce(*first)
+    )
+
+
+def complaints_holding(task: CallTask, staff) -> QuerySet[Complaint]:
+    """The open complaints a call waits for, as far as the person may read them: of its order, and of its customer where
+    it asks what they think of us."""
+    found = Q(order=task.order_id, order__isnull=False)
+    if task.rule.code in SURVEYS:
+        found |= Q(customer=task.customer_id)
+    rows = Complaint.objects.unclosed().visible_to(staff).filter(found)
+    return rows.select_related("owner").order_by("received_at", "pk")
 
 
 def unfinished_calls(staff) -> QuerySet[CallTask]:
@@ -68,6 +82,11 @@ def tasks_in_list(staff) -> QuerySet[CallTask]:
     return with_hold(CallTask.objects.visible_to(staff)).select_related(
         "rule", "customer", "vehicle", "order", "agent", "claimed_by", "store"
     )
+
+
+def owed_to(staff, customer: Customer) -> QuerySet[CallTask]:
+    """The calls still owed to one customer in the stores the person may see, the first due first."""
+    return tasks_in_list(staff).unfinished().filter(customer=customer).order_by("due_at", "pk")
 
 
 def current_call(staff: Staff) -> CallTask | None:

@@ -1,5 +1,6 @@
 """Leads, new-car handovers, campaigns and the customers they meant, as workbooks."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -59,10 +60,11 @@ def campaign_cells(one, _phone) -> tuple:
 
 
 def members_asked(staff, asked, at):
-    """The customers of one campaign, `campaign=<number>`; of all of them without."""
+    """The customers of one campaign, `campaign=<number>`, or of all; `view=came`: those a figure of it counts."""
     members = queries.members_with_outcome().visible_to(staff)
     number = asked.get("campaign", "")
-    members = members.filter(campaign=number) if number.isdecimal() else members
+    members = members.filter(campaign=number) if number.isdecimal() and len(number) < 19 else members
+    members = members.filter(queries.MEMBER_VIEWS.get(asked.get("view", ""), Q()))
     return members.prefetch_related("customer__phones").order_by("-campaign", "pk")
 
 

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from callback import actions, queries
-from callback.choices import CampaignState
+from callback.choices import MEMBER_WORDS, CampaignState
 from callback.forms.campaigns import CampaignForm, JudgementForm
 from callback.models import Campaign
 from dealer_crm.access.permissions import Permission
@@ -66,6 +67,22 @@ def campaign(request, pk):
         "form": JudgementForm(initial=initial) if may_change and not is_draft else None,
     }  # fmt: skip
     return render(request, "callback/campaign.html", context)
+
+
+def campaign_members(request, pk):
+    """Whom the campaign meant and what came of each; `view`: only those one figure of the effect counts."""
+    found, view = _campaign(request, pk), request.GET.get("view", "")
+    here, effect = reverse("callback:campaign_members", args=[pk]), queries.campaign_effect(found)
+    everybody = {"url": here, "label": pgettext("campaign", "All customers"), "count": effect.members}
+    counted = [
+        {"url": f"{here}?view={name}", "label": words, "count": getattr(effect, name), "active": name == view}
+        for name, words in MEMBER_WORDS.items()
+    ]
+    context = {
+        "campaign": found, "view": view, "page": keyset_page(queries.members_in_list(found, view), request.GET),
+        "tabs": [everybody | {"active": view not in MEMBER_WORDS}, *counted],
+    }  # fmt: skip
+    return render(request, "callback/campaign_members.html", context)
 
 
 @require_POST

@@ -43,6 +43,7 @@ def customer_contacts(request, pk):
     context = {
         "customer": customer,
         "page": page,
+        "owed": queries.owed_to(request.user, customer),
         "refusals": customer.call_refusals.select_related("noted_by"),
         "purpose_form": PurposeForm() if request.user.can(Permission.CALL_TAKE) else None,
     }

@@ -56,11 +56,11 @@ def release(request, pk):
 
 @require_POST
 def keep(request, pk):
-    """The agent is still typing: the claim goes on."""
+    """The agent is still typing: the claim goes on. When it can't, the page says why and asks no more."""
     task = _visible(request, pk)
-    if not actions.keep_claim(task=task, by=request.user, at=timezone.now()):
-        raise Refusal(_("This call went back into the queue; take it again before you go on."), code="lapsed")
-    return HttpResponse(status=204)
+    if actions.keep_claim(task=task, by=request.user, at=timezone.now()):
+        return HttpResponse(status=204)
+    return render(request, "callback/call.html#gone", {"task": task})
 
 
 @require_POST
@@ -152,7 +152,9 @@ def _desk(request, task: CallTask | None, was_asked=False) -> dict:
     if task is None:
         return {
             "counts": queries.queue_counts(request.user, at=now, day_ends_at=day_of(request.user.store, now)[1]),
-            "agreed": queries.my_agreed_calls(request.user, until=day_of(request.user.store, now)[1]),
+            "agreed": queries.with_hold(
+                queries.my_agreed_calls(request.user, until=day_of(request.user.store, now)[1])
+            ),
             "re_checks": queries.re_checks_waiting(request.user, now)
             if request.user.can(Permission.CALL_ASSIGN)
             else 0,

@@ -57,6 +57,7 @@ def task(request, pk):
         "task": found,
         "contacts": queries.call_contacts(request.user).filter(task=found).order_by("at", "pk"),
         "texts": messages_under(f"call:{found.pk}:"),
+        "holding": queries.complaints_holding(found, request.user) if found.is_held else [],
         "may_see_texts": request.user.can(Permission.MESSAGE_VIEW),
         "story": [
             {"at": entry.at, "text": words_for(entry.verb), "by": entry.by_name, "detail": entry.note}

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from callback import actions, queries
 from callback.choices import Occasion, RuleCode, TaskState
 from callback.models import CallTask, Campaign, CampaignMember
 from callback.queries.desk import text_message
+from callback.reports import showroom
 from dealer_crm.notices.models import Notice
 from dealer_crm.values import Refusal
 from reception.choices import Channel, OrderState
@@ -124,6 +126,52 @@ def test_who_has_come_since_it_began_is_called_no_more_and_counts_as_come(people
     assert [told[one.pk] for one in meant] == [
         (None, True), (TaskState.DROPPED, True), (TaskState.OPEN, False), (TaskState.OPEN, False)
     ]  # fmt: skip
+
+
+def test_every_figure_of_the_effect_opens_into_as_many_customers(client, people):
+    meant = [CustomerFactory(store=people.store) for _each in range(7)]
+    campaign = prepared(people)
+    actions.start_campaign(campaign=campaign, by=people.crc, at=TEN)
+    tasks = {task.customer_id: task for task in made(people)}
+    states = [
+        TaskState.DONE,
+        TaskState.DONE,
+        TaskState.REFUSED,
+        TaskState.UNREACHED,
+        TaskState.DROPPED,
+        TaskState.DROPPED,
+    ]
+    for customer, state in zip(meant, states, strict=False):
+        CallTask.objects.filter(pk=tasks[customer.pk].pk).update(state=state, done_at=TEN)
+    late = campaign.members.create(
+        customer=CustomerFactory(store=people.store)
+    )  # came before the first call was listed
+    for customer in (meant[0], meant[2], meant[5], late.customer):
+        car = VehicleFactory(store=people.store, owner=customer)
+        RepairOrderFactory(
+            advisor=people.advisor, vehicle=car, began_at=TEN + timedelta(days=1), state=OrderState.DELIVERED
+        )
+    client.force_login(people.crc)
+    address = reverse("callback:campaign_members", args=[campaign.pk])
+    effect = client.get(reverse("callback:campaign", args=[campaign.pk])).context["effect"]
+    opened = {view: len(client.get(address, {"view": view}).context["page"].rows) for view in queries.MEMBER_VIEWS}
+    assert opened == {
+        "reached": 2, "unreached": 2, "waiting": 1, "left_out": 1, "came": 4, "came_reached": 1, "came_uncalled": 2,
+    }  # fmt: skip
+    assert {view: getattr(effect, view) for view in opened} == opened
+    asked = []
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as counted:
+            page = client.get(address, {"view": "no such"})
+        asked.append(len(counted))
+        CampaignMember.objects.bulk_create(
+            CampaignMember(campaign=campaign, customer=CustomerFactory(store=people.store)) for _each in range(29)
+        )
+    assert len(page.context["page"].rows) == effect.members + 29 and asked[0] == asked[1]
+    brought = [row.brought for row in page.context["page"].rows]
+    assert sum(filter(None, brought)) == effect.revenue > 0
+    said = QueryDict(f"campaign={campaign.pk}&view=came")
+    assert showroom.members_asked(people.crc, said, TEN).count() == effect.came
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,8 @@ def test_a_person_with_any_open_complaint_is_asked_for_no_opinion_but_reminded(p
     counts = queries.queue_counts(people.crc, at=TEN, day_ends_at=hour(23))
     listed = queries.tasks_in_list(people.crc).get()
     assert (refusal.value.code, counts.held, counts.today, listed.is_held) == ("held", 1, 0, True)
+    held_by = Complaint.objects.get()
+    assert (listed.held_by, queries.complaints_holding(survey, people.crc).get()) == (held_by.number, held_by)
     reminder = CallTaskFactory(store=people.store, customer=customer, code=RuleCode.MAINTENANCE)
     assert claim(people.agent) == reminder
 
@@ -226,6 +228,12 @@ def test_lapsed_claims_are_swept_back_and_noted(people):
     task.refresh_from_db()
     assert (task.claimed_by, task.claimed_at) == (None, None)
     assert [entry.verb for entry in entries_about(task)] == ["call_task.lapsed"]
+    # Who types on has it again, but for who is on another call by now.
+    other = CallTaskFactory(store=people.store)
+    for expected in (True, False):
+        assert actions.keep_claim(task=task, by=people.agent, at=TEN + timedelta(minutes=17)) is expected
+        CallTask.objects.filter(pk=task.pk).update(claimed_by=None, claimed_at=None, lapsed_by=people.agent)
+        CallTask.objects.filter(pk=other.pk).update(claimed_by=people.agent, claimed_at=TEN)
 
 
 def test_a_supervisor_gives_a_call_to_another_agent(people):

@@ -13,6 +13,7 @@ from callback.models import CallTask
 from dealer_crm.notices.models import Notice
 from dealer_crm.values import Refusal
 from tests.factories.callback import TEN, CallTaskFactory
+from tests.factories.complaints import ComplaintFactory
 
 HOUR = timedelta(hours=1)
 
@@ -47,13 +48,19 @@ def test_who_is_away_hands_over_and_the_promised_times_stay(people, others):
     assert not CallTask.objects.exclude(agent=None).exists()
 
 
-def test_who_promised_a_call_back_is_told_once_when_its_hour_has_come(people):
+def test_who_promised_a_call_back_is_told_when_its_hour_has_come_or_that_a_complaint_holds_it_back(client, people):
     given = {"store": people.store, "agent": people.agent}
     for minutes in (0, 5, -30):
         CallTaskFactory(**given, next_try_at=TEN + minutes * timedelta(minutes=1))
     CallTaskFactory(**given, next_try_at=TEN, claimed_by=people.agent, claimed_at=TEN)
-    told = [actions.remind_of_call_backs(store=people.store, at=TEN + timedelta(minutes=m)) for m in (0, 1, 5)]
-    assert (told, Notice.objects.filter(recipient=people.agent).count()) == ([1, 0, 1], 2)
+    held = CallTaskFactory(**given, next_try_at=TEN + timedelta(minutes=9))
+    complaint = ComplaintFactory(store=people.store, customer=held.customer)
+    told = [actions.remind_of_call_backs(store=people.store, at=TEN + timedelta(minutes=m)) for m in (0, 1, 5, 9)]
+    notices = Notice.objects.filter(recipient=people.agent)
+    assert (told, notices.count(), notices.filter(text__contains=complaint.number).count()) == ([1, 0, 1, 1], 3, 1)
+    client.force_login(people.crc)
+    for page, pk in (("task", held.pk), ("customer", held.customer_id)):
+        assert complaint.number in client.get(reverse(f"callback:{page}", args=[pk])).text
 
 
 def test_the_live_page_gives_calls_to_others_and_costs_the_same_with_many(client, people):

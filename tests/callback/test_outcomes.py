@@ -25,7 +25,7 @@ from satisfaction.choices import ResponseSource
 from satisfaction.models import Response
 from satisfaction.queries import csi_version
 from tests.factories.callback import TEN, CallTaskFactory, ContactFactory, shipped_rule
-from tests.factories.complaints import complaint_of
+from tests.factories.complaints import ComplaintFactory, complaint_of
 from tests.factories.reception import CustomerFactory, RepairOrderFactory
 
 
@@ -385,15 +385,19 @@ def test_what_is_owed_to_the_same_customer_is_talked_through_in_one_call(people)
     along, asking = CallTaskFactory(code="suggestion", **same), CallTaskFactory(**same)  # the second one asks questions
     left, foreign = CallTaskFactory(code="suggestion", **same), CallTaskFactory(store=people.store, code="suggestion")
     early = CallTaskFactory(code="suggestion", opens_at=TEN + timedelta(hours=1), **same)
+    order = RepairOrderFactory(advisor=people.advisor, state=OrderState.DELIVERED)
+    held = CallTaskFactory(code="suggestion", order=order, **same)
+    ComplaintFactory(store=people.store, order=order, customer=order.customer)
     actions.claim_task(task=first, by=people.agent, at=TEN)
-    shown = {one.pk for one in desk(first, people.agent, at=TEN).also_owed}
+    shown = {one.pk for one in desk(first, people.agent, at=TEN).also_owed if not one.is_held}
     assert shown == {along.pk, asking.pk, left.pk}
     actions.record_outcome(
         task=first, outcome=Outcome.COMPLETED, by=people.agent, at=TEN,
-        together=[along.pk, asking.pk, foreign.pk, early.pk],
+        together=[along.pk, asking.pk, foreign.pk, early.pk, held.pk],
     )  # fmt: skip
     for task, state in (
         (first, "done"), (along, "done"), (asking, "open"), (left, "open"), (foreign, "open"), (early, "open"),
+        (held, "open"),
     ):  # fmt: skip
         task.refresh_from_db()
         assert task.state == state

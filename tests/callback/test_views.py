@@ -185,11 +185,15 @@ def test_a_complaint_is_one_dialog_and_goes_with_the_call(agent, people, taken):
     assert Contact.objects.get().complaint == complaint
 
 
-def test_typing_keeps_the_call_and_a_lost_one_is_said(agent, people, taken):
+def test_typing_keeps_the_call_and_one_that_is_gone_is_said_in_the_page(agent, people, taken):
     address = reverse("callback:keep", args=[taken.pk])
-    assert agent.post(address, headers=HTMX).status_code == 204
-    CallTask.objects.update(claimed_by=people.crc)
-    assert agent.post(address, headers=HTMX).status_code == 422
+    said = []
+    for change in ({}, {"claimed_by": None, "claimed_at": None, "lapsed_by": people.agent}, {"claimed_by": people.crc},
+                   {"claimed_by": None, "claimed_at": None, "state": TaskState.DONE, "done_at": now()}):  # fmt: skip
+        CallTask.objects.update(**change)
+        page = agent.post(address, headers=HTMX)
+        said.append((page.status_code, "data-toast" in page.text, str(people.crc) in page.text))
+    assert said == [(204, False, False), (204, False, False), (200, False, True), (200, False, False)]
 
 
 def test_a_call_is_put_back(agent, taken):
