@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.kpi import actions
-from dealer_crm.kpi.choices import Measure, Unit
+from dealer_crm.kpi.choices import Measure, Unit, Verdict
 from dealer_crm.kpi.models import Target
-from dealer_crm.kpi.queries import MEASURES, Months, held_against, month_targets, reached
+from dealer_crm.kpi.queries import MEASURES, Judged, Months, held_against, month_targets, reached
 from dealer_crm.organization.models import Store, Team
 from dealer_crm.organization.queries import figures_asked_once, store_of, stores_visible_to
 from dealer_crm.reporting.queries import period_written
@@ -22,6 +22,7 @@ from dealer_crm.values import Period, Refusal
 from reception.choices import OrderKind
 
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+_JUDGED = "by goal and floor; null without a goal or a figure, and while a sum of the month under way is short of it"
 _OF_MONTH = [OpenApiParameter("period", str, required=True), OpenApiParameter("store", str)]
 
 
@@ -59,13 +60,16 @@ class ReachedTargetSerializer(TargetSerializer):
     achieved = serializers.DecimalField(
         max_digits=12, decimal_places=4, allow_null=True, help_text="actual ÷ goal, of sums only"
     )
+    verdict = serializers.ChoiceField(choices=Verdict.choices, allow_null=True, help_text=_JUDGED)
 
     class Meta(TargetSerializer.Meta):
-        fields = [*TargetSerializer.Meta.fields, "actual", "achieved"]
+        fields = [*TargetSerializer.Meta.fields, "actual", "achieved", "verdict"]
 
     def to_representation(self, instance):
-        instance.target.actual, instance.target.achieved = _rounded(instance.now.value), _rounded(instance.achieved)
-        return super().to_representation(instance.target)
+        target = instance.target
+        target.actual, target.achieved = _rounded(instance.now.value), _rounded(instance.achieved)
+        target.verdict = instance.verdict
+        return super().to_representation(target)
 
 
 class TargetViewSet(Idempotent, ReadViewSet):
@@ -114,6 +118,7 @@ class MeasureSerializer(serializers.Serializer):
     value = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
     goal = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
     floor = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
+    verdict = serializers.ChoiceField(choices=Verdict.choices, allow_null=True, help_text=_JUDGED)
     is_ceiling = serializers.BooleanField(help_text="whether goal and floor are not to be exceeded")
     definition = serializers.CharField()
     remark = serializers.CharField(help_text="what the figure does not know and leaves out; empty where nothing")
@@ -131,24 +136,30 @@ class MeasureViewSet(viewsets.ViewSet):
     )
     def list(self, request):
         store, month = _asked(request)
-        months = Months(store, month, at=timezone.now())
+        at = timezone.now()
+        months, is_under_way = Months(store, month, at=at), at < month.bounds(store.tz)[1]
         with figures_asked_once():
             held, measured = held_against(months, month), months.measured(month)
+        judged = [
+            Judged(MEASURES[code], found, *held.get(code, (None, None)), is_under_way)
+            for code, found in measured.items()
+        ]
         rows = [
             {
-                "code": code,
-                "label": str(MEASURES[code].label),
-                "unit": MEASURES[code].unit,
-                "numerator": _rounded(found.numerator),
-                "denominator": _rounded(found.denominator),
-                "value": _rounded(found.value),
-                "goal": _rounded(held.get(code, (None, None))[0]),
-                "floor": _rounded(held.get(code, (None, None))[1]),
-                "is_ceiling": MEASURES[code].is_ceiling,
-                "definition": str(MEASURES[code].definition),
-                "remark": found.remark,
+                "code": one.entry.code,
+                "label": str(one.entry.label),
+                "unit": one.entry.unit,
+                "numerator": _rounded(one.now.numerator),
+                "denominator": _rounded(one.now.denominator),
+                "value": _rounded(one.now.value),
+                "goal": _rounded(one.goal),
+                "floor": _rounded(one.floor),
+                "verdict": one.verdict,
+                "is_ceiling": one.entry.is_ceiling,
+                "definition": str(one.entry.definition),
+                "remark": one.now.remark,
             }
-            for code, found in measured.items()
+            for one in judged
         ]
         return Response(MeasureSerializer(rows, many=True).data)
 

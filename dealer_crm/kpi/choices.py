@@ -69,6 +69,14 @@ class Unit(models.TextChoices):
     PER_PERSON = "per_person", pgettext_lazy("unit", "a person")
 
 
+class Verdict(models.TextChoices):
+    """What goal and floor say of a figure (达标): in words, for paper and for eyes that tell no red from green."""
+
+    MET = "met", pgettext_lazy("goal", "met")
+    MISSED = "missed", pgettext_lazy("goal", "missed")  # the floor, where there is one, is kept
+    FLOOR_MISSED = "floor_missed", pgettext_lazy("goal", "floor missed")
+
+
 class Topic(models.TextChoices):
     """Under which head a measure stands on the dashboard."""
 

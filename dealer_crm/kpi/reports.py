@@ -16,18 +16,19 @@ from dealer_crm.kpi.queries import (
     month_targets,
     parts_in,
     tiles,
+    words_of,
 )
 from dealer_crm.kpi.resources import MEASURES as MEASURE_WORDS
 from dealer_crm.kpi.resources import ORDER_KINDS
 from dealer_crm.reporting import registry
 from dealer_crm.reporting.exports import register_export
 from dealer_crm.reporting.registry import Edition
-from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+from dealer_crm.reporting.report import Column, Kind, Report, Sheet, Told
 
 _UNITS = {
     Unit.MONEY: "元",
     Unit.COUNT: "台",
-    Unit.SHARE: "比例",
+    Unit.SHARE: "%",
     Unit.MINUTES: "分钟",
     Unit.POINTS: "分",
     Unit.PLACE: "名",
@@ -64,6 +65,7 @@ def _measures(found) -> Sheet:
         Column("本月", Kind.NUMBER),
         Column("目标", Kind.NUMBER),
         Column("底线", Kind.NUMBER),
+        Column("结论", width=10),
         Column("上月", Kind.NUMBER),
         Column("去年同期", Kind.NUMBER),
         Column("口径", width=60),
@@ -74,9 +76,11 @@ def _measures(found) -> Sheet:
             tile.entry.code,
             str(tile.entry.label),
             _UNITS[tile.entry.unit],
-            tile.now.numerator,
-            tile.now.denominator,
-            *(_rounded(value) for value in (tile.now.value, tile.goal, tile.floor, tile.before, tile.last_year)),
+            _counted(tile.now.numerator),
+            _counted(tile.now.denominator),
+            *(_told(tile.entry.unit, value) for value in (tile.now.value, tile.goal, tile.floor)),
+            _verdict(tile),
+            *(_told(tile.entry.unit, value) for value in (tile.before, tile.last_year)),
             str(tile.entry.definition),
             tile.now.remark,
         )
@@ -97,8 +101,8 @@ def _cuts(found) -> Sheet:
     ]  # fmt: skip
     rows = [
         (
-            str(MEASURES[code].label), _BY[by], cut.label, cut.now.numerator, cut.now.denominator,
-            *(_rounded(value) for value in (cut.now.value, cut.goal, cut.before, cut.last_year)),
+            str(MEASURES[code].label), _BY[by], cut.label, _counted(cut.now.numerator), _counted(cut.now.denominator),
+            *(_told(MEASURES[code].unit, value) for value in (cut.now.value, cut.goal, cut.before, cut.last_year)),
         )
         for code, told in found.items()
         for by, cuts in told
@@ -117,7 +121,8 @@ def _targets(found) -> Sheet:
         Column("目标值", Kind.NUMBER),
         Column("底线", Kind.NUMBER),
         Column("实绩", Kind.NUMBER),
-        Column("达成率", Kind.NUMBER),
+        Column("达成率", Kind.PERCENT),
+        Column("结论", width=10),
         Column("已签认"),
     ]
     rows = [
@@ -127,10 +132,9 @@ def _targets(found) -> Sheet:
             target.team.name if target.team else "",
             target.staff.work_number if target.staff else "",
             target.staff.name if target.staff else "" if target.team else "门店",
-            target.goal,
-            target.floor,
-            _rounded(one.now.value),
+            *(_told(target.unit, value) for value in (target.goal, target.floor, one.now.value)),
             _rounded(one.achieved),
+            _verdict(one),
             "是" if target.is_signed else "否",
         )
         for one in found
@@ -139,8 +143,26 @@ def _targets(found) -> Sheet:
     return Sheet("目标", columns, rows)
 
 
+def _verdict(one) -> str:
+    return str(one.verdict.label) if one.verdict else ""
+
+
 def _rounded(value):
     return None if value is None else round(value, 4)
+
+
+_KINDS = {Unit.MONEY: Kind.MONEY, Unit.SHARE: Kind.PERCENT}
+
+
+def _told(unit, value):
+    """A figure as its unit is written: money, percent, whole numbers, else two places."""
+    return Told(_rounded(value), _KINDS[unit]) if value is not None and unit in _KINDS else _counted(value)
+
+
+def _counted(value):
+    if value is None:
+        return None
+    return Told(_rounded(value), Kind.INT if value == int(value) else Kind.HOURS)
 
 
 registry.register(
@@ -230,7 +252,8 @@ def _sheet_of(lines) -> Sheet:
     reached = {True: "是", False: "否", None: "无数据"}
     rows = [
         (
-            line.get_measure_display(), _UNITS[line.unit], line.goal, line.actual, line.gap, reached[line.is_met],
+            line.get_measure_display(), _UNITS[line.unit],
+            *(_told(line.unit, value) for value in (line.goal, line.actual, line.gap)), reached[line.is_met],
             line.cause, line.remedy, line.owner.name if line.owner else "", line.due_on, line.result, line.remark,
         )
         for line in lines
@@ -275,7 +298,7 @@ def rows_report(part: Part, span, only, *, by) -> Report:
         rows = [
             (
                 row.at, row.order_number, row.plate, row.kind, row.advisor, row.what, row.who,
-                1 if row.amount is None else round(row.amount, 4),
+                1 if row.amount is None else round(row.amount, 8),
             )
             for row in all_rows(part, span, only)
         ]  # fmt: skip
@@ -286,6 +309,7 @@ def rows_report(part: Part, span, only, *, by) -> Report:
                 ("门店", f"{span.store.code} {span.store.name}"),
                 ("期间", f"{span.first} 至 {span.last}"),
                 ("数据时间", span.at),
+                *([("分项", "、".join(words))] if (words := words_of(only)) else []),
                 ("导出人", str(by or "系统")),
             ],
             sheets=[Sheet("明细", columns, rows)],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+from dealer_crm.reporting.report import Column, Kind, Report, Sheet, Told
 from dealer_crm.reporting.workbooks import day_of, local
 
 # More rows than anybody reads on a screen; the workbook holds all.
@@ -68,7 +68,7 @@ def cell_text(column: Column, value) -> str:
     if column.kind == Kind.DATE and isinstance(value, date):
         return day_of(value).isoformat()
     if column.kind.is_number and isinstance(value, (int, float, Decimal)):
-        return _number_text(column.kind, value)
+        return _number_text(value.kind if isinstance(value, Told) else column.kind, value)
     return str(value)
 
 

@@ -34,6 +34,17 @@ class Kind(StrEnum):
         return self in (Kind.INT, Kind.MONEY, Kind.HOURS, Kind.NUMBER, Kind.PERCENT)
 
 
+class Told(Decimal):
+    """A figure in a column of figures of several kinds, written as its own `kind`: 97.0 % beside 321,647.20."""
+
+    kind: Kind
+
+    def __new__(cls, value: Decimal, kind: Kind) -> "Told":
+        told = super().__new__(cls, value)
+        told.kind = kind
+        return told
+
+
 _WIDTHS = {Kind.TEXT: 16, Kind.INT: 9, Kind.MONEY: 14, Kind.HOURS: 10, Kind.NUMBER: 12, Kind.PERCENT: 10,
            Kind.DATE: 12, Kind.DATETIME: 17}  # fmt: skip
 

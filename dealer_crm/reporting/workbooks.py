@@ -3,7 +3,7 @@
 Source: spec `interfaces.md` (report workbooks), `measured.md` (spreadsheets).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO
@@ -12,7 +12,7 @@ import xlsxwriter
 from django.utils import timezone
 from xlsxwriter.utility import xl_col_to_name
 
-from dealer_crm.reporting.report import Chart, Column, Kind, Report, Sheet, noted
+from dealer_crm.reporting.report import Chart, Column, Kind, Report, Sheet, Told, noted
 
 _NUMBER_FORMATS = {
     Kind.TEXT: "@",
@@ -85,9 +85,7 @@ def _write_sheet(page, sheet: Sheet, report: Report, formats: _Formats, written:
     page.repeat_rows(0)
     sums = [Decimal(0)] * len(sheet.columns)
     totalled = [place for place, column in enumerate(sheet.columns) if column.total]
-    writers = [
-        _cell_writer(page, place, column, formats.body[column.kind]) for place, column in enumerate(sheet.columns)
-    ]
+    writers = [_cell_writer(page, place, column, formats.body) for place, column in enumerate(sheet.columns)]
     line = 0
     for line, row in enumerate(sheet.rows, start=1):
         for write, value in zip(writers, row, strict=True):
@@ -118,8 +116,9 @@ def _write_total(page, last: int, sheet: Sheet, sums: list[Decimal], formats: _F
             page.write_blank(last + 1, place, None, style)
 
 
-def _cell_writer(page, place: int, column: Column, style) -> Callable[[int, object], None]:
+def _cell_writer(page, place: int, column: Column, styles: Mapping) -> Callable[[int, object], None]:
     """The way a column's cells are written, settled once for the column. What is not of its kind is written as text."""
+    style = styles[column.kind]
     write_number, write_string, write_datetime = page.write_number, page.write_string, page.write_datetime
 
     def text(line: int, value) -> None:
@@ -127,7 +126,7 @@ def _cell_writer(page, place: int, column: Column, style) -> Callable[[int, obje
 
     def number(line: int, value) -> None:
         if isinstance(value, (int, float, Decimal)):
-            write_number(line, place, value, style)
+            write_number(line, place, value, styles[value.kind] if isinstance(value, Told) else style)
         else:
             text(line, value)
 

@@ -238,20 +238,24 @@ def test_a_line_breaks_where_a_figure_is_missing_and_stays_in_its_picture(values
 
 
 @pytest.mark.parametrize(
-    ("code", "value", "goal", "floor", "is_under_way", "tone", "achieved"),
+    ("code", "value", "goal", "floor", "is_under_way", "tone", "verdict", "achieved"),
     [
-        ("output", 190, 190, None, False, "success", 1), ("output", 190, 200, None, False, "danger", "0.95"),
-        ("output", 190, 200, 190, False, "warning", "0.95"), ("output", 190, 200, 191, False, "danger", "0.95"),
-        ("output", 190, 200, 191, True, "neutral", "0.95"),  # the month is not over: nothing is lost yet
-        ("on_time", "0.95", "0.96", "0.94", True, "warning", None),  # a rate is what it is
-        ("external_comeback", "0.004", "0.003", "0.005", False, "warning", None),
-        ("output", 190, None, None, False, "neutral", None), ("on_time", None, "0.96", None, False, "neutral", None),
+        ("output", 190, 190, None, False, "success", "met", 1),
+        ("output", 190, 200, None, False, "danger", "missed", "0.95"),
+        ("output", 190, 200, 190, False, "warning", "missed", "0.95"),
+        ("output", 190, 200, 191, False, "danger", "floor_missed", "0.95"),
+        ("output", 190, 200, 191, True, "neutral", None, "0.95"),  # the month is not over: nothing is lost yet
+        ("on_time", "0.95", "0.96", "0.94", True, "warning", "missed", None),  # a rate is what it is
+        ("external_comeback", "0.004", "0.003", "0.005", False, "warning", "missed", None),
+        ("external_comeback", "0.006", "0.003", "0.005", False, "danger", "floor_missed", None),
+        ("output", 190, None, None, False, "neutral", None, None),
+        ("on_time", None, "0.96", None, False, "neutral", None, None),
     ],
 )  # fmt: skip
-def test_a_figure_is_judged_by_goal_and_floor(code, value, goal, floor, is_under_way, tone, achieved):
+def test_a_figure_is_judged_by_goal_and_floor(code, value, goal, floor, is_under_way, tone, verdict, achieved):
     value, goal, floor, achieved = (None if one is None else Decimal(one) for one in (value, goal, floor, achieved))
     tile = Tile(MEASURES[code], Measured(None, None, value), goal, floor, is_under_way, None, None)
-    assert (tile.tone, tile.achieved) == (tone, achieved)
+    assert (tile.tone, tile.verdict, tile.achieved) == (tone, verdict, achieved)
 
 
 def test_what_is_not_kept_yet_is_a_gap_in_the_trend(store):

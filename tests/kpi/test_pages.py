@@ -104,7 +104,9 @@ def test_the_workbook_says_for_every_figure_numerator_denominator_and_definition
     assert report.file_stem == "kpi-GD81-2026-09"
     assert [column.title for column in report.sheets[0].columns][3:6] == ["分子", "分母", "本月"]
     assert figures["output"][5] == Decimal("194538.03")
-    assert all(row[10] for row in figures.values())
+    assert all(row[11] for row in figures.values())
+    kinds = {code: figures[code][5].kind for code in ("output", "car_count", "margin_rate")}
+    assert kinds == {"output": "money", "car_count": "int", "margin_rate": "percent"}  # written as they are read
     parts: dict[tuple, list] = {}
     for row in report.sheets[1].rows:
         parts.setdefault(row[:2], []).append(row)

@@ -209,21 +209,31 @@ def test_a_team_has_what_its_people_brought_in_or_its_share_of_the_work(store, f
 def test_what_a_team_reached_opens_into_rows_that_add_up(client, manager, store, front):
     crew = Team.objects.get(store=store, name="机电一组")
     span = spans_of_months(store, [SEPTEMBER], LATER)[SEPTEMBER]
-    for team in (front, crew):
-        rows = list(all_rows(PARTS["output"], span, {"team": str(team.pk)}))
-        assert round(sum(row.amount for row in rows), 6) == round(by("output", store)["team"][str(team.pk)], 6)
+    bare = RepairOrder.objects.filter(store=store, lines__kind="accessory", lines__seller=None)
+    assert bare.exists()  # what nobody sold opens as well
+    for code in ("output", "accessory_sales"):
+        for what, told in by(code, store).items():
+            for key, value in told.items():
+                rows = all_rows(PARTS[code], span, {what: key})
+                assert round(sum(row.amount for row in rows), 6) == round(value, 6), (code, what, key)
     page = client.get(reverse("kpi:measure", args=["output"]), {"period": "2026-09"}).content.decode()
     assert f"team={crew.pk}" in page
-    listed = client.get(reverse("kpi:rows", args=["output"]), {"period": "2026-09", "team": crew.pk})
+    asked = {"period": "2026-09", "team": crew.pk, "of": "margin"}
+    listed = client.get(reverse("kpi:rows", args=["output"]), asked)
     assert round(listed.context["total"].amount, 6) == round(by("output", store)["team"][str(crew.pk)], 6)
+    assert listed.context["only"] == ["机电一组"]
+    # a margin is made of several lists: the same team's, one beside the other
+    labels = [str(PARTS[part].label) for part in ("output", "accessory_money", "uncosted_sold", "material_cost")]
+    assert [tab["label"].removeprefix("− ") for tab in listed.context["tabs"]] == labels
+    assert [tab["active"] for tab in listed.context["tabs"]] == [True, False, False, False]
     seller = Staff.objects.get(work_number="S01")
     asked = {"period": "2026-09", "seller": seller.pk}
     book = load_workbook(BytesIO(client.get(reverse("kpi:rows_workbook", args=["accessory_sales"]), asked).content))
     rows = list(book["明细"].iter_rows(min_row=2, values_only=True))[:-1]
     assert {row[6] for row in rows} == {seller.name}
     assert round(sum(Decimal(str(row[7])) for row in rows), 2) == by("accessory_sales", store)["seller"][str(seller.pk)]
-    for wrong in ({"team": "x"}, {"seller": "½"}):
-        assert client.get(reverse("kpi:rows", args=["output"]), wrong).status_code == 404
+    for part, wrong in (("output", {"team": "x"}), ("output", {"seller": "½"}), ("consumables", {"team": crew.pk})):
+        assert client.get(reverse("kpi:rows", args=[part]), wrong).status_code == 404
 
 
 def test_the_month_of_targets_says_how_far_each_is_on_page_workbook_and_over_http(client, manager, store, front):

@@ -2,7 +2,7 @@
 kept of them (`kept`); what orders are to the formulas (`facts`), whose they are (`credits`); targets (`targets`) and
 how far they are reached (`reached`)."""
 
-from dealer_crm.kpi.queries.breakdowns import OF_ORDERS, Cut, cuts_of, cuts_of_orders, parts_in
+from dealer_crm.kpi.queries.breakdowns import NOBODY, OF_ORDERS, Cut, cuts_of, cuts_of_orders, parts_in
 from dealer_crm.kpi.queries.counts import PARTS, Part
 from dealer_crm.kpi.queries.days import Numbers, output_rows, source_numbers, spans_of_months
 from dealer_crm.kpi.queries.facts import line_fact, order_facts, touched_orders, waiting_orders
@@ -20,7 +20,7 @@ from dealer_crm.kpi.queries.measures import MEASURES, Measured, MeasureOfMonth, 
 from dealer_crm.kpi.queries.meetings import carried_to, follow_ups_of, goal_figures, meetings_for
 from dealer_crm.kpi.queries.pay import ask_of_locked_months, locked_months
 from dealer_crm.kpi.queries.reached import ReachedTarget, beside, own_targets, reached
-from dealer_crm.kpi.queries.rows import ROW_FILTERS, CountedRow, all_rows, page_of_rows
+from dealer_crm.kpi.queries.rows import ROW_FILTERS, CountedRow, all_rows, page_of_rows, words_of
 from dealer_crm.kpi.queries.stores import FIRST_SHOWN, Comparison, compared_stores, together
 from dealer_crm.kpi.queries.targets import (
     Aim,
@@ -33,11 +33,12 @@ from dealer_crm.kpi.queries.targets import (
     unsigned_targets_of,
     waiting_for,
 )
-from dealer_crm.kpi.queries.tiles import Tile, held_against, tiles
+from dealer_crm.kpi.queries.tiles import Judged, Tile, held_against, tiles
 
 __all__ = [
     "FIRST_SHOWN",
     "MEASURES",
+    "NOBODY",
     "OF_ORDERS",
     "PARTS",
     "ROW_FILTERS",
@@ -47,6 +48,7 @@ __all__ = [
     "Cut",
     "Grid",
     "GridRow",
+    "Judged",
     "KeptMonth",
     "MeasureOfMonth",
     "Measured",
@@ -98,5 +100,6 @@ __all__ = [
     "unsigned_targets_of",
     "waiting_for",
     "waiting_orders",
+    "words_of",
     "year_grid",
 ]

@@ -25,6 +25,8 @@ from reception.models import RepairOrder
 
 OF_ORDERS = ("output", "car_count", "output_per_car", SALES, "margin", "margin_rate")
 KIND, BRAND, ADVISOR, SELLER, TEAM, MARK = "kind", "brand", "advisor", "seller", "team", "mark"
+NOBODY = "-"
+"""Asks for what is nobody's: the orders without a brand or an advisor, accessories nobody sold."""
 _OF_NO_ORDER = "(none)"
 
 
@@ -50,7 +52,7 @@ def cuts_of(entry: MeasureOfMonth, store: Store, period: Period, at: datetime) -
     months = Months(store, *periods, at=at, with_days=True, parts=entry.codes)
     told = [_by_cut(entry, months.numbers[one]) for one in periods]
     names = dict(OrderKind.choices)
-    found = [cut for cut in _cuts(entry, told, lambda key: str(names.get(key) or _as_mark(key))) if cut.key]
+    found = [cut for cut in _cuts(entry, told, lambda key: str(names.get(key) or _as_mark(key))) if cut.key != NOBODY]
     if all(cut.key.isdigit() for cut in found):
         return [(MARK, sorted(found, key=lambda cut: int(cut.key)))] if found else []
     return [(KIND, found)]
@@ -168,7 +170,7 @@ def _cuts(
     has_any = [any(number for parts in span.values() for number in parts.values()) for span in compared]
     cuts = [
         Cut(
-            key.removeprefix(_OF_NO_ORDER), word(key), entry.of(now.get(key, {})),
+            "" if key == _OF_NO_ORDER else key or NOBODY, word(key), entry.of(now.get(key, {})),
             *(entry.of(span.get(key, {})).value if is_told else None
               for span, is_told in zip(compared, has_any, strict=True)),
             goal=(goals or {}).get(key),

@@ -7,11 +7,14 @@ from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 
+from dealer_crm.kpi.queries.breakdowns import ADVISOR, NOBODY, person_of
 from dealer_crm.kpi.queries.counts import Part
 from dealer_crm.kpi.queries.credits import SALES, Credits
 from dealer_crm.kpi.queries.days import output_rows
+from dealer_crm.organization.models import Staff, Team
 from dealer_crm.ui.paging import SIZE, Page, keyset_page
 from dealer_crm.values import Period
+from reception.choices import OrderKind
 from reception.formulas import OrderFact
 from reception.models import RepairOrder
 from workshop.choices import HOURS, Counted
@@ -21,6 +24,7 @@ FILTERS = {"kind": "kind", "brand": "vehicle__brand", "advisor": "advisor"}
 """What of its order a row may be asked by."""
 ROW_FILTERS = (*FILTERS, "seller", "team")
 """The same, and whose a row of money or cars is, or a part of it."""
+_EMPTY = {"brand": "", "advisor": None}
 
 
 @dataclass(frozen=True)
@@ -118,21 +122,41 @@ def _of_order(order: RepairOrder | None) -> dict:
 
 
 def _asked(only: Mapping[str, str] | None) -> dict[str, str]:
-    return {FILTERS[name]: value for name, value in (only or {}).items() if name in FILTERS and value}
+    return {
+        FILTERS[name]: _EMPTY[name] if value == NOBODY and name in _EMPTY else value
+        for name, value in (only or {}).items()
+        if name in FILTERS and value
+    }
+
+
+def words_of(only: Mapping[str, str]) -> list[str]:
+    """What rows are asked by, as people say it: a repair type, a brand, somebody's name, a team."""
+    kinds, words = dict(OrderKind.choices), []
+    for name, value in only.items():
+        if value == NOBODY:
+            words.append("—")
+        elif name in ("advisor", "seller"):
+            words += Staff.objects.filter(pk=value).values_list("name", flat=True)
+        elif name == "team":
+            words += Team.objects.filter(pk=value).values_list("name", flat=True)
+        else:
+            words.append(str(kinds.get(value, value)))
+    return words
 
 
 # ── Output and cars: what the formulas said ──────────────────────────────────────────────────────────────────────────
 def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Iterator[CountedRow]:
-    months = sorted({Period.of(span.first), Period.of(span.last)})
+    only, months = only or {}, sorted({Period.of(span.first), Period.of(span.last)})
+    of_orders = {name: value for name, value in only.items() if name != ADVISOR or part.code == SALES}
     crediting = Credits(span.store)
     rows = [
         (row, share, crediting.person(part.code, order, row))
         for _month, order, _code, row in output_rows(span.store, months, {part.code})
-        if span.first <= row.day <= span.last and (share := _share(crediting, part, order, row, only or {}))
+        if span.first <= row.day <= span.last and (share := _share(crediting, part, order, row, only))
     ]
     rows.sort(key=lambda one: (one[0].day, one[0].order, one[0].number))
     numbers = {row.order for row, _share, _person in rows}
-    orders = RepairOrder.objects.filter(number__in=numbers, **_asked(only)).select_related("vehicle", "advisor")
+    orders = RepairOrder.objects.filter(number__in=numbers, **_asked(of_orders)).select_related("vehicle", "advisor")
     known = {order.number: order for order in orders}
     for row, share, person in rows:
         if order := known.get(row.order):
@@ -143,10 +167,10 @@ def _by_formula(part: Part, span: Span, only: Mapping[str, str] | None) -> Itera
 
 
 def _share(crediting: Credits, part: Part, order: OrderFact, row, only: Mapping[str, str]) -> Decimal:
-    """How much of a row is whose is asked for: of a team its part, of a seller all of it or nothing."""
-    if seller := only.get("seller"):
+    """How much of a row is whose is asked for: of a team its part, of who brought it in all of it or nothing."""
+    if asked := only.get(person_of(part.code)):
         person = crediting.person(part.code, order, row)
-        return Decimal(person is not None and str(person.pk) == seller)
+        return Decimal((str(person.pk) if person else NOBODY) == asked)
     if team := only.get("team"):
         return crediting.of_teams(part.code, order, row).get(int(team), Decimal(0))
     return Decimal(1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from dealer_crm.kpi.choices import AMOUNTS, Unit
+from dealer_crm.kpi.choices import AMOUNTS, Unit, Verdict
 from dealer_crm.kpi.formulas import achievement
 from dealer_crm.kpi.formulas.sparks import Spark, spark
 from dealer_crm.kpi.models import Target
@@ -18,6 +18,7 @@ from dealer_crm.values import Day, Period, Week
 MONTHS, WEEKS, DAYS = 12, 12, 30
 """How far a trend looks back, the span itself included."""
 Grain = Period | Week | Day
+_TONES = {None: "neutral", Verdict.MET: "success", Verdict.FLOOR_MISSED: "danger"}
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,24 @@ class Judged:
     is_under_way: bool
 
     @property
-    def tone(self) -> str:
-        """Whether the goal is met, or at least the floor; neutral without a goal or a figure, and while a sum of a
-        month under way has not reached it yet."""
+    def verdict(self) -> Verdict | None:
+        """Whether the goal is met, or at least the floor; None without a goal or a figure, and while a sum of a month
+        under way has not reached it yet."""
         if self.goal is None or self.now.value is None:
-            return "neutral"
+            return None
         if self._is_met(self.goal):
-            return "success"
+            return Verdict.MET
         if self.is_under_way and self.achieved is not None:
-            return "neutral"
-        return "warning" if self.floor is not None and self._is_met(self.floor) else "danger"
+            return None
+        is_floor_missed = self.floor is not None and not self._is_met(self.floor)
+        return Verdict.FLOOR_MISSED if is_floor_missed else Verdict.MISSED
+
+    @property
+    def tone(self) -> str:
+        """The verdict as a colour; a goal missed above its floor is milder than one without a floor."""
+        if self.verdict == Verdict.MISSED:
+            return "danger" if self.floor is None else "warning"
+        return _TONES[self.verdict]
 
     def _is_met(self, figure: Decimal) -> bool:
         return self.now.value <= figure if self.entry.is_ceiling else self.now.value >= figure

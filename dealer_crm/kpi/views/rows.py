@@ -16,6 +16,7 @@ from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period
 from workshop.queries import Span
 
+_PEOPLE = ("advisor", "seller", "team")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -28,7 +29,8 @@ def rows(request, part):
         "part": part,
         "page": page,
         "total": total,
-        "only": only,
+        "only": queries.words_of(only),
+        "tabs": _tabs(request, part, only),
         "rows": [(row, _page_of(part, row)) for row in page.rows],
         "back": _back(request, asked),
     }
@@ -53,9 +55,30 @@ def _asked(request, code: str):
     if part is None or not part.opens or asked.store is None:
         raise Http404
     only = {name: request.GET[name] for name in queries.ROW_FILTERS if request.GET.get(name)}
-    if not all(only.get(name, "0").isdecimal() for name in ("advisor", "seller", "team")):
+    if not all(only.get(name) in (None, queries.NOBODY) or only[name].isdecimal() for name in _PEOPLE):
+        raise Http404
+    if part.rows is not None and not {"seller", "team"}.isdisjoint(only):
         raise Http404
     return asked, part, only
+
+
+def _tabs(request, part, only) -> list[dict]:
+    """The numbers of the measure the reader comes from, each with its rows of the same orders: they add up to it."""
+    entry = queries.MEASURES.get(request.GET.get("of", ""))
+    opens = [one for one in entry.parts if one.opens and (one.rows is None or not only)] if entry else []
+    if part not in opens or len(opens) < 2:
+        return []
+    asked = request.GET.copy()
+    for name in ("after", "before"):
+        asked.pop(name, None)
+    return [
+        {
+            "label": f"− {one.label}" if one.code in entry.taken_off else one.label,
+            "url": f"{reverse('kpi:rows', args=[one.code])}?{asked.urlencode()}",
+            "active": one == part,
+        }
+        for one in opens
+    ]
 
 
 def _span(asked: Asked, part) -> Span:
