@@ -218,6 +218,7 @@ WAIT_REASONS = {PauseReason.PARTS: WaitReason.PARTS, PauseReason.CUSTOMER: WaitR
 # and the last check where the order says that it is finished (竣工).
 TOLD_BY = {
     "repair_order.dispatched": ("job.dispatched",),
+    "repair_order.lines_changed": ("job.dispatched",),  # the teams that were credited
     "repair_order.started": ("job.started",),
     "repair_order.waiting": ("job.paused",),
     "repair_order.resumed": ("job.resumed", "job.started", "job.joined"),

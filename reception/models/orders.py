@@ -31,8 +31,16 @@ class RepairOrderQuerySet(StoreOwned):
     def ready(self):
         return self.filter(state__in=[OrderState.READY, OrderState.SETTLED])
 
+    def not_handed_over(self):
+        """In the shop, without cars that were handed over and whose settlement was reversed since."""
+        return self.in_shop().filter(delivered_at=None)
+
     def overdue(self, at):
-        return self.in_shop().filter(promised_at__lt=at)
+        """Late for the customer (超时未交): the promise has passed and the car is not handed over, finished or not.
+
+        What is late in the shop (超时未竣工) is counted by the workshop's board: there a finished car is done.
+        """
+        return self.not_handed_over().filter(promised_at__lt=at)
 
     def to_spot_check(self):
         """Late by what is called the customer's cause, and nobody has looked into it yet."""
@@ -165,6 +173,10 @@ class RepairOrder(models.Model):
     @property
     def is_in_shop(self) -> bool:
         return self.state in IN_SHOP and self.delivered_at is None
+
+    def is_overdue(self, at) -> bool:
+        """Late for the customer, as `RepairOrderQuerySet.overdue` asks it of many."""
+        return self.is_in_shop and self.promised_at is not None and self.promised_at < at
 
     @property
     def is_editable(self) -> bool:

@@ -1,11 +1,11 @@
 """Orders as lists and pages ask for them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS
@@ -26,7 +26,8 @@ BOARD_LIMIT = 200
 
 @dataclass(frozen=True)
 class Board:
-    """The orders of the day by where they stand; an overdue one stands in its column and in `overdue`."""
+    """The orders of the day by where they stand; an overdue one (late for its customer, finished or not) stands in its
+    column and in `overdue`."""
 
     arriving: Sequence[RepairOrder]
     waiting: Sequence[RepairOrder]
@@ -35,6 +36,14 @@ class Board:
     overdue: Sequence[RepairOrder]
     is_cut: bool
 
+    def only_overdue(self) -> "Board":
+        """The same board with the overdue cars alone: the rows behind their number."""
+        late = {order.pk for order in self.overdue}
+        waiting, working, ready = (
+            [order for order in orders if order.pk in late] for orders in (self.waiting, self.working, self.ready)
+        )
+        return replace(self, arriving=[], waiting=waiting, working=working, ready=ready)
+
 
 def board(staff: Staff, at: datetime, *, own: bool) -> Board:
     """The cars in the shop and those prepared to come, in two queries that touch nothing else."""
@@ -42,8 +51,7 @@ def board(staff: Staff, at: datetime, *, own: bool) -> Board:
     if own:
         orders = orders.filter(advisor=staff)
     in_shop = list(
-        orders.in_shop()
-        .filter(delivered_at=None)
+        orders.not_handed_over()
         .select_related("vehicle", "customer", "advisor", "agreement")
         .order_by("promised_at", "pk")[: BOARD_LIMIT + 1]
     )
@@ -54,34 +62,20 @@ def board(staff: Staff, at: datetime, *, own: bool) -> Board:
         waiting=_in(shown, WAITING),
         working=_in(shown, WORKING),
         ready=_in(shown, DONE),
-        overdue=[order for order in shown if order.promised_at and order.promised_at < at],
+        overdue=[order for order in shown if order.is_overdue(at)],
         is_cut=len(in_shop) > BOARD_LIMIT,
     )
 
 
 def own_overdue_or_done(staff: Staff, at: datetime):
     """An advisor's own cars in the shop that are late, the latest first, and those that are done."""
-    own = RepairOrder.objects.visible_to(staff).filter(advisor=staff, delivered_at=None).in_shop()
+    own = RepairOrder.objects.visible_to(staff).filter(advisor=staff).not_handed_over()
     found = own.filter(Q(promised_at__lt=at) | Q(state__in=DONE)).select_related("vehicle", "customer")
     return found.order_by(F("promised_at").asc(nulls_last=True), "pk")
 
 
 def _in(orders: Iterable[RepairOrder], states) -> list[RepairOrder]:
     return [order for order in orders if order.state in states]
-
-
-def own_open_counts(staff: Staff, at: datetime) -> dict[str, int]:
-    """How many of an advisor's own cars are in the shop, ready and overdue."""
-    return (
-        RepairOrder.objects.visible_to(staff)
-        .in_shop()
-        .filter(advisor=staff)
-        .aggregate(
-            in_shop=Count("pk"),
-            ready=Count("pk", filter=Q(state__in=DONE)),
-            overdue=Count("pk", filter=Q(promised_at__lt=at)),
-        )
-    )
 
 
 def orders_visible_to(staff: Staff):

@@ -12,7 +12,7 @@ MOST_ORDERS = 300
 
 
 def open_orders(*, staff, at) -> dict:
-    rows = RepairOrder.objects.visible_to(staff).in_shop().filter(delivered_at=None)
+    rows = RepairOrder.objects.visible_to(staff).not_handed_over()
     rows = rows.filter(store=staff.store) if staff.store else rows
     orders = list(
         rows.select_related("vehicle", "customer", "advisor")

@@ -20,12 +20,17 @@ def today(request):
     own = own and "all" not in request.GET
     now = timezone.now()
     board = queries.board(request.user, now, own=own)
+    late_only = request.GET.get("show") == "overdue"
     template = "reception/today.html#board" if request.htmx else "reception/today.html"
     coming = queries.coming_today(request.user, now, own=own)
     page = {
         "board": board,
-        "coming": coming,
+        "shown": board.only_overdue() if late_only else board,
+        "coming": [] if late_only else coming,
         "arriving_count": len(coming) + len(board.arriving),
+        "arriving_shown": 0 if late_only else len(coming) + len(board.arriving),
+        "late_only": late_only,
+        "overdue_url": _overdue_url(request, late_only),
         "now": now,
         "own": own,
         "may_take_in": _takes_in(request),
@@ -46,7 +51,7 @@ def my_cars_card(staff, at, cars) -> Card:
     """First page of an advisor: what of mine is overdue or ready."""
     items = [
         Item(f"{order.vehicle.plate} {order.customer.name}", _("overdue"), _order_url(order), "danger")
-        if order.promised_at and order.promised_at < at
+        if order.is_overdue(at)
         else Item(
             f"{order.vehicle.plate} {order.customer.name}", str(order.get_state_display()), _order_url(order), "success"
         )
@@ -140,6 +145,15 @@ def find_orders(staff, query) -> list[Hit]:
 
 def _takes_in(request) -> bool:
     return request.user.can(Permission.ORDER_CREATE)
+
+
+def _overdue_url(request, late_only: bool) -> str:
+    """To the cars behind the number, whosever cars are shown; pressed again, back to all."""
+    asked = request.GET.copy()
+    asked.pop("show", None)
+    if not late_only:
+        asked["show"] = "overdue"
+    return f"{reverse('reception:today')}?{asked.urlencode()}"
 
 
 def _order_url(order) -> str:

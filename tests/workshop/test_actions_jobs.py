@@ -9,8 +9,11 @@ from django.db import IntegrityError, connection, transaction
 
 from dealer_crm.journal.models import Entry
 from dealer_crm.values import Refusal, Stale
-from reception.choices import OrderState
-from reception.models import LineShare
+from reception import actions as reception
+from reception import queries
+from reception.actions import LineDraft
+from reception.choices import LineKind, OrderState
+from reception.models import LineShare, RepairOrder
 from tests.factories.organization import PositionFactory
 from tests.factories.reception import MORNING, RepairOrderFactory
 from tests.factories.workshop import BayFactory, JobFactory
@@ -32,12 +35,12 @@ def job_of(people, **fields):
     return JobFactory(order=order, **{"team": people.mechanics, "technician": people.technician, **fields})
 
 
-def dispatched(people, order, **fields):
+def dispatched(people, order, at=MORNING, **fields):
     works = [
         Assignment(line=line, team=people.mechanics, technician=people.technician, **fields)
         for line in order.lines.order_by("number")
     ]
-    return actions.dispatch_order(order=order, assignments=works, by=people.workshop, at=MORNING)
+    return actions.dispatch_order(order=order, assignments=works, by=people.workshop, at=at)
 
 
 def refused(deed, *args, **fields) -> str:
@@ -459,3 +462,31 @@ def test_a_deep_discount_that_came_by_import_stops_neither_dispatch_nor_finishin
     )
     actions.start_job(job=job, by=people.technician, at=MORNING)
     assert actions.finish_job(job=job, by=people.technician, at=MORNING).state == JobState.FINISHED
+
+
+# ── What is told of it ───────────────────────────────────────────────────────────────────────────────────────────────
+def test_the_story_of_an_order_tells_every_event_once_and_money_with_its_commas(people):
+    """The journal keeps the order's own deed beside the job's; whoever reads the story is told what happened, once."""
+    order = order_of(people, lines=1)
+    add_on = reception.propose_add_on(
+        order=order, reason="漏油", by=people.advisor, at=MORNING,
+        lines=[LineDraft(LineKind.PART, "变速箱总成", Decimal(2), Decimal(12345))],
+    )  # fmt: skip
+    reception.decline_add_on(add_on=add_on, answered_by="王女士", way="phone", by=people.advisor, at=MORNING)
+    at = iter(MORNING + timedelta(minutes=5 * step) for step in range(1, 10))
+    [job] = dispatched(people, order, at=next(at))
+    person = {"job": job, "by": people.technician}
+    actions.start_job(**person, at=next(at))
+    actions.pause_job(**person, at=next(at), reason=PauseReason.PARTS)
+    actions.resume_job(**person, at=next(at))
+    actions.finish_job(**person, at=next(at))
+    actions.inspect_order(order=order, level=InspectionLevel.FINAL, result="passed", by=people.inspector, at=next(at))
+
+    story = queries.story_of_order(RepairOrder.objects.get(pk=order.pk))
+    in_shop = [deed for deed in reversed(story) if deed.at > MORNING]
+    assert [deed.text for deed in in_shop] == [
+        "派工", "开工", "暂停施工", "继续施工", "修改项目", "完工", "送检", "终检通过，竣工",
+    ]  # fmt: skip
+    assert (people.technician.name in in_shop[0].detail, "配件" in in_shop[2].detail) == (True, True)
+    assert Entry.objects.filter(verb__in=["repair_order.dispatched", "repair_order.started"]).count() == 2
+    assert [deed for deed in story if "12,345.00 = 24,690.00" in deed.detail]

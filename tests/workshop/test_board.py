@@ -13,6 +13,7 @@ from django.utils import timezone
 from dealer_crm.notices.models import Notice
 from reception.actions import move_promise
 from reception.choices import OrderState
+from reception.models import RepairOrder
 from tests.factories.reception import MORNING, RepairOrderFactory
 from tests.factories.workshop import JobFactory
 from workshop import actions, queries, tasks
@@ -126,3 +127,41 @@ def test_two_beats_at_once_tell_once(people, heard):
     for thread in threads:
         thread.join()
     assert (sorted(told), Notice.objects.count(), len(heard)) == ([False, True], 1, 1)
+
+
+# ── What is late ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_finished_car_past_its_promise_is_late_for_its_customer_and_not_in_the_shop(people, noon):
+    """Each board says which of the two it counts, and its number opens into the rows it is made of."""
+    working, finished = car(people, -20), car(people, -40, state=OrderState.READY)
+    soon, later = car(people, 25), car(people, 200, state=OrderState.READY)
+    gone = car(people, -60, state=OrderState.READY, delivered_at=NOON)  # handed over, its settlement reversed since
+
+    def plates(content: str) -> set:
+        shown = (working, finished, soon, later, gone)
+        return {order.pk for order in shown if f'href="{reverse("reception:order", args=[order.pk])}"' in content}
+
+    client = Client()
+    client.force_login(people.advisor, "django.contrib.auth.backends.ModelBackend")
+    boards = {name: reverse(name) for name in ("reception:today", "workshop:board")}
+    seen = {
+        (name, show): plates(client.get(boards[name], {"show": show} if show else {}).content.decode())
+        for name, show in (
+            ("reception:today", ""), ("reception:today", "overdue"),
+            ("workshop:board", ""), ("workshop:board", "late"), ("workshop:board", "soon"),
+        )
+    }  # fmt: skip
+    here = {order.pk for order in (working, finished, soon, later)}
+    assert seen == {
+        ("reception:today", ""): here,
+        ("reception:today", "overdue"): {working.pk, finished.pk},
+        ("workshop:board", ""): here,
+        ("workshop:board", "late"): {working.pk},
+        ("workshop:board", "soon"): {soon.pk},
+    }
+    today, shop = (client.get(boards[name]).context for name in boards)
+    assert (len(today["board"].overdue), shop["late"], shop["soon"]) == (2, 1, 1)
+    assert set(RepairOrder.objects.overdue(NOON)) == {working, finished}
+    screens = [
+        client.get(f"{boards['workshop:board']}?show={show}", headers={"HX-Request": "true"}) for show in ("late", "")
+    ]
+    assert [len(plates(screen.content.decode())) for screen in screens] == [1, 4]  # never one kept for the other
