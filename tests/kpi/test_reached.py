@@ -255,15 +255,19 @@ def test_the_month_of_targets_says_how_far_each_is_on_page_workbook_and_over_htt
     assert client.get("/api/v1/targets/reached/?period=2026-09&store=NONE").status_code == 404
 
 
-def test_people_see_their_own_and_their_teams_targets(client, store, front):
+def test_people_see_the_targets_that_bind_them(client, store, front):
     advisor = Position.objects.get(team=front).staff
     mine, ours = set_target(store, "output", staff=advisor), set_target(store, "car_count", 10, team=front)
     set_target(store, "output", team=Team.objects.get(store=store, name="机电一组"))
-    set_target(store, "output", order_kind="repair")
-    assert [one.target for one in own_targets(advisor, SEPTEMBER, LATER)] == [mine, ours]
+    of_post = [
+        *month_targets(store, SEPTEMBER).filter(staff=None, team=None, measure__in=("output", "car_count")),
+        set_target(store, "output", order_kind="repair"), set_target(store, "on_time", Decimal("0.96")),
+    ]  # fmt: skip
+    set_target(store, "labour_utilisation", Decimal("0.85"))  # the workshop's
     client.force_login(advisor)
     page = client.get(reverse("kpi:own_targets"), {"period": "2026-09"})
-    assert [one.target for one in page.context["own"]] == [mine, ours]
+    shown = [one.target for one in page.context["own"]]
+    assert (len(shown), set(shown)) == (len(of_post) + 2, {mine, ours, *of_post})
     assert "前台一组" in page.content.decode()
     assert client.get(reverse("kpi:own_targets")).context["own"] == []  # nothing is set for this month
 

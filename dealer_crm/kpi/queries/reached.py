@@ -11,6 +11,7 @@ from dealer_crm.kpi.formulas import written
 from dealer_crm.kpi.models import Target
 from dealer_crm.kpi.queries.breakdowns import ADVISOR, KIND, TEAM, Parts, parts_of
 from dealer_crm.kpi.queries.measures import MEASURES, Measured, Months
+from dealer_crm.kpi.queries.targets import binding, month_targets
 from dealer_crm.kpi.queries.tiles import Judged
 from dealer_crm.organization.models import Position, Staff, Store
 from dealer_crm.values import Period
@@ -70,13 +71,15 @@ def beside(
 
 
 def own_targets(staff: Staff, period: Period, at: datetime) -> list[ReachedTarget]:
-    """The targets of a month that are a person's own or their team's."""
+    """The targets of a month that bind a person, signed or not: their own, the store's of their post, their team's; and
+    those of a team they have come to since."""
     held = Position.objects.filter(staff=staff, store=staff.store_id, team__isnull=False)
     teams = set()
     for day in {period.first_day, min(at.astimezone(staff.store.tz).date(), period.last_day)}:
         teams |= set(held.in_force_on(day).values_list("team", flat=True))
-    own = Target.objects.filter(Q(staff=staff) | Q(team__in=teams), store=staff.store_id, period=str(period))
-    return reached(staff.store, period, own.select_related("team", "staff"), at)
+    of_month = list(month_targets(staff.store, period).filter(Q(staff=staff) | Q(staff=None)))
+    bound = {one.pk for one in binding(staff, of_month)}
+    return reached(staff.store, period, [one for one in of_month if one.pk in bound or one.team_id in teams], at)
 
 
 def _place(target: Target) -> tuple:

@@ -1,6 +1,7 @@
 """Targets, whom they bind, who has not signed yet, what a month's parts miss to the whole."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -115,6 +116,12 @@ def unsigned_targets_of(
         and (since is None or target.period >= str(since))
         and (target.staff_id or held.binds(target))
     ]
+
+
+def binding(staff: Staff, targets: Iterable[Target]) -> list[Target]:
+    """Those of some targets that bind a person: named, or by their team or post when the month begins."""
+    held = _Held(staff)
+    return [one for one in targets if one.staff_id == staff.pk or (one.staff_id is None and held.binds(one))]
 
 
 class _Held:
