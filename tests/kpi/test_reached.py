@@ -23,7 +23,6 @@ from dealer_crm.kpi.queries import (
     cuts_of,
     month_measures,
     month_targets,
-    own_targets,
     proposal,
     reached,
     spans_of_months,

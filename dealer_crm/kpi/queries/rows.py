@@ -79,9 +79,10 @@ def page_of_rows(part: Part, span: Span, query: Mapping, only: Mapping[str, str]
     of_workshop = part.code in Counted.values
     found = rows_behind(part, span, only)
     page = keyset_page(found, query, order=("-at", "-thing") if of_workshop else ("-moment", "-thing"))
-    added = {"amount": Sum("hours" if of_workshop else "amount")} if is_added_up(part) else {}
+    # under another name than the column's, which Django would take for the sum itself
+    added = {"added_up": Sum("hours" if of_workshop else "amount")} if is_added_up(part) else {}
     total = found.order_by().aggregate(rows=Count("thing"), **added)
-    return Page(list(_told(part, page.rows)), page.next, page.previous), Total(**total)
+    return Page(list(_told(part, page.rows)), page.next, page.previous), Total(total["rows"], total.get("added_up"))
 
 
 def all_rows(part: Part, span: Span, only: Mapping[str, str] | None = None) -> Iterable[CountedRow]:
