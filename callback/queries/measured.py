@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Avg, Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Concat, TruncDate, TruncHour
 
-from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, Direction, Outcome, TaskState
+from callback.choices import BAD_NUMBER_OUTCOMES, CONNECTED_OUTCOMES, Direction, Outcome, RuleCode, TaskState
 from callback.formulas import CallFigures
-from callback.models import CallTask, Contact, Rule
+from callback.models import CallTask, Contact
 from dealer_crm.organization.models import Store
 from reception.choices import Channel
 from satisfaction.choices import QuestionKind
@@ -77,13 +77,19 @@ def figures_by_agent(store: Store, first: date, last: date, rule: int | None = N
 
 def figures_by_rule(store: Store, first: date, last: date) -> list[tuple[str, CallFigures]]:
     """The figures of a span by rule, the most urgent rule first, in two queries: (rule, figures)."""
-    tasks = {
-        row.pop("rule"): row for row in _tasks(store, first, last, None).values("rule").annotate(**_TASKS).order_by()
-    }
     calls = _calls(store, first, last, None).filter(task__isnull=False)
-    contacts = {row.pop("task__rule"): row for row in calls.values("task__rule").annotate(**_CONTACTS).order_by()}
-    rules = Rule.objects.filter(pk__in={*tasks, *contacts}).order_by("priority", "code")
-    return [(str(rule), CallFigures(**tasks.get(rule.pk, {}), **contacts.get(rule.pk, {}))) for rule in rules]
+    tasks = _by_rule(_tasks(store, first, last, None), "rule", _TASKS)
+    contacts = _by_rule(calls, "task__rule", _CONTACTS)
+    rules = sorted({*tasks, *contacts})
+    return [
+        (str(RuleCode(rule[1]).label), CallFigures(**tasks.get(rule, {}), **contacts.get(rule, {}))) for rule in rules
+    ]
+
+
+def _by_rule(rows: QuerySet, rule: str, counts) -> dict[tuple[int, str], dict]:
+    """(priority, code) of each rule → its counts; a store has one rule of a code."""
+    found = rows.values(of_priority=F(f"{rule}__priority"), of_code=F(f"{rule}__code")).annotate(**counts).order_by()
+    return {(row.pop("of_priority"), row.pop("of_code")): row for row in found}
 
 
 def _tasks(store: Store, first: date, last: date, rule: int | None):

@@ -66,7 +66,7 @@ class HourOfTraffic:
 @dataclass(frozen=True)
 class ShowroomFigures:
     """What came of a span: arrivals and heads, arrivals that came again, that left neither name nor number; leads
-    entered, those driven, handed a car, lost in the span."""
+    entered, those driven, handed a car, lost in the span. `reasons`: why, most frequent first: (reason, times)."""
 
     arrivals: int
     people: int
@@ -75,7 +75,11 @@ class ShowroomFigures:
     leads: int
     test_drives: int
     won: int
-    lost: int
+    reasons: list[tuple[str, int]]
+
+    @property
+    def lost(self) -> int:
+        return sum(times for _reason, times in self.reasons)
 
     @property
     def named_rate(self) -> Decimal | None:
@@ -111,9 +115,13 @@ def traffic_by_hour(store: Store, first: date, last: date) -> list[HourOfTraffic
 
 
 def showroom_figures(store: Store, first: date, last: date) -> ShowroomFigures:
-    """The counts of a span, in four queries."""
+    """The counts of a span, in three queries."""
     begin, until = _bounds(store, first, last)
-    closed = Lead.objects.of_store(store).filter(closed_at__gte=begin, closed_at__lt=until)
+    entered = Q(entered_at__gte=begin, entered_at__lt=until)
+    closed = Q(closed_at__gte=begin, closed_at__lt=until)
+    rows = Lead.objects.of_store(store).filter(entered | closed).order_by().values_list("state", "lost_reason")
+    leads = list(rows.annotate(entered=Count("pk", filter=entered), closed=Count("pk", filter=closed)))
+    lost = [(reason, times) for state, reason, _entered, times in leads if state == LeadState.LOST and times]
     return ShowroomFigures(
         **_visits(store, first, last).aggregate(
             arrivals=Count("pk"),
@@ -121,21 +129,13 @@ def showroom_figures(store: Store, first: date, last: date) -> ShowroomFigures:
             returns=Count("pk", filter=Q(is_return=True)),
             unnamed=Count("pk", filter=Q(lead=None)),
         ),
-        leads=Lead.objects.of_store(store).filter(entered_at__gte=begin, entered_at__lt=until).count(),
+        leads=sum(times for _state, _reason, times, _closed in leads),
         test_drives=LeadTalk.objects.filter(
             lead__store=store, kind=TalkKind.TEST_DRIVE, at__gte=begin, at__lt=until
         ).count(),
-        **closed.aggregate(
-            won=Count("pk", filter=Q(state=LeadState.WON)), lost=Count("pk", filter=Q(state=LeadState.LOST))
-        ),
+        won=sum(times for state, _reason, _entered, times in leads if state == LeadState.WON),
+        reasons=sorted(lost, key=lambda row: (-row[1], row[0])),
     )
-
-
-def lost_by_reason(store: Store, first: date, last: date) -> list[tuple[str, int]]:
-    """Why leads closed in a span did not buy, most frequent first: (reason, times)."""
-    begin, until = _bounds(store, first, last)
-    lost = Lead.objects.of_store(store).filter(state=LeadState.LOST, closed_at__gte=begin, closed_at__lt=until)
-    return list(lost.values_list("lost_reason").annotate(times=Count("pk")).order_by("-times", "lost_reason"))
 
 
 def visits_in_list(staff) -> QuerySet[ShowroomVisit]:

@@ -14,14 +14,14 @@ from callback.choices import AFTER_HANDOVER, AFTER_SERVICE, LostReason
 from callback.formulas import CallFigures
 from callback.models import Rule
 from callback.reports.tables import by_agent, by_rule, notes_of, of_questions, of_showroom, of_wrong_entries
-from complaints.queries import month_statistics
+from complaints.queries import month_counts
 from dealer_crm.access.permissions import Permission
 from dealer_crm.reporting import registry
 from dealer_crm.reporting.registry import Edition
 from dealer_crm.reporting.report import Column, Kind, Report, Sheet
 from dealer_crm.values import Period
 from reception.queries import wrong_entries
-from satisfaction.queries import Scope, month_figures
+from satisfaction.queries import Scope, Table, month_figures
 
 # The sheets are Chinese whatever language the person at the keyboard reads.
 _LANGUAGE = "zh-hans"
@@ -38,8 +38,9 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
         days = queries.daily_figures(store, before.first_day, last)
         now = queries.figures_of_span(one for one in days if one[0] >= first)
         earlier = queries.figures_of_span(one for one in days if one[0] < first)
-        satisfied = month_figures(Scope(store, period), with_steps=False)
-        complaints = month_statistics(store, period, at=at)
+        satisfied = month_figures(Scope(store, period), without=[Table.PLANS, Table.STEPS, Table.PEOPLE])
+        complaints = month_counts(store, period)
+        showroom = queries.showroom_figures(store, first, last)
         return Report(
             title="客户关系月报",
             file_stem=f"customer_relations-{store.code}-{period}",
@@ -55,10 +56,10 @@ def monthly_relations(*, store, period: Period, by, at: datetime) -> Report:
                 of_questions(queries.referral_figures(store, begin, until, at=at)),
                 of_wrong_entries(wrong_entries(store, begin, until)),
                 _quality(store, begin, until),
-                of_showroom(queries.showroom_figures(store, first, last)),
+                of_showroom(showroom),
                 _counted(
                     "未成交原因", "原因",
-                    [(str(LostReason(why).label), times) for why, times in queries.lost_by_reason(store, first, last)],
+                    [(str(LostReason(why).label), times) for why, times in showroom.reasons],
                 ),
             ],
         ).held()  # fmt: skip

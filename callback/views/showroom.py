@@ -45,11 +45,11 @@ def traffic(request):
     if form.is_valid():
         span = form.cleaned_data
     hours = queries.traffic_by_hour(store, **span)
-    lost = queries.lost_by_reason(store, **span)
+    figures = queries.showroom_figures(store, **span)
     context = {
         "filter_form": form, "store": store, "hours": hours, "sources": VisitSource.labels,
-        "figures": queries.showroom_figures(store, **span), "chart": traffic_chart(hours) if hours else None,
-        "lost": [(LostReason(reason).label, times) for reason, times in lost],
+        "figures": figures, "chart": traffic_chart(hours) if hours else None,
+        "lost": [(LostReason(reason).label, times) for reason, times in figures.reasons],
         "page": keyset_page(queries.visits_in_list(request.user), request.GET, order=("-came_at", "-pk")),
         "visit_form": VisitForm() if _may_enter(request) else None,
         "may_check": request.user.can(Permission.SHOWROOM_CHECK),

@@ -70,6 +70,7 @@ from complaints.queries.months import (
     complaint_marks,
     complaints_for_report,
     complaints_of_month,
+    month_counts,
     month_statistics,
 )
 from complaints.queries.public import public_path, store_of_token
@@ -151,6 +152,7 @@ __all__ = [
     "may_open_customer",
     "may_open_order",
     "missing_of",
+    "month_counts",
     "month_of_goodwill",
     "month_statistics",
     "next_step_of",

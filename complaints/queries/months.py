@@ -84,6 +84,28 @@ class MonthStatistics:
     costs: list[tuple[str, int, Decimal]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class MonthCounts:
+    """How many complaints were received in a month and in the one before; `categories` of the month's."""
+
+    complaints: int
+    previous: int
+    categories: list[Pareto]
+
+
+def month_counts(store: Store, period: Period) -> MonthCounts:
+    """The counts of a month alone, without what came of its complaints (`month_statistics`): one question."""
+    before, (start, end) = period.previous().bounds(store.tz)[0], period.bounds(store.tz)
+    rows = Complaint.objects.filter(store=store, received_at__gte=before, received_at__lt=end).order_by()
+    times = rows.values_list("category").annotate(
+        now=Count("pk", filter=Q(received_at__gte=start)), before=Count("pk", filter=Q(received_at__lt=start))
+    )
+    now, earlier = Counter(), Counter()
+    for category, *counted in times:
+        now[category], earlier[category] = counted
+    return MonthCounts(now.total(), earlier.total(), formulas.pareto(_in_order(now, Category)))
+
+
 def month_statistics(store: Store, period: Period, *, at: datetime) -> MonthStatistics:
     """The statistics of the complaints received in a month, by the store's clock, as they stand at `at`.
 

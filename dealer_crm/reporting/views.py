@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.later import later
-from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.organization.queries import stores_to_choose, stores_visible_to
 from dealer_crm.reporting import actions, queries
 from dealer_crm.reporting.choices import ReportState
 from dealer_crm.reporting.exports import RegisteredExport, export_named
@@ -74,7 +74,7 @@ def page_of(registered: RegisteredReport):
 
     @require_safe
     def report_page(request):
-        stores = list(stores_visible_to(request.user))
+        stores = stores_to_choose(request.user)
         latest = registered.kind.of(timezone.now()).previous()
         chosen = {"store": stores[0].code if stores else "", "period": str(latest), **request.GET.dict()}
         form = ReportFilter(chosen, stores=stores, latest=latest)

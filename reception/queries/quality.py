@@ -171,15 +171,21 @@ class WrongEntries:
 
 
 def wrong_entries(store: Store | None, begin: datetime, end: datetime) -> list[WrongEntries]:
-    """Wrong entries from `begin` until `end` by the person who made them, most first."""
+    """Wrong entries from `begin` until `end` by the person who made them, most first; in one statement."""
     fixed = Count("pk", filter=Q(end=FlawEnd.FIXED))
-    found = _flaws(store, begin, end).annotate(fixed=fixed).values_list("entered_by", "made", "fixed")
-    flaws = {person: numbers for person, *numbers in found}
-    undone = dict(_reversals(store, begin, end))
-    people = Staff.objects.filter(pk__in={*flaws, *undone}).values_list("pk", "name", "work_number")
-    rows = [
-        WrongEntries(name, number, *flaws.get(person, (0, 0)), undone.get(person, 0)) for person, name, number in people
-    ]
+    flaws = _flaws(store, begin, end).annotate(fixed=fixed, undone=Value(0))
+    undone = _reversals(store, begin, end).annotate(fixed=Value(0), none=Value(0))
+    arms = [
+        rows.values_list(f"{person}__name", f"{person}__work_number", *counts)
+        for person, rows, counts in (
+            ("entered_by", flaws, ("made", "fixed", "undone")), ("settled_by", undone, ("none", "fixed", "made")),
+        )
+    ]  # fmt: skip
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for name, work_number, *counted in arms[0].union(arms[1], all=True):
+        before = numbers.get((name, work_number), (0, 0, 0))
+        numbers[name, work_number] = [sum(pair) for pair in zip(before, counted, strict=True)]
+    rows = [WrongEntries(*person, *counted) for person, counted in numbers.items()]
     return sorted(rows, key=lambda one: (-one.total, one.work_number))
 
 

@@ -1,8 +1,10 @@
 """The figures of a span: one GROUP BY over its answers, one over its customers, the rest is arithmetic."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from django.db.models import F, Prefetch
 
@@ -40,6 +42,15 @@ from satisfaction.settings import (
     WEAK_FALL,
     WEAK_TOP_BOX,
 )
+
+
+class Table(StrEnum):
+    """What stands below the figures of a month; the plans beside their factors."""
+
+    FACTORS = "factors"
+    PLANS = "plans"
+    STEPS = "steps"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -124,9 +135,9 @@ class MonthFigures:
         return None if self.index is None else self.index >= self.target
 
 
-def month_figures(scope: Scope, *, with_steps: bool = True) -> MonthFigures:
+def month_figures(scope: Scope, *, without: Collection[Table] = ()) -> MonthFigures:
     """The figures of a span with those of the one before; the same few queries, whatever the number of answers. The
-    steps cost a pass over the answers of their own: `with_steps` False for who does not show them.
+    tables cost questions of their own: those in `without`, which the reader does not show, stay empty.
 
     Source: spec `satisfaction.md`, "Arithmetic", "Analysis".
     """
@@ -145,6 +156,7 @@ def month_figures(scope: Scope, *, with_steps: bool = True) -> MonthFigures:
     n, sizes_before = sizes_of(own).total(), sizes_of(one for one in all_own if not one.is_now)
     index = index_of(asked, given[True], sizes_of(own))
     satisfied = formulas.satisfied_rate(QuestionKind.SCORE, pooled(asked, given[True]))
+    plans = {} if Table.PLANS in without else {plan.factor_code: plan for plan in _plans_of(scope)}
     return MonthFigures(
         scope=scope,
         rules=rules,
@@ -163,9 +175,11 @@ def month_figures(scope: Scope, *, with_steps: bool = True) -> MonthFigures:
         ten=formulas.ten_question_score(ten.get(Decimal(1), 0), ten.get(Decimal(0), 0)),
         ten_target=rules[TEN_TARGET.code],
         smallest_sample=rules[SMALLEST_SAMPLE.code],
-        factors=_factor_rows(scope, asked, given, rules, {plan.factor_code: plan for plan in _plans_of(scope)}),
-        steps=_step_rows(scope, asked, given[True], rules[SMALLEST_SAMPLE.code]) if with_steps else [],
-        people=_people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
+        factors=[] if Table.FACTORS in without else _factor_rows(scope, asked, given, rules, plans),
+        steps=[] if Table.STEPS in without else _step_rows(scope, asked, given[True], rules[SMALLEST_SAMPLE.code]),
+        people=[]
+        if Table.PEOPLE in without
+        else _people_rows(asked, counts, own, smallest_sample=rules[SMALLEST_SAMPLE.code]),
     )
 
 

@@ -21,7 +21,7 @@ from satisfaction import formulas, queries
 from satisfaction.choices import Verdict
 from satisfaction.formulas.review import Proposal, proposal
 from satisfaction.models import Flag
-from satisfaction.queries import FactorRow, Scope
+from satisfaction.queries import FactorRow, Scope, Table
 
 _LANGUAGE = "zh-hans"
 _VERDICTS = {Verdict.STRENGTH: "优势", Verdict.WEAKNESS: "劣势", Verdict.NONE: ""}
@@ -38,7 +38,7 @@ _OWN = "店内自测数据，不含厂家调查结果"
 def weekly_factors(*, store, period: Week, by, at) -> Report:
     """满意因子与问题因子周报: agent → supervisor, manager."""
     with translation.override(_LANGUAGE):
-        week = queries.month_figures(Scope(store, period), with_steps=False)
+        week = queries.month_figures(Scope(store, period), without=[Table.STEPS])
         flags = _flags_of(store, period)
         problems = sorted(
             (row for row in week.factors if row.now.dissatisfied), key=lambda row: (-_bad(row), row.question.code)
@@ -192,7 +192,7 @@ def _flag_rows(flags: list[Flag]) -> Iterable[tuple]:
 def monthly_analysis(*, store, period: Period, by, at) -> Report:
     """CSI 责任分析: the month's factors under the posts that answer for them."""
     with translation.override(_LANGUAGE):
-        month = queries.month_figures(Scope(store, period), with_steps=False)
+        month = queries.month_figures(Scope(store, period), without=[Table.STEPS])
         owed = queries.PlansOwed(store, period, month=month)
         missed = {one.code for one in owed.under_target}
         unplanned = {one.row.question.pk for one in owed.weaknesses}
@@ -317,7 +317,7 @@ def _factor_row(row: FactorRow, missed: set[str]) -> tuple:
 def target_review(*, store, period: Quarter, by, at) -> Report:
     """目标季度回顾: targets against what was reached, with a proposal for each."""
     with translation.override(_LANGUAGE):
-        quarter = queries.month_figures(Scope(store, period), with_steps=False)
+        quarter = queries.month_figures(Scope(store, period), without=[Table.STEPS])
         targets = queries.factor_targets(store, on=period.last_day)
         months = queries.factor_months(store, period.months)
         rows = [

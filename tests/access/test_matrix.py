@@ -344,9 +344,9 @@ def _is_shut(status: int, address: Address) -> bool:
 MOST = 11
 """Questions to the database, the session's besides."""
 SEVERAL_LISTS_IN_ONE = {
-    "ui:home": 15, "reporting:csi": 17, "reporting:workshop": 18, "reporting:kpi": 25, "reporting:complaints": 14,
-    "kpi:dashboard": 12, "reporting:customer_relations": 31,
-    "appraisal:star_choice": 33,
+    "ui:home": 15, "reporting:csi": 16, "reporting:workshop": 17, "reporting:kpi": 24, "reporting:complaints": 13,
+    "kpi:dashboard": 12, "reporting:customer_relations": 19,
+    "appraisal:star_choice": 19,
 }  # fmt: skip
 """A card from every app; the sheets of a workbook below each other: a question or two for each."""
 LISTS = [one for one in GUARDED if not (one.has_arguments or one.is_api) and ":" in one.name]

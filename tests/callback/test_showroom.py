@@ -123,7 +123,7 @@ def test_a_lost_lead_says_why_and_may_be_taken_up_again(people):
     with pytest.raises(Refusal):
         actions.lose_lead(lead=lead, reason="", by=people.agent, at=TEN)
     actions.lose_lead(lead=lead, reason=LostReason.DEALER, by=people.agent, at=TEN)
-    assert queries.lost_by_reason(people.store, TODAY, TODAY) == [("dealer", 1)]
+    assert queries.showroom_figures(people.store, TODAY, TODAY).reasons == [("dealer", 1)]
     with pytest.raises(Refusal):
         actions.note_talk(lead=lead, kind=TalkKind.PHONE, said="x", level=LeadLevel.H, by=people.agent, at=TEN)
     other = enter(people, phone="13916660001")  # the same number comes back as a new lead

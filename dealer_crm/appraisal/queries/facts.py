@@ -30,9 +30,9 @@ from reception.choices import PHONE_FLAWS, FlawEnd, FlawKind
 from reception.models import CustomerPhone, Flaw, RepairOrder, Settlement
 from reception.queries.punctuality import ON_TIME
 from satisfaction.models import FactoryRank
-from satisfaction.queries import Scope, month_figures
+from satisfaction.queries import Scope, Table, month_figures
 from workshop.choices import Counted, JobState
-from workshop.queries import spans_of
+from workshop.queries import everybodys_counts, spans_of
 from workshop.queries.counted import COUNTED_ROWS
 from workshop.settings import COMEBACK_GOAL
 
@@ -61,7 +61,7 @@ class Asked:
 
     @cached_property
     def satisfied(self):
-        return month_figures(Scope(self.store, self.period), with_steps=False)
+        return month_figures(Scope(self.store, self.period), without=[Table.FACTORS, Table.PLANS, Table.STEPS])
 
     @cached_property
     def measures(self):
@@ -71,6 +71,11 @@ class Asked:
     def span(self):
         """The days as the workshop counts them."""
         return spans_of(self.store, [(self.period.first_day, self.period.last_day)], self.at)[0]
+
+    @cached_property
+    def counted(self):
+        """What the workshop counts, of everybody."""
+        return everybodys_counts(self.span)
 
     def within(self, field: str) -> Q:
         start, end = self.bounds

@@ -1,14 +1,15 @@
 """Who may become a star: people whose work can be compared, with the figures that speak for them.
 
-The figures are those scorecards are made of (`sources`), asked for the month or quarter, and each group's own measure
-of output. Source: spec `commission.md` (Stars: on-time, rework, CSI, output).
+The figures are those scorecards are made of (`sources`), asked for the month or quarter, the workshop's own measures,
+and each group's own measure of output. Source: spec `commission.md` (Stars: on-time, rework, CSI, output).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ from dealer_crm.organization.models import Staff, Store
 from dealer_crm.organization.queries import figure
 from dealer_crm.values import Period, Quarter
 from workshop.choices import Counted
-from workshop.queries import everybodys_counts
+from workshop.queries import WORKSHOP_MEASURES
 from workshop.queries.counted import Whose
 
 POSTS = {
@@ -40,18 +41,19 @@ SHARE, POINTS, MONEY, HOURS, COUNT = "share", "points", "money", "hours", "count
 
 @dataclass(frozen=True)
 class StarFigure:
-    """A figure people of a group are compared by. `ask` gives person → value; without it the scorecards' source."""
+    """A figure people of a group are compared by. `ask` gives the value of each person who has one; without it the
+    scorecards' source says it."""
 
     code: str
     label: str
     unit: str
     lower_is_better: bool = False
-    ask: Callable[[Asked], Mapping[int, Decimal]] | None = None
+    ask: Callable[[Asked, Sequence[Staff]], Mapping[int, Decimal]] | None = None
 
 
-def _output(asked: Asked) -> dict[int, Decimal]:
+def _output(asked: Asked, people: Sequence[Staff]) -> dict[int, Decimal]:
     """Output (产值) of each advisor's orders, month by month as pay counts it."""
-    numbers = dict(Staff.objects.filter(pk__in=asked.people).values_list("work_number", "pk"))
+    numbers = {person.work_number: person.pk for person in people}
     found: dict[int, Decimal] = defaultdict(Decimal)
     months = months_of(asked.period)
     facts = order_facts(touched_orders(asked.store, *months), asked.store)
@@ -64,14 +66,24 @@ def _output(asked: Asked) -> dict[int, Decimal]:
     return dict(found)
 
 
-def _hours_sold(asked: Asked) -> dict[int, Decimal]:
+def _hours_sold(asked: Asked, people: Sequence[Staff]) -> dict[int, Decimal]:
     """Standard hours each technician sold on completed orders."""
-    counts = everybodys_counts(asked.span)
-    sold = {person: counts.of(Whose(technician=person)).get(Counted.SOLD) for person in asked.people}
+    sold = {one.pk: asked.counted.of(Whose(technician=one.pk)).get(Counted.SOLD) for one in people}
     return {person: hours for person, hours in sold.items() if hours}
 
 
-def _calls_completed(asked: Asked) -> dict[int, Decimal]:
+def _of_workshop(code: str):
+    """A measure of the workshop, of each technician."""
+
+    def ask(asked: Asked, people: Sequence[Staff]) -> dict[int, Decimal]:
+        measure = WORKSHOP_MEASURES[code]
+        shares = {one.pk: measure.of(asked.counted.of(Whose(technician=one.pk))).value for one in people}
+        return {person: share for person, share in shares.items() if share is not None}
+
+    return ask
+
+
+def _calls_completed(asked: Asked, _people: Sequence[Staff]) -> dict[int, Decimal]:
     rows = figures_by_agent(asked.store, asked.period.first_day, asked.period.last_day)
     return {row["pk"]: Decimal(row["figures"].completed) for row in rows if row["pk"] in asked.people}
 
@@ -84,8 +96,10 @@ FIGURES: dict[Trade, tuple[StarFigure, ...]] = {
         StarFigure("output", _("Output"), MONEY, ask=_output),
     ),
     Trade.TECHNICIAN: (
-        StarFigure("rework", _("Internal rework"), SHARE, lower_is_better=True),
-        StarFigure("comebacks", _("External comebacks"), SHARE, lower_is_better=True),
+        StarFigure("rework", _("Internal rework"), SHARE, lower_is_better=True, ask=_of_workshop("internal_rework")),
+        StarFigure(
+            "comebacks", _("External comebacks"), SHARE, lower_is_better=True, ask=_of_workshop("external_comeback")
+        ),
         StarFigure("technician_on_time", _("Delivered on time"), SHARE),
         StarFigure("hours_sold", _("Standard hours sold"), HOURS, ask=_hours_sold),
     ),
@@ -163,7 +177,8 @@ def months_of(span: Period | Quarter) -> list[Period]:
 def candidates(store: Store, span: Period | Quarter, *, at: datetime) -> list[Group]:
     """Every group with its people in the order of the figures; the first of them proposed."""
     people = Staff.objects.filter(store=store).employed_on(span.last_day).with_position(span.last_day)
-    by_trade = {trade: list(people.filter(post__in=posts).order_by("work_number")) for trade, posts in POSTS.items()}
+    people = list(people.filter(post__in=chain(*POSTS.values())).order_by("work_number"))
+    by_trade = {trade: [one for one in people if one.post in posts] for trade, posts in POSTS.items()}
     chosen = {star.staff_id: star for star in Star.objects.filter(store=store, period=str(span))}
     most = figure(STARS_PROPOSED, store=store, on=span.last_day)
     return [
@@ -176,7 +191,7 @@ def candidates(store: Store, span: Period | Quarter, *, at: datetime) -> list[Gr
 def _rows(trade, people, store, span, at, chosen, most) -> list[Candidate]:
     asked = Asked(store, span, tuple(person.pk for person in people), at)
     figures = FIGURES[trade]
-    values = {one.code: values_of(one, asked) for one in figures}
+    values = {one.code: values_of(one, asked, people) for one in figures}
     yardsticks = [Yardstick(one.code, one.lower_is_better) for one in figures]
     known = {person.pk: person for person in people}
     places = ranked(list(known), yardsticks, values)
@@ -193,10 +208,10 @@ def _rows(trade, people, store, span, at, chosen, most) -> list[Candidate]:
     ]
 
 
-def values_of(one: StarFigure, asked: Asked) -> Mapping[int, Decimal]:
+def values_of(one: StarFigure, asked: Asked, people: Sequence[Staff]) -> Mapping[int, Decimal]:
     """Person → figure, by the owner's own query."""
     if one.ask:
-        return one.ask(asked)
+        return one.ask(asked, people)
     facts = facts_of([one.code], asked)[one.code]
     found = {person: fact.value for person, fact in facts.items() if person is not None and fact.value is not None}
     if SOURCES[one.code].unit == COUNT and not SOURCES[one.code].has_goal:

@@ -14,7 +14,7 @@ from dealer_crm.appraisal.forms.site import staff_of
 from dealer_crm.appraisal.forms.stars import SpanForm, StarForm
 from dealer_crm.appraisal.models import Star
 from dealer_crm.appraisal.queries import stars as queries
-from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.organization.queries import figures_asked_once, store_of, stores_visible_to
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid
 from dealer_crm.values import Period, Quarter
@@ -42,9 +42,11 @@ def star_choice(request):
     form = SpanForm(request.GET if "span" in request.GET else {"span": str(spans[0])}, spans=spans)
     asked = form.cleaned_data["span"] if form.is_valid() else str(spans[0])
     span = next(one for one in spans if str(one) == asked)
+    with figures_asked_once():
+        compared = queries.candidates(store, span, at=now)
     context = {
         "store": store, "span": span, "filter_form": form, "is_quarter": isinstance(span, Quarter),
-        "compared": queries.candidates(store, span, at=now), "may_choose": request.user.store_id == store.pk,
+        "compared": compared, "may_choose": request.user.store_id == store.pk,
     }  # fmt: skip
     return render(request, "appraisal/star_choice.html", context)
 
