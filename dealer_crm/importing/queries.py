@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Count, Max, Q
@@ -15,8 +16,10 @@ from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.importing.opening import open_workbook
 from dealer_crm.importing.settings import UNDO_DAYS
 from dealer_crm.importing.sheets import registered_sheets
+from dealer_crm.importing.widgets import Phone
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import figure
+from dealer_crm.values.phone import masked_phone
 
 _NUMBER = re.compile(r"\d[\d,.]*")
 # A step whose worker was killed is taken up again after this long; above the longest time a step may take.
@@ -146,41 +149,51 @@ def changes_anything(run: ImportRun) -> bool:
 
 # ── what a reader may see of a file ──────────────────────────────────────────────────────────────────────────────────
 def sees_file(run: ImportRun, reader: Staff) -> bool:
-    """Whether the rows of the file may be shown as they stand: to who brought it, and to who may read every column."""
-    return run.brought_by_id == reader.pk or not hidden_from(reader)
+    """Whether the rows of the file may be shown as they stand: to who brought it. Others see what it would change."""
+    return run.brought_by_id == reader.pk
 
 
-def hidden_from(reader: Staff) -> set[tuple[str, str]]:
-    """Sheet and header of the columns that are not the reader's business."""
-    return {
-        (resource.sheet, column.header)
-        for resource in registered_sheets()
-        for column in resource.fields.values()
-        if not may_see(reader, column.seen_by)
-    }
+def veils_of(run: ImportRun, reader: Staff) -> dict[tuple[str, str], Callable[[str], str]]:
+    """Sheet and header of the columns the reader may not read as they stand → what stands there instead.
+
+    Values whose permission the reader lacks are hidden, whoever brought them; numbers of phones are masked, as
+    everywhere, but for who brought them.
+    """
+    found: dict[tuple[str, str], Callable[[str], str]] = {}
+    for resource in registered_sheets():
+        for column in resource.fields.values():
+            if not may_see(reader, column.seen_by):
+                found[resource.sheet, column.header] = _hidden
+            elif isinstance(column.widget, Phone) and not sees_file(run, reader):
+                found[resource.sheet, column.header] = masked_phone
+    return found
 
 
-def problems_shown(kept: list[dict], *, reader: Staff) -> list[dict]:
+def problems_shown(run: ImportRun, kept: list[dict], *, reader: Staff) -> list[dict]:
     """Problems or notices as they were kept, without what stands in columns that are not the reader's business."""
-    hidden = hidden_from(reader)
+    veils = veils_of(run, reader)
     return [
         {**one, "value": HIDDEN, "reason": _NUMBER.sub(HIDDEN, one["reason"])}
-        if (one["sheet"], one["column"]) in hidden
+        if (one["sheet"], one["column"]) in veils
         else one
         for one in kept
     ]
 
 
-def _row_shown(sheet: str, row: dict, hidden: set[tuple[str, str]]) -> dict:
-    """A row of the difference without what stands in hidden columns."""
+def _hidden(_text: str) -> str:
+    return HIDDEN
+
+
+def _row_shown(sheet: str, row: dict, veils: dict) -> dict:
+    """A row of the difference without what is not the reader's business."""
     cells = [
-        {**cell, **{side: HIDDEN for side in ("old", "new") if cell[side]}}
-        if (sheet, cell["column"]) in hidden
+        {**cell, **{side: veil(cell[side]) for side in ("old", "new") if cell[side]}}
+        if (veil := veils.get((sheet, cell["column"])))
         else cell
         for cell in row["cells"]
     ]
     reasons = [
-        _NUMBER.sub(HIDDEN, reason) if (sheet, reason.partition(":")[0]) in hidden else reason
+        _NUMBER.sub(HIDDEN, reason) if (sheet, reason.partition(":")[0]) in veils else reason
         for reason in row["reasons"]
     ]
     return {**row, "cells": cells, "reasons": reasons}
@@ -189,12 +202,12 @@ def _row_shown(sheet: str, row: dict, hidden: set[tuple[str, str]]) -> dict:
 def shown_differences(run: ImportRun, *, kind: str, reader: Staff) -> list[dict]:
     """Sheet by sheet: its counts, and its rows of one outcome or (empty) those that would be written; what is refused
     then stands among the problems. Cells that are not the reader's business are hidden."""
-    labels, hidden = kind_labels(), hidden_from(reader)
+    labels, veils = kind_labels(), veils_of(run, reader)
     shown = []
     for sheet, counts in in_order(run.counts):
         rows = [
             {
-                **_row_shown(sheet, row, hidden),
+                **_row_shown(sheet, row, veils),
                 "label": labels[row["kind"]],
                 "tone": _KIND_TONES[row["kind"]],
             }

@@ -87,7 +87,7 @@ def problems_csv(request, pk):
     """All problems as a file, to be worked off beside the workbook."""
     run = get_object_or_404(queries.runs_of(request.user), pk=pk)
     answer = StreamingHttpResponse(
-        to_csv(problem_list(run, queries.problems_shown(run.problems, reader=request.user)).sheets[0]),
+        to_csv(problem_list(run, queries.problems_shown(run, run.problems, reader=request.user)).sheets[0]),
         content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = f'attachment; filename="import-{run.pk}-problems.csv"'
@@ -100,8 +100,7 @@ def refused(request, pk):
     run = get_object_or_404(queries.runs_of(request.user), pk=pk)
     if not queries.sees_file(run, request.user):
         raise Refusal(
-            _("This file may hold what only some may see: %(name)s brought it and can take its rows out.")
-            % {"name": run.brought_by.name},
+            _("%(name)s brought this file; nobody else can take its rows out.") % {"name": run.brought_by.name},
             code="not_your_file",
         )
     name = f"import-{run.pk}-refused.xlsx"
@@ -220,8 +219,12 @@ def _run_context(run, asked, reader) -> dict:
         "has_refused_rows": bool(queries.totals(run.counts)["refused"]) and queries.sees_file(run, reader),
         "is_undoable": queries.is_undoable(run, timezone.now()),
         "may_assign": run.state in TO_BE_ASSIGNED and (run.source is not None or run.state == RunState.UNMAPPED),
-        "problems": [] if asked.get("show") else queries.problems_shown(run.problems[:SHOWN_PROBLEMS], reader=reader),
-        "notices": [] if asked.get("show") else queries.problems_shown(run.notices[:SHOWN_PROBLEMS], reader=reader),
+        "problems": []
+        if asked.get("show")
+        else queries.problems_shown(run, run.problems[:SHOWN_PROBLEMS], reader=reader),
+        "notices": []
+        if asked.get("show")
+        else queries.problems_shown(run, run.notices[:SHOWN_PROBLEMS], reader=reader),
         "differences": queries.shown_differences(run, kind=asked.get("show", ""), reader=reader),
         "progress": progress_of(queries.progress_key(run.pk)) if run.is_owed else None,
     }

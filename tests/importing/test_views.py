@@ -237,3 +237,25 @@ def test_customers_of_another_store_are_known_but_not_changed(client, people):
     unchanged, changed = ImportRun.objects.order_by("pk")
     assert (unchanged.problems, unchanged.state) == ([], RunState.PREVIEWED)
     assert [each["column"] for each in changed.problems] == ["客户编号"]
+
+
+def test_numbers_are_read_in_full_by_who_brought_them_alone_and_the_journal_keeps_them_masked(client, people):
+    from tests.factories.reception import CustomerFactory
+
+    CustomerFactory(code="C001", name="客户1", store=people.store, phone="+8613800000001")
+    sign_in(client, people.manager)
+    header = ["客户编号", "客户名称", "客户类型", "手机"]
+    bring(client, written({"客户": [header, ["C001", "客户1", "个人", "13911112222"]]}))
+    bring(client, written({"客户": [header, ["C001", "客户1", "个人", "13911112222x"]]}))
+    run, refused = ImportRun.objects.order_by("pk")
+    pages = [reverse("importing:run", args=[each.pk]) for each in (run, refused)]
+
+    def numbers() -> list[bool]:
+        told = "".join(client.get(page).content.decode() for page in pages)
+        return [number in told for number in ("13911112222", "13800000001", "139****2222", "138****0001")]
+
+    assert numbers() == [True, False, False, True]
+    client.post(reverse("importing:confirm", args=[run.pk]), {"fingerprint": run.fingerprint})
+    assert Entry.objects.get(verb="customer.changed_by_import").changes == {"phone": ["138****0001", "139****2222"]}
+    sign_in(client, people.admin)
+    assert numbers() == [False, False, True, True]
