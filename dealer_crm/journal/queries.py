@@ -154,7 +154,7 @@ def seen_by(reader, entry: Entry) -> Seen:
 
 
 def _hidden(value):
-    return value if value in (None, "", []) else HIDDEN
+    return value if value in (None, "", [], {}) else HIDDEN
 
 
 def _kind(subject_type: str) -> str:
@@ -200,7 +200,7 @@ def amount_in(name: str, value) -> str | None:
 
 
 def _worded(field, value, name: str = "") -> str:
-    if value is None or value == "" or value == []:
+    if value is None or value == "" or value == [] or value == {}:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -210,4 +210,6 @@ def _worded(field, value, name: str = "") -> str:
         return f"{timezone.localtime(moment):%m-%d %H:%M}"
     if isinstance(value, list):
         return "、".join(_worded(getattr(field, "base_field", None), item) for item in value)
+    if isinstance(value, dict):
+        return "、".join(f"{key} {_worded(None, item)}" for key, item in value.items())
     return str(dict(getattr(field, "flatchoices", [])).get(value, value))

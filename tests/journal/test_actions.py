@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, transaction
 
-from dealer_crm.journal import actions, queries
+from dealer_crm.access.permissions import Permission
+from dealer_crm.journal import actions, guards, queries
 from dealer_crm.journal.models import Entry
 from tests.factories import cast
 from tests.factories.organization import StoreFactory
@@ -24,7 +25,7 @@ def people():
 
 def written():
     """Lines of these tests; what shipped with the program (questionnaires) has lines too."""
-    return Entry.objects.filter(subject_type__startswith="organization.")
+    return Entry.objects.filter(subject_type__startswith="organization.").order_by("pk")
 
 
 def note(people, subject=None, verb="store.changed", **fields):
@@ -110,6 +111,35 @@ def test_the_journal_is_searched_by_deed_thing_person_and_moment(people, conditi
 
 
 def test_a_line_is_read_in_words(people):
-    note(people, people.technician, verb="staff.changed", changes={"name": ["王刚", ""], "unknown": [None, True]})
+    note(people, people.technician, verb="staff.changed", changes={
+        "name": ["王刚", ""], "unknown": [None, True], "net_amount": ["-12345.6", 0],
+        "rates": [{}, {"A": "0.05", "B": None}],
+    })  # fmt: skip
     [line] = queries.read_lines(written())
-    assert [(before, after) for _name, before, after in line.changes] == [("王刚", "—"), ("—", "是")]
+    assert {(before, after) for _name, before, after in line.changes} == {
+        ("王刚", "—"), ("—", "是"), ("-12,345.60", "0.00"), ("—", "A 0.05、B —"),
+    }  # fmt: skip
+
+
+def test_what_is_guarded_is_read_by_who_may_and_by_nobody_where_the_reader_is_not_known(people, monkeypatch):
+    """A change, a deed, a kind of thing: each names its permission; what was empty is seen to be empty."""
+    monkeypatch.setattr(guards, "_kept", {})
+    guards.keep(Permission.COST_VIEW, "unit_cost")
+    guards.keep(Permission.RUN_VIEW, "staff.paid", "organization.team")
+    told = {"changes": {"unit_cost": [None, "31.37"], "unit": ["件", "箱"]}, "note": "涨价"}
+    note(people, people.technician, verb="staff.changed", **told)
+    note(people, people.technician, verb="staff.paid", **told)
+    note(people, people.mechanics, verb="team.changed", **told)
+
+    def read(reader) -> list:
+        lines = queries.read_lines(written(), reader=reader)
+        return [(line.thing, [pair for _name, *pair in line.changes], line.note) for line in lines]
+
+    person, team, all_of_it = str(people.technician), str(people.mechanics), [["件", "箱"], ["—", "31.37"]]
+    assert read(people.finance) == [(person, all_of_it, "涨价"), (person, all_of_it, "涨价"), (team, all_of_it, "涨价")]
+    hidden = [
+        (person, [["件", "箱"], ["—", "•••"]], "涨价"),
+        (person, [["•••", "•••"], ["—", "•••"]], "•••"),
+        ("•••", [["•••", "•••"], ["—", "•••"]], "•••"),
+    ]
+    assert (read(people.admin), read(None)) == (hidden, hidden)
