@@ -27,6 +27,7 @@ class KpiConfig(AppConfig):
         home.register(views.own_targets_card, permission=Permission.TARGET_SIGN, order=5)
         home.register(views.follow_ups_card, permission=Permission.MEETING_TASK_OWN, order=46)
         home.register(views.unsigned_card, permission=Permission.TARGET_CHANGE, order=45)
+        home.register(views.stores_card, permission=Permission.KPI_VIEW, order=48)
         verbs.register(
             {
                 "target.set": _("Target set"),

@@ -147,12 +147,14 @@ def people_of(store: Store, year: int, measure: Measure, named: set[int]) -> lis
 # ── The proposal out of last year ────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Proposal:
-    """A year's total over its months, each month over people. `known`: months of last year there were figures of."""
+    """A year's total over its months, each month over people. `known`: months of last year there were figures of;
+    `of_others`: the part (0–1) colleagues brought in who get no target of the measure, which stays with them."""
 
     goals: Mapping[Aim, Decimal]
     known: int
     is_spread: bool
     people_known: bool
+    of_others: Decimal
 
 
 def last_year(store: Store, year: int, measure: Measure, at) -> list[Decimal | None]:
@@ -168,25 +170,37 @@ def last_year(store: Store, year: int, measure: Measure, at) -> list[Decimal | N
 
 
 def proposal(store: Store, year: int, measure: Measure, total: Decimal, *, to_people: bool, at) -> Proposal:
-    """Total × each month's share of last year, whole yuan or cars; each month to people by their share of last year."""
+    """Total × each month's share of last year, whole yuan or cars; each month to people by their share of last year.
+    What those who have left brought in is for the others to take on; what colleagues of other posts did is not."""
     before = last_year(store, year, measure, at)
     season = by_season(total, before)
     periods = [Period(year, month) for month in range(1, 13)]
     goals = {Aim(measure.value, period): goal for period, goal in zip(periods, season.months, strict=True)}
     people = people_of(store, year, measure, set()) if to_people else []
-    weights = _of_people(store, year, measure, people, at) if people else []
-    for period, goal in zip(periods, season.months, strict=True):
-        for person, part in zip(people, shared(goal, weights) if people else (), strict=True):
+    *weights, others = _of_people(store, year, measure, people, at) if people else [Decimal(0)]
+    known = any(weights)
+    for period, goal in zip(periods, season.months, strict=True) if people else ():
+        for person, part in zip(people, shared(goal, [*weights, others] if known else weights), strict=False):
             goals[Aim(measure.value, period, staff_id=person.pk)] = part
-    return Proposal(goals, len(before) - len(season.guessed), bool(people), any(weights))
+    of_others = others / sum([*weights, others]) if known else Decimal(0)
+    return Proposal(goals, len(before) - len(season.guessed), bool(people), known, of_others)
 
 
 def _of_people(store: Store, year: int, measure: Measure, people: list[Staff], at) -> list[Decimal]:
-    """What each of them brought in last year; a month in which costs ate the margin weighs nothing."""
+    """What each of them brought in last year, and last what colleagues did who are still there; a month in which costs
+    ate the margin weighs nothing."""
     now = Period.of(at, store.tz)
     periods = [one for one in (Period(year - 1, month) for month in range(1, 13)) if one <= now]
-    brought = of_people(MEASURES[measure], store, periods) if periods else {}
-    return [sum((max(one, Decimal(0)) for one in brought.get(person.pk, ())), Decimal(0)) for person in people]
+    brought = {
+        pk: sum((max(one, Decimal(0)) for one in of_months), Decimal(0))
+        for pk, of_months in (of_people(MEASURES[measure], store, periods) if periods else {}).items()
+    }
+    there = Q(left_on=None) | Q(left_on__gte=date(year, 1, 1))
+    others = Staff.objects.filter(there, store=store, pk__in=set(brought) - {person.pk for person in people})
+    return [
+        *(brought.get(person.pk, Decimal(0)) for person in people),
+        sum((brought[pk] for pk in others.values_list("pk", flat=True)), Decimal(0)),
+    ]
 
 
 def _missing_written(unit: str, missing: Decimal | None) -> str:

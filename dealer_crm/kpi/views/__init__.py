@@ -1,6 +1,6 @@
 """Targets and the month's figures. Source: spec `kpi.md`."""
 
-from dealer_crm.kpi.views.cards import follow_ups_card, own_targets_card, unsigned_card
+from dealer_crm.kpi.views.cards import follow_ups_card, own_targets_card, stores_card, unsigned_card
 from dealer_crm.kpi.views.dashboards import dashboard, measure
 from dealer_crm.kpi.views.grids import target_grid, target_grid_save
 from dealer_crm.kpi.views.meetings import (
@@ -36,6 +36,7 @@ __all__ = [
     "rows",
     "rows_workbook",
     "stores",
+    "stores_card",
     "target",
     "target_grid",
     "target_grid_save",

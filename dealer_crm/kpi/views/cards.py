@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from dealer_crm.kpi import queries
 from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui import home
+from dealer_crm.ui.formulas import grouped
 from dealer_crm.values import Period
 
 
@@ -61,3 +62,20 @@ def follow_ups_card(staff, at, taken_on):
     ]
     tone = "danger" if lines[0].is_late(today) else "info"
     return home.Card(_("Agreed in goal meetings"), items, reverse("kpi:follow_ups"), taken_on.count, tone)
+
+
+@home.among(if_any=lambda staff, at: stores_visible_to(staff).order_by()[1:] if staff.sees_all_stores else None)
+def stores_card(staff, at):
+    """For who looks after several stores: last month's output of each, the most first."""
+    period, output = Period.of(at).previous(), queries.MEASURES["output"]
+    found = queries.compared_stores(stores_visible_to(staff), period, [output.code])
+    items = [
+        home.Item(
+            row.store.name,
+            f"{output.label} {grouped(row.cells[0].found.value)}",
+            f"{reverse('kpi:dashboard')}?store={row.store.code}&period={period}",
+        )
+        for row in found.rows[: home.SHOWN]
+    ]
+    title = _("%(period)s: stores compared") % {"period": period}
+    return home.Card(title, items, f"{reverse('kpi:stores')}?period={period}")

@@ -15,6 +15,7 @@ from dealer_crm.kpi import actions, queries
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.forms import GridSheet, ProposalForm, YearForm
 from dealer_crm.organization.queries import store_of, stores_to_choose
+from dealer_crm.ui.formulas import percentage
 from dealer_crm.values import Refusal
 
 
@@ -91,6 +92,11 @@ def _told(found) -> list[str]:
             _("People got their share of last year.")
             if found.people_known
             else _("What each person did last year is not counted for this measure, so all got the same.")
+        )
+    if found.of_others:
+        told.append(
+            _("Colleagues who get no target of it brought in %(share)s of it; that part is given to nobody.")
+            % {"share": percentage(found.of_others)}
         )
     return [*told, _("Nothing is saved yet: change what you like, then save.")]
 
