@@ -103,7 +103,7 @@ def outcome(request, pk):
         request,
         following,
         was_asked=not said["pause"],
-        said=f"{desk.customer}: {Outcome(said['outcome']).label}",
+        said=_("%(customer)s: %(outcome)s") % {"customer": desk.customer, "outcome": Outcome(said["outcome"]).label},
     )
 
 

@@ -9,14 +9,14 @@ from callback import queries
 from callback.forms import SpanForm
 from callback.views.day import bounds
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.ui.stores import store_asked
 from reception.queries import wrong_entries
 
 DAYS = 7
 
 
 def figures(request):
-    store = request.user.store or stores_visible_to(request.user).first()
+    store = store_asked(request)
     today = timezone.now().astimezone(store.tz).date()
     rules = queries.rules_of(request.user).filter(store=store)
     span = {"first": today - timedelta(days=DAYS - 1), "last": today, "rule": None}

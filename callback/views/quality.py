@@ -13,9 +13,9 @@ from callback import actions, queries
 from callback.forms.quality import CommentForm, ScoreForm
 from callback.models import CallScore
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid, version_of
+from dealer_crm.ui.stores import store_asked
 
 WEEKS = 4
 
@@ -23,11 +23,12 @@ WEEKS = 4
 def quality(request):
     """Who may see all: last week's sample and how agents do; an agent: their own judged calls."""
     now = timezone.now()
-    store = request.user.store or stores_visible_to(request.user).first()
+    store = store_asked(request)
     context = {
         "page": keyset_page(queries.call_scores(request.user), request.GET, order=("-scored_at", "-pk")),
         "may_score": request.user.can(Permission.CALL_SCORE),
         "weeks": WEEKS,
+        "store": store,
     }
     if queries.sees_every_score(request.user):
         monday, begin = _last_week(store, now)

@@ -17,8 +17,9 @@ from dealer_crm.channels.queries import messages_under
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.journal.verbs import words_for
 from dealer_crm.organization.models import Staff
-from dealer_crm.organization.queries import staff_with_role, stores_visible_to
+from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import store_asked
 
 
 def queue(request):
@@ -75,7 +76,7 @@ def task(request, pk):
 def live(request):
     """Who is on which call at this moment; asks again by itself."""
     now = timezone.now()
-    store = request.user.store or stores_visible_to(request.user).first()
+    store = store_asked(request)
     begin, end = day_of(store, now)
     plan = queries.call_plan(store, begin.date())
     context = {

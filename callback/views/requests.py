@@ -25,10 +25,11 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.journal.verbs import words_for
 from dealer_crm.organization.models import Staff
-from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid, version_of
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Refusal
 from dealer_crm.values.phone import national_phone
 from reception.models import Customer, Vehicle
@@ -71,7 +72,7 @@ def mine(request):
 def figures(request):
     """A month by problem, agreement, part and person; every count leads to its requests."""
     now = timezone.now()
-    store = request.user.store or stores_visible_to(request.user).first()
+    store = store_asked(request)
     period, form = month_asked(request.GET, Period.of(now, store.tz))
     begin, until = period.bounds(store.tz)
     context = {

@@ -11,7 +11,7 @@ from callback.choices import RuleCode
 from callback.forms import RuleForm
 from callback.models import Rule
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import stores_visible_to
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Refusal
 
 
@@ -46,8 +46,9 @@ def rule(request, pk):
 
 def programme(request):
     """The programme of this month; the report itself opens on the month gone by."""
-    store = request.user.store or stores_visible_to(request.user).first()
-    return redirect(f"{reverse('reporting:call_programme')}?period={Period.of(timezone.now(), store.tz)}")
+    store = store_asked(request)
+    month = Period.of(timezone.now(), store.tz)
+    return redirect(f"{reverse('reporting:call_programme')}?period={month}&store={store.code}")
 
 
 def _page(found: Rule, form: RuleForm, now, preview=None) -> dict:

@@ -27,9 +27,10 @@ from callback.forms.showroom import (
 from callback.models import Lead
 from callback.views.charts import traffic_chart
 from dealer_crm.access.permissions import Permission
-from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid, version_of
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal
 from dealer_crm.values.phone import national_phone
 
@@ -38,7 +39,7 @@ DAYS = 7
 
 def traffic(request):
     """Visitors of some days by hour and source, what came of them, and the latest arrivals."""
-    store = request.user.store or stores_visible_to(request.user).first()
+    store = store_asked(request)
     today = timezone.now().astimezone(store.tz).date()
     span = {"first": today - timedelta(days=DAYS - 1), "last": today}
     form = TrafficFilter(request.GET if "first" in request.GET else span)
@@ -172,7 +173,7 @@ def lead_phone(request, pk):
 
 def showroom_check(request):
     """A day's entries with what they lack; the supervisor notes that they were gone through."""
-    store, now = request.user.store or stores_visible_to(request.user).first(), timezone.now()
+    store, now = store_asked(request), timezone.now()
     today = now.astimezone(store.tz).date()
     asked = request.POST if request.method == "POST" else request.GET
     form = DayForm(asked if "day" in asked else {"day": today})
@@ -182,7 +183,13 @@ def showroom_check(request):
         actions.check_showroom_day(store=store_of(request.user), day=day, **said, by=request.user, at=now)
         messages.success(request, _("The day is checked."))
         return redirect(f"{reverse('callback:showroom_check')}?day={day:%Y-%m-%d}")
-    context = {"day_form": form, "day": day, "found": queries.showroom_day(store, day), "form": CheckForm()}
+    context = {
+        "store": store,
+        "day_form": form,
+        "day": day,
+        "found": queries.showroom_day(store, day),
+        "form": CheckForm(),
+    }
     return render(request, "callback/showroom_check.html", context)
 
 

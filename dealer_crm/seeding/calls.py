@@ -61,9 +61,15 @@ class Diary:
         )
         self.tz, self.days = store.tz, set(made.values_list("customer_id", "day"))
 
-    def moment(self, customer_id: int, wanted: datetime, *, after: datetime, before: datetime) -> datetime | None:
-        """When the customer is called in the span, near the wanted moment, and written down as called that day; None
-        when each of its days has its call."""
+    def moment(
+        self, customer_id: int, wanted: datetime, *, after: datetime, before: datetime, at: datetime
+    ) -> datetime | None:
+        """When the customer is called in the span, near the wanted moment, and written down as called that day. Where
+        each of its days has its call: too late, but before `at`; None when there is no such day either."""
+        in_time = self._free(customer_id, wanted, after, before)
+        return in_time or self._free(customer_id, before, before, at)
+
+    def _free(self, customer_id: int, wanted: datetime, after: datetime, before: datetime) -> datetime | None:
         first = by_day(wanted, after=after, before=before, tz=self.tz)
         for distance in range((before - after).days + 2):
             for called in (first + timedelta(days=distance), first - timedelta(days=distance)):
@@ -139,7 +145,7 @@ class Calls:
         if random.random() < 0.03 and due.due_at < self.at - timedelta(days=1):
             called = due.due_at + timedelta(hours=random.randint(1, 20))  # late
             after, before = called - timedelta(minutes=1), self.at
-        called = self.diary.moment(order.customer_id, called, after=after, before=before)
+        called = self.diary.moment(order.customer_id, called, after=after, before=before, at=self.at)
         if called is None:
             return
         state = {Outcome.COMPLETED: TaskState.DONE, Outcome.REFUSED: TaskState.REFUSED}.get(

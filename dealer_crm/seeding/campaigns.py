@@ -43,7 +43,7 @@ def run_campaigns(house: House, random: Random, at: datetime) -> None:
     talked = Contact.objects.filter(store=house.store, at__gte=begun - timedelta(days=7), direction=Direction.OUT)
     for task in tasks.unfinished().exclude(customer__in=talked.values("customer"))[:to_call]:
         wanted = begun + timedelta(hours=random.randint(1, 80))
-        called = diary.moment(task.customer_id, wanted, after=begun, before=at)
+        called = diary.moment(task.customer_id, wanted, after=begun, before=at, at=at)
         Contact.objects.create(
             store=house.store,
             task=task,

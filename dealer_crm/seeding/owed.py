@@ -36,7 +36,7 @@ def owe_more_calls(house: House, at: datetime) -> None:
     diary = Diary(house.store)
     handed_over = CallTask.objects.of_store(house.store).overdue(at).filter(rule__code__in=AFTER_HANDOVER)
     for task in handed_over.order_by("due_at", "pk"):
-        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, diary)
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, diary, at)
     for car, reason in zip(cars[len(_DAYS_AGO) :], ("自己会留意保养时间", "已在别处续保"), strict=False):
         refuse_purpose(customer=car.owner, purpose=Purpose.REMINDER, reason=reason, by=house.staff["H01"], at=at)
     _dates_ahead(house, at)
@@ -44,7 +44,7 @@ def owe_more_calls(house: House, at: datetime) -> None:
     generate_callbacks(at=min(monday, at), store=house.store, codes=[RuleCode.WEEKLY_SAMPLE])
     drawn = CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.WEEKLY_SAMPLE)
     for task in drawn.order_by("pk")[1:]:
-        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, diary)
+        _called(task, random.choice([house.staff["H01"], house.staff["H02"]]), random, diary, at)
 
 
 def follow_bad_answers(house: House, at: datetime) -> None:
@@ -54,7 +54,7 @@ def follow_bad_answers(house: House, at: datetime) -> None:
     diary = Diary(house.store)
     for task in CallTask.objects.of_store(house.store).overdue(at).filter(rule__code=RuleCode.BAD_ANSWER):
         agent = random.choice([house.staff["H01"], house.staff["H02"]])
-        _called(task, agent, random, diary, note="已致歉，说明了改进办法。")
+        _called(task, agent, random, diary, at, note="已致歉，说明了改进办法。")
 
 
 def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Vehicle:
@@ -68,10 +68,10 @@ def _new_car(house: House, former: Vehicle, place: int, moment: datetime) -> Veh
     )  # fmt: skip
 
 
-def _called(task: CallTask, agent, random: Random, diary: Diary, note: str = "") -> None:
-    """A call that was made within its window; none when the customer was called on each of its days."""
+def _called(task: CallTask, agent, random: Random, diary: Diary, at: datetime, note: str = "") -> None:
+    """A call that was made within its window, or after it when the customer was called on each of its days."""
     wanted = task.opens_at + (task.due_at - task.opens_at) * random.random()
-    called = diary.moment(task.customer_id, wanted, after=task.opens_at, before=task.due_at)
+    called = diary.moment(task.customer_id, wanted, after=task.opens_at, before=task.due_at, at=at)
     if called is None:
         return
     Contact.objects.create(

@@ -79,7 +79,7 @@ def _call_about(house: House, random: Random, at: datetime) -> None:
     diary = Diary(house.store)
     for task in CallTask.objects.filter(rule=rule, due_at__lt=at).order_by("due_at", "pk"):
         wanted = task.opens_at + timedelta(minutes=random.randint(10, 400))
-        called = diary.moment(task.customer_id, wanted, after=task.opens_at, before=task.due_at)
+        called = diary.moment(task.customer_id, wanted, after=task.opens_at, before=task.due_at, at=at)
         if called is None:
             continue
         task.state, task.first_called_at, task.done_at, task.attempts = TaskState.DONE, called, called, 1
