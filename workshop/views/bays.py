@@ -5,16 +5,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal
 from workshop import actions, queries
 from workshop.forms import BayForm
 from workshop.models import Bay
-from workshop.views.shared import said, store_of
+from workshop.views.shared import said
 
 
 def bays(request):
     """The bays of the store with the car that stands in each; the form beside them enters a new one."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     form = BayForm(request.POST or None, initial={"is_active": True})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

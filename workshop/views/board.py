@@ -15,8 +15,8 @@ from django.views.decorators.http import condition
 from django.views.decorators.vary import vary_on_headers
 
 from dealer_crm.access.permissions import Permission
+from dealer_crm.ui.stores import store_asked
 from workshop import formulas, queries
-from workshop.views.shared import store_of
 
 _TONES = {"late": "danger", "soon": "warning"}
 """What a number of the board may be opened into, and the colour of its cars."""
@@ -27,7 +27,7 @@ KEPT_SECONDS = 30
 def _etag(request, **_kwargs) -> str:
     """Asked for once in a request, however often it is needed."""
     if not hasattr(request, "board_etag"):
-        mark = queries.board_fingerprint(store_of(request), timezone.now())
+        mark = queries.board_fingerprint(store_asked(request), timezone.now())
         shown_to = int(_may_open(request)) if request.htmx else f"page-{request.user.pk}"
         request.board_etag = f'"{mark}-{get_language()}-{shown_to}-{_asked(request)}"'
     return request.board_etag
@@ -59,7 +59,7 @@ def _screen(request, template: str):
 
 
 def _context(request) -> dict:
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     columns, show = queries.board_columns(store, at), _asked(request)
     cars = sum(len(column.cars) for column in columns)
     return {

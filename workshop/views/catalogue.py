@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal
 from reception import actions as reception
 from reception.queries import operations_visible_to
 from workshop.forms import FamiliesForm, OperationFilter, OperationForm
-from workshop.views.shared import said, store_of
+from workshop.views.shared import said
 
 
 def operations(request):
@@ -31,7 +32,7 @@ def operation_new(request):
 
     def enter(version, **given):
         return reception.enter_operation(
-            store=store_of(request), hours=families.hours(), by=request.user, at=timezone.now(), **given
+            store=store_asked(request), hours=families.hours(), by=request.user, at=timezone.now(), **given
         )
 
     return _entered(request, form, families, enter, title=_("New operation"))

@@ -5,23 +5,24 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal
 from workshop import actions, queries
 from workshop.choices import InspectionLevel
 from workshop.forms import CheckListForm
-from workshop.views.shared import day_of, said, store_of
+from workshop.views.shared import day_of, said
 
 
 def check_lists(request):
     """What holds today, and what is decided to hold later."""
-    store = store_of(request)
+    store = store_asked(request)
     lists = queries.check_lists(store, day_of(store, timezone.now()))
     return render(request, "workshop/check_lists.html", {"lists": lists, "store": store})
 
 
 def check_list_change(request):
     """Write a list; `?level=&kind=` begins with the one that holds for them."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     today, level, kind = day_of(store, at), request.GET.get("level", ""), request.GET.get("kind", "")
     level = level if level in InspectionLevel.values else InspectionLevel.FINAL
     points = queries.points_of(level, store=store, on=today)

@@ -6,18 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal
 from reception.models import RepairOrder
 from workshop import actions, queries
 from workshop.forms import DispatchForm, ReassignForm
 from workshop.models import Job
-from workshop.views.shared import said, store_of
+from workshop.views.shared import said
 
 
 def dispatch_page(request):
     """The queue with a proposal for every work, hands and bays, and what is under way."""
     at = timezone.now()
-    return _page(request, queries.floor_of(store_of(request), at), at)
+    return _page(request, queries.floor_of(store_asked(request), at), at)
 
 
 @require_POST

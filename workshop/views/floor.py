@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dealer_crm.organization.models import Store, Team
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal
 from workshop import actions, formulas, queries
 from workshop.choices import WORKSHOP_TEAMS
 from workshop.forms import AttendanceForm, ShiftsForm, SkillsForm
-from workshop.views.shared import day_of, said, store_of
+from workshop.views.shared import day_of, said
 
 
 # ── Skills ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def skills(request):
     """Every team with what its people may do."""
-    store = store_of(request)
+    store = store_asked(request)
     teams = queries.skills_of_teams(store, day_of(store, timezone.now()))
     return render(request, "workshop/skills.html", {"teams": teams})
 
@@ -51,7 +52,7 @@ def team_skills(request, pk):
 # ── Shifts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def shifts(request):
     """A week of the plan; every cell is written in place."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     monday = _week_asked(request, store, at)
     week = queries.week_plan(store, monday)
     form = ShiftsForm(request.POST or None, week=week, today=day_of(store, at))
@@ -75,7 +76,7 @@ def shifts(request):
 
 @require_POST
 def shifts_copy(request):
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     monday = _week_asked(request, store, at)
     count = actions.copy_week(store=store, monday=monday, by=request.user, at=at)
     messages.success(request, _("%(count)s shifts are taken over.") % {"count": count})
@@ -125,7 +126,7 @@ def attendance_leave(request):
 
 def attendance(request):
     """Who was there on a day, beside the plan."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     day = min(_day_asked(request, store, at), day_of(store, at))
     people = queries.attendance_of_day(store, day)
     context = {
@@ -140,7 +141,7 @@ def attendance(request):
 
 def attendance_new(request, pk):
     """What somebody forgot to touch."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     day = min(_day_asked(request, store, at), day_of(store, at))
     person = get_object_or_404(queries.technicians_of(store, day), pk=pk)
     begins = datetime.combine(day, person.store.opens_at, store.tz)

@@ -17,13 +17,14 @@ from dealer_crm.organization.queries import stores_to_choose
 from dealer_crm.reporting.actions import record_export
 from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period
 from workshop import queries
 from workshop.choices import HOURS, Counted, Stay
 from workshop.forms import MeasuredDaysForm
 from workshop.queries import Line, Span, Whose
 from workshop.reports import measures_report
-from workshop.views.shared import day_of, store_of
+from workshop.views.shared import day_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -94,7 +95,7 @@ def measures_workbook(request):
 
 def _asked(request, at: datetime) -> Asked:
     """What stands in the address; without days, or with impossible ones, the month under way."""
-    store, stores = store_of(request), stores_to_choose(request.user)
+    store, stores = store_asked(request), stores_to_choose(request.user)
     today = day_of(store, at)
     month = {"store": store.code, "first": today.replace(day=1), "last": today}
     form = MeasuredDaysForm(request.GET if "first" in request.GET else {**request.GET.dict(), **month}, stores=stores)

@@ -8,16 +8,17 @@ from django.views.decorators.http import require_POST
 
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Refusal
 from workshop import actions, queries
 from workshop.forms import Articles, ConsumablesFilter, ConsumablesForm, DeductionForm
 from workshop.models import ConsumableIssue, HourDeduction
-from workshop.views.shared import day_of, said, store_of
+from workshop.views.shared import day_of, said
 
 
 def consumables(request):
     """What was signed out in a month, with each team's sum."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     month, month_form = month_asked(request.GET, Period.of(day_of(store, at)))
     filtered = ConsumablesFilter(request.GET, store=store)
     rows = queries.consumable_issues(request.user, month)
@@ -33,7 +34,7 @@ def consumables(request):
 
 def consumable_new(request):
     """Several articles at once, signed out by one person."""
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     today = day_of(store, at)
     people = queries.technicians_of(store, today)
     form = ConsumablesForm(request.POST or None, store=store, technicians=people, initial={"issued_on": today})
@@ -70,7 +71,7 @@ def deductions(request):
 
 
 def deduction_new(request):
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     today = day_of(store, at)
     people = queries.technicians_of(store, today)
     begun = {"deducted_on": today, "staff": request.GET.get("staff"), "reason": request.GET.get("reason", "")[:200]}

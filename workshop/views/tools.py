@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 
 from dealer_crm.access.permissions import Permission
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Refusal, Stale
 from workshop import actions, queries
 from workshop.choices import ToolState
 from workshop.forms import ToolFilter, ToolForm, ToolReportForm
-from workshop.views.shared import day_of, said, store_of
+from workshop.views.shared import day_of, said
 
 
 def tools(request):
     """The list with its intact rate; everybody of the workshop reports from here."""
-    store = store_of(request)
+    store = store_asked(request)
     today = day_of(store, timezone.now())
     found = ToolFilter(request.GET, queries.tools_visible_to(request.user))
     context = {
@@ -30,7 +31,7 @@ def tools(request):
 
 
 def tool_new(request):
-    at, store = timezone.now(), store_of(request)
+    at, store = timezone.now(), store_asked(request)
     form = ToolForm(request.POST or None, people=queries.technicians_of(store, day_of(store, at)))
 
     def deed(version, **given):

@@ -32,10 +32,11 @@ from dealer_crm.appraisal.settings import FINDING_DAYS
 from dealer_crm.files.answers import file_response, small_response
 from dealer_crm.journal.queries import entries_about
 from dealer_crm.journal.verbs import words_for
-from dealer_crm.organization.queries import figure, store_of, stores_visible_to
+from dealer_crm.organization.queries import figure, store_of
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid, version_of
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Refusal
 
 
@@ -287,7 +288,7 @@ def photo_small(request, pk):
 # ── A month ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def site_month(request):
     """How the rounds of a month went, list by list."""
-    store, now = request.user.store or stores_visible_to(request.user).first(), timezone.now()
+    store, now = store_asked(request), timezone.now()
     period, form = month_asked(request.GET, Period.of(now, store.tz))
     context = {
         "store": store, "period": period, "filter_form": form,

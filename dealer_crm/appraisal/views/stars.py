@@ -14,9 +14,10 @@ from dealer_crm.appraisal.forms.site import staff_of
 from dealer_crm.appraisal.forms.stars import SpanForm, StarForm
 from dealer_crm.appraisal.models import Star
 from dealer_crm.appraisal.queries import stars as queries
-from dealer_crm.organization.queries import figures_asked_once, store_of, stores_visible_to
+from dealer_crm.organization.queries import figures_asked_once, store_of
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Quarter
 
 MONTHS, QUARTERS = 12, 4
@@ -37,7 +38,7 @@ def stars(request):
 
 def star_choice(request):
     """The people of each group with the figures that lead to the proposal."""
-    store, now = request.user.store or stores_visible_to(request.user).first(), timezone.now()
+    store, now = store_asked(request), timezone.now()
     spans = _spans(store, now)
     form = SpanForm(request.GET if "span" in request.GET else {"span": str(spans[0])}, spans=spans)
     asked = form.cleaned_data["span"] if form.is_valid() else str(spans[0])

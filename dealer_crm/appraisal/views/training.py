@@ -15,10 +15,11 @@ from dealer_crm.appraisal.forms.training import AttendanceForm, TrainingFilter, 
 from dealer_crm.appraisal.models import Training
 from dealer_crm.appraisal.queries import training as queries
 from dealer_crm.organization.choices import Post
-from dealer_crm.organization.queries import store_of, stores_visible_to
+from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import version_of
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Refusal
 
 
@@ -113,7 +114,7 @@ def training_call_off(request, pk):
 
 def training_month(request):
     """Who was trained in a month, and what the tests came to."""
-    store, now = request.user.store or stores_visible_to(request.user).first(), timezone.now()
+    store, now = store_asked(request), timezone.now()
     period, form = month_asked(request.GET, Period.of(now, store.tz))
     rows = queries.trained_in_month(store, period)
     return render(

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from dealer_crm.organization import queries as organization
 from dealer_crm.ui import formulas
 from dealer_crm.ui.formulas import MISSING
 from dealer_crm.ui.navigation import groups_for
@@ -226,6 +227,12 @@ def navigation(context):
     """The navigation groups the signed-in person may open, each with its entries."""
     request = context.get("request")
     return groups_for(getattr(request, "user", None), getattr(request, "path", ""))
+
+
+@register.simple_tag
+def stores_to_choose(staff):
+    """The stores a page offers to a person."""
+    return organization.stores_to_choose(staff)
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
