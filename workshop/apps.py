@@ -14,6 +14,7 @@ class WorkshopConfig(AppConfig):
         from reception.queries import ask_what_is_missing, tell_of
         from workshop import queries, receivers, settings  # noqa: F401  (hears the reception, registers the figures)
         from workshop.choices import TOLD_BY, VERBS
+        from workshop.models import ComebackDecision
         from workshop.views import cards
 
         shop = Group.WORKSHOP
@@ -132,5 +133,6 @@ class WorkshopConfig(AppConfig):
         home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)
         home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)
         verbs.register(VERBS)
+        verbs.register_fields(ComebackDecision)
         ask_what_is_missing(queries.what_is_missing)
         tell_of(lambda order: order.jobs.all(), instead_of=TOLD_BY)

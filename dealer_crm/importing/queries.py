@@ -21,7 +21,7 @@ from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import figure
 from dealer_crm.values.phone import masked_phone
 
-_NUMBER = re.compile(r"\d[\d,.]*")
+_NUMBER = re.compile(r"-?\d[\d,.]*")
 # A step whose worker was killed is taken up again after this long; above the longest time a step may take.
 LEASE = timedelta(minutes=31)
 

@@ -175,13 +175,13 @@ def _field(subject_type: str, name: str):
     try:
         model = apps.get_model(subject_type)
     except (LookupError, ValueError):
-        return None
+        return verbs.field_for(name)
     for one in (model, *model._meta.app_config.get_models()):
         try:
             return one._meta.get_field(name)
         except FieldDoesNotExist:
             continue
-    return None
+    return verbs.field_for(name)
 
 
 # What a change is called that tells money: the vocabulary of the house, `_amount` money, and its prices.

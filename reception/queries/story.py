@@ -186,4 +186,4 @@ def _shown(name: str, value) -> str:
         return str(words(value).label)
     if name.endswith("_at") and (moment := parse_datetime(str(value))):
         return f"{timezone.localtime(moment):%m-%d %H:%M}"
-    return str(value)
+    return str(dict(getattr(verbs.field_for(name), "flatchoices", ())).get(value, value))

@@ -7,11 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from dealer_crm.journal.models import Entry
+from dealer_crm.journal.queries import read_lines
 from dealer_crm.notices.models import Notice
 from dealer_crm.organization.actions import set_figure
 from dealer_crm.values import Refusal, Stale
 from reception.actions import settle
 from reception.choices import OrderKind, OrderState
+from reception.queries import story_of
 from tests.factories.reception import MORNING, RepairOrderFactory
 from tests.factories.workshop import (
     BayFactory,
@@ -225,6 +227,9 @@ def test_a_second_decision_replaces_the_first_and_both_stand_in_the_journal(peop
     decide(order, people, responsibility=Responsibility.TECHNICIAN, technician=people.technician)
     decision = ComebackDecision.objects.get()
     again = Entry.objects.get(verb="comeback.decided_again")
+    told = [line for line in read_lines([again])[0].changes if line[0] == "责任方"]
+    assert told == [("责任方", Responsibility.TEAM.label, Responsibility.TECHNICIAN.label)]
+    assert f"责任方: {Responsibility.TEAM.label} → {Responsibility.TECHNICIAN.label}" in story_of(order)[0].detail
     assert (decision.team, decision.technician) == (None, people.technician)
     assert again.changes["responsibility"] == ["team", "technician"]
 

@@ -23,7 +23,7 @@ from dealer_crm.importing.examination import Examination, Problem, examine
 from dealer_crm.importing.layout import Layout, applied, is_ours
 from dealer_crm.importing.models import ImportRun, ImportSource
 from dealer_crm.importing.opening import Unreadable, open_workbook, refuse_from_outside
-from dealer_crm.importing.queries import claimable, people_by_name, source_of_file
+from dealer_crm.importing.queries import claimable, kind_labels, people_by_name, source_of_file
 from dealer_crm.importing.widgets import Phone
 from dealer_crm.journal import actions as journal
 from dealer_crm.values import Refusal, Stale
@@ -162,7 +162,9 @@ def _write_confirmed(run_id: int, at: datetime, progress: Progress | None) -> No
                 _keep_difference(run, book, confirmed_by=None, confirmed_at=None)
                 return
             _write(book, file_name=run.file_name, run=run, progress=progress)
-        journal.record(by=run.confirmed_by, at=at, verb="import.written", subject=run, note=str(book.counts()))
+        journal.record(
+            by=run.confirmed_by, at=at, verb="import.written", subject=run, note=_outcome(book, run.language)
+        )
         keep(run, state=RunState.DONE, counts=book.counts(), done_at=at)
 
 
@@ -251,6 +253,16 @@ def _record(sheet, new, changed, book: Examination, file_name: str) -> None:
         )
         for row in (*(new if resource.records_new else ()), *changed)
     )
+
+
+def _outcome(book: Examination, language: str) -> str:
+    """How many rows of each sheet came in, for the journal, as who brought them speaks: "班组 新增 2、未变 1"。"""
+    with translation.override(language):
+        labels = kind_labels()
+        return "；".join(
+            f"{sheet} " + "、".join(f"{labels[kind]} {count}" for kind, count in counts.items() if count)
+            for sheet, counts in book.counts().items()
+        )
 
 
 def _told(column, pair) -> list:
