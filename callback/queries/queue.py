@@ -58,8 +58,8 @@ def unfinished_calls(staff) -> QuerySet[CallTask]:
     return CallTask.objects.visible_to(staff).unfinished()
 
 
-def queue_counts(staff, *, at: datetime, day_ends_at: datetime) -> QueueCounts:
-    """The open calls a person may see, in two queries over the partial index of open rows."""
+def queue_counts(staff, *, at: datetime, day_ends_at: datetime, store=None) -> QueueCounts:
+    """The open calls a person may see (of one store), in two queries over the partial index of open rows."""
     begun = Q(opens_at__lte=at) & (Q(next_try_at=None) | Q(next_try_at__lte=at))
     counts = {
         "overdue": Count("pk", filter=begun & Q(due_at__lt=at)),
@@ -67,7 +67,7 @@ def queue_counts(staff, *, at: datetime, day_ends_at: datetime) -> QueueCounts:
         "later": Count("pk", filter=begun & Q(due_at__gt=day_ends_at)),
         "waiting": Count("pk", filter=Q(opens_at__gt=at) | Q(next_try_at__gt=at)),
     }
-    unfinished = unfinished_calls(staff)
+    unfinished = unfinished_calls(staff).filter(**({"store": store} if store else {}))
     found = unfinished.aggregate(taken=Count("pk", filter=Q(claimed_by__isnull=False)), **counts)
     # The few held ones are found from the open complaints and taken off, instead of asking it of every call.
     complaints = Complaint.objects.unclosed()

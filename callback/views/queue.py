@@ -84,7 +84,7 @@ def live(request):
         "rules": queries.queue_by_rule(store, at=now, day_ends_at=end),
         "promised": queries.promised_calls(store, at=now, until=end, personal_lasts=plan.personal_lasts),
         "takers": _agents(store),
-        "counts": queries.queue_counts(request.user, at=now, day_ends_at=end),
+        "counts": queries.queue_counts(request.user, at=now, day_ends_at=end, store=store),
         "may_assign": request.user.can(Permission.CALL_ASSIGN),
         "store": store,
         "now": now,
