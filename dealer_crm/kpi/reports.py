@@ -249,11 +249,12 @@ def _sheet_of(lines) -> Sheet:
         Column("差距", Kind.NUMBER), Column("达成", width=8), Column("原因", width=30), Column("措施", width=30),
         Column("责任人", width=10), Column("完成期限", Kind.DATE), Column("结果", width=24), Column("备注", width=24),
     ]  # fmt: skip
-    reached = {True: "是", False: "否", None: "无数据"}
+    reached = {True: "是", False: "否"}
     rows = [
         (
             line.get_measure_display(), _UNITS[line.unit],
-            *(_told(line.unit, value) for value in (line.goal, line.actual, line.gap)), reached[line.is_met],
+            *(_told(line.unit, value) for value in (line.goal, line.actual, line.gap)),
+            reached.get(line.is_met, "无数据" if line.actual is None else "月未结束"),
             line.cause, line.remedy, line.owner.name if line.owner else "", line.due_on, line.result, line.remark,
         )
         for line in lines

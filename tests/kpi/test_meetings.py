@@ -62,6 +62,8 @@ def test_the_sheet_has_a_line_for_every_measure_with_a_goal_and_its_figures_stan
     assert opened(people).pk == meeting.pk
     line = line_of(meeting)
     assert (line.goal, line.actual, line.gap, line.is_met) == (400_000, 0, -400_000, False)
+    line.meeting.figures_at = SEPTEMBER.bounds(people.store.tz)[0]
+    assert line.is_met is None  # the month is not over: nothing is lost yet
     standing = {line.measure: (line.goal, line.is_ceiling) for line in meeting.lines.all()}
     assert standing["on_time"] == (Decimal("0.96"), False)
     assert standing["external_comeback"][1] is True

@@ -12,6 +12,7 @@ from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.formulas import written
 from dealer_crm.kpi.models.targets import PERIOD_PATTERN
 from dealer_crm.organization.models import Staff, Store, StoreOwned
+from dealer_crm.values import Period
 
 
 class GoalMeeting(models.Model):
@@ -53,6 +54,11 @@ class GoalMeeting(models.Model):
     @property
     def is_held(self) -> bool:
         return self.held_at is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the month was not over when its figures were taken."""
+        return self.figures_at < Period.parse(self.period).bounds(self.store.tz)[1]
 
 
 class GoalLineQuerySet(StoreOwned):
@@ -136,9 +142,12 @@ class GoalLine(models.Model):
 
     @property
     def is_met(self) -> bool | None:
+        """None without an actual figure, and while a sum of a month that was not over is short of its goal: it may come
+        yet, as the dashboard has it."""
         if self.actual is None:
             return None
-        return self.actual <= self.goal if self.is_ceiling else self.actual >= self.goal
+        is_met = self.actual <= self.goal if self.is_ceiling else self.actual >= self.goal
+        return None if not is_met and Measure(self.measure).is_amount and self.meeting.is_under_way else is_met
 
     @property
     def tone(self) -> str:
