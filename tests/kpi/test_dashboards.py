@@ -213,13 +213,16 @@ def test_figures_over_http_say_what_is_missing(client):
 
 
 def test_the_group_sees_every_store_and_a_manager_the_own(client, manager, store):
-    StoreFactory(code="ZZ09")
+    other = StoreFactory(code="ZZ09")
     assert [row.store for row in client.get(reverse("kpi:stores")).context["found"].rows] == [store]
     client.force_login(StaffFactory(role=Role.GROUP, store=None))
     page = client.get(reverse("kpi:stores"), {"period": "2026-09", "m": ["csi"], "sort": "output", "months": "12"})
     assert {row.store.code for row in page.context["found"].rows} == {"GD81", "ZZ09"}
     assert [entry.code for entry in page.context["entries"]] == ["output", "csi"]
     assert client.get(reverse("kpi:stores"), {"m": "nothing", "months": "7"}).status_code == 200
+    [card] = client.get(reverse("ui:home")).context["cards"]
+    assert {item.label for item in card.items} == {store.name, other.name}
+    assert client.get(reverse("callback:quality"), {"store": "ZZ09"}).context["store"].code == "ZZ09"
 
 
 @pytest.mark.parametrize(
