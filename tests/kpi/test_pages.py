@@ -1,10 +1,12 @@
 """The pages, the workbook and the addresses of targets and figures."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from dealer_crm.access.roles import Role
 from dealer_crm.kpi import actions
@@ -15,6 +17,7 @@ from dealer_crm.kpi.reports import kpi_report
 from dealer_crm.kpi.settings import ON_TIME_GOAL
 from dealer_crm.organization.actions import set_figure
 from dealer_crm.organization.models import Store
+from dealer_crm.reporting.workbooks import to_xlsx
 from dealer_crm.values import Period
 from reception.choices import DelayCause
 from reception.models import Receivable, RepairOrder
@@ -105,8 +108,11 @@ def test_the_workbook_says_for_every_figure_numerator_denominator_and_definition
     assert [column.title for column in report.sheets[0].columns][3:6] == ["分子", "分母", "本月"]
     assert figures["output"][5] == Decimal("194538.03")
     assert all(row[11] for row in figures.values())
-    kinds = {code: figures[code][5].kind for code in ("output", "car_count", "margin_rate")}
-    assert kinds == {"output": "money", "car_count": "int", "margin_rate": "percent"}  # written as they are read
+    book = io.BytesIO()
+    to_xlsx(report, book)
+    shown = {row[0].value: row[5].number_format for row in load_workbook(book)["指标"].iter_rows(min_row=2)}
+    told = [shown[code] for code in ("output", "car_count", "margin_rate")]
+    assert told == ["#,##0.00", "#,##0", "0.0%"]  # money, cars and shares each as people read them
     parts: dict[tuple, list] = {}
     for row in report.sheets[1].rows:
         parts.setdefault(row[:2], []).append(row)

@@ -77,7 +77,7 @@ def posts_of(measure: str) -> tuple[Post, ...]:
 
 
 def month_targets(store: Store, period: Period) -> QuerySet[Target]:
-    return Target.objects.filter(store=store, period=str(period)).select_related("staff", "team")
+    return Target.objects.filter(store=store, period=str(period)).select_related("store", "staff", "team")
 
 
 def store_goals(store: Store, period: Period) -> dict[str, Decimal]:
