@@ -17,8 +17,8 @@ class CampaignForm(forms.Form):
     occasion = forms.ChoiceField(label=_("Occasion"), choices=Occasion)
     segment = forms.ModelChoiceField(label=pgettext_lazy("campaign", "Segment"), queryset=Segment.objects.none())
     channel = forms.ChoiceField(label=pgettext_lazy("campaign", "Channel"), choices=_CHANNELS)
-    first_day = forms.DateField(label=_("First day"))
-    last_day = forms.DateField(label=_("Last day"))
+    first_day = forms.DateField(label=pgettext_lazy("campaign", "First day"))
+    last_day = forms.DateField(label=pgettext_lazy("campaign", "Last day"))
     goal = forms.IntegerField(label=_("Goal (customers who come)"), min_value=1, max_value=100_000)
     cost = forms.DecimalField(
         label=pgettext_lazy("campaign", "Cost"), max_digits=12, decimal_places=2, min_value=0, initial=0,

@@ -74,14 +74,19 @@ def fill_agents_days(house: House, random: Random, at: datetime) -> None:
 
 
 def _call_on(house: House, agents: list, at: datetime) -> None:
-    """Calls that go on: agreed with a customer for later and just missed, and two that found nobody this morning."""
+    """Calls that go on: agreed with a customer for later and just missed, two that found nobody
+    this morning, one that met a wrong number."""
     open_ones = with_hold(CallTask.objects.of_store(house.store).unfinished()).filter(rule__code=RuleCode.SERVICE_3D)
     today = datetime.combine(at.astimezone(house.store.tz).date(), time.min, house.store.tz)
-    called_today = Contact.objects.filter(store=house.store, direction=Direction.OUT, at__gte=today - timedelta(days=1))
-    tasks = open_ones.filter(is_held=False, opens_at__lt=at - timedelta(hours=3), attempts=0)
-    tasks = tasks.exclude(customer__in=called_today.values("customer")).order_by("-due_at", "-pk")
+    called_lately = Contact.objects.filter(
+        store=house.store, direction=Direction.OUT, at__gte=today - timedelta(days=1)
+    )
+    tasks = open_ones.filter(
+        is_held=False, opens_at__lt=at - timedelta(hours=3), attempts=0, customer__no_call_since=None
+    )
+    tasks = tasks.exclude(customer__in=called_lately.values("customer")).order_by("-due_at", "-pk")
     by_customer = {task.customer_id: task for task in tasks}  # of each customer the call due first
-    tasks = sorted(by_customer.values(), key=lambda task: (task.due_at, task.pk))[2:6]
+    tasks = sorted(by_customer.values(), key=lambda task: (task.due_at, task.pk))[2:7]
     first, last = today + timedelta(hours=9, minutes=10), today + timedelta(hours=19, minutes=50)
     steps = (
         (Outcome.CALL_LATER, timedelta(minutes=40), "正在开车，约稍后再打。"),
@@ -89,7 +94,7 @@ def _call_on(house: House, agents: list, at: datetime) -> None:
         (Outcome.CALL_LATER, timedelta(minutes=-10), "在开会，请晚点打来。"),
         (Outcome.BUSY, timedelta(hours=2), ""),
     )
-    for number, (task, (outcome, later, note)) in enumerate(zip(tasks, steps, strict=False)):
+    for number, (task, (outcome, later, note)) in enumerate(zip(tasks[:4], steps, strict=False)):
         agent, called = agents[number // 2 % 2], at - timedelta(hours=2, minutes=7 * number)
         Contact.objects.create(
             store=house.store, task=task, customer_id=task.customer_id, vehicle_id=task.vehicle_id,
@@ -100,6 +105,15 @@ def _call_on(house: House, agents: list, at: datetime) -> None:
         task.agent = agent if outcome == Outcome.CALL_LATER else None
         task.next_try_at = min(max(at + later, first), last)
         task.save()
+    for task in tasks[4:]:
+        actions.claim_task(task=task, by=agents[1], at=at - timedelta(minutes=92))
+        actions.record_outcome(
+            task=task,
+            outcome=Outcome.WRONG_NUMBER,
+            by=agents[1],
+            at=at - timedelta(minutes=90),
+            note="接听人不认识车主。",
+        )
 
 
 def _ask(house: House, question, task: CallTask, agent, moment: datetime) -> Referral:
