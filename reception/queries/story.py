@@ -135,7 +135,7 @@ def story_of_order(order: RepairOrder) -> list[Deed]:
 
 def _told(changes: dict):
     for name, (old, new) in changes.items():
-        if name in _SILENT:
+        if name in _SILENT or old == new:
             continue
         if name.startswith("line "):
             yield f"{'−' if new is None else '+' if old is None else '±'} {old if new is None else new}"
@@ -186,4 +186,6 @@ def _shown(name: str, value) -> str:
         return str(words(value).label)
     if name.endswith("_at") and (moment := parse_datetime(str(value))):
         return f"{timezone.localtime(moment):%m-%d %H:%M}"
-    return str(dict(getattr(verbs.field_for(name), "flatchoices", ())).get(value, value))
+    if isinstance(value, str):
+        value = dict(getattr(verbs.field_for(name), "flatchoices", ())).get(value, value)
+    return str(value)

@@ -24,7 +24,7 @@ ROOMS = {
 }  # fmt: skip
 ROOMS_OF_THEIR_OWN = {
     "dealer_crm.access": {"backends", "middleware", "permissions", "roles", "routes"},
-    "dealer_crm.journal": {"middleware", "verbs"},
+    "dealer_crm.journal": {"guards", "middleware", "verbs"},
     "dealer_crm.files": {"answers"},
     "dealer_crm.channels": {"carriers", "consent"},
 }
