@@ -3,6 +3,6 @@
 from dealer_crm.reporting import Column, Kind, Report, Sheet
 """
 
-from dealer_crm.reporting.report import Column, Kind, Report, Sheet
+from dealer_crm.reporting.report import Column, Kind, Report, Sheet, Told
 
-__all__ = ["Column", "Kind", "Report", "Sheet"]
+__all__ = ["Column", "Kind", "Report", "Sheet", "Told"]
