@@ -184,7 +184,6 @@ def showroom_check(request):
         messages.success(request, _("The day is checked."))
         return redirect(f"{reverse('callback:showroom_check')}?day={day:%Y-%m-%d}")
     context = {
-        "store": store,
         "day_form": form,
         "day": day,
         "found": queries.showroom_day(store, day),
