@@ -49,7 +49,8 @@ def run_campaigns(house: House, random: Random, at: datetime) -> None:
         _called(task, random.choice(agents), called)
     # The past was written before the campaign: some of those who came in its days had been called about it.
     for member in members_in_list(running, "came_uncalled").order_by("pk")[::2] if tasks else ():
-        called = diary.moment(member.customer_id, begun, after=begun, before=member.came_at, at=member.came_at)
+        wanted = begun + timedelta(minutes=random.randint(0, 1200))
+        called = diary.moment(member.customer_id, wanted, after=begun, before=member.came_at, at=member.came_at)
         if called:
             task = tasks[0]
             task.pk, task.closing_reason = None, ""
