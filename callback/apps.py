@@ -11,7 +11,7 @@ class CallbackConfig(AppConfig):
         from callback import receivers, views  # noqa: F401
         from callback.queries.blueprint import CALL
         from dealer_crm.access.permissions import Permission
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from satisfaction.queries.blueprint import register_touchpoint
@@ -178,6 +178,7 @@ class CallbackConfig(AppConfig):
         home.register(views.my_requests_card, permission=Permission.SERVICE_REQUEST_VIEW_OWN, order=11)
         home.register(views.my_leads_card, permission=Permission.LEAD_CHANGE, order=13)
         home.register(views.supervision_card, permission=Permission.CALL_ASSIGN, order=15)
+        guards.keep_business(Permission.CALL_VIEW, "callback")
         verbs.register(
             {
                 "call_tasks.made": _("Owed calls listed"),

@@ -65,6 +65,7 @@ class CommissionConfig(AppConfig):
         home.register(views.appeals_card, permission=Permission.PAY_APPEAL_DECIDE, order=44)
         home.register(views.own_pay_card, permission=Permission.PAY_VIEW_OWN, order=90)
         # Who keeps accounts reads the journal too: what people are paid, and say about it, is not their business.
+        guards.keep_business(Permission.RUN_VIEW, "commission")
         guards.keep(
             Permission.RUN_VIEW, "run.computed", "run.corrected", "statement.checked", "dispute.raised",
             "dispute.upheld", "dispute.rejected", "pay_appeal.made", "pay_appeal.voted", "pay_appeal.granted",

@@ -14,7 +14,7 @@ class ComplaintsConfig(AppConfig):
         from complaints.views import cards
         from dealer_crm.access.permissions import Permission
         from dealer_crm.importing.events import workbook_imported
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.ui import home, navigation, search
         from dealer_crm.ui.navigation import Entry, Group
 
@@ -108,4 +108,5 @@ class ComplaintsConfig(AppConfig):
         search.register(
             cards.search_complaints, title=_("Complaints"), permission=Permission.COMPLAINT_VIEW_OWN, order=50
         )
+        guards.keep_business(Permission.COMPLAINT_VIEW, "complaints")
         verbs.register(VERBS)

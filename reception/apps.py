@@ -134,6 +134,7 @@ class ReceptionConfig(AppConfig):
         search.register(today.find_vehicles, title=_("Vehicles"), permission=Permission.VEHICLE_VIEW, order=10)
         search.register(today.find_customers, title=_("Customers"), permission=Permission.CUSTOMER_VIEW, order=20)
         search.register(today.find_orders, title=_("Repair orders"), permission=Permission.ORDER_VIEW, order=30)
+        guards.keep_business(Permission.ORDER_VIEW, "reception")
         guards.keep(Permission.COST_VIEW, "unit_cost", "costs", "order_line.cost_set")
         home.register(appointments.appointments_card, permission=Permission.APPOINTMENT_CHANGE, order=12)
         home.register(changes.changes_card, permission=Permission.CUSTOMER_APPROVE, order=12)

@@ -9,7 +9,7 @@ class SatisfactionConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from satisfaction import receivers, settings  # noqa: F401  (settings declares its figures)
@@ -121,5 +121,6 @@ class SatisfactionConfig(AppConfig):
         home.register(cards.flags_card, permission=Permission.FLAG_VIEW_OWN, order=40)
         home.register(cards.plans_owed_card, permission=Permission.IMPROVEMENT_CHANGE, order=50)
         home.register(cards.plans_card, permission=Permission.IMPROVEMENT_VIEW_OWN, order=60)
+        guards.keep_business(Permission.SATISFACTION_VIEW, "satisfaction")
         verbs.register(VERBS)
         verbs.register_names(CHANGES)

@@ -8,7 +8,7 @@ class WorkshopConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
         from reception.queries import ask_what_is_missing, tell_of
@@ -132,6 +132,7 @@ class WorkshopConfig(AppConfig):
         home.register(cards.inspection_card, permission=Permission.INSPECTION_CREATE, order=10)
         home.register(cards.comeback_card, permission=Permission.COMEBACK_DECIDE, order=20)
         home.register(cards.deduction_card, permission=Permission.DEDUCTION_APPROVE, order=40)
+        guards.keep_business(Permission.JOB_VIEW, "workshop")
         verbs.register(VERBS)
         verbs.register_fields(ComebackDecision)
         ask_what_is_missing(queries.what_is_missing)

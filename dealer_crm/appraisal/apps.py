@@ -9,7 +9,7 @@ class AppraisalConfig(AppConfig):
     def ready(self):
         from dealer_crm.access.permissions import Permission
         from dealer_crm.appraisal import reports, settings, views  # noqa: F401 - they register themselves
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
 
@@ -44,6 +44,7 @@ class AppraisalConfig(AppConfig):
         home.register(views.site_cards.my_rounds_card, permission=Permission.SITE_CHECK, order=46)
         home.register(views.site_cards.my_findings_card, permission=Permission.SITE_VIEW, order=14)
         home.register(views.site_cards.my_trainings_card, permission=Permission.TRAINING_VIEW, order=60)
+        guards.keep_business(Permission.SHEET_VIEW, "appraisal")
         verbs.register(
             {
                 "site_list.kept": _("Site check-list kept"),

@@ -111,10 +111,11 @@ class ReadLine:
     note: str
 
 
-def read_lines(entries, *, reader=None) -> list[ReadLine]:
+def read_lines(entries, *, reader=None, of_everything: bool = False) -> list[ReadLine]:
     """Journal lines in the reader's language; a thing or field that is no longer known keeps its written name.
 
     `reader`: the Staff who will read them, for what is guarded (`guards`); without one none of it is told.
+    `of_everything`: they don't stand on the page of their thing, which asked whether it may be looked at.
     """
     return [
         ReadLine(
@@ -126,7 +127,7 @@ def read_lines(entries, *, reader=None) -> list[ReadLine]:
             seen.note,
         )
         for entry in entries
-        for seen in [seen_by(reader, entry)]
+        for seen in [seen_by(reader, entry, of_everything=of_everything)]
     ]
 
 
@@ -139,9 +140,10 @@ class Seen:
     note: str
 
 
-def seen_by(reader, entry: Entry) -> Seen:
+def seen_by(reader, entry: Entry, *, of_everything: bool = False) -> Seen:
     """A line as one reader may read it: guarded values are replaced by `HIDDEN`, what was empty stays so."""
-    sees_thing = guards.sees_thing(reader, entry.subject_type)
+    is_business = not of_everything or guards.sees_business(reader, entry.subject_type)
+    sees_thing = is_business and guards.sees_thing(reader, entry.subject_type)
     sees_deed = sees_thing and guards.sees_deed(reader, entry.verb)
     return Seen(
         entry.subject_label if sees_thing else HIDDEN,

@@ -8,7 +8,7 @@ class KpiConfig(AppConfig):
 
     def ready(self):
         from dealer_crm.access.permissions import Permission
-        from dealer_crm.journal import verbs
+        from dealer_crm.journal import guards, verbs
         from dealer_crm.kpi import reports, settings, views  # noqa: F401 - registers its report and figures
         from dealer_crm.ui import home, navigation
         from dealer_crm.ui.navigation import Entry, Group
@@ -28,6 +28,7 @@ class KpiConfig(AppConfig):
         home.register(views.follow_ups_card, permission=Permission.MEETING_TASK_OWN, order=46)
         home.register(views.unsigned_card, permission=Permission.TARGET_CHANGE, order=45)
         home.register(views.stores_card, permission=Permission.KPI_VIEW, order=48)
+        guards.keep_business(Permission.TARGET_VIEW, "kpi")
         verbs.register(
             {
                 "target.set": _("Target set"),

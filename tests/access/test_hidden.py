@@ -3,10 +3,13 @@
 import pytest
 from django.apps import apps
 
+from dealer_crm.access.hidden import HIDDEN
 from dealer_crm.access.permissions import Permission
 from dealer_crm.access.roles import PERMISSIONS, Role
 from dealer_crm.importing.sheets import registered_sheets
 from dealer_crm.journal import guards, verbs
+from dealer_crm.journal.models import Entry
+from dealer_crm.journal.queries import seen_by
 from reception.models import OrderLine, Settlement
 
 READERS = {role for role, allowed in PERMISSIONS.items() if Permission.JOURNAL_VIEW in allowed}
@@ -34,6 +37,20 @@ class Reader:
 )
 def test_of_those_who_read_the_journal_only_the_administrator_is_not_told_costs_and_pay(sees, name):
     assert {role for role in READERS if sees(Reader(role), name)} == READERS - {Role.ADMIN}
+
+
+@pytest.mark.parametrize(
+    "app", ["reception", "workshop", "callback", "complaints", "satisfaction", "commission", "kpi", "appraisal"]
+)
+def test_who_keeps_accounts_reads_in_the_journal_that_something_was_done_but_not_with_whom(app):
+    thing = next(iter(apps.get_app_config(app).get_models()))._meta.label_lower
+    assert {role for role in READERS if guards.sees_business(Reader(role), thing)} == READERS - {Role.ADMIN}
+    line = Entry(subject_type=thing, subject_label="京A12345 李明", verb="x.y", changes={"plate": [None, "京A12345"]})
+    seen = seen_by(Reader(Role.ADMIN), line, of_everything=True)
+    assert (seen.thing, seen.changes) == (HIDDEN, {"plate": [None, HIDDEN]})
+    if app != "commission":  # on the page of the thing itself, which asks for its own permission, it is told
+        assert seen_by(Reader(Role.ADMIN), line).thing == "京A12345 李明"
+    assert guards.sees_business(Reader(Role.ADMIN), "organization.staff")
 
 
 def test_every_guard_of_the_journal_guards_something():

@@ -21,7 +21,7 @@ def journal(request):
     page = keyset_page(rows, request.GET, order=("-at", "-pk"))
     context = {
         "page": page,
-        "lines": read_lines(page.rows, reader=request.user),
+        "lines": read_lines(page.rows, reader=request.user, of_everything=True),
         "filter_form": form,
         "shows_stores": "store" in form.fields,
     }
