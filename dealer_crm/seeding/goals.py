@@ -41,6 +41,7 @@ def set_goals(house: House, at: datetime) -> None:
             Wish(Aim(Measure.CSI, period), Decimal(920), Decimal(900)),
             Wish(Aim(Measure.ON_TIME, period), Decimal("0.97"), Decimal("0.95")),
             Wish(Aim(Measure.EXTERNAL_COMEBACK, period), Decimal("0.005"), Decimal("0.01")),
+            Wish(Aim(Measure.ACCESSORY_SALES, period), (whole / 8).quantize(Decimal(1000))),
             Wish(Aim(Measure.OUTPUT, period, order_kind=OrderKind.ACCIDENT.value), whole / 5),
             Wish(Aim(Measure.MARGIN, period, order_kind=OrderKind.MAINTENANCE.value), whole / 5),
             Wish(Aim(Measure.MARGIN, period, order_kind=OrderKind.ACCIDENT.value), whole / 8),
