@@ -133,7 +133,7 @@ def the_call(people, desk_of):
     expect(desk.page.locator("#raised .alert")).to_be_visible()
     expect(desk.page.locator("#dialog")).to_be_hidden()
     desk.page.keyboard.press("Control+Enter")
-    desk.sees(f"{CUSTOMER}: 成功")
+    desk.sees(f"{CUSTOMER}：成功")
     assert CallTask.objects.get().state == TaskState.DONE
     assert Contact.objects.get().complaint == Complaint.objects.get()
     assert the_order().late_by_customer is True

@@ -34,28 +34,13 @@ from dealer_crm.kpi.queries import (
     together,
 )
 from dealer_crm.kpi.reports import kpi_report
-from dealer_crm.organization.models import Store
 from dealer_crm.values import Period, Week
 from reception.models import RepairOrder
 from tests.factories.organization import StaffFactory, StoreFactory
-from tests.importing.workbooks import month_tables, take_in, written
 
 SEPTEMBER = Period(2026, 9)
 LATER = datetime.fromisoformat("2026-12-01T08:00:00+08:00")
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def store():
-    take_in(written(month_tables()))
-    return Store.objects.get(code="GD81")
-
-
-@pytest.fixture
-def manager(client, store):
-    person = StaffFactory(role=Role.MANAGER, store=store)
-    client.force_login(person)
-    return person
 
 
 def rounded(value):

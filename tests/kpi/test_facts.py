@@ -23,23 +23,15 @@ from dealer_crm.kpi.queries import (
     source_numbers,
     spans_of_months,
 )
-from dealer_crm.organization.models import Store
 from dealer_crm.values import Period
 from reception.models import MileageReading, OrderLine, Receipt, RepairOrder, Settlement, Vehicle
 from tests.factories import cast
 from tests.factories.reception import RepairOrderFactory
-from tests.importing.workbooks import month_tables, take_in, written
 from workshop.models import ConsumableIssue
 
 SEPTEMBER = Period(2026, 9)
 LATER = datetime.fromisoformat("2026-12-01T08:00:00+08:00")
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def store():
-    take_in(written(month_tables()))
-    return Store.objects.get(code="GD81")
 
 
 def in_september(store, field):

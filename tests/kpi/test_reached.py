@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from commission.formulas import SHIPPED
 from commission.formulas.books import Books
 from commission.queries import month_facts
-from dealer_crm.access.roles import Role
 from dealer_crm.kpi.choices import Measure
 from dealer_crm.kpi.formulas import accessory_sales, fitters, labour_shares
 from dealer_crm.kpi.models import Target
@@ -33,12 +32,11 @@ from dealer_crm.kpi.queries import (
 )
 from dealer_crm.kpi.reports import kpi_report
 from dealer_crm.organization.choices import Post, TeamKind
-from dealer_crm.organization.models import Position, Staff, Store, Team
+from dealer_crm.organization.models import Position, Staff, Team
 from dealer_crm.values import Period
 from reception.models import RepairOrder
 from tests.commission.small_month import accessory, accident, d, labour, line, order, receipt, sep, settlement
 from tests.factories.organization import StaffFactory
-from tests.importing.workbooks import month_tables, take_in, written
 
 SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
 OCT_2 = date(2026, 10, 2)
@@ -109,19 +107,6 @@ def test_who_installed_an_accessory(sold, teams, by):
 
 
 # ── The example month ────────────────────────────────────────────────────────────────────────────────────────────────
-@pytest.fixture
-def store(db):
-    take_in(written(month_tables()))
-    return Store.objects.get(code="GD81")
-
-
-@pytest.fixture
-def manager(client, store):
-    person = StaffFactory(role=Role.MANAGER, store=store)
-    client.force_login(person)
-    return person
-
-
 @pytest.fixture
 def front(store):
     """A team of the front desk with one of its advisors, since the first of the month."""

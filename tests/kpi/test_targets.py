@@ -368,3 +368,74 @@ def test_every_cell_has_its_own_aim(people):
     assert len(set(aims)) == len(aims) == len({row.key for row in grid.rows}) * 12
     assert list(targets_asked(people.manager, {"year": "2026"}, MORNING)) == []
     assert callable(target_cells)
+
+
+# ── Typed into the pages, sent over HTTP ─────────────────────────────────────────────────────────────────────────────
+def test_a_manager_sets_a_target_and_an_advisor_signs_it_in_the_browser(client, people):
+    client.force_login(people.manager)
+    fields = {"period": "2026-11", "measure": Measure.CAR_COUNT, "goal": "120"}
+    assert client.post(reverse("kpi:target_new"), fields).status_code == 302
+    target = Target.objects.get()
+    client.force_login(people.advisor)
+    page = client.get(reverse("kpi:own_targets")).content.decode()
+    assert target.get_measure_display() in page
+    assert ('class="num">120<' in page, "120.00" in page) == (True, False)
+    client.post(reverse("kpi:target_sign", args=[target.pk]))
+    assert target.signatures.get().staff == people.advisor
+
+
+def test_the_form_says_at_its_field_what_is_wrong(client, people):
+    client.force_login(people.manager)
+    answer = client.post(reverse("kpi:target_new"), {"period": "十月", "measure": Measure.OUTPUT, "goal": "1"})
+    assert answer.context["form"].errors["period"]
+    answer = client.post(reverse("kpi:target_new"), {"period": "2026-11", "measure": Measure.OUTPUT, "goal": "0"})
+    assert answer.context["form"].errors["goal"]
+    assert Target.objects.count() == 0
+
+
+def test_targets_and_figures_through_the_api(client, people):
+    client.force_login(people.manager)
+    body = {"period": "2026-11", "measure": "output", "goal": "200000"}
+    made = client.post("/api/v1/targets/", body, content_type="application/json")
+    assert (made.status_code, made.json()["is_signed"]) == (201, False)
+    figures = client.get("/api/v1/kpis/?period=2026-11").json()
+    assert [figure["code"] for figure in figures] == list(MEASURES)
+    assert {figure["goal"] for figure in figures if figure["code"] in ("output", "on_time")} == {
+        "200000.0000",
+        "0.9600",
+    }
+    refused = client.post("/api/v1/targets/", {**body, "goal": "0"}, content_type="application/json")
+    assert refused["Content-Type"] == "application/problem+json"
+    assert client.get("/api/v1/kpis/?period=十月").status_code == 422
+    part = {**body, "team": people.mechanics.name}
+    made = client.post("/api/v1/targets/", part, content_type="application/json").json()
+    assert (made["team"], made["goal"], Target.objects.count()) == (people.mechanics.name, "200000.0000", 2)
+    rate = {**part, "measure": "on_time", "goal": "0.96"}
+    assert client.post("/api/v1/targets/", rate, content_type="application/json").status_code == 409
+    strange = {**body, "team": "别店一组"}
+    assert client.post("/api/v1/targets/", strange, content_type="application/json").status_code == 422
+
+
+def test_the_same_key_sets_a_target_once(client, people):
+    client.force_login(people.manager)
+    body = {"period": "2026-11", "measure": "output", "goal": "200000"}
+    answers = [
+        client.post("/api/v1/targets/", body, content_type="application/json", headers={"Idempotency-Key": "k-1"})
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert answers[1]["Idempotency-Replayed"] == "true"
+    other = {**body, "goal": "1"}
+    reused = client.post("/api/v1/targets/", other, content_type="application/json", headers={"Idempotency-Key": "k-1"})
+    assert (reused.status_code, Target.objects.get().goal) == (409, Decimal(200000))
+
+
+def test_another_stores_targets_are_not_there(client, people):
+    others = cast.of_second_store()
+    target = actions.set_target(
+        store=others.store, period=NOVEMBER, measure=Measure.OUTPUT, goal=Decimal(1), by=others.manager, at=MORNING
+    )
+    client.force_login(people.manager)
+    assert client.get(f"/api/v1/targets/{target.pk}/").status_code == 404
+    assert client.get("/api/v1/kpis/?period=2026-09&store=SH01").status_code == 404
