@@ -6,7 +6,9 @@ sets figures flush right, so no form has to say so.
 
 import re
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import pgettext
 
 _CLASSES = {
     "select.html": "form-select",
@@ -51,7 +53,19 @@ def _dressed(kind: str, widget: dict) -> dict:
     dressed = {**widget, "attrs": attrs}
     if kind in _NATIVE and widget.get("type") == "text":
         dressed["type"] = _NATIVE[kind]
+    if kind == "select.html":
+        dressed["optgroups"] = _without_dashes(widget)
     if kind == "number.html":
         attrs.setdefault("inputmode", "decimal")
         attrs.setdefault("autocomplete", "off")
     return dressed
+
+
+def _without_dashes(widget: dict) -> list[tuple]:
+    """The groups of a list's options; where Django's row of dashes stands for no choice, words do."""
+    [(_nothing, dashes)] = BLANK_CHOICE_DASH
+    words = pgettext("of a list", "Please choose") if widget.get("required") else "—"
+    return [
+        (group, [{**one, "label": words} if one["label"] == dashes else one for one in options], place)
+        for group, options, place in widget["optgroups"]
+    ]

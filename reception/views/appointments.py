@@ -325,7 +325,7 @@ def _of_day(request, store, day: date) -> dict:
 
 
 def _wished(request, store) -> dict:
-    """What the address says of the appointment that is wanted."""
+    """What the address says of the appointment that is wanted; where it names no day, the next one with room."""
     given = request.POST if request.method == "POST" else request.GET
     names = ("plate", "kind", "time", "way", "contact_name")
     wished = {name: given[name] for name in names if given.get(name)}
@@ -333,7 +333,11 @@ def _wished(request, store) -> dict:
         wished.pop("kind", None)
     if wished.get("way") not in AppointmentWay.values:
         wished.pop("way", None)
-    return {**wished, "day": _day_in(given.get("day"), _today(store))}
+    if given.get("day"):
+        return {**wished, "day": _day_in(given["day"], _today(store))}
+    kind = wished.get("kind", OrderKind.MAINTENANCE)
+    free = queries.free_times(store, kind, after=timezone.now(), count=1)
+    return {**wished, "day": free[0].astimezone(store.tz).date() if free else _today(store)}
 
 
 def _beside(request, form, store) -> dict:

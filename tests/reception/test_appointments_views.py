@@ -147,6 +147,21 @@ def test_an_appointment_is_made_on_a_page_or_in_a_dialog(desk, people, tomorrow)
     assert set(json.loads(dialog["HX-Trigger"])) == {"close-dialog", "appointments-changed", "toast"}
 
 
+@pytest.mark.parametrize(
+    ("now", "asked", "day"),
+    [
+        ("2026-10-12T09:10", {}, "2026-10-12"),
+        ("2026-10-12T21:30", {}, "2026-10-13"),  # today's hours are over
+        ("2026-10-12T21:30", {"day": "2026-10-20"}, "2026-10-20"),
+    ],
+)
+def test_a_new_appointment_begins_on_the_next_day_with_room(desk, people, monkeypatch, now, asked, day):
+    moment = datetime.fromisoformat(now).replace(tzinfo=people.store.tz)
+    monkeypatch.setattr("reception.views.appointments.timezone.now", lambda: moment)
+    form = desk.get(at("appointment_new"), asked).context["form"]
+    assert str(form["day"].value()) == day
+
+
 def test_a_full_hour_is_told_in_the_form_with_what_was_typed(desk, people, tomorrow):
     SlotCapacity.objects.create(
         store=people.store, weekday=tomorrow.isoweekday(), hour=10, places=1, starts_on=tomorrow.date()

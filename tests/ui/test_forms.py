@@ -1,9 +1,11 @@
 """Plain Django forms come out in the house style."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone, translation
 
 pytestmark = pytest.mark.urls("tests.ui.addresses")
@@ -35,6 +37,16 @@ def test_a_field_has_its_label_required_mark_help_and_class():
         ' id="id_plate" class="form-control">'
         '<div class="form-hint" id="id_plate_helptext">含省份</div></div>'
     )
+
+
+def test_no_choice_yet_is_said_in_words():
+    class LineForm(forms.Form):
+        team = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("1", "机电一组")])
+        helper = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("1", "王小明")], required=False)
+        state = forms.ChoiceField(choices=[("", "全部"), ("1", "在修")], required=False)
+
+    shown = [re.search(r'<option value=""[^>]*>([^<]*)<', str(LineForm()[name]))[1] for name in LineForm.base_fields]
+    assert shown == ["请选择", "—", "全部"]
 
 
 def test_an_error_is_tied_to_its_field():
