@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dealer_crm.organization.models import Staff, Store
 from reception import queries
 from reception.choices import AppointmentState, AppointmentWay, OrderKind
-from reception.forms.shapes import Search, VersionedForm
+from reception.forms.shapes import Search, StoreFilter, VersionedForm
 from reception.formulas.identity import folded_code
 from reception.formulas.slots import ALL
 from reception.models import Appointment
@@ -22,7 +22,7 @@ class AppointmentFilter(Search):
     day_to = django_filters.DateFilter(method="until", label=_("until day"))
     state = django_filters.ChoiceFilter(label=_("state"), choices=AppointmentState)
     kind = django_filters.ChoiceFilter(label=_("order type"), choices=OrderKind)
-    store = django_filters.CharFilter(field_name="store__code", label=_("store"))
+    store = StoreFilter()
     plate = django_filters.CharFilter(method="of_plate", label=_("plate"))
 
     class Meta:

@@ -8,7 +8,7 @@ from dealer_crm.organization.models import Staff
 from reception import queries
 from reception.choices import CustomerKind, CustomerLevel, ValueClass
 from reception.forms.changes import ReasonedForm
-from reception.forms.shapes import Search, ShapeForm
+from reception.forms.shapes import Search, ShapeForm, StoreFilter
 from reception.models import Customer
 
 
@@ -81,10 +81,11 @@ class CustomerFilter(Search):
     kind = django_filters.ChoiceFilter(label=_("kind"), choices=CustomerKind)
     level = django_filters.ChoiceFilter(label=_("level"), choices=CustomerLevel)
     value_class = django_filters.ChoiceFilter(label=_("value class"), choices=ValueClass)
+    store = StoreFilter()
 
     class Meta:
         model = Customer
-        fields = ["q", "kind", "level", "value_class"]
+        fields = ["q", "kind", "level", "value_class", "store"]
 
     def found(self, rows, _name, text):
         return rows.filter(pk__in=[customer.pk for customer in queries.customers_found(self.staff, text.strip())])

@@ -16,7 +16,7 @@ from reception.choices import (
     OrderState,
     WaitReason,
 )
-from reception.forms.shapes import Search, ShapeForm, VersionedForm, money_field
+from reception.forms.shapes import Search, ShapeForm, StoreFilter, VersionedForm, money_field
 from reception.models import RepairOrder
 
 
@@ -32,7 +32,7 @@ class OrderFilter(Search):
     advisor = django_filters.ModelChoiceFilter(label=_("service advisor"), queryset=Staff.objects.none())
     arrived_from = django_filters.DateFilter(method="since", label=_("arrived from"))
     arrived_to = django_filters.DateFilter(method="until", label=_("arrived until"))
-    store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
+    store = StoreFilter()
 
     class Meta:
         model = RepairOrder

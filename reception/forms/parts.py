@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from reception import queries
 from reception.choices import ARTICLE_CHOICES
-from reception.forms.shapes import money_field
+from reception.forms.shapes import Search, StoreFilter, money_field
 from reception.models import OrderLine, Part
 
 
@@ -36,9 +36,7 @@ class PartForm(forms.Form):
             self.initial = {name: getattr(part, name) for name in names}
 
 
-class PartFilter(django_filters.FilterSet):
-    """The catalogue's search; the API takes the same names."""
-
+class PartFilter(Search):
     q = django_filters.CharFilter(
         method="found", label=_("Search"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Code or name")}),
@@ -48,7 +46,7 @@ class PartFilter(django_filters.FilterSet):
         method="in_use", label=_("state"), choices=[("yes", _("In use")), ("no", _("Out of use"))],
         empty_label=_("All"),
     )  # fmt: skip
-    store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
+    store = StoreFilter()
 
     class Meta:
         model = Part

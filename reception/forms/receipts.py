@@ -14,7 +14,7 @@ from dealer_crm.ui.fields import MonthField
 from dealer_crm.values import Period
 from reception import queries
 from reception.choices import PAYING_CHOICES, OrderKind, PaymentMethod
-from reception.forms.shapes import Search, money_field
+from reception.forms.shapes import Search, StoreFilter, money_field
 from reception.formulas.identity import folded_code
 from reception.models import Receipt, Receivable
 
@@ -127,7 +127,7 @@ class ReceivableFilter(Search):
         method="in_state", label=_("state"), null_label=None, empty_label=_("unpaid"),
         choices=[("overpaid", pgettext_lazy("receivable", "overpaid")), ("all", pgettext_lazy("receivable", "all"))],
     )  # fmt: skip
-    store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
+    store = StoreFilter()
 
     class Meta:
         model = Receivable

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from reception import queries
 from reception.choices import SuggestionState, Urgency
-from reception.forms.shapes import Search, money_field
+from reception.forms.shapes import Search, StoreFilter, money_field
 from reception.models import RepairOrder, Suggestion
 
 
@@ -47,7 +47,7 @@ class SuggestionFilter(Search):
         field_name="follow_up_on", lookup_expr="lte", label=pgettext_lazy("suggestions", "to follow up until")
     )
     vehicle = django_filters.NumberFilter(field_name="vehicle_id", label=_("vehicle"), widget=forms.HiddenInput)
-    store = django_filters.CharFilter(field_name="store__code", label=_("store"), widget=forms.HiddenInput)
+    store = StoreFilter()
 
     class Meta:
         model = Suggestion

@@ -8,7 +8,7 @@ from dealer_crm.organization.models import Staff
 from reception import queries
 from reception.forms.changes import ReasonedForm
 from reception.forms.customers import CustomerField
-from reception.forms.shapes import Search, ShapeForm
+from reception.forms.shapes import Search, ShapeForm, StoreFilter
 from reception.models import Vehicle
 
 
@@ -50,10 +50,11 @@ class VehicleFilter(Search):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Part of the plate or end of the VIN")}),
     )  # fmt: skip
     owner = django_filters.NumberFilter(field_name="owner_id", label=_("owner"), widget=forms.HiddenInput)
+    store = StoreFilter()
 
     class Meta:
         model = Vehicle
-        fields = ["q", "owner"]
+        fields = ["q", "owner", "store"]
 
     def found(self, rows, _name, text):
         return rows.filter(pk__in=[vehicle.pk for vehicle in queries.vehicles_found(self.staff, text.strip())])

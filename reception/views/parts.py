@@ -20,7 +20,8 @@ def parts(request):
     """The catalogue by code; purchase prices for those who may know them."""
     sees_costs = request.user.can(Permission.COST_VIEW)
     search = forms.CostedPartFilter if sees_costs else forms.PartFilter
-    found = search(request.GET, queries.parts_visible_to(request.user, timezone.localdate()))
+    rows = queries.parts_visible_to(request.user, timezone.localdate())
+    found = search(request.GET, rows, request=request)
     context = {
         "page": keyset_page(found.qs, request.GET, order=("code", "pk")),
         "filter_form": found.form,
