@@ -9,6 +9,7 @@ from callback.views.day import bounds
 from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.models import Staff
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import only_of, store_picked
 from reception.models import Customer
 
 NEWEST_FIRST = ("-at", "-pk")
@@ -19,9 +20,9 @@ def contact_list(request):
         request.GET, agents=Staff.objects.visible_to(request.user).order_by("work_number"),
         rules=queries.rules_of(request.user),
     )  # fmt: skip
-    said = form.cleaned_data if form.is_valid() else {}
+    said, store = form.cleaned_data if form.is_valid() else {}, store_picked(request)
     begin, until = bounds(request.user.store, said.get("first"), said.get("last"))
-    rows = queries.call_contacts(request.user)
+    rows = queries.call_contacts(request.user).filter(**only_of(store))
     wanted = {
         "outcome": said.get("outcome"),
         "agent": said.get("agent"),
@@ -33,7 +34,7 @@ def contact_list(request):
     rows = queries.calls_counted(rows, said["view"]) if said.get("view") else rows
     page = keyset_page(rows, request.GET, order=NEWEST_FIRST)
     template = "callback/contacts.html#rows" if request.htmx else "callback/contacts.html"
-    return render(request, template, {"filter_form": form, "page": page})
+    return render(request, template, {"filter_form": form, "page": page, "store": store})
 
 
 def customer_contacts(request, pk):

@@ -26,6 +26,7 @@ def figures(request):
     rule = span["rule"].pk if span["rule"] else None
     days = queries.daily_figures(store, span["first"], span["last"], rule)
     begin, until = bounds(store, span["first"], span["last"])
+    days_asked = f"first={span['first']:%Y-%m-%d}&last={span['last']:%Y-%m-%d}"
     context = {
         "filter_form": form,
         "days": list(reversed(days)),
@@ -35,7 +36,8 @@ def figures(request):
         "flaws": wrong_entries(store, begin, until),
         "may_mend": request.user.can(Permission.REPORT_VIEW),
         "span": span,
-        "days_asked": f"first={span['first']:%Y-%m-%d}&last={span['last']:%Y-%m-%d}",
+        "days_asked": days_asked,
+        "asked": f"{days_asked}&rule={rule or ''}&store={store.code}",
         "rule_id": rule or "",
         "store": store,
     }

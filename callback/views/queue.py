@@ -19,19 +19,21 @@ from dealer_crm.journal.verbs import words_for
 from dealer_crm.organization.models import Staff
 from dealer_crm.organization.queries import staff_with_role
 from dealer_crm.ui.paging import keyset_page
-from dealer_crm.ui.stores import store_asked
+from dealer_crm.ui.stores import only_of, store_asked, store_picked
 
 
 def queue(request):
     now = timezone.now()
     _begin, end = day_of(request.user.store, now)
-    form = TaskFilter(request.GET, rules=queries.rules_of(request.user))
-    tasks = _narrowed(queries.tasks_in_list(request.user), form, request.user.store, now, end)
+    form, store = TaskFilter(request.GET, rules=queries.rules_of(request.user)), store_picked(request)
+    tasks = queries.tasks_in_list(request.user).filter(**only_of(store))
+    tasks = _narrowed(tasks, form, request.user.store, now, end)
     page = keyset_page(tasks, request.GET, order=("due_at", "pk"))
-    context = {"filter_form": form, "page": page, "now": now, "shows_store": request.user.sees_all_stores}
+    context = {"filter_form": form, "store": store, "page": page, "now": now}
+    context["shows_store"] = request.user.sees_all_stores
     if request.htmx:
         return render(request, "callback/queue.html#rows", context)
-    context["counts"] = queries.queue_counts(request.user, at=now, day_ends_at=end)
+    context["counts"] = queries.queue_counts(request.user, at=now, day_ends_at=end, store=store)
     context["may_take"] = request.user.can(Permission.CALL_TAKE) and request.user.store_id
     return render(request, "callback/queue.html", context)
 

@@ -30,7 +30,7 @@ from dealer_crm.access.permissions import Permission
 from dealer_crm.organization.queries import store_of
 from dealer_crm.ui.paging import keyset_page
 from dealer_crm.ui.posted import valid, version_of
-from dealer_crm.ui.stores import store_asked
+from dealer_crm.ui.stores import only_of, store_asked, store_picked
 from dealer_crm.values import Refusal
 from dealer_crm.values.phone import national_phone
 
@@ -71,9 +71,10 @@ def lead_list(request):
     said = form.cleaned_data if form.is_valid() else {}
     zone = request.user.store.tz if request.user.store else timezone.get_current_timezone()
     today = now.astimezone(zone).date()
-    leads = queries.leads_matching(request.user, today=today, **said)
+    store = store_picked(request)
+    leads = queries.leads_matching(request.user, today=today, **said).filter(**only_of(store))
     context = {
-        "filter_form": form, "today": today, "may_enter": _may_enter(request),
+        "filter_form": form, "store": store, "today": today, "may_enter": _may_enter(request),
         "page": keyset_page(leads, request.GET, order=("-entered_at", "-pk")),
         "shows_store": request.user.sees_all_stores,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from dealer_crm.organization.queries import stores_visible_to
 from dealer_crm.ui.fields import month_asked
 from dealer_crm.ui.home import card_for
 from dealer_crm.ui.paging import keyset_page
+from dealer_crm.ui.stores import only_of, store_picked
 from dealer_crm.values import Period
 
 MOST = 100
@@ -35,11 +36,13 @@ def queue(request):
 def complaint_list(request):
     form, now = ComplaintFilter(request.GET), timezone.now()
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = queries.complaints_matching(request.user, at=now, **wanted)
+    store = store_picked(request)
+    rows = queries.complaints_matching(request.user, at=now, **wanted).filter(**only_of(store))
     page = keyset_page(rows, request.GET, order=("-received_at", "-pk"))
     template = "complaints/list.html#rows" if request.htmx else "complaints/list.html"
     context = {
         "filter_form": form,
+        "store": store,
         "page": page,
         "now": now,
         "may_create": request.user.can(Permission.COMPLAINT_CREATE),

@@ -1,4 +1,7 @@
-"""Which store a page of one store shows; its picker is `<c-store-field :store="store" />` (`templates/components`)."""
+"""Which store a page shows: one (`store_asked`), or of a list all of them or one (`store_picked`).
+
+The picker is `<c-store-field :store="store" />` (`templates/components`), of a list with `every="1"`.
+"""
 
 from django.http import Http404
 
@@ -16,3 +19,16 @@ def store_asked(request) -> Store:
     if store is None:
         raise Http404
     return store
+
+
+def store_picked(request) -> Store | None:
+    """The store a list is narrowed to by who sees several; None: all of those they see."""
+    code = request.GET.get("store", "")
+    if not code or not request.user.sees_all_stores:
+        return None
+    return store_asked(request)
+
+
+def only_of(store: Store | None) -> dict:
+    """The same as a condition of a query."""
+    return {"store": store} if store else {}

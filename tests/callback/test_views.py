@@ -1,5 +1,6 @@
 """The pages: what an agent and a supervisor see and press."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -264,6 +265,25 @@ def test_contacts_are_listed_and_narrowed(agent, people):
     assert len(agent.get(reverse("callback:contacts")).context["page"].rows) == 2
     assert agent.get(reverse("callback:contacts"), {"agent": people.agent.pk}).context["page"].rows == [mine]
     assert agent.get(reverse("callback:customer", args=[mine.customer_id])).context["page"].rows == [mine]
+
+
+def test_the_group_picks_a_store_in_the_lists_and_comes_to_them_from_its_figures(client, people, others):
+    mine, theirs = owed(people), owed(others)
+    mine_said, theirs_said = (ContactFactory(task=task, agent=one.agent, store=one.store, customer=task.customer)
+                              for task, one in ((mine, people), (theirs, others)))  # fmt: skip
+    client.force_login(people.group)
+    code = others.store.code
+    for name, both, one in (("queue", {mine, theirs}, theirs), ("contacts", {mine_said, theirs_said}, theirs_said)):
+        address = reverse(f"callback:{name}")
+        assert set(client.get(address).context["page"].rows) == both
+        page = client.get(address, {"store": code})
+        assert (page.context["page"].rows, f'value="{code}" selected' in page.content.decode()) == ([one], True)
+    figures = client.get(reverse("callback:figures"), {"store": code}).content.decode()
+    links = re.findall(r'href="(/callback/(?:queue|contacts)/[^"]*)"', figures.replace("&amp;", "&"))
+    assert len(links) > 8
+    assert {f"store={code}" in link for link in links if "?" in link} == {True}
+    client.force_login(people.crc)  # who has one store is not asked, and sees no other
+    assert client.get(reverse("callback:queue"), {"store": code}).context["page"].rows == [mine]
 
 
 def test_a_wrong_number_is_listed_until_the_customer_has_another(agent, people, taken):
