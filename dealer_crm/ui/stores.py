@@ -13,7 +13,7 @@ def store_asked(request) -> Store:
     """The person's own store; who sees several names one with `?store=CODE`, else sees the first."""
     stores = stores_visible_to(request.user)
     if code := request.GET.get("store"):
-        store = stores.filter(code=code).first()
+        store = stores.filter(code=code.strip().upper()).first()
     else:
         store = request.user.store or stores.first()
     if store is None:

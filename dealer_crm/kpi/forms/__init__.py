@@ -1,6 +1,6 @@
 """What is typed into the pages of targets."""
 
-from dealer_crm.kpi.forms.asked import DayForm, StoreMonthForm, StoresForm
+from dealer_crm.kpi.forms.asked import DayForm, StoresForm
 from dealer_crm.kpi.forms.grids import GridSheet, ProposalForm, YearForm
 from dealer_crm.kpi.forms.meetings import MeetingForm, PostponeForm, ResultForm, line_forms
 from dealer_crm.kpi.forms.targets import TargetForm
@@ -12,7 +12,6 @@ __all__ = [
     "PostponeForm",
     "ProposalForm",
     "ResultForm",
-    "StoreMonthForm",
     "StoresForm",
     "TargetForm",
     "YearForm",

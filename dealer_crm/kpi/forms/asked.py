@@ -5,26 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dealer_crm.kpi.queries import FIRST_SHOWN, MEASURES
-from dealer_crm.ui.fields import MonthField, MonthForm
+from dealer_crm.ui.fields import MonthField
 
 
 class DayForm(forms.Form):
     """A day, or any day of the week that is asked for."""
 
     on = forms.DateField(label=_("day"), widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class StoreMonthForm(MonthForm):
-    """A month of one store; who may see one store alone is not asked which."""
-
-    store = forms.ChoiceField(label=_("store"), required=False)
-
-    def __init__(self, *args, stores, **kwargs):
-        super().__init__(*args, **kwargs)
-        if len(stores) > 1:
-            self.fields["store"].choices = [(store.code, store.name) for store in stores]
-        else:
-            del self.fields["store"]
 
 
 class StoresForm(forms.Form):

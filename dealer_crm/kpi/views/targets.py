@@ -11,22 +11,18 @@ from django.views.decorators.http import require_POST
 from dealer_crm.access.permissions import Permission
 from dealer_crm.journal.queries import entries_about, read_lines
 from dealer_crm.kpi import actions, queries
-from dealer_crm.kpi.forms import StoreMonthForm, TargetForm
+from dealer_crm.kpi.forms import TargetForm
 from dealer_crm.kpi.models import Target
-from dealer_crm.organization.queries import figures_asked_once, store_of, stores_to_choose
+from dealer_crm.organization.queries import figures_asked_once, store_of
 from dealer_crm.ui.fields import month_asked
+from dealer_crm.ui.stores import store_asked
 from dealer_crm.values import Period, Refusal
 
 
 def targets(request):
     """A store's targets of a month: how far they are reached, who has signed and whose signature is missing."""
-    at, stores = timezone.now(), {store.code: store for store in stores_to_choose(request.user)}
-    store = stores.get(request.GET.get("store", "")) or request.user.store or next(iter(stores.values()), None)
-    if store is None:
-        raise Refusal(_("No store to show."))
-    this_month = Period.of(at, store.tz)
-    form = StoreMonthForm({"period": str(this_month), "store": store.code} | request.GET.dict(), stores=stores.values())
-    period = form.cleaned_data["period"] if form.is_valid() else this_month
+    at, store = timezone.now(), store_asked(request)
+    period, form = month_asked(request.GET, Period.of(at, store.tz))
     rows = queries.month_targets(store, period).prefetch_related("signatures__staff")
     with figures_asked_once():
         found = queries.reached(store, period, rows, at)
